@@ -1,0 +1,142 @@
+#pragma once
+
+#include "deskbridge/core/content.hpp"
+#include "deskbridge/core/http.hpp"
+#include "deskbridge/core/inbound.hpp"
+#include "deskbridge/core/outcome.hpp"
+#include "deskbridge/core/result.hpp"
+
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace deskbridge::channel {
+
+/// One configured set of credentials, as an adapter sees it.
+struct Account {
+    std::string name;    ///< the operator's name for it
+    std::string number;  ///< the channel's own id of the business number or bot; unique per channel
+    std::string scope;   ///< in which identities are unique (for WhatsApp the business portfolio)
+    std::string country; ///< ISO 3166 code the number belongs to, if known
+    std::map<std::string, std::string, std::less<>> settings;             ///< keys of `settings()` that are no secrets
+    std::map<std::string, std::vector<std::string>, std::less<>> secrets; ///< one value, or two while one is rotated
+
+    [[nodiscard]] std::string_view setting(std::string_view key) const noexcept;            ///< "" if absent
+    [[nodiscard]] std::span<std::string const> secret(std::string_view key) const noexcept; ///< empty if absent
+};
+
+/// A public URL that receives webhooks, and the accounts behind it (one or several, same channel).
+struct Hook {
+    std::string name;
+    std::vector<Account const*> accounts;
+};
+
+/// One key that the channel wants in `[[account]]`, as data: the configuration check is driven by it.
+struct Setting {
+    enum class Kind { text, digits, url, secret };
+    std::string key;
+    Kind kind{Kind::text};
+    bool required{true};
+    std::string meaning;      ///< one line for error messages and the example file
+    std::string default_value{}; ///< used when absent and not required
+};
+
+/// What a channel can do, as data: nothing outside its folder asks which channel it is.
+struct Capabilities {
+    std::size_t max_text_units{4096}; ///< UTF-16 units in one message
+    std::size_t max_body_units{1024}; ///< with buttons or a list
+    std::size_t max_buttons{3};
+    std::size_t max_button_title{20};
+    std::size_t max_rows{10};
+    std::size_t max_row_title{24};
+    std::size_t max_row_description{72};
+    std::size_t max_list_button{20};
+    bool quotes{true};
+    bool read_marks{true};
+    bool typing{true};
+    bool receipts_prove{true};                  ///< receipts carry our token: unknown sends are settled by evidence
+    bool idempotent_send{false};                ///< the provider drops a repeated token: resending is harmless
+    std::chrono::seconds reply_window{24 * 3600}; ///< 0: no window
+    double account_per_second{20.0};            ///< how fast the account may send, to begin with
+    std::chrono::milliseconds pair_interval{6000}; ///< steady pace to one recipient
+    int pair_burst{20};                         ///< messages that may be borrowed from that pace
+};
+
+/// A webhook whose signature held. `check` is the only way to get one, so nothing unsigned is ever parsed.
+class VerifiedWebhook {
+public:
+    /// Errors: forbidden (not authentic).
+    [[nodiscard]] static Result<VerifiedWebhook> check(class Adapter const& adapter, Hook const& hook, HttpRequest raw,
+                                                       Timestamp received_at);
+    [[nodiscard]] HttpRequest const& request() const noexcept { return raw_; }
+
+private:
+    explicit VerifiedWebhook(HttpRequest raw) : raw_{std::move(raw)} {}
+    HttpRequest raw_;
+};
+
+/// What a webhook meant: events in payload order, and the body that the channel wants to read back.
+struct Intake {
+    std::vector<InboundEvent> events;
+    std::string reply_body;
+};
+
+/// The next request towards a delivery.
+struct Step {
+    HttpRequest request;  ///< absolute URL
+    bool delivers{true};  ///< false: it only prepares (an upload), losing its answer is harmless
+};
+using SendStep = std::variant<Step, Outcome>;
+
+/// One provider message on its way: what `next` needs besides the account.
+struct Delivery {
+    OutboundContent content;
+    Address to;
+    std::string group; ///< send to this group instead
+    std::string token; ///< of this attempt; the provider echoes it
+};
+
+/// Translates one channel. Sans-I/O: opens no socket, reads no clock, touches no store, logs nothing.
+/// Threads: every member is const and pure; any thread. `docs/adding-a-channel.md` walks through one.
+class Adapter {
+public:
+    virtual ~Adapter() = default;
+
+    [[nodiscard]] virtual std::string_view name() const noexcept = 0;
+    [[nodiscard]] virtual Capabilities capabilities(Account const& account) const = 0;
+    [[nodiscard]] virtual std::vector<Setting> settings() const = 0;
+    /// Fills `number` and `scope` from the settings.
+    virtual void identify(Account& account) const = 0;
+
+    /// The answer to a GET (or its kin) that proves the URL is ours; nullopt: not such a request (404).
+    [[nodiscard]] virtual std::optional<HttpResponse> handshake(Hook const& hook, HttpRequest const& request) const = 0;
+
+    /// Could this be authentic, judged by the header alone? False refuses before the body is read.
+    [[nodiscard]] virtual bool plausible(HttpRequest const& head) const = 0;
+
+    /// Is this really from the channel? Raw bytes only, constant time, any of the accounts' secrets.
+    [[nodiscard]] virtual bool authentic(Hook const& hook, HttpRequest const& raw, Timestamp received_at) const = 0;
+
+    /// Errors: malformed (not the channel's format at all: the whole body goes to the shelf). What is understood only
+    /// in part becomes a placeholder or a ChannelNotice, never an error: one bad item must not lose its siblings.
+    [[nodiscard]] virtual Result<Intake> parse(Hook const& hook, VerifiedWebhook const& webhook, Timestamp received_at) const = 0;
+
+    /// The provider messages that `content` becomes, each within the channel's limits, each its own intent.
+    [[nodiscard]] virtual std::vector<OutboundContent> plan(OutboundContent const& content, Capabilities const& can) const = 0;
+
+    /// The next request to make, given every response so far, or the outcome. Same history, same step.
+    [[nodiscard]] virtual SendStep next(Account const& account, Delivery const& delivery,
+                                        std::span<HttpResponse const> so_far) const = 0;
+
+    /// Marks a message as read, optionally showing that we type; nullopt if the channel has no such thing.
+    [[nodiscard]] virtual std::optional<HttpRequest> read_mark(Account const& account, ExternalMessageId const& message,
+                                                               bool typing) const = 0;
+
+    /// How to ask for a file. nullopt: cannot be fetched.
+    [[nodiscard]] virtual std::optional<HttpRequest> media_request(Account const& account, MediaReference const& media) const = 0;
+};
+
+} // namespace deskbridge::channel

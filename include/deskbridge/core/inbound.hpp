@@ -1,0 +1,122 @@
+#pragma once
+
+#include "deskbridge/core/content.hpp"
+#include "deskbridge/core/ids.hpp"
+#include "deskbridge/core/outcome.hpp"
+#include "deskbridge/core/time.hpp"
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace deskbridge {
+
+/// What an inbound message is made of. Names are those in SQL, API and fixtures.
+enum class MessageKind {
+    text, image, audio, voice, video, document, sticker, location, contacts,
+    button,   ///< a tap on a reply button or on a template's quick reply
+    list,     ///< a row picked from a list
+    flow,     ///< answers given in a form
+    order,
+    placeholder, ///< a kind we do not understand: visible, with `placeholder_for` naming it
+};
+
+/// Who wrote, as the channel knows them.
+struct Sender {
+    std::vector<Address> addresses; ///< strongest first; at least one
+    std::string name;               ///< chosen by the customer, may be empty
+    std::string username;           ///< display only, never an identity
+};
+
+/// A file that the channel keeps for us; fetched by its own job.
+struct MediaReference {
+    std::string external_id;
+    std::string mime_type;
+    std::string file_name; ///< as the customer's device named it; display text only
+    std::string sha256;    ///< lower hex, empty if the channel did not say
+    friend bool operator==(MediaReference const&, MediaReference const&) = default;
+};
+
+/// A message from a customer (or, in an `Echo`, from the business phone).
+struct InboundMessage {
+    ExternalMessageId id;
+    Sender sender;
+    std::string group; ///< the channel's group id; empty for a private chat
+    Timestamp sent_at; ///< the provider's clock
+    MessageKind kind{MessageKind::text};
+    std::string text; ///< words as shown: body, caption, title of the tapped choice, a placeholder's sentence
+    std::optional<ExternalMessageId> quoted;
+    std::string choice_id; ///< payload of a button or row that somebody defined; empty if none
+    std::vector<MediaReference> media;
+    std::string placeholder_for; ///< the channel's word for a kind we do not understand
+    bool about_known_kind{false}; ///< a placeholder for a reaction, edit or deletion: never matter
+    std::string details;          ///< JSON with what has no field here (location, contacts, order, referral); may be empty
+};
+
+/// A reaction set (`emoji`) or removed (empty).
+struct Reaction {
+    ExternalMessageId id;
+    Sender sender;
+    ExternalMessageId target;
+    std::string emoji;
+    Timestamp sent_at;
+};
+
+/// The customer changed (`text`) or deleted a message.
+struct Revision {
+    enum class Kind { edit, deletion };
+    ExternalMessageId id;
+    Sender sender;
+    ExternalMessageId target;
+    Kind kind{Kind::edit};
+    std::string text; ///< new text or caption of an edit
+    Timestamp sent_at;
+};
+
+/// What the provider says about a message of ours.
+struct Receipt {
+    ExternalMessageId message;
+    std::string token; ///< our attempt's token if it came back, else empty
+    ReceiptStatus status{ReceiptStatus::sent};
+    Timestamp at;
+    std::vector<ProviderError> errors; ///< with `failed`
+    std::vector<Address> recipient;    ///< addresses named; may teach us an alias
+};
+
+/// Typed on the business's own phone.
+struct Echo {
+    InboundMessage message;    ///< `sender` is the business
+    std::vector<Address> to;   ///< the customer
+};
+
+/// One person's address was replaced by another, or their device keys changed (`current` empty).
+struct IdentityChange {
+    ExternalMessageId id;
+    std::vector<Address> previous;
+    std::vector<Address> current;
+    Timestamp at;
+    std::string text; ///< the channel's sentence about it
+};
+
+/// Something about the account, the chat or a template; recorded, no customer's matter.
+struct ChannelNotice {
+    std::string kind; ///< "request_welcome", "account_update", "user_preferences", …
+    std::optional<Sender> sender;
+    Timestamp at;
+    std::string details; ///< JSON
+};
+
+using EventBody = std::variant<InboundMessage, Reaction, Revision, Receipt, Echo, IdentityChange, ChannelNotice>;
+
+/// The normalised meaning of a part of a webhook.
+struct InboundEvent {
+    /// Which account of the hook it belongs to: its number in the channel's own words; empty: the hook's only account.
+    /// A number that nobody configured is kept here too, and the event goes to the shelf.
+    std::string account_number;
+    /// Made by the adapter: equal for every delivery of the same event, different for different ones, per account.
+    std::string key;
+    EventBody body;
+};
+
+} // namespace deskbridge

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <mutex>
+#include <string>
+#include <string_view>
+
+namespace deskbridge {
+
+/// A number that only grows. Threads: any.
+class Counter {
+public:
+    void add(std::uint64_t n = 1) noexcept { value_.fetch_add(n, std::memory_order_relaxed); }
+    [[nodiscard]] std::uint64_t value() const noexcept { return value_.load(std::memory_order_relaxed); }
+
+private:
+    std::atomic<std::uint64_t> value_{0};
+};
+
+/// A number that goes up and down. Threads: any.
+class Gauge {
+public:
+    void set(std::int64_t v) noexcept { value_.store(v, std::memory_order_relaxed); }
+    void add(std::int64_t n) noexcept { value_.fetch_add(n, std::memory_order_relaxed); }
+    [[nodiscard]] std::int64_t value() const noexcept { return value_.load(std::memory_order_relaxed); }
+
+private:
+    std::atomic<std::int64_t> value_{0};
+};
+
+/// Durations in seconds, in fixed buckets from 100 µs to 30 s. Threads: any.
+class Histogram {
+public:
+    static constexpr std::array<double, 16> bounds{0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025,
+                                                   0.05,   0.1,     0.25,   0.5,   1.0,    2.5,   5.0,  30.0};
+    void observe(double seconds) noexcept;
+    [[nodiscard]] std::uint64_t count() const noexcept { return count_.load(std::memory_order_relaxed); }
+
+private:
+    friend class Metrics;
+    std::array<std::atomic<std::uint64_t>, bounds.size() + 1> buckets_{};
+    std::atomic<std::uint64_t> count_{0};
+    std::atomic<std::uint64_t> sum_us_{0};
+};
+
+/// The process's figures, by name and labels, rendered as Prometheus text (exposition format 0.0.4).
+///
+/// Names are catalogued in schemas/json/metrics.json; `labels` is written ready: `outcome="accepted"`.
+/// References stay valid as long as the registry; ask once, keep the reference. Threads: any.
+class Metrics {
+public:
+    [[nodiscard]] Counter& counter(std::string_view name, std::string_view labels = {});
+    [[nodiscard]] Gauge& gauge(std::string_view name, std::string_view labels = {});
+    [[nodiscard]] Histogram& histogram(std::string_view name, std::string_view labels = {});
+    [[nodiscard]] std::string render() const;
+
+private:
+    template <class T>
+    using Family = std::map<std::string, std::map<std::string, T, std::less<>>, std::less<>>;
+    mutable std::mutex mutex_; // registration and rendering only; never on the path of a message
+    Family<Counter> counters_;
+    Family<Gauge> gauges_;
+    Family<Histogram> histograms_;
+};
+
+} // namespace deskbridge

@@ -1,0 +1,67 @@
+#pragma once
+
+#include "deskbridge/core/ids.hpp"
+
+#include <chrono>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace deskbridge {
+
+/// One address of a person: for WhatsApp kind is bsuid, parent_bsuid or wa_id. The scope comes with the account.
+struct Address {
+    std::string kind;
+    std::string value;
+    friend auto operator<=>(Address const&, Address const&) = default;
+};
+
+/// An error as the provider words it; goes to agents and operators.
+struct ProviderError {
+    int code{0};
+    std::string title;
+    std::string detail;
+    friend bool operator==(ProviderError const&, ProviderError const&) = default;
+};
+
+/// The provider has it.
+struct Accepted {
+    ExternalMessageId id;
+    std::vector<Address> aliases; ///< other addresses of the recipient that the answer named
+};
+
+/// Certainly not sent; worth another try.
+struct NotSent {
+    enum class Slows { intent, pair, account }; ///< what must wait
+    std::string why;
+    std::chrono::seconds asked{0}; ///< the provider's own wish (Retry-After); 0: none
+    Slows slows{Slows::intent};
+    ProviderError error{};
+};
+
+/// Certainly not sent, and never will be as it stands.
+struct Refused {
+    enum class Because {
+        message,       ///< this message; tell the agent
+        window_closed, ///< the reply window is closed: the text is kept
+        credentials,   ///< the account cannot send at all: pause it, the intent goes back to the queue
+        opted_out,     ///< the recipient does not want it
+    };
+    std::string why;
+    Because because{Because::message};
+    ProviderError error{};
+};
+
+/// May have been sent: only evidence or a person can tell.
+struct Unknown {
+    std::string why;
+    ProviderError error{};
+};
+
+/// What became of one attempt.
+using Outcome = std::variant<Accepted, NotSent, Refused, Unknown>;
+
+/// What the provider says later about a message of ours. Ranks only rise; `failed` stands beside them.
+enum class ReceiptStatus { sent, delivered, read, played, failed };
+
+} // namespace deskbridge

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace deskbridge {
+
+/// A moment in UTC, in milliseconds. `core` never asks what time it is: it is told.
+using Timestamp = std::chrono::sys_time<std::chrono::milliseconds>;
+
+[[nodiscard]] constexpr std::int64_t to_ms(Timestamp at) noexcept
+{
+    return at.time_since_epoch().count();
+}
+
+[[nodiscard]] constexpr Timestamp from_ms(std::int64_t ms) noexcept
+{
+    return Timestamp{std::chrono::milliseconds{ms}};
+}
+
+/// RFC 3339 in UTC with milliseconds: "2026-11-21T14:03:09.120Z".
+[[nodiscard]] std::string render_rfc3339(Timestamp at);
+
+/// The reverse, with any offset and 0 to 9 fraction digits; nullopt if it is not RFC 3339.
+[[nodiscard]] std::optional<Timestamp> parse_rfc3339(std::string_view text) noexcept;
+
+} // namespace deskbridge

@@ -1,0 +1,88 @@
+#pragma once
+
+#include "deskbridge/core/http.hpp"
+#include "deskbridge/core/log.hpp"
+#include "deskbridge/core/result.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <variant>
+
+namespace deskbridge::net {
+
+/// Where a connection goes: scheme, host and port of an absolute URL, or a Unix socket.
+struct Origin {
+    bool tls{true};
+    std::string host;
+    std::uint16_t port{443};
+    std::filesystem::path unix_path{};
+    friend auto operator<=>(Origin const&, Origin const&) = default;
+};
+
+/// Errors: malformed (not an absolute http/https URL, or carries user info).
+[[nodiscard]] Result<Origin> origin_of(std::string_view url);
+
+/// No complete answer came. What it proves about the request decides whether a retry is safe.
+struct NoAnswer {
+    enum class Written { nothing, part, all }; ///< how much of the request was handed to the kernel
+    Written written{Written::nothing};
+    std::string why;
+};
+
+using Answer = std::variant<HttpResponse, NoAnswer>;
+
+/// One leased connection. Goes back to the pool when destroyed, if the last exchange left it clean.
+class Connection {
+public:
+    virtual ~Connection() = default;
+    /// Sends and reads the answer (body up to 8 MiB), all within `limit`. Never retries, never follows redirects.
+    [[nodiscard]] virtual boost::asio::awaitable<Answer> exchange(HttpRequest& request, std::chrono::milliseconds limit) = 0;
+};
+
+/// What the outbox needs of a network: a connection first, then the journal, then the bytes.
+class Transport {
+public:
+    virtual ~Transport() = default;
+    /// A connection that is ready to be written to: resolved, connected, TLS shaken and host verified; from the pool
+    /// if one there is still alive. Errors: unavailable (nothing was sent, safe to retry).
+    [[nodiscard]] virtual boost::asio::awaitable<Result<std::unique_ptr<Connection>>>
+    connect(Origin const& origin, std::chrono::milliseconds limit) = 0;
+};
+
+struct ClientSettings {
+    std::size_t idle_per_origin{32};
+    std::chrono::milliseconds idle{4000}; ///< shorter than servers keep: a reused connection must not die under us
+    std::filesystem::path ca_file{};      ///< empty: the system's certificates
+};
+
+/// HTTP/1.1 client with pooled connections. TLS 1.2+, chain and host name verified, SNI set.
+/// Threads: the reactor.
+class HttpClient final : public Transport {
+public:
+    HttpClient(boost::asio::io_context& io, ClientSettings settings, Log& log);
+    ~HttpClient() override;
+    [[nodiscard]] boost::asio::awaitable<Result<std::unique_ptr<Connection>>>
+    connect(Origin const& origin, std::chrono::milliseconds limit) override;
+
+    /// Connect and exchange in one step, for callers that keep no journal (simulator, command line, tests).
+    [[nodiscard]] boost::asio::awaitable<Answer> send(HttpRequest& request, std::chrono::milliseconds limit);
+    /// The same over a Unix socket; `request.target` is origin-form.
+    [[nodiscard]] boost::asio::awaitable<Answer> send(std::filesystem::path const& socket, HttpRequest& request,
+                                                      std::chrono::milliseconds limit);
+    /// Reads a body as it comes (event stream), piece by piece, until it ends or `on_data` answers false.
+    /// Answers the head with an empty body; a non-2xx answer is returned whole without calling `on_data`.
+    [[nodiscard]] boost::asio::awaitable<Answer> stream(std::filesystem::path const& socket, HttpRequest& request,
+                                                        std::function<bool(std::string_view)> const& on_data);
+
+private:
+    class Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+} // namespace deskbridge::net

@@ -1,0 +1,102 @@
+#pragma once
+
+#include "deskbridge/core/http.hpp"
+#include "deskbridge/core/log.hpp"
+#include "deskbridge/core/metrics.hpp"
+#include "deskbridge/core/result.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace deskbridge::net {
+
+/// A request that passed the guard, as a route sees it.
+struct Request {
+    HttpRequest http;                      ///< origin-form target
+    std::vector<std::string> parameters;   ///< what the pattern's {…} matched, percent-decoded, in order
+    std::string remote;                    ///< peer's address, or "unix"
+    std::optional<std::uint32_t> peer_uid; ///< on a Unix socket: who is at the other end
+    bool tls{false};
+};
+
+/// A stream's next piece of body; nullopt ends it. Cancelled when the client goes away.
+using NextChunk = std::function<boost::asio::awaitable<std::optional<std::string>>()>;
+
+struct Reply {
+    HttpResponse head;   ///< with `next`: the body here is sent first
+    NextChunk next{};    ///< if set, the body goes on (chunked) until it answers nullopt
+    Reply() = default;
+    Reply(HttpResponse response) : head{std::move(response)} {} // NOLINT: a plain response is a reply
+    Reply(HttpResponse response, NextChunk more) : head{std::move(response)}, next{std::move(more)} {}
+};
+
+using Handler = std::function<boost::asio::awaitable<Reply>(Request&)>;
+/// Decides from the header block alone, before a byte of the body is read; an answer refuses and closes.
+using HeadCheck = std::function<std::optional<HttpResponse>(Request const&)>;
+
+struct Route {
+    std::string method;  ///< "GET", "POST", …; HEAD is answered from GET
+    std::string pattern; ///< "/hooks/{name}", "/v1/tickets/{ticket}/messages", "/files/{path*}" (rest of the path)
+    Handler handler;
+    std::size_t max_body{0};
+    HeadCheck head_check{};
+};
+
+/// Deadlines are absolute per phase, not per read.
+struct ServerLimits {
+    std::size_t max_connections{4096};
+    std::size_t max_target{8u << 10};
+    std::size_t max_header{16u << 10};
+    std::size_t max_fields{100};
+    std::chrono::milliseconds handshake{5000};
+    std::chrono::milliseconds header{10000};
+    std::chrono::milliseconds body{30000};
+    std::chrono::milliseconds respond{30000};
+    std::chrono::milliseconds idle{60000};
+    std::chrono::milliseconds handle{30000}; ///< how long a handler may take before 503
+};
+
+/// Where to listen.
+struct Listen {
+    std::string address;                ///< "127.0.0.1:8080", "[::1]:0"; or empty and `unix_path` set
+    std::filesystem::path unix_path{};  ///< mode 0660; a stale socket is replaced, a live one is an error
+    std::string unix_group{};           ///< group that may use the socket; empty: the process's own
+    std::filesystem::path certificate{}; ///< PEM chain; with `key`: TLS 1.2+
+    std::filesystem::path key{};
+    std::vector<std::string> hosts{};   ///< allowed Host values (without port); empty: any syntactically valid one
+};
+
+/// HTTP/1.1 behind a strict guard: what Beast 1.81 wrongly accepts is answered 400 and the connection is closed.
+///
+/// Ownership: the server owns its sessions; handlers and what they refer to must outlive it.
+/// Threads: the reactor.
+class HttpServer {
+public:
+    HttpServer(boost::asio::io_context& io, std::vector<Route> routes, ServerLimits limits, Log& log, Metrics& metrics);
+    ~HttpServer();
+    HttpServer(HttpServer const&) = delete;
+    HttpServer& operator=(HttpServer const&) = delete;
+
+    /// Binds and starts accepting. Answers the port bound (0 for a Unix socket).
+    /// Errors: conflict (address in use), malformed (address, certificate, socket path too long), forbidden.
+    [[nodiscard]] Result<std::uint16_t> listen(Listen const& where);
+    /// Reads certificates again; connections that are open keep theirs. Errors: malformed; the old ones stay in use.
+    [[nodiscard]] Result<void> reload_certificates();
+    /// Stops accepting, lets requests in work finish, closes idle connections; returns when all are gone or at `limit`.
+    [[nodiscard]] boost::asio::awaitable<void> stop(std::chrono::milliseconds limit);
+
+private:
+    class Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+} // namespace deskbridge::net

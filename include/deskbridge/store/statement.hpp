@@ -1,0 +1,82 @@
+#pragma once
+
+#include "deskbridge/core/ids.hpp"
+#include "deskbridge/core/time.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace deskbridge::store {
+
+/// A prepared statement out of a connection's cache, reset when it goes out of scope. Used inside `src/store` only.
+///
+///     auto q = tx.prepare("SELECT status FROM ticket WHERE ticket_id = ?1");
+///     q.bind(1, id);
+///     if (q.step()) status = q.text(0);
+///
+/// Binding text or blobs copies nothing: the bytes must live until the next `step()` has returned (rvalue strings are
+/// refused by overload). Errors: throws the store's private exception, which rolls back the job (see `Store`).
+class Statement {
+public:
+    Statement(sqlite3* db, sqlite3_stmt* stmt) noexcept : db_{db}, stmt_{stmt} {}
+    ~Statement();
+    Statement(Statement&& other) noexcept;
+    Statement& operator=(Statement&&) = delete;
+
+    void bind(int index, std::int64_t value);
+    void bind(int index, std::string_view text);
+    void bind(int index, std::string&& text) = delete;
+    void bind(int index, char const* text) { bind(index, std::string_view{text}); }
+    void bind(int index, std::nullopt_t);
+    void bind(int index, Timestamp at) { bind(index, to_ms(at)); }
+    void bind(int index, bool yes) { bind(index, std::int64_t{yes ? 1 : 0}); }
+    void bind_blob(int index, std::string_view bytes);
+    template <class Tag>
+    void bind(int index, Id<Tag> id)
+    {
+        if (id)
+            bind(index, id.value);
+        else
+            bind(index, std::nullopt);
+    }
+    template <class T>
+    void bind(int index, std::optional<T> const& value)
+    {
+        if (value)
+            bind(index, *value);
+        else
+            bind(index, std::nullopt);
+    }
+
+    /// True while there is a row. After false the statement is reset.
+    bool step();
+    /// For statements without rows: step once; answers the number of rows changed.
+    std::int64_t run();
+    void reset() noexcept;
+
+    [[nodiscard]] bool is_null(int column) const;
+    [[nodiscard]] std::int64_t integer(int column) const;
+    [[nodiscard]] std::string text(int column) const; ///< NULL reads as ""
+    [[nodiscard]] std::string blob(int column) const;
+    [[nodiscard]] std::optional<std::int64_t> maybe_integer(int column) const;
+    [[nodiscard]] std::optional<std::string> maybe_text(int column) const;
+    [[nodiscard]] Timestamp time(int column) const { return from_ms(integer(column)); }
+    [[nodiscard]] std::optional<Timestamp> maybe_time(int column) const;
+    template <class IdType>
+    [[nodiscard]] IdType id(int column) const ///< NULL reads as no row
+    {
+        return IdType{integer(column)};
+    }
+
+private:
+    sqlite3* db_;
+    sqlite3_stmt* stmt_;
+};
+
+} // namespace deskbridge::store

@@ -1,0 +1,139 @@
+#pragma once
+
+#include "deskbridge/core/log.hpp"
+#include "deskbridge/core/metrics.hpp"
+#include "deskbridge/core/result.hpp"
+#include "deskbridge/store/statement.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <concepts>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <variant>
+
+namespace deskbridge::store {
+
+/// Proof that a read snapshot is open on this thread. Query functions that only read take this.
+class Reading {
+public:
+    /// `sql` must be a constant that lives as long as the process: the cache is keyed by its address.
+    [[nodiscard]] Statement prepare(char const* sql);
+
+protected:
+    explicit Reading(class Connection& connection) noexcept : connection_{connection} {}
+    friend class Store;
+    friend class StoreThreads;
+    class Connection& connection_;
+};
+
+/// Proof that a write transaction is open on this thread. Everything that changes rows takes this.
+class Tx : public Reading {
+public:
+    [[nodiscard]] std::int64_t last_insert_id() const noexcept;
+
+    /// Runs `work` under a savepoint of its own: if it throws or answers an error, its changes are undone and the
+    /// transaction goes on. Answers what happened. I/O errors are not caught: they stop the process.
+    [[nodiscard]] Result<void> nested(std::function<void(Tx&)> const& work);
+
+private:
+    using Reading::Reading;
+    friend class StoreThreads;
+};
+
+/// Thrown inside a job to undo it; `Store` answers the error it carries. The only way a job fails on purpose.
+struct Rollback {
+    Error error;
+};
+
+/// In which order jobs are served when they queue up; each lane keeps its own order.
+enum class Lane { outcome, agent, intake, upkeep };
+
+struct StoreSettings {
+    std::filesystem::path path;
+    std::size_t readers{2};
+    std::size_t max_queued_jobs{4096};
+    std::size_t max_queued_bytes{64u << 20};
+    std::size_t max_batch_jobs{256};
+};
+
+/// The SQLite database: one writer thread with group commit and all checkpoints, a few reader threads.
+///
+/// `write` runs `job(Tx&)` under a savepoint on the writer thread; jobs that wait together commit together; the caller
+/// resumes on its own executor after the commit is durable (WAL, synchronous=FULL). If a job throws `Rollback` or hits
+/// a constraint, its own savepoint is undone and it alone answers the error. A full queue answers Fault::unavailable
+/// at once (the intake lane already at 80 %). An I/O error at commit stops the process with exit status 70.
+/// `read` runs `job(Reading&)` on a reader's snapshot.
+///
+/// Jobs are taken by lvalue reference (GCC 12 destroys braced temporaries in a co_await twice): name it, then await it.
+/// The job object must live until the await returns, which a local of the coroutine does. A job returns a value by
+/// move, holds no reference to the Tx, does no network or file work.
+///
+/// Threads: `write` and `read` from the reactor. `~Store` finishes queued jobs and joins all threads.
+class Store {
+public:
+    /// Opens or creates the file, applies missing migrations, checks the settings.
+    /// Errors: storage (cannot open, not ours, newer schema than this program knows); detail says the next step.
+    [[nodiscard]] static Result<std::unique_ptr<Store>> open(StoreSettings settings, Log& log, Metrics& metrics);
+    ~Store();
+    Store(Store const&) = delete;
+    Store& operator=(Store const&) = delete;
+
+    template <std::invocable<Tx&> Job>
+    [[nodiscard]] boost::asio::awaitable<Result<std::invoke_result_t<Job&, Tx&>>> write(Job& job, Lane lane = Lane::agent,
+                                                                                       std::size_t bytes = 0);
+    template <std::invocable<Reading&> Job>
+    [[nodiscard]] boost::asio::awaitable<Result<std::invoke_result_t<Job&, Reading&>>> read(Job& job);
+
+    /// The same without coroutines, for start-up, tests and tools: blocks until durable.
+    template <std::invocable<Tx&> Job>
+    [[nodiscard]] Result<std::invoke_result_t<Job&, Tx&>> write_now(Job&& job);
+
+    /// The highest event.seq that is durable; rises after each commit. Ring `on_commit` from the writer's completion.
+    [[nodiscard]] std::int64_t committed_seq() const noexcept;
+    /// Called on the reactor after commits that wrote to the event log (coalesced).
+    void on_events(std::function<void()> listener);
+
+private:
+    explicit Store(std::unique_ptr<class StoreThreads> threads);
+    [[nodiscard]] boost::asio::awaitable<Result<void>> submit(std::function<void(Tx&)> const& job, Lane lane, std::size_t bytes);
+    [[nodiscard]] boost::asio::awaitable<Result<void>> submit_read(std::function<void(Reading&)> const& job);
+    [[nodiscard]] Result<void> submit_now(std::function<void(Tx&)> const& job);
+    std::unique_ptr<class StoreThreads> threads_;
+};
+
+namespace detail {
+/// Runs `job` and keeps what it answers, also when that is nothing.
+template <class Job, class Arg, class T = std::invoke_result_t<Job&, Arg&>>
+struct Kept {
+    Job& job;
+    std::optional<std::conditional_t<std::is_void_v<T>, std::monostate, T>> value{};
+    void operator()(Arg& arg)
+    {
+        if constexpr (std::is_void_v<T>) {
+            job(arg);
+            value.emplace();
+        } else {
+            value.emplace(job(arg));
+        }
+    }
+    [[nodiscard]] Result<T> answer(Result<void> const& done)
+    {
+        if (!done)
+            return done.error();
+        if constexpr (std::is_void_v<T>)
+            return Result<void>{};
+        else
+            return std::move(*value);
+    }
+};
+} // namespace detail
+
+} // namespace deskbridge::store
+
+#include "deskbridge/store/store_impl.hpp"

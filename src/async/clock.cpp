@@ -1,0 +1,23 @@
+#include "deskbridge/async/clock.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace deskbridge::async {
+
+namespace asio = boost::asio;
+
+Timestamp SystemClock::now() const noexcept
+{
+    return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+}
+
+asio::awaitable<void> SystemClock::sleep_until(Timestamp when)
+{
+    asio::steady_timer timer{co_await asio::this_coro::executor, when - now()};
+    co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
+}
+
+} // namespace deskbridge::async

@@ -1,0 +1,96 @@
+#include "deskbridge/core/content.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+namespace deskbridge {
+namespace {
+
+using nlohmann::json;
+
+json render_choices(std::vector<Choice> const& choices)
+{
+    auto out = json::array();
+    for (auto const& choice : choices) {
+        json row{{"id", choice.id}, {"title", choice.title}};
+        if (!choice.description.empty())
+            row["description"] = choice.description;
+        out.push_back(std::move(row));
+    }
+    return out;
+}
+
+/// Throws json::exception on wrong types and on keys that are not in `known`.
+template <std::size_t N>
+void only(json const& object, std::array<std::string_view, N> const& known)
+{
+    for (auto const& item : object.get_ref<json::object_t const&>())
+        if (std::find(known.begin(), known.end(), item.first) == known.end())
+            throw json::other_error::create(599, "unknown key " + item.first, nullptr);
+}
+
+std::vector<Choice> parse_choices(json const& array)
+{
+    std::vector<Choice> out;
+    for (auto const& row : array.get_ref<json::array_t const&>()) {
+        only(row, std::array<std::string_view, 3>{"id", "title", "description"});
+        out.push_back({row.at("id").get<std::string>(), row.at("title").get<std::string>(),
+                       row.contains("description") ? row.at("description").get<std::string>() : std::string{}});
+    }
+    return out;
+}
+
+OutboundContent content_of(json const& doc)
+{
+    only(doc, std::array<std::string_view, 5>{"text", "buttons", "list", "template", "quote"});
+    OutboundContent content;
+    content.text = doc.at("text").get<std::string>();
+    if (doc.contains("buttons"))
+        content.buttons = parse_choices(doc.at("buttons"));
+    if (doc.contains("list")) {
+        auto const& list = doc.at("list");
+        only(list, std::array<std::string_view, 2>{"button", "rows"});
+        content.list = ChoiceList{list.at("button").get<std::string>(), parse_choices(list.at("rows"))};
+    }
+    if (doc.contains("template")) {
+        auto const& call = doc.at("template");
+        only(call, std::array<std::string_view, 3>{"name", "language", "parameters"});
+        content.template_call = TemplateCall{call.at("name").get<std::string>(), call.at("language").get<std::string>(),
+                                             call.at("parameters").get<std::vector<std::string>>()};
+    }
+    if (doc.contains("quote"))
+        content.quote = ExternalMessageId{doc.at("quote").get<std::string>()};
+    return content;
+}
+
+} // namespace
+
+std::string render_content(OutboundContent const& content)
+{
+    json doc{{"text", content.text}};
+    if (!content.buttons.empty())
+        doc["buttons"] = render_choices(content.buttons);
+    if (content.list)
+        doc["list"] = {{"button", content.list->button}, {"rows", render_choices(content.list->rows)}};
+    if (content.template_call)
+        doc["template"] = {{"name", content.template_call->name},
+                           {"language", content.template_call->language},
+                           {"parameters", content.template_call->parameters}};
+    if (content.quote)
+        doc["quote"] = content.quote->value;
+    return doc.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+Result<OutboundContent> parse_content(std::string_view text)
+{
+    try {
+        return content_of(json::parse(text));
+    } catch (json::exception const& e) {
+        return Error{Fault::malformed, std::string{"outbound content: "} + e.what()};
+    }
+}
+
+} // namespace deskbridge
