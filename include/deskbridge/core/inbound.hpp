@@ -7,6 +7,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -21,6 +22,10 @@ enum class MessageKind {
     order,
     placeholder, ///< a kind we do not understand: visible, with `placeholder_for` naming it
 };
+
+/// "text", "image", …: the word in SQL, API and fixtures.
+[[nodiscard]] std::string_view render_message_kind(MessageKind kind) noexcept;
+[[nodiscard]] std::optional<MessageKind> parse_message_kind(std::string_view word) noexcept;
 
 /// Who wrote, as the channel knows them.
 struct Sender {

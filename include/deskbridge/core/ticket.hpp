@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string_view>
 
@@ -24,5 +25,15 @@ enum class TicketStatus {
 
 /// Who did something.
 enum class ActorKind { customer, agent, phone_app, system };
+
+[[nodiscard]] std::string_view render_actor_kind(ActorKind kind) noexcept;
+[[nodiscard]] std::optional<ActorKind> parse_actor_kind(std::string_view word) noexcept;
+
+/// Who, as the log and the messages keep it: `id` is an agent's or a contact's; 0 for the others.
+struct Actor {
+    ActorKind kind{ActorKind::system};
+    std::int64_t id{0};
+    friend bool operator==(Actor const&, Actor const&) = default;
+};
 
 } // namespace deskbridge
