@@ -1,0 +1,57 @@
+#pragma once
+
+#include "deskbridge/core/outcome.hpp"
+#include "deskbridge/store/store.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace deskbridge::store {
+
+/// Our record of a person. Names are the customer's own choice: display text, never a key.
+struct Contact {
+    ContactId id;
+    std::string name;
+    std::string username;
+    std::optional<std::string> language;        ///< nullopt: the account's default
+    std::string language_set_by{"default"};     ///< default, country, detected, customer, agent
+    std::optional<Timestamp> stopped_at;        ///< opted out of proactive messages
+    std::string flagged;                        ///< "", identity_changed, number_recycled
+    ContactId merged_into;                      ///< whose record goes on; 0: this one
+    Timestamp created_at;
+};
+
+/// One address of a person; `valid_to` empty: current. Only one contact holds a current address at a time.
+struct Identity {
+    ContactId contact;
+    std::string scope;
+    Address address;
+    Timestamp valid_from;
+    std::optional<Timestamp> valid_to;
+    Timestamp last_seen;
+};
+
+/// Follows `merged_into`, so the answer is never a merged-away record.
+[[nodiscard]] std::optional<Contact> find_contact(Reading& reading, ContactId id);
+[[nodiscard]] ContactId insert_contact(Tx& tx, std::string_view name, std::string_view username, Timestamp now);
+/// Writes every column of `contact` but `created_at` and `merged_into`.
+void save_contact(Tx& tx, Contact const& contact);
+
+/// Who holds this address now.
+[[nodiscard]] std::optional<ContactId> find_holder(Reading& reading, std::string_view scope, Address const& address);
+/// Who held it last, current or retired.
+[[nodiscard]] std::optional<ContactId> find_last_holder(Reading& reading, std::string_view scope, Address const& address);
+/// Current ones first, then retired ones, each newest first.
+[[nodiscard]] std::vector<Identity> identities_of(Reading& reading, ContactId contact);
+
+/// Gives the address to `contact`; does nothing if the contact has it, retires it at another holder.
+void attach_identity(Tx& tx, ContactId contact, std::string_view scope, Address const& address, Timestamp at);
+void retire_identity(Tx& tx, std::string_view scope, Address const& address, Timestamp at);
+void touch_identity(Tx& tx, std::string_view scope, Address const& address, Timestamp at);
+
+/// `from` becomes part of `into`: addresses, conversations, tickets and messages follow. Both histories stay.
+void merge_contacts(Tx& tx, ContactId from, ContactId into, Timestamp at);
+
+} // namespace deskbridge::store

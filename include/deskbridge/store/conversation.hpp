@@ -1,0 +1,38 @@
+#pragma once
+
+#include "deskbridge/core/outcome.hpp"
+#include "deskbridge/store/store.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace deskbridge::store {
+
+/// The endless chat between one account and one contact, or one group.
+struct Conversation {
+    ConversationId id;
+    AccountId account;
+    ContactId contact;                     ///< 0: a group
+    std::string group;                     ///< the channel's group id; empty: one contact
+    Address address;                       ///< what the latest message came from: where answers go
+    std::optional<Timestamp> window_from;  ///< min(provider time, receive time) of what opened the reply window last
+    std::optional<Timestamp> last_inbound; ///< receive time of the latest customer message
+    Timestamp created_at;
+};
+
+[[nodiscard]] std::optional<Conversation> find_conversation(Reading& reading, ConversationId id);
+[[nodiscard]] std::optional<Conversation> find_conversation(Reading& reading, AccountId account, ContactId contact);
+[[nodiscard]] std::vector<Conversation> conversations_of(Reading& reading, ContactId contact);
+/// Finds or makes it.
+[[nodiscard]] Conversation ensure_conversation(Tx& tx, AccountId account, ContactId contact, Timestamp now);
+[[nodiscard]] Conversation ensure_group_conversation(Tx& tx, AccountId account, std::string_view group, Timestamp now);
+
+/// Where answers go from now on.
+void set_address(Tx& tx, ConversationId id, Address const& address);
+/// The window only moves forward; answers whether it did.
+bool raise_window(Tx& tx, ConversationId id, Timestamp from);
+void note_inbound(Tx& tx, ConversationId id, Timestamp received_at);
+
+} // namespace deskbridge::store

@@ -1,0 +1,118 @@
+#pragma once
+
+#include "deskbridge/core/inbound.hpp"
+#include "deskbridge/core/ticket.hpp"
+#include "deskbridge/store/store.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace deskbridge::store {
+
+enum class Direction { in, out, note };
+
+/// One message of a conversation, in either direction, or an agent's note. `id` is the commit sequence.
+struct Message {
+    MessageId id;
+    ConversationId conversation;
+    TicketId ticket; ///< 0: the conversation only
+    AccountId account;
+    Direction direction{Direction::in};
+    Actor actor{};
+    std::string message_class;  ///< of `out`: agent, answer, notice; else empty
+    std::string purpose;        ///< of automatic texts: acknowledgement, status, solved, choice, …
+    std::string kind{"text"};   ///< render_message_kind
+    std::string text;
+    std::string details;        ///< JSON; empty if none
+    std::string choice_id;
+    std::optional<std::string> external_id;
+    std::optional<std::string> quoted_external_id;
+    MessageId quoted;           ///< ours, if we know it
+    Timestamp provider_at;
+    Timestamp received_at;
+    bool matter{true};
+    bool late{false};
+    std::string command;
+    std::optional<Timestamp> deleted_at;
+    std::optional<Timestamp> edited_at;
+    JournalId journal;
+};
+
+struct MessageVersion {
+    int version{1};
+    std::string kind; ///< edit, deletion
+    std::string text_before;
+    Timestamp provider_at;
+    Timestamp received_at;
+};
+
+/// An edit, deletion or reaction whose message has not come yet.
+struct Parked {
+    AccountId account;
+    std::string target_external_id;
+    std::string kind;  ///< edit, deletion, reaction
+    std::string actor; ///< of reactions: "customer", "phone_app"
+    std::string text;  ///< new text, or emoji
+    Timestamp provider_at;
+    Timestamp received_at;
+};
+
+struct StoredReaction {
+    std::string actor;
+    std::string emoji;
+    Timestamp provider_at;
+};
+
+struct Media {
+    std::int64_t id{0};
+    int position{0};
+    MediaReference reference;
+    std::string state{"recorded"};
+};
+
+[[nodiscard]] std::string_view render_direction(Direction direction) noexcept;
+
+/// Inserts every field but `id`. Errors: a second one with the same (account, external_id) throws.
+[[nodiscard]] MessageId insert_message(Tx& tx, Message const& message);
+[[nodiscard]] std::optional<Message> find_message(Reading& reading, MessageId id);
+[[nodiscard]] std::optional<Message> find_message(Reading& reading, AccountId account, std::string_view external_id);
+/// The message whose provider message this is: its own id, or one of the parts that an outbound message became.
+[[nodiscard]] std::optional<MessageId> find_message_sent_as(Reading& reading, AccountId account, std::string_view external_id);
+
+/// A ticket's messages and notes in commit sequence, after `after`, at most `limit`.
+[[nodiscard]] std::vector<Message> messages_of(Reading& reading, TicketId ticket, MessageId after, int limit);
+/// A conversation's messages (no notes), newest first, before `before` (0: from the end), at most `limit`.
+[[nodiscard]] std::vector<Message> recent_messages(Reading& reading, ConversationId conversation, MessageId before, int limit);
+/// Customers' messages of the conversation from `first` on, oldest first.
+[[nodiscard]] std::vector<Message> inbound_since(Reading& reading, ConversationId conversation, MessageId first, int limit);
+/// Of all automatic texts to a contact, over all its conversations, how many were queued since `since`.
+[[nodiscard]] int automatic_since(Reading& reading, ContactId contact, Timestamp since);
+/// Does an agent's or the business phone's message stand in the conversation after `after`?
+[[nodiscard]] bool agent_wrote_since(Reading& reading, ConversationId conversation, MessageId after);
+
+/// Moves it to `ticket` (0: the conversation only). The reason goes to `insert_placement`.
+void set_message_ticket(Tx& tx, MessageId id, TicketId ticket);
+void set_message_command(Tx& tx, MessageId id, std::string_view command, bool matter);
+/// An outbound message got its provider's id (its first part's).
+void set_external_id(Tx& tx, MessageId id, std::string_view external_id);
+
+/// Replaces the text and keeps what was there; `kind` is "edit" or "deletion".
+void revise_message(Tx& tx, MessageId id, std::string_view kind, std::string_view text, Timestamp provider_at,
+                    Timestamp received_at);
+[[nodiscard]] std::vector<MessageVersion> versions_of(Reading& reading, MessageId id);
+
+/// The latest one per (target, kind, actor) by provider time stays.
+void park(Tx& tx, Parked const& parked);
+/// Takes what waits for this message, oldest first.
+[[nodiscard]] std::vector<Parked> take_parked(Tx& tx, AccountId account, std::string_view target_external_id);
+
+/// Sets or (empty emoji) removes; an older one never replaces a newer one.
+void set_reaction(Tx& tx, MessageId id, std::string_view actor, std::string_view emoji, Timestamp provider_at);
+[[nodiscard]] std::vector<StoredReaction> reactions_of(Reading& reading, MessageId id);
+
+void insert_media(Tx& tx, MessageId id, int position, MediaReference const& reference, Timestamp next_at);
+[[nodiscard]] std::vector<Media> media_of(Reading& reading, MessageId id);
+
+} // namespace deskbridge::store

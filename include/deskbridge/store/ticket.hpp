@@ -1,0 +1,77 @@
+#pragma once
+
+#include "deskbridge/core/ticket.hpp"
+#include "deskbridge/store/store.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace deskbridge::store {
+
+/// A unit of work; `id` is its number. Meaning of the columns: schemas/sql/0001_tickets.sql.
+struct Ticket {
+    TicketId id;
+    std::string reference; ///< digits only, check digit included
+    ConversationId conversation;
+    TicketStatus status{TicketStatus::new_};
+    std::string subject;
+    AgentId assignee;
+    TicketId follow_up_of;
+    TicketId merged_into;
+    std::string summary;
+    Timestamp opened_at;
+    std::optional<Timestamp> solved_at;
+    std::optional<Timestamp> solved_notice_at;
+    Timestamp last_activity;
+    std::string last_step{"received"};
+    Timestamp last_step_at;
+    std::optional<Timestamp> unanswered_agent_at;
+    bool unseen{true};
+    std::optional<Timestamp> acknowledged_at;
+    int reopen_count{0};
+    std::int64_t version{1};
+};
+
+struct TicketInterval {
+    Timestamp opened_at;
+    std::optional<Timestamp> solved_at;
+};
+
+/// A page of tickets, newest activity first. Keyset: pass the last row's activity and id to go on.
+struct TicketQuery {
+    std::vector<TicketStatus> statuses; ///< empty: all
+    std::optional<AgentId> assignee;    ///< set and 0: unassigned
+    std::optional<ContactId> contact;
+    std::optional<AccountId> account;
+    std::optional<Timestamp> before_activity;
+    TicketId before_id;
+    int limit{50};
+};
+
+[[nodiscard]] std::optional<Ticket> find_ticket(Reading& reading, TicketId id);
+/// By digits with the check digit, whoever owns it. Customers' look-ups go through their own tickets instead.
+[[nodiscard]] std::optional<Ticket> find_ticket_by_reference(Reading& reading, std::string_view digits);
+[[nodiscard]] bool reference_taken(Reading& reading, std::string_view digits);
+[[nodiscard]] std::int64_t count_tickets(Reading& reading);
+/// Live ones, oldest first.
+[[nodiscard]] std::vector<Ticket> live_tickets(Reading& reading, ConversationId conversation);
+/// All of the conversation that are not merged away, newest first, at most `limit`.
+[[nodiscard]] std::vector<Ticket> tickets_of(Reading& reading, ConversationId conversation, int limit);
+[[nodiscard]] std::vector<Ticket> find_tickets(Reading& reading, TicketQuery const& query);
+/// Direct successors that refer to `id` as what they follow up, oldest first.
+[[nodiscard]] std::vector<Ticket> follow_ups_of(Reading& reading, TicketId id);
+
+/// Inserts every field but `id`, and its first interval. Errors: a taken reference throws (checked beforehand).
+[[nodiscard]] TicketId insert_ticket(Tx& tx, Ticket const& ticket);
+/// Writes every field that may change and raises `version`. The opened and solved times of an interval are kept by
+/// `open_interval` and `close_interval`.
+void save_ticket(Tx& tx, Ticket const& ticket);
+
+[[nodiscard]] std::vector<TicketInterval> intervals_of(Reading& reading, TicketId id); ///< oldest first
+void open_interval(Tx& tx, TicketId id, Timestamp at);
+/// Ends the interval that is open; nothing if none is.
+void close_interval(Tx& tx, TicketId id, Timestamp at);
+
+} // namespace deskbridge::store
