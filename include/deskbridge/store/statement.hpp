@@ -3,6 +3,7 @@
 #include "deskbridge/core/ids.hpp"
 #include "deskbridge/core/time.hpp"
 
+#include <concepts>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -29,19 +30,22 @@ public:
     Statement(Statement&& other) noexcept;
     Statement& operator=(Statement&&) = delete;
 
-    void bind(int index, std::int64_t value);
+    template <std::integral T> // also bool: 0 or 1
+    void bind(int index, T value)
+    {
+        bind_integer(index, static_cast<std::int64_t>(value));
+    }
     void bind(int index, std::string_view text);
     void bind(int index, std::string&& text) = delete;
     void bind(int index, char const* text) { bind(index, std::string_view{text}); }
     void bind(int index, std::nullopt_t);
     void bind(int index, Timestamp at) { bind(index, to_ms(at)); }
-    void bind(int index, bool yes) { bind(index, std::int64_t{yes ? 1 : 0}); }
     void bind_blob(int index, std::string_view bytes);
     template <class Tag>
     void bind(int index, Id<Tag> id)
     {
         if (id)
-            bind(index, id.value);
+            bind_integer(index, id.value);
         else
             bind(index, std::nullopt);
     }
@@ -62,6 +66,7 @@ public:
 
     [[nodiscard]] bool is_null(int column) const;
     [[nodiscard]] std::int64_t integer(int column) const;
+    [[nodiscard]] bool boolean(int column) const { return integer(column) != 0; }
     [[nodiscard]] std::string text(int column) const; ///< NULL reads as ""
     [[nodiscard]] std::string blob(int column) const;
     [[nodiscard]] std::optional<std::int64_t> maybe_integer(int column) const;
@@ -75,6 +80,8 @@ public:
     }
 
 private:
+    void bind_integer(int index, std::int64_t value);
+
     sqlite3* db_;
     sqlite3_stmt* stmt_;
 };

@@ -1,0 +1,50 @@
+#pragma once
+
+#include "deskbridge/core/ticket.hpp"
+#include "deskbridge/core/ids.hpp"
+#include "deskbridge/store/store.hpp"
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace deskbridge::store {
+
+/// An account as the configuration names it. (channel, number) is its identity; all else may change.
+struct ConfiguredAccount {
+    std::string channel;
+    std::string number;
+    std::string name;
+    std::string brand;
+    std::string time_zone{"UTC"};
+    std::string language{"en"};
+};
+
+struct AccountRow {
+    AccountId id{};
+    ConfiguredAccount as;
+    bool configured{true};
+    std::optional<std::string> paused_reason; ///< has a value while the account does not send
+    std::optional<Timestamp> paused_at;
+    std::optional<Timestamp> last_refusal_at; ///< intake answered 5xx; evidence from before does not count
+    Timestamp created_at{};
+};
+
+/// Makes the table say what the configuration says: adds and updates these, marks all others unconfigured (their data
+/// stay). Answers their ids in the given order. Writes account.added, account.changed, account.unconfigured where true.
+std::vector<AccountId> configure_accounts(Tx& tx, std::span<ConfiguredAccount const> accounts, Timestamp now);
+
+[[nodiscard]] std::optional<AccountRow> find_account(Reading& reading, AccountId id);
+[[nodiscard]] std::optional<AccountRow> find_account(Reading& reading, std::string_view channel, std::string_view number);
+[[nodiscard]] std::vector<AccountRow> load_accounts(Reading& reading); ///< by id, the unconfigured ones too
+
+/// False if it was in that state already (a pause keeps its first reason). Writes account.paused, account.resumed.
+bool pause_account(Tx& tx, AccountId id, std::string_view reason, Actor by, Timestamp now);
+bool resume_account(Tx& tx, AccountId id, Actor by, Timestamp now);
+
+/// Only ever moves forward.
+void note_intake_refusal(Tx& tx, AccountId id, Timestamp at);
+
+} // namespace deskbridge::store

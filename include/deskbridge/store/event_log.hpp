@@ -1,0 +1,61 @@
+#pragma once
+
+#include "deskbridge/core/ticket.hpp"
+#include "deskbridge/core/ids.hpp"
+#include "deskbridge/store/event_type.hpp"
+#include "deskbridge/store/store.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <string>
+#include <vector>
+
+namespace deskbridge::store {
+
+/// One row of the append-only log of what changed here. Ids that do not apply stay 0.
+/// `data`: ids, states, counts, reasons; never a customer's words, name or address: erasing a person must not break the log.
+struct NewEvent {
+    EventType type;
+    Timestamp at{};
+    Actor actor{};
+    AccountId account{};
+    ContactId contact{};
+    ConversationId conversation{};
+    TicketId ticket{};
+    MessageId message{};
+    IntentId intent{};
+    nlohmann::json data = nlohmann::json::object();
+};
+
+/// As it stands in the log; `data` is JSON text.
+struct LoggedEvent {
+    EventSeq seq{};
+    std::string type;
+    Timestamp at{};
+    Actor actor{};
+    AccountId account{};
+    ContactId contact{};
+    ConversationId conversation{};
+    TicketId ticket{};
+    MessageId message{};
+    IntentId intent{};
+    std::string data;
+};
+
+/// Appends in the transaction of the change it tells about. `Store::on_events` listeners are called after the commit.
+EventSeq append_event(Tx& tx, NewEvent const& event);
+
+/// Events after `after` in order, at most `limit`.
+[[nodiscard]] std::vector<LoggedEvent> load_events(Reading& reading, EventSeq after, int limit);
+
+/// The same for one ticket.
+[[nodiscard]] std::vector<LoggedEvent> load_ticket_events(Reading& reading, TicketId ticket, EventSeq after, int limit);
+
+/// The newest event's place; 0 in an empty log.
+[[nodiscard]] EventSeq last_event(Reading& reading);
+
+/// How far the reader of that name has come; 0 if it never read.
+[[nodiscard]] EventSeq load_cursor(Reading& reading, std::string_view name);
+void save_cursor(Tx& tx, std::string_view name, EventSeq seq);
+
+} // namespace deskbridge::store

@@ -1,0 +1,59 @@
+#pragma once
+
+#include "deskbridge/core/ids.hpp"
+#include "deskbridge/store/store.hpp"
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace deskbridge::store {
+
+/// A raw webhook as it came. `headers` is JSON of what interpreting it again needs; no secrets.
+struct NewJournal {
+    std::string_view hook;
+    Timestamp received_at{};
+    std::string_view body;
+    std::string_view headers{"{}"};
+    std::chrono::hours retain{24 * 30}; ///< afterwards `drop_journal_bodies` forgets the body; hash and keys stay
+};
+
+struct JournalRow {
+    JournalId id{};
+    std::string hook;
+    Timestamp received_at{};
+    std::optional<std::string> body; ///< nullopt: dropped
+    std::string body_sha256;         ///< 32 raw bytes
+    std::string headers;
+};
+
+/// Stores the body once, with its hash. Skip it when `event_known` is true for every event of the body.
+JournalId add_journal(Tx& tx, NewJournal const& entry);
+[[nodiscard]] std::optional<JournalRow> find_journal(Reading& reading, JournalId id);
+/// In order of arrival, for replays; `to` is exclusive.
+[[nodiscard]] std::vector<JournalId> load_journal_ids(Reading& reading, Timestamp from, Timestamp to, JournalId after, int limit);
+
+/// Ties a body to the person it is about, so that erasing the person finds it. Repeating it is harmless.
+void link_journal_contact(Tx& tx, JournalId journal, ContactId contact);
+
+/// Forgets bodies whose retention has passed, oldest first; answers how many.
+int drop_journal_bodies(Tx& tx, Timestamp now, int limit);
+
+/// One inbound event's key: the thing that makes it take effect once.
+struct EventKey {
+    AccountId account{};
+    std::string_view key;  ///< made by the adapter
+    std::string_view kind; ///< "message", "receipt", … for people who look
+};
+
+/// Claims the key. True: new, let it take effect in this transaction. False: it has been here before.
+[[nodiscard]] bool claim_event(Tx& tx, EventKey const& event, JournalId journal, Timestamp received_at);
+/// A cheap look beforehand; only `claim_event` decides.
+[[nodiscard]] bool event_known(Reading& reading, AccountId account, std::string_view key);
+/// The event's effect failed (true), or a replay has let it take effect after all (false).
+void set_event_shelved(Tx& tx, AccountId account, std::string_view key, bool shelved);
+[[nodiscard]] bool event_shelved(Reading& reading, AccountId account, std::string_view key);
+
+} // namespace deskbridge::store
