@@ -1,0 +1,49 @@
+# Two commands: `make run` and `make test`. Both install what is missing (Debian packages, by name) and build.
+.DEFAULT_GOAL := help
+.PHONY: help run test test-tsan unit bench storm crash release dev tsan packages clean
+
+JOBS ?= $(shell nproc)
+build = @mkdir -p build; \
+  [ -f build/$(1)/build.ninja ] || cmake --preset $(1) >build/$(1).configure.log 2>&1 || { cat build/$(1).configure.log; exit 1; }; \
+  cmake --build build/$(1) --parallel $(JOBS)
+
+help:
+	@echo "make run        install what is missing, build, start Deskbridge with a simulated WhatsApp and a phone page"
+	@echo "make test       everything that must hold: release, then address and undefined-behaviour sanitizers"
+	@echo "make test-tsan  unit and integration tests under the thread sanitizer"
+	@echo "make unit       unit tests alone (release)"
+	@echo "make bench      durable, threaded webhooks per second, beside the bare HTTP server and the bare store"
+	@echo "make storm      20,000 events with duplicates and disorder against the real process"
+	@echo "make crash      200 rounds of storm, kill -9, restart"
+	@echo "make clean      remove build/ (the state of make run is in run/)"
+
+packages:
+	@sh deploy/install-packages.sh
+
+release dev tsan: packages
+	$(call build,$@)
+
+run: release
+	@exec bash deploy/run.sh build/release/bin/deskbridge
+
+unit: release
+	ctest --test-dir build/release -L unit --output-on-failure
+
+test: release dev
+	ctest --test-dir build/release --output-on-failure
+	ctest --test-dir build/dev -L 'unit|integration' --output-on-failure
+
+test-tsan: tsan
+	ctest --test-dir build/tsan -L 'unit|integration' --output-on-failure
+
+bench: release
+	build/release/bin/bench
+
+storm: release
+	build/release/bin/storm --deskbridge build/release/bin/deskbridge
+
+crash: release
+	build/release/bin/crash_rounds --deskbridge build/release/bin/deskbridge --rounds 200
+
+clean:
+	rm -rf build
