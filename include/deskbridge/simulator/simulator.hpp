@@ -1,0 +1,67 @@
+#pragma once
+
+#include "deskbridge/async/clock.hpp"
+#include "deskbridge/core/log.hpp"
+#include "deskbridge/core/result.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+namespace deskbridge::simulator {
+
+/// What one simulated business number is like. `app_secret`, `access_token` and `state_dir` must be set.
+struct Options {
+    std::string listen{"127.0.0.1:9100"};
+    std::filesystem::path state_dir{};   ///< created if missing; a later run goes on from it
+    std::string hook_url{};              ///< where webhooks go; empty: they wait until /sim/hook names one
+    std::string app_secret{};            ///< signs webhooks
+    std::string verify_token{};          ///< shown in the GET handshake; empty: no handshake
+    std::string access_token{};          ///< what clients must bear
+    std::string phone_number_id{"700100200300400"};
+    std::string waba_id{"880011223344556"};
+    std::string display_phone_number{"49301234567"}; ///< digits only
+    std::string business_name{"Parcel Desk"};
+    double time_scale{1.0};              ///< webhook retries wait 1/time_scale of the provider's times; > 0
+    bool fsync{false};                   ///< sync ledger and chats after every line: survives power loss too
+    bool refuse_closed_window{false};    ///< 131047 at once with 400 instead of 200 and a failed status later
+    bool edits_unsupported{false};       ///< edits arrive as `unsupported`, as on numbers without the phone app
+    bool raw_utf8{false};                ///< bodies in plain UTF-8 instead of \uXXXX and \/
+    bool sample_customers{true};         ///< three customers in a fresh state_dir, so that the page has someone to play
+    int messages_per_second{80};         ///< throughput of the number, outgoing
+    std::chrono::milliseconds sent_after{150};      ///< from accepting a message to its `sent`
+    std::chrono::milliseconds delivered_after{450}; ///< from `sent` to `delivered`, if the phone is on
+    std::chrono::milliseconds hook_timeout{10000};  ///< longest wait for one webhook's answer
+};
+
+/// A stand-in for WhatsApp's Cloud API: the Graph endpoints for messages and media, signed webhooks with retries,
+/// a control API under /sim/ and a phone page at /.
+///
+/// Its rules and its ledger are its own: it shares only HTTP transport with the daemon it tests.
+/// Ownership: owns its server, client and tasks; `io`, `clock` and `log` must outlive it. Await `stop()` before
+/// destroying a started simulator.
+/// Threads: the reactor.
+class Simulator {
+public:
+    Simulator(boost::asio::io_context& io, Options options, async::Clock& clock, Log& log);
+    ~Simulator();
+    Simulator(Simulator const&) = delete;
+    Simulator& operator=(Simulator const&) = delete;
+
+    /// Reads the state folder, takes up unfinished webhooks and statuses, and listens. Answers the port bound.
+    /// Errors: malformed (an option), storage (the state folder), conflict (address in use).
+    [[nodiscard]] Result<std::uint16_t> start();
+    /// Stops listening and posting; what is unfinished stays in the state folder.
+    [[nodiscard]] boost::asio::awaitable<void> stop();
+
+private:
+    class Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+} // namespace deskbridge::simulator
