@@ -14,6 +14,7 @@ CREATE TABLE account (
   paused_reason  TEXT,
   paused_at_ms   INTEGER,
   last_refusal_at_ms INTEGER, -- intake answered 5xx or 503: evidence from before does not count
+  proven_to_ms   INTEGER, -- the latest begin of an attempt for which a receipt came: callbacks work up to there
   created_at_ms  INTEGER NOT NULL,
   CONSTRAINT account_number_unique UNIQUE (channel, number)
 ) STRICT;
@@ -314,7 +315,9 @@ CREATE TABLE intent (
   CONSTRAINT intent_part_unique UNIQUE (message_id, part)
 ) STRICT;
 CREATE INDEX intent_lane ON intent (conversation_id, intent_id) WHERE state IN ('queued', 'claimed', 'retry_wait', 'unknown', 'held');
-CREATE INDEX intent_due ON intent (next_at_ms, intent_id) WHERE state IN ('queued', 'retry_wait');
+CREATE INDEX intent_due ON intent (account_id, conversation_id, next_at_ms) WHERE state IN ('queued', 'retry_wait');
+CREATE INDEX intent_next ON intent (next_at_ms) WHERE state IN ('queued', 'retry_wait');
+CREATE INDEX intent_deadline ON intent (not_after_ms) WHERE state IN ('queued', 'retry_wait', 'kept');
 CREATE INDEX intent_by_state ON intent (state, intent_id) WHERE state IN ('claimed', 'unknown', 'kept', 'held');
 CREATE INDEX intent_by_external ON intent (account_id, external_id) WHERE external_id IS NOT NULL;
 CREATE INDEX intent_by_ticket ON intent (ticket_id, intent_id);
@@ -351,6 +354,8 @@ CREATE TABLE receipt (
   status         TEXT NOT NULL CONSTRAINT receipt_status_known CHECK (status IN ('sent', 'delivered', 'read', 'played', 'failed')),
   error_code     INTEGER,
   error_title    TEXT NOT NULL DEFAULT '',
+  because        TEXT NOT NULL DEFAULT '' CONSTRAINT receipt_because_known
+                   CHECK (because IN ('', 'message', 'window_closed', 'credentials', 'opted_out')), -- of 'failed'
   provider_at_ms INTEGER NOT NULL,
   received_at_ms INTEGER NOT NULL
 ) STRICT;

@@ -87,6 +87,7 @@ struct Receipt {
     Timestamp at;
     std::vector<ProviderError> errors; ///< with `failed`
     std::vector<Address> recipient;    ///< addresses named; may teach us an alias
+    Refused::Because because{Refused::Because::message}; ///< with `failed`: the adapter's reading of the error
 };
 
 /// Typed on the business's own phone.

@@ -1,0 +1,131 @@
+#pragma once
+
+#include "deskbridge/core/content.hpp"
+#include "deskbridge/core/inbound.hpp"
+#include "deskbridge/core/intent.hpp"
+#include "deskbridge/core/ticket.hpp"
+#include "deskbridge/store/store.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// The outbox as use cases see it: queue, withdraw, decide, receive receipts. What the pump needs besides is in
+/// outbox_pump.hpp beside this file.
+namespace deskbridge::store {
+
+/// A message to a customer. `parts` is what the adapter's `plan` made of `shown`, at least one; each becomes an intent.
+struct Outgoing {
+    ConversationId conversation;
+    TicketId ticket; ///< 0: the conversation only
+    AccountId account;
+    Actor actor{};   ///< of `agent` messages: who wrote it
+    MessageClass message_class{MessageClass::agent};
+    std::string purpose;   ///< of automatic texts: acknowledgement, status, solved, choice, …
+    OutboundContent shown; ///< as it stands in the timeline
+    std::vector<OutboundContent> parts;
+    Timestamp now;
+    std::optional<Timestamp> not_after;        ///< nullopt: `deadline_of` its class
+    std::optional<std::string> supersedes_key; ///< of notices: replaces those in the lane with the same key
+    std::string client_key;                    ///< an agent's own key: the same one twice is one message; empty: none
+    MessageId quoted;                          ///< what it answers, for the timeline
+};
+
+/// Writes the message and its intents, and message.queued. With a client key that was used before: writes nothing and
+/// answers the earlier message. Errors: Rollback conflict when that one said something else.
+MessageId queue_message(Tx& tx, Outgoing const& out);
+
+/// What a change of an intent means beyond its row; hand it to `flow::settle_acknowledgement` in the same transaction.
+struct OutboxEffect {
+    IntentId intent;
+    MessageId message;
+    ConversationId conversation;
+    TicketId ticket;
+    AccountId account;
+    MessageClass message_class{MessageClass::agent};
+    IntentState before{IntentState::queued};
+    IntentState after{IntentState::queued};
+    std::string reason;
+    bool agent_accepted{false};  ///< an agent's message on `ticket` reached the provider: no acknowledgement needed
+    bool agent_lost{false};      ///< an agent's message on `ticket` died or is kept
+    MessageId mistaken_echo{};   ///< a message taken for the business phone's that was this one
+};
+
+struct ReceiptEffect {
+    enum class What {
+        applied,   ///< changed the intent
+        nothing,   ///< a lower rank, a repetition
+        parked,    ///< no such message yet: matched when the send's own answer names it
+    };
+    What what{What::nothing};
+    std::optional<OutboxEffect> effect; ///< with `applied`
+};
+
+/// One receipt: ranks only rise, `failed` stands beside them, a token or an id settles what was unknown or in flight.
+/// The result does not depend on the order in which receipts and the send's own answer come.
+[[nodiscard]] ReceiptEffect apply_receipt(Tx& tx, AccountId account, Receipt const& receipt, Timestamp received_at);
+
+/// The intent whose provider message this is, also when only its token is known: an echo of it is our own.
+[[nodiscard]] std::optional<IntentId> find_intent_sent_as(Reading& reading, AccountId account, std::string_view external_id,
+                                                          std::string_view token = {});
+
+/// The customer's next matter that is not `stop`: kept texts of the conversation go out in their order. Answers how many.
+int release_kept(Tx& tx, ConversationId conversation, Timestamp now);
+
+/// Withdraws what has not left. Errors: not_found; conflict (nothing of it can be withdrawn any more).
+[[nodiscard]] Result<std::vector<OutboxEffect>> cancel_message(Tx& tx, MessageId message, Actor by, Timestamp now);
+
+/// A person's word on a message of which it is unknown whether it was sent.
+enum class Verdict {
+    was_sent, ///< counts as accepted
+    resend,   ///< goes again
+    drop,     ///< counts as not sent, and stays so
+};
+/// Errors: not_found; conflict (nothing of it is unknown or held).
+[[nodiscard]] Result<std::vector<OutboxEffect>> decide_unknown(Tx& tx, MessageId message, Verdict verdict, Actor by,
+                                                               Timestamp now);
+
+/// Sends again what was refused, expired or kept. Errors: not_found; conflict (nothing of it is in such a state).
+[[nodiscard]] Result<void> requeue_message(Tx& tx, MessageId message, Actor by, Timestamp now);
+
+/// One intent, as screens and the API show it.
+struct IntentRow {
+    IntentId id;
+    MessageId message;
+    ConversationId conversation;
+    AccountId account;
+    TicketId ticket;
+    int part{0};
+    MessageClass message_class{MessageClass::agent};
+    IntentState state{IntentState::queued};
+    std::string reason;
+    std::string content; ///< JSON of OutboundContent
+    int attempts{0};
+    int failures{0};
+    Timestamp next_at;
+    std::optional<Timestamp> not_after;
+    std::optional<Timestamp> unknown_since;
+    std::string external_id;
+    std::optional<ReceiptStatus> receipt; ///< the highest rank, never `failed`
+    std::optional<Timestamp> receipt_at;
+    std::optional<Timestamp> failed_at;
+    std::optional<int> error_code;
+    std::string error_title;
+    Timestamp created_at;
+    std::optional<Timestamp> settled_at;
+};
+
+[[nodiscard]] std::optional<IntentRow> find_intent(Reading& reading, IntentId id);
+/// The parts of a message, in order.
+[[nodiscard]] std::vector<IntentRow> intents_of(Reading& reading, MessageId message);
+
+/// One word for a whole message: its worst part. queued, sending, retry_wait, unknown, held, kept, refused, expired,
+/// cancelled, failed, accepted, sent, delivered, read, played; "" if it has no intents.
+[[nodiscard]] std::string delivery_of(Reading& reading, MessageId message);
+[[nodiscard]] std::string delivery_of(std::vector<IntentRow> const& parts);
+
+/// Does an agent's message on the ticket, queued since `since`, stand at the provider (accepted and not failed)?
+[[nodiscard]] bool agent_message_stands(Reading& reading, TicketId ticket, Timestamp since);
+
+} // namespace deskbridge::store
