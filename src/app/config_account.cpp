@@ -1,0 +1,130 @@
+#include "config_account.hpp"
+
+#include "config_policy.hpp"
+
+#include "deskbridge/channel/registry.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace deskbridge::app {
+namespace {
+
+using Need = TomlReader::Need;
+
+bool is_name(std::string_view text)
+{
+    return !text.empty() && text.size() <= 63 && text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_-") == std::string_view::npos;
+}
+
+std::string read_name(TomlReader& reader, std::string_view key, Need need)
+{
+    auto const name = reader.text(key, need);
+    if (name && !is_name(*name))
+        reader.report(key, fmt::format("\"{}\"", *name), "1 to 63 of a-z, 0-9, - and _ (it is part of a URL)");
+    return name.value_or("");
+}
+
+bool is_loopback(std::string_view rest)
+{
+    auto const host = rest.starts_with('[') ? rest.substr(0, rest.find(']') + 1) : rest.substr(0, rest.find_first_of(":/"));
+    return host == "localhost" || host == "[::1]" || (host.starts_with("127.") && host.find_first_not_of("0123456789.") == std::string_view::npos);
+}
+
+/// Plain http would show the access token to everybody on the way, so only loopback may have it.
+bool is_safe_url(std::string_view url)
+{
+    if (url.find_first_of(" @?#") != std::string_view::npos)
+        return false;
+    if (url.starts_with("https://"))
+        return url.size() > 8;
+    return url.starts_with("http://") && is_loopback(url.substr(7));
+}
+
+void read_plain_setting(TomlReader& reader, channel::Setting const& setting, channel::Account& account)
+{
+    auto const value = reader.text(setting.key, setting.required ? Need::required : Need::optional);
+    auto const text = value.value_or(setting.default_value);
+    if (text.empty())
+        return;
+    if (setting.kind == channel::Setting::Kind::digits && text.find_first_not_of("0123456789") != std::string::npos)
+        reader.report(setting.key, fmt::format("\"{}\"", text), fmt::format("digits only: {}", setting.meaning));
+    if (setting.kind == channel::Setting::Kind::url && !is_safe_url(text))
+        reader.report(setting.key, fmt::format("\"{}\"", text),
+                      fmt::format("an https:// URL (plain http for loopback only): {}", setting.meaning));
+    account.settings[setting.key] = text;
+}
+
+void read_channel(TomlReader& reader, AccountConfig& account, std::filesystem::path const& base)
+{
+    for (auto const& setting : account.adapter->settings()) {
+        if (setting.kind == channel::Setting::Kind::secret) {
+            auto sources = read_secret_sources(reader, setting.key, setting.required, base);
+            if (!sources.empty())
+                account.secret_sources[setting.key] = std::move(sources);
+        } else {
+            read_plain_setting(reader, setting, account.account);
+        }
+    }
+    account.adapter->identify(account.account);
+}
+
+std::vector<std::string> channel_names()
+{
+    std::vector<std::string> names;
+    for (auto const name : channel::adapter_names())
+        names.emplace_back(name);
+    return names;
+}
+
+void report_account(std::string const& file, std::size_t index, AccountConfig const& account, Problems& problems,
+                    std::pair<std::string, std::string> what)
+{
+    problems.push_back({file, account.line, fmt::format("account[{}]", index), std::move(what.first), std::move(what.second)});
+}
+
+} // namespace
+
+AccountConfig read_account(TomlReader& reader, std::filesystem::path const& base)
+{
+    AccountConfig account;
+    account.account.name = read_name(reader, "name", Need::required);
+    account.hook = read_name(reader, "hook", Need::optional);
+    if (account.hook.empty())
+        account.hook = account.account.name;
+    if (auto const texts = reader.text("texts"))
+        account.texts = (base / *texts).lexically_normal();
+    read_policy(reader, account.policy);
+    account.policy.name = account.account.name;
+    auto const channel = reader.word("channel", channel_names(), Need::required);
+    if (!channel)
+        return account; // its keys are unknown: complaining about them would mislead
+    account.adapter = channel::find_adapter(*channel);
+    read_channel(reader, account, base);
+    reader.finish();
+    return account;
+}
+
+void check_accounts(std::vector<AccountConfig> const& accounts, std::string const& file, Problems& problems)
+{
+    for (std::size_t i = 0; i < accounts.size(); ++i) {
+        auto const& account = accounts[i];
+        for (std::size_t j = 0; j < i; ++j) {
+            auto const& earlier = accounts[j];
+            if (!account.adapter || !earlier.adapter)
+                continue;
+            if (account.account.name == earlier.account.name)
+                report_account(file, i, account, problems,
+                               {fmt::format("name \"{}\" a second time", account.account.name), "a name of its own for each account"});
+            if (account.adapter == earlier.adapter && account.account.number == earlier.account.number)
+                report_account(file, i, account, problems,
+                               {fmt::format("the number of account \"{}\" again", earlier.account.name), "each number once"});
+            if (account.hook == earlier.hook && account.adapter != earlier.adapter)
+                report_account(file, i, account, problems,
+                               {fmt::format("hook \"{}\" shared by two channels", account.hook), "one channel per hook"});
+        }
+    }
+}
+
+} // namespace deskbridge::app

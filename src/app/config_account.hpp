@@ -1,0 +1,13 @@
+#pragma once
+
+#include "config.hpp"
+
+namespace deskbridge::app {
+
+/// One `[[account]]`: the common keys, then those that its channel's adapter declares.
+[[nodiscard]] AccountConfig read_account(TomlReader& reader, std::filesystem::path const& base);
+
+/// What only shows when all accounts are known: names and numbers used twice, hooks shared across channels.
+void check_accounts(std::vector<AccountConfig> const& accounts, std::string const& file, Problems& problems);
+
+} // namespace deskbridge::app

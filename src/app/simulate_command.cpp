@@ -1,0 +1,114 @@
+#include "command_line.hpp"
+#include "logging.hpp"
+#include "secret.hpp"
+
+#include "deskbridge/async/clock.hpp"
+#include "deskbridge/simulator/simulator.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <fmt/format.h>
+
+#include <csignal>
+#include <memory>
+
+namespace deskbridge::app {
+namespace {
+
+namespace asio = boost::asio;
+
+/// A secret given as it is, or by the file that holds it.
+struct SecretOption {
+    std::string value;
+    std::string file;
+
+    /// False after an error was printed.
+    bool resolve_into(std::string& out) const
+    {
+        if (file.empty()) {
+            out = value;
+            return true;
+        }
+        auto const secret = resolve(SecretSource{SecretSource::Kind::file, file});
+        if (secret)
+            out = *secret;
+        else
+            fmt::print(stderr, "error: {}\n", secret.error().detail);
+        return secret.has_value();
+    }
+};
+
+struct SimulateArguments {
+    simulator::Options options;
+    std::string state;
+    SecretOption app_secret;
+    SecretOption access_token;
+    SecretOption verify_token;
+};
+
+asio::awaitable<void> until_signal(asio::io_context& io, simulator::Simulator& simulator)
+{
+    asio::signal_set signals{io, SIGINT, SIGTERM};
+    co_await signals.async_wait(asio::as_tuple(asio::use_awaitable));
+    co_await simulator.stop();
+    io.stop();
+}
+
+int simulate(SimulateArguments& arguments)
+{
+    auto& options = arguments.options;
+    if (!arguments.app_secret.resolve_into(options.app_secret) || !arguments.access_token.resolve_into(options.access_token) ||
+        !arguments.verify_token.resolve_into(options.verify_token))
+        return exit_usage;
+    options.state_dir = arguments.state;
+    auto const log = make_log(LogConfig{});
+    async::SystemClock clock;
+    asio::io_context io{1};
+    simulator::Simulator simulator{io, options, clock, *log};
+    auto const port = simulator.start();
+    if (!port) {
+        fmt::print(stderr, "error: {}\n", port.error().detail);
+        return port.error().fault == Fault::malformed ? exit_usage : exit_failure;
+    }
+    asio::co_spawn(io, until_signal(io, simulator), asio::detached); // ends the loop below, so it cannot outlive `io`
+    io.run();
+    return exit_ok;
+}
+
+void add_secret(CLI::App& command, std::string const& name, SecretOption& option, std::string const& meaning)
+{
+    auto* value = command.add_option("--" + name, option.value, meaning);
+    command.add_option("--" + name + "-file", option.file, "the same, from a file")->type_name("FILE")->excludes(value);
+}
+
+} // namespace
+
+void add_simulate_command(CLI::App& app, Globals& globals)
+{
+    auto* command = app.add_subcommand("simulate", "a stand-in for WhatsApp's servers, with a phone page");
+    command->footer("Example:\n  deskbridge simulate --listen 127.0.0.1:9100 --state sim --hook http://127.0.0.1:8080/hooks/support \\\n"
+                    "    --app-secret-file secrets/app_secret --access-token-file secrets/access_token");
+    auto arguments = std::make_shared<SimulateArguments>();
+    auto& options = arguments->options;
+    command->add_option("--listen", options.listen, "address:port")->capture_default_str();
+    command->add_option("--state", arguments->state, "folder for chats and ledger")->required()->type_name("DIR");
+    command->add_option("--hook", options.hook_url, "where webhooks go")->type_name("URL");
+    command->add_option("--phone-number-id", options.phone_number_id, "id of the business number")->capture_default_str();
+    command->add_option("--waba-id", options.waba_id, "id of the business account")->capture_default_str();
+    command->add_option("--business-name", options.business_name, "name on the phone page")->capture_default_str();
+    command->add_option("--time-scale", options.time_scale, "webhook retries are this much faster than the provider's")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
+    command->add_flag("--fsync", options.fsync, "sync the ledger after every line");
+    command->add_flag("--raw-utf8", options.raw_utf8, "webhook bodies in plain UTF-8 instead of \\uXXXX");
+    add_secret(*command, "app-secret", arguments->app_secret, "signs webhooks");
+    add_secret(*command, "access-token", arguments->access_token, "what clients must bear");
+    add_secret(*command, "verify-token", arguments->verify_token, "shown in the handshake");
+    command->callback([&globals, arguments] { globals.run = [arguments] { return simulate(*arguments); }; });
+}
+
+} // namespace deskbridge::app
