@@ -1,0 +1,78 @@
+#pragma once
+
+#include "deskbridge/core/policy.hpp"
+#include "deskbridge/core/threading.hpp"
+#include "deskbridge/core/time.hpp"
+
+#include <optional>
+#include <string_view>
+
+namespace deskbridge {
+
+/// One acknowledgement per opening or reopening, as a row of `timer`.
+struct AcknowledgementTimer {
+    Timestamp due_at;
+    Timestamp deadline; ///< `due_at` is never put off beyond it
+    AcknowledgementEffect kind{AcknowledgementEffect::arm_opened}; ///< one of the three that arm
+    friend bool operator==(AcknowledgementTimer const&, AcknowledgementTimer const&) = default;
+};
+
+/// The timer after a message was placed on the ticket at `now` (our clock), or nullopt: none.
+///
+/// Arming replaces what was armed, but keeps an earlier deadline: the customer has been waiting since then. An opening
+/// stays an opening when the same ticket is reopened before anybody was told of it.
+///
+/// Errors:  none. Threads: pure; any thread.
+[[nodiscard]] std::optional<AcknowledgementTimer> next_acknowledgement(std::optional<AcknowledgementTimer> const& armed,
+                                                                       AcknowledgementEffect effect, Timestamp now,
+                                                                       AccountPolicy const& policy);
+
+/// What else happens on a ticket, seen from its acknowledgement.
+enum class AnswerEvent {
+    agent_accepted,         ///< an agent's message on this ticket was accepted by the provider
+    echo,                   ///< one was typed on the business phone
+    status_answer_accepted, ///< a status answer that names this ticket
+    agent_failed,           ///< the message that had dropped it was refused, cancelled, expired, or is unknown for good
+    agent_kept,             ///< … or waits for the next window
+    ticket_gone,            ///< merged away, or solved
+};
+
+/// What is to be done with the timer after `event`.
+enum class AcknowledgementStep {
+    leave,
+    drop,
+    rearm, ///< due at once: the quiet time is long over
+};
+
+/// @param armed         a timer stands.
+/// @param acknowledged  the latest opening has been acknowledged or answered by something that still stands.
+[[nodiscard]] AcknowledgementStep after_answer(AnswerEvent event, bool armed, bool acknowledged) noexcept;
+
+/// What to do with a timer that is due.
+enum class DueStep {
+    send,
+    send_template, ///< the reply window is closed and a template is configured for it
+    skip,          ///< drop it and log why
+};
+
+struct DueFacts {
+    bool ticket_live{true};
+    bool agent_on_the_way{false}; ///< an agent's message on this ticket is queued or being sent: ask again when it settled
+    bool window_open{true};
+    bool template_configured{false};
+    int automatic_last_hour{0}; ///< automatic messages to this contact within the last hour, all its conversations
+};
+
+enum class SkipReason { none, disabled, not_live, window_closed, capped, agent_on_the_way };
+[[nodiscard]] std::string_view render_skip(SkipReason reason) noexcept;
+
+struct DueDecision {
+    DueStep step{DueStep::send};
+    SkipReason reason{SkipReason::none};
+};
+[[nodiscard]] DueDecision decide_due(DueFacts const& facts, AccountPolicy const& policy) noexcept;
+
+/// May another automatic message go to this contact? Answers to `stop` and `start` always may: consent must be confirmed.
+[[nodiscard]] bool within_cap(int automatic_last_hour, AccountPolicy const& policy) noexcept;
+
+} // namespace deskbridge
