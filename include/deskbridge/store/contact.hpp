@@ -41,8 +41,6 @@ void save_contact(Tx& tx, Contact const& contact);
 
 /// Who holds this address now.
 [[nodiscard]] std::optional<ContactId> find_holder(Reading& reading, std::string_view scope, Address const& address);
-/// Who held it last, current or retired.
-[[nodiscard]] std::optional<ContactId> find_last_holder(Reading& reading, std::string_view scope, Address const& address);
 /// Current ones first, then retired ones, each newest first.
 [[nodiscard]] std::vector<Identity> identities_of(Reading& reading, ContactId contact);
 

@@ -25,14 +25,17 @@ struct Conversation {
 [[nodiscard]] std::optional<Conversation> find_conversation(Reading& reading, ConversationId id);
 [[nodiscard]] std::optional<Conversation> find_conversation(Reading& reading, AccountId account, ContactId contact);
 [[nodiscard]] std::vector<Conversation> conversations_of(Reading& reading, ContactId contact);
-/// Finds or makes it.
-[[nodiscard]] Conversation ensure_conversation(Tx& tx, AccountId account, ContactId contact, Timestamp now);
-[[nodiscard]] Conversation ensure_group_conversation(Tx& tx, AccountId account, std::string_view group, Timestamp now);
+[[nodiscard]] std::optional<Conversation> find_group_conversation(Reading& reading, AccountId account, std::string_view group);
+[[nodiscard]] ConversationId insert_conversation(Tx& tx, AccountId account, ContactId contact, Timestamp now);
+[[nodiscard]] ConversationId insert_group_conversation(Tx& tx, AccountId account, std::string_view group, Timestamp now);
 
 /// Where answers go from now on.
 void set_address(Tx& tx, ConversationId id, Address const& address);
 /// The window only moves forward; answers whether it did.
 bool raise_window(Tx& tx, ConversationId id, Timestamp from);
 void note_inbound(Tx& tx, ConversationId id, Timestamp received_at);
+/// The chat belongs to `to` from now on. If `to` has one on the same account already, all messages, tickets, intents and
+/// offers are poured into that one.
+void give_conversation(Tx& tx, ConversationId id, ContactId to, Timestamp now);
 
 } // namespace deskbridge::store

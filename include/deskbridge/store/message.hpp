@@ -48,6 +48,14 @@ struct MessageVersion {
     Timestamp received_at;
 };
 
+struct Revised {
+    MessageId message;
+    std::string kind; ///< edit, deletion
+    std::string text; ///< of an edit
+    Timestamp provider_at;
+    Timestamp received_at;
+};
+
 /// An edit, deletion or reaction whose message has not come yet.
 struct Parked {
     AccountId account;
@@ -98,9 +106,8 @@ void set_message_command(Tx& tx, MessageId id, std::string_view command, bool ma
 /// An outbound message got its provider's id (its first part's).
 void set_external_id(Tx& tx, MessageId id, std::string_view external_id);
 
-/// Replaces the text and keeps what was there; `kind` is "edit" or "deletion".
-void revise_message(Tx& tx, MessageId id, std::string_view kind, std::string_view text, Timestamp provider_at,
-                    Timestamp received_at);
+/// Replaces the text (a deletion leaves none) and keeps what was there as a version.
+void revise_message(Tx& tx, Revised const& revised);
 [[nodiscard]] std::vector<MessageVersion> versions_of(Reading& reading, MessageId id);
 
 /// The latest one per (target, kind, actor) by provider time stays.
@@ -109,7 +116,7 @@ void park(Tx& tx, Parked const& parked);
 [[nodiscard]] std::vector<Parked> take_parked(Tx& tx, AccountId account, std::string_view target_external_id);
 
 /// Sets or (empty emoji) removes; an older one never replaces a newer one.
-void set_reaction(Tx& tx, MessageId id, std::string_view actor, std::string_view emoji, Timestamp provider_at);
+void set_reaction(Tx& tx, MessageId id, StoredReaction const& reaction);
 [[nodiscard]] std::vector<StoredReaction> reactions_of(Reading& reading, MessageId id);
 
 void insert_media(Tx& tx, MessageId id, int position, MediaReference const& reference, Timestamp next_at);

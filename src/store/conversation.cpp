@@ -1,0 +1,146 @@
+#include "deskbridge/store/conversation.hpp"
+
+namespace deskbridge::store {
+namespace {
+
+#define CONVERSATION_COLUMNS                                                                                                    \
+    "SELECT conversation_id, account_id, contact_id, group_external_id, address_kind, address_value, window_from_ms, "          \
+    "last_inbound_ms, created_at_ms FROM conversation "
+
+Conversation conversation_of(Statement const& row)
+{
+    Conversation conversation;
+    conversation.id = row.id<ConversationId>(0);
+    conversation.account = row.id<AccountId>(1);
+    conversation.contact = row.id<ContactId>(2);
+    conversation.group = row.text(3);
+    conversation.address = {row.text(4), row.text(5)};
+    conversation.window_from = row.maybe_time(6);
+    conversation.last_inbound = row.maybe_time(7);
+    conversation.created_at = row.time(8);
+    return conversation;
+}
+
+std::optional<Conversation> first(Statement& q)
+{
+    if (!q.step())
+        return std::nullopt;
+    return conversation_of(q);
+}
+
+/// Everything that stands in `from` stands in `into` afterwards; `from` stays as an empty shell of the merged contact.
+void pour_conversation(Tx& tx, ConversationId from, ConversationId into)
+{
+    for (auto const* sql : {"UPDATE message SET conversation_id = ?2 WHERE conversation_id = ?1",
+                            "UPDATE ticket SET conversation_id = ?2, version = version + 1 WHERE conversation_id = ?1",
+                            "UPDATE intent SET conversation_id = ?2 WHERE conversation_id = ?1",
+                            "UPDATE offer SET conversation_id = ?2 WHERE conversation_id = ?1"}) {
+        auto q = tx.prepare(sql);
+        q.bind(1, from);
+        q.bind(2, into);
+        q.run();
+    }
+}
+
+} // namespace
+
+std::optional<Conversation> find_conversation(Reading& reading, ConversationId id)
+{
+    auto q = reading.prepare(CONVERSATION_COLUMNS "WHERE conversation_id = ?1");
+    q.bind(1, id);
+    return first(q);
+}
+
+std::optional<Conversation> find_conversation(Reading& reading, AccountId account, ContactId contact)
+{
+    auto q = reading.prepare(CONVERSATION_COLUMNS "WHERE account_id = ?1 AND contact_id = ?2");
+    q.bind(1, account);
+    q.bind(2, contact);
+    return first(q);
+}
+
+std::optional<Conversation> find_group_conversation(Reading& reading, AccountId account, std::string_view group)
+{
+    auto q = reading.prepare(CONVERSATION_COLUMNS "WHERE account_id = ?1 AND group_external_id = ?2");
+    q.bind(1, account);
+    q.bind(2, group);
+    return first(q);
+}
+
+std::vector<Conversation> conversations_of(Reading& reading, ContactId contact)
+{
+    auto q = reading.prepare(CONVERSATION_COLUMNS "WHERE contact_id = ?1 ORDER BY conversation_id");
+    q.bind(1, contact);
+    std::vector<Conversation> out;
+    while (q.step())
+        out.push_back(conversation_of(q));
+    return out;
+}
+
+ConversationId insert_conversation(Tx& tx, AccountId account, ContactId contact, Timestamp now)
+{
+    auto q = tx.prepare("INSERT INTO conversation (account_id, contact_id, created_at_ms) VALUES (?1, ?2, ?3)");
+    q.bind(1, account);
+    q.bind(2, contact);
+    q.bind(3, now);
+    q.run();
+    return ConversationId{tx.last_insert_id()};
+}
+
+ConversationId insert_group_conversation(Tx& tx, AccountId account, std::string_view group, Timestamp now)
+{
+    auto q = tx.prepare("INSERT INTO conversation (account_id, group_external_id, created_at_ms) VALUES (?1, ?2, ?3)");
+    q.bind(1, account);
+    q.bind(2, group);
+    q.bind(3, now);
+    q.run();
+    return ConversationId{tx.last_insert_id()};
+}
+
+void set_address(Tx& tx, ConversationId id, Address const& address)
+{
+    auto q = tx.prepare("UPDATE conversation SET address_kind = ?2, address_value = ?3 WHERE conversation_id = ?1");
+    q.bind(1, id);
+    q.bind(2, std::string_view{address.kind});
+    q.bind(3, std::string_view{address.value});
+    q.run();
+}
+
+bool raise_window(Tx& tx, ConversationId id, Timestamp from)
+{
+    auto q = tx.prepare("UPDATE conversation SET window_from_ms = ?2 "
+                        "WHERE conversation_id = ?1 AND (window_from_ms IS NULL OR window_from_ms < ?2)");
+    q.bind(1, id);
+    q.bind(2, from);
+    return q.run() > 0;
+}
+
+void note_inbound(Tx& tx, ConversationId id, Timestamp received_at)
+{
+    auto q = tx.prepare("UPDATE conversation SET last_inbound_ms = ?2 "
+                        "WHERE conversation_id = ?1 AND (last_inbound_ms IS NULL OR last_inbound_ms < ?2)");
+    q.bind(1, id);
+    q.bind(2, received_at);
+    q.run();
+}
+
+void give_conversation(Tx& tx, ConversationId id, ContactId to, Timestamp now)
+{
+    auto const given = find_conversation(tx, id);
+    if (!given || given->contact == to)
+        return;
+    auto const own = find_conversation(tx, given->account, to);
+    if (!own) {
+        auto q = tx.prepare("UPDATE conversation SET contact_id = ?2 WHERE conversation_id = ?1");
+        q.bind(1, id);
+        q.bind(2, to);
+        q.run();
+        return;
+    }
+    pour_conversation(tx, id, own->id);
+    if (given->window_from)
+        raise_window(tx, own->id, *given->window_from);
+    note_inbound(tx, own->id, given->last_inbound.value_or(now));
+}
+
+} // namespace deskbridge::store

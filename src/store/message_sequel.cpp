@@ -1,0 +1,128 @@
+// What happens to a message later: edits, deletions, reactions; and the files that came with it.
+#include "deskbridge/store/message.hpp"
+
+namespace deskbridge::store {
+
+void revise_message(Tx& tx, Revised const& revised)
+{
+    auto const before = find_message(tx, revised.message);
+    if (!before)
+        return;
+    {
+        auto q = tx.prepare("INSERT INTO message_version (message_id, version, kind, text_before, provider_at_ms, received_at_ms) "
+                            "SELECT ?1, 1 + coalesce(max(version), 0), ?2, ?3, ?4, ?5 FROM message_version WHERE message_id = ?1");
+        q.bind(1, revised.message);
+        q.bind(2, std::string_view{revised.kind});
+        q.bind(3, std::string_view{before->text});
+        q.bind(4, revised.provider_at);
+        q.bind(5, revised.received_at);
+        q.run();
+    }
+    auto q = tx.prepare("UPDATE message SET text = ?2, edited_at_ms = coalesce(?3, edited_at_ms), "
+                        "deleted_at_ms = coalesce(?4, deleted_at_ms) WHERE message_id = ?1");
+    bool const deleted = revised.kind == "deletion";
+    q.bind(1, revised.message);
+    q.bind(2, deleted ? std::string_view{} : std::string_view{revised.text});
+    q.bind(3, deleted ? std::nullopt : std::optional{revised.provider_at});
+    q.bind(4, deleted ? std::optional{revised.provider_at} : std::nullopt);
+    q.run();
+}
+
+std::vector<MessageVersion> versions_of(Reading& reading, MessageId id)
+{
+    auto q = reading.prepare("SELECT version, kind, text_before, provider_at_ms, received_at_ms FROM message_version "
+                             "WHERE message_id = ?1 ORDER BY version");
+    q.bind(1, id);
+    std::vector<MessageVersion> out;
+    while (q.step())
+        out.push_back({static_cast<int>(q.integer(0)), q.text(1), q.text(2), q.time(3), q.time(4)});
+    return out;
+}
+
+void park(Tx& tx, Parked const& parked)
+{
+    auto q = tx.prepare("INSERT INTO message_parked (account_id, target_external_id, kind, actor, text, provider_at_ms, "
+                        "received_at_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) "
+                        "ON CONFLICT (account_id, target_external_id, kind, actor) DO UPDATE SET text = excluded.text, "
+                        "provider_at_ms = excluded.provider_at_ms, received_at_ms = excluded.received_at_ms "
+                        "WHERE excluded.provider_at_ms >= message_parked.provider_at_ms");
+    q.bind(1, parked.account);
+    q.bind(2, std::string_view{parked.target_external_id});
+    q.bind(3, std::string_view{parked.kind});
+    q.bind(4, std::string_view{parked.actor});
+    q.bind(5, std::string_view{parked.text});
+    q.bind(6, parked.provider_at);
+    q.bind(7, parked.received_at);
+    q.run();
+}
+
+std::vector<Parked> take_parked(Tx& tx, AccountId account, std::string_view target_external_id)
+{
+    std::vector<Parked> out;
+    {
+        auto q = tx.prepare("SELECT kind, actor, text, provider_at_ms, received_at_ms FROM message_parked "
+                            "WHERE account_id = ?1 AND target_external_id = ?2 ORDER BY provider_at_ms, kind DESC");
+        q.bind(1, account);
+        q.bind(2, target_external_id);
+        while (q.step())
+            out.push_back({account, std::string{target_external_id}, q.text(0), q.text(1), q.text(2), q.time(3), q.time(4)});
+    }
+    if (out.empty())
+        return out;
+    auto q = tx.prepare("DELETE FROM message_parked WHERE account_id = ?1 AND target_external_id = ?2");
+    q.bind(1, account);
+    q.bind(2, target_external_id);
+    q.run();
+    return out;
+}
+
+void set_reaction(Tx& tx, MessageId id, StoredReaction const& reaction)
+{
+    // A removal is kept as an empty emoji: an older reaction that comes later must not bring it back.
+    auto q = tx.prepare("INSERT INTO message_reaction (message_id, actor, emoji, provider_at_ms) VALUES (?1, ?2, ?3, ?4) "
+                        "ON CONFLICT (message_id, actor) DO UPDATE SET emoji = excluded.emoji, "
+                        "provider_at_ms = excluded.provider_at_ms WHERE excluded.provider_at_ms >= message_reaction.provider_at_ms");
+    q.bind(1, id);
+    q.bind(2, std::string_view{reaction.actor});
+    q.bind(3, std::string_view{reaction.emoji});
+    q.bind(4, reaction.provider_at);
+    q.run();
+}
+
+std::vector<StoredReaction> reactions_of(Reading& reading, MessageId id)
+{
+    auto q = reading.prepare("SELECT actor, emoji, provider_at_ms FROM message_reaction "
+                             "WHERE message_id = ?1 AND emoji <> '' ORDER BY provider_at_ms, actor");
+    q.bind(1, id);
+    std::vector<StoredReaction> out;
+    while (q.step())
+        out.push_back({q.text(0), q.text(1), q.time(2)});
+    return out;
+}
+
+void insert_media(Tx& tx, MessageId id, int position, MediaReference const& reference, Timestamp next_at)
+{
+    auto q = tx.prepare("INSERT INTO media (message_id, position, external_id, mime_type, file_name, announced_sha256, next_at_ms) "
+                        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
+    q.bind(1, id);
+    q.bind(2, std::int64_t{position});
+    q.bind(3, std::string_view{reference.external_id});
+    q.bind(4, std::string_view{reference.mime_type});
+    q.bind(5, std::string_view{reference.file_name});
+    q.bind(6, std::string_view{reference.sha256});
+    q.bind(7, next_at);
+    q.run();
+}
+
+std::vector<Media> media_of(Reading& reading, MessageId id)
+{
+    auto q = reading.prepare("SELECT media_id, position, external_id, mime_type, file_name, announced_sha256, state FROM media "
+                             "WHERE message_id = ?1 ORDER BY position");
+    q.bind(1, id);
+    std::vector<Media> out;
+    while (q.step())
+        out.push_back({q.integer(0), static_cast<int>(q.integer(1)), {q.text(2), q.text(3), q.text(4), q.text(5)}, q.text(6)});
+    return out;
+}
+
+} // namespace deskbridge::store
