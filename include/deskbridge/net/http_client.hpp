@@ -25,12 +25,14 @@ struct Origin {
     friend auto operator<=>(Origin const&, Origin const&) = default;
 };
 
-/// Errors: malformed (not an absolute http/https URL, or carries user info).
+/// Errors: malformed (not an absolute http/https URL; user info, a fragment, a port outside 1..65535 or a byte that a
+/// URL cannot hold). The detail never quotes the URL: it may carry a secret.
 [[nodiscard]] Result<Origin> origin_of(std::string_view url);
 
 /// No complete answer came. What it proves about the request decides whether a retry is safe.
 struct NoAnswer {
-    enum class Written { nothing, part, all }; ///< how much of the request was handed to the kernel
+    /// How much of the request was handed to the kernel. `nothing` and `part` prove that no complete request exists.
+    enum class Written { nothing, part, all };
     Written written{Written::nothing};
     std::string why;
 };
@@ -42,6 +44,7 @@ class Connection {
 public:
     virtual ~Connection() = default;
     /// Sends and reads the answer (body up to 8 MiB), all within `limit`. Never retries, never follows redirects.
+    /// Cancelling it (terminal) answers NoAnswer at once, with what had been written.
     [[nodiscard]] virtual boost::asio::awaitable<Answer> exchange(HttpRequest& request, std::chrono::milliseconds limit) = 0;
 };
 

@@ -28,9 +28,13 @@ struct Request {
     bool tls{false};
 };
 
-/// A stream's next piece of body; nullopt ends it. Cancelled when the client goes away.
+/// A stream's next piece of body; nullopt ends it. Asked for again only when the last piece has been handed to the
+/// kernel, so a slow reader costs one piece of memory; one that does not take a piece within `respond` is dropped.
+/// Cancelled (terminal) when the client goes away or the server stops.
 using NextChunk = std::function<boost::asio::awaitable<std::optional<std::string>>()>;
 
+/// What a handler answers. The server adds Content-Length or chunked framing, Connection and Date, and where the handler
+/// is silent Cache-Control: no-store and X-Content-Type-Options: nosniff. A stream ends its connection.
 struct Reply {
     HttpResponse head;   ///< with `next`: the body here is sent first
     NextChunk next{};    ///< if set, the body goes on (chunked) until it answers nullopt
@@ -39,10 +43,13 @@ struct Reply {
     Reply(HttpResponse response, NextChunk more) : head{std::move(response)}, next{std::move(more)} {}
 };
 
+/// Cancelled (terminal) when it takes longer than `ServerLimits::handle`; `Request` lives until it ends all the same.
 using Handler = std::function<boost::asio::awaitable<Reply>(Request&)>;
 /// Decides from the header block alone, before a byte of the body is read; an answer refuses and closes.
 using HeadCheck = std::function<std::optional<HttpResponse>(Request const&)>;
 
+/// Patterns match whole segments, literals before parameters before rests. Parameters are percent-decoded, the rest of
+/// the path is compared as it came. A request body is accepted only with a Content-Length of at most `max_body`.
 struct Route {
     std::string method;  ///< "GET", "POST", …; HEAD is answered from GET
     std::string pattern; ///< "/hooks/{name}", "/v1/tickets/{ticket}/messages", "/files/{path*}" (rest of the path)
@@ -53,16 +60,19 @@ struct Route {
 
 /// Deadlines are absolute per phase, not per read.
 struct ServerLimits {
-    std::size_t max_connections{4096};
-    std::size_t max_target{8u << 10};
-    std::size_t max_header{16u << 10};
-    std::size_t max_fields{100};
+    std::size_t max_connections{4096}; ///< above it the connection that has waited longest for its client is closed
+    std::size_t max_target{8u << 10};  ///< bytes; more is 414
+    std::size_t max_header{16u << 10}; ///< bytes, request line included; more is 431
+    std::size_t max_fields{100};       ///< more is 431
     std::chrono::milliseconds handshake{5000};
-    std::chrono::milliseconds header{10000};
+    std::chrono::milliseconds header{10000}; ///< from the first byte (of a new connection: from accepting it)
     std::chrono::milliseconds body{30000};
     std::chrono::milliseconds respond{30000};
     std::chrono::milliseconds idle{60000};
-    std::chrono::milliseconds handle{30000}; ///< how long a handler may take before 503
+    std::chrono::milliseconds handle{30000};    ///< how long a handler may take before 503
+    std::size_t body_rate{500};                 ///< bytes per second that a body must keep up with ...
+    std::chrono::milliseconds body_grace{5000}; ///< ... after this long
+    std::chrono::milliseconds linger{2000};     ///< after a refusal: how long what still comes is read and thrown away
 };
 
 /// Where to listen.
@@ -77,8 +87,10 @@ struct Listen {
 
 /// HTTP/1.1 behind a strict guard: what Beast 1.81 wrongly accepts is answered 400 and the connection is closed.
 ///
+/// The constructor throws std::invalid_argument on a bad pattern and on two routes that match the same requests.
 /// Ownership: the server owns its sessions; handlers and what they refer to must outlive it.
 /// Threads: the reactor.
+/// Metrics: deskbridge_http_requests_total{status}, deskbridge_http_connections, deskbridge_http_refused_total{reason}.
 class HttpServer {
 public:
     HttpServer(boost::asio::io_context& io, std::vector<Route> routes, ServerLimits limits, Log& log, Metrics& metrics);
