@@ -1,6 +1,7 @@
 #pragma once
 
 #include "deskbridge/core/command.hpp"
+#include "deskbridge/core/lifecycle.hpp"
 #include "deskbridge/core/result.hpp"
 #include "deskbridge/core/ticket.hpp"
 #include "deskbridge/core/time.hpp"
@@ -38,8 +39,8 @@ enum class TextKey {
     status_row_description, ///< row description {status, when, subject?}
     state_new, state_open, state_pending, state_on_hold, state_solved, state_closed, ///< the status, as customers call it
     step_received, step_taken_over, step_answered, step_waiting_for_you, step_waiting_for_others, step_solved,
-    step_reopened, step_customer_wrote,                  ///< {when}: the last step; named as in ticket.last_step
-    next_new, next_open, next_pending, next_on_hold,     ///< {within?}: what comes next, one sentence
+    step_reopened, step_customer_wrote,              ///< {when}: the last step; named as in ticket.last_step
+    next_new, next_open, next_pending, next_on_hold, ///< {within?}: what comes next, one sentence
     not_found, ///< the same for a wrong reference and for somebody else's
 
     // several open tickets (R5)
@@ -75,9 +76,10 @@ enum class TextKey {
 
 /// Where a text goes, with its limit in UTF-16 units. Source: WhatsApp Cloud API, "Interactive reply buttons messages" and
 /// "Interactive list messages" (2025-11).
-enum class TextPlace { body, button, list_button, row_title, row_description };
+enum class TextPlace { body, choice_body, word, button, list_button, row_title, row_description };
 
-/// The limit of a place: body 1024 (so that it may carry buttons), button 20, list button 20, row title 24, description 72.
+/// The limit of a place: a message of its own 4096, one with buttons or a list 1024, a word or phrase inside another text 160,
+/// button and list button 20, row title 24, row description 72.
 [[nodiscard]] std::size_t limit_of(TextPlace place) noexcept;
 
 /// What the catalogues call it, and what may stand in it.
@@ -110,11 +112,11 @@ struct CatalogueSettings {
 };
 
 /// What a status answer says about one ticket.
-struct TicketFacts {
+struct ToldTicket {
     std::string reference; ///< stored form
     TicketStatus status{TicketStatus::new_};
     std::string subject;
-    std::string last_step; ///< the word in ticket.last_step
+    LastStep last_step{LastStep::received};
     Timestamp last_step_at{};
     std::string summary;
     std::optional<std::chrono::minutes> within; ///< we usually answer within; nullopt: unknown
@@ -150,13 +152,13 @@ public:
     [[nodiscard]] std::string render_due(Timestamp at, Timestamp now, std::string_view language) const;
 
     /// The whole answer about one ticket.
-    [[nodiscard]] std::string status_answer(TicketFacts const& facts, Timestamp now, std::string_view language) const;
+    [[nodiscard]] std::string status_answer(ToldTicket const& facts, Timestamp now, std::string_view language) const;
     /// A row of the list under `status_several` or `choice_intro`.
     struct Row {
         std::string title;
         std::string description;
     };
-    [[nodiscard]] Row status_row(TicketFacts const& facts, Timestamp now, std::string_view language) const;
+    [[nodiscard]] Row status_row(ToldTicket const& facts, Timestamp now, std::string_view language) const;
 
     [[nodiscard]] CommandWords const& commands() const noexcept;
     [[nodiscard]] std::span<std::string const> languages() const noexcept; ///< enabled

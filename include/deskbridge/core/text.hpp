@@ -20,7 +20,7 @@ namespace deskbridge {
 /// What a reader calls characters (extended grapheme clusters).
 [[nodiscard]] std::vector<std::string_view> graphemes(std::string_view text);
 
-/// Words separated by spaces or punctuation; for scripts without spaces, the dictionary's words.
+/// Words with at least one letter; numbers and punctuation do not count. Scripts without spaces go by dictionary.
 [[nodiscard]] std::size_t word_count(std::string_view text);
 
 /// Every decimal digit of any script becomes its ASCII digit: "٤٨२१" -> "4821". The rest stays.

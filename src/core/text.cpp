@@ -1,0 +1,119 @@
+#include "deskbridge/core/text.hpp"
+
+#include "utf8.hpp"
+
+#include <unicode/brkiter.h>
+#include <unicode/utext.h>
+
+#include <memory>
+#include <stdexcept>
+
+namespace deskbridge {
+namespace {
+
+using Breaker = std::unique_ptr<icu::BreakIterator>;
+
+/// Made once per thread: opening one costs far more than using it.
+icu::BreakIterator& grapheme_breaker()
+{
+    thread_local Breaker const breaker = [] {
+        UErrorCode status = U_ZERO_ERROR;
+        Breaker made{icu::BreakIterator::createCharacterInstance(icu::Locale::getRoot(), status)};
+        if (U_FAILURE(status))
+            throw std::runtime_error{"ICU has no grapheme rules"};
+        return made;
+    }();
+    return *breaker;
+}
+
+icu::BreakIterator& word_breaker()
+{
+    thread_local Breaker const breaker = [] {
+        UErrorCode status = U_ZERO_ERROR;
+        Breaker made{icu::BreakIterator::createWordInstance(icu::Locale::getRoot(), status)};
+        if (U_FAILURE(status))
+            throw std::runtime_error{"ICU has no word rules"};
+        return made;
+    }();
+    return *breaker;
+}
+
+/// Calls `visit(begin, end, breaker)` for each segment.
+template <class Visit>
+void for_each_segment(icu::BreakIterator& breaker, std::string_view text, Visit&& visit)
+{
+    UErrorCode status = U_ZERO_ERROR;
+    UText source = UTEXT_INITIALIZER;
+    utext_openUTF8(&source, text.data(), static_cast<std::int64_t>(text.size()), &status);
+    breaker.setText(&source, status);
+    if (U_SUCCESS(status)) {
+        auto begin = breaker.first();
+        for (auto end = breaker.next(); end != icu::BreakIterator::DONE; end = breaker.next()) {
+            visit(static_cast<std::size_t>(begin), static_cast<std::size_t>(end), breaker);
+            begin = end;
+        }
+    }
+    utext_close(&source);
+    breaker.setText(icu::UnicodeString{}); // keeps no pointer into the caller's text
+}
+
+bool is_kept_control(UChar32 value) noexcept
+{
+    return value == '\n' || value == '\t';
+}
+
+bool is_control(UChar32 value) noexcept
+{
+    return value < 0x20 || (value >= 0x7F && value < 0xA0);
+}
+
+} // namespace
+
+std::string clean_text(std::string_view raw)
+{
+    std::string out;
+    out.reserve(raw.size());
+    bool after_return = false;
+    for_each_code_point(raw, [&](CodePoint const& point) {
+        auto const line_feed_of_pair = after_return && point.value == '\n';
+        after_return = point.value == '\r';
+        if (line_feed_of_pair)
+            return;
+        if (after_return)
+            out += '\n';
+        else if (is_control(point.value) && !is_kept_control(point.value))
+            append_utf8(out, 0xFFFD);
+        else
+            append_utf8(out, point.value);
+    });
+    return out;
+}
+
+std::size_t utf16_units(std::string_view text) noexcept
+{
+    std::size_t units = 0;
+    for_each_code_point(text, [&](CodePoint const& point) { units += point.value > 0xFFFF ? 2U : 1U; });
+    return units;
+}
+
+std::vector<std::string_view> graphemes(std::string_view text)
+{
+    std::vector<std::string_view> out;
+    out.reserve(text.size());
+    for_each_segment(grapheme_breaker(), text, [&](std::size_t begin, std::size_t end, icu::BreakIterator&) {
+        out.push_back(text.substr(begin, end - begin));
+    });
+    return out;
+}
+
+std::size_t word_count(std::string_view text)
+{
+    std::size_t count = 0;
+    for_each_segment(word_breaker(), text, [&](std::size_t, std::size_t, icu::BreakIterator& breaker) {
+        if (breaker.getRuleStatus() >= UBRK_WORD_LETTER)
+            ++count;
+    });
+    return count;
+}
+
+} // namespace deskbridge
