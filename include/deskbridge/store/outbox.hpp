@@ -1,5 +1,6 @@
 #pragma once
 
+#include "deskbridge/core/acknowledgement.hpp"
 #include "deskbridge/core/content.hpp"
 #include "deskbridge/core/inbound.hpp"
 #include "deskbridge/core/intent.hpp"
@@ -44,12 +45,12 @@ struct OutboxEffect {
     TicketId ticket;
     AccountId account;
     MessageClass message_class{MessageClass::agent};
+    std::string purpose;
     IntentState before{IntentState::queued};
     IntentState after{IntentState::queued};
     std::string reason;
-    bool agent_accepted{false};  ///< an agent's message on `ticket` reached the provider: no acknowledgement needed
-    bool agent_lost{false};      ///< an agent's message on `ticket` died or is kept
-    MessageId mistaken_echo{};   ///< a message taken for the business phone's that was this one
+    std::optional<AnswerEvent> answer; ///< what it means for the ticket's acknowledgement
+    MessageId mistaken_echo{};         ///< a message taken for the business phone's that was this one
 };
 
 struct ReceiptEffect {
@@ -127,5 +128,7 @@ struct IntentRow {
 
 /// Does an agent's message on the ticket, queued since `since`, stand at the provider (accepted and not failed)?
 [[nodiscard]] bool agent_message_stands(Reading& reading, TicketId ticket, Timestamp since);
+/// Is an agent's message on the ticket queued, in flight or in doubt?
+[[nodiscard]] bool agent_message_on_the_way(Reading& reading, TicketId ticket);
 
 } // namespace deskbridge::store

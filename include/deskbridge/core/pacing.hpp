@@ -1,0 +1,81 @@
+#pragma once
+
+#include "deskbridge/core/ids.hpp"
+#include "deskbridge/core/time.hpp"
+
+#include <chrono>
+#include <unordered_map>
+
+namespace deskbridge {
+
+/// So many at once, then a steady pace. Holds no clock: it is told what time it is.
+/// A clock that goes back refills nothing and takes nothing away.
+class TokenBucket {
+public:
+    TokenBucket(double per_second, double burst) noexcept : per_second_{per_second}, burst_{burst}, tokens_{burst} {}
+
+    /// When one may be taken: `now` if at once.
+    [[nodiscard]] Timestamp ready_at(Timestamp now) const noexcept;
+    /// Takes one; below zero when none was ready.
+    void take(Timestamp now) noexcept;
+    /// Puts one back that was not used.
+    void give_back() noexcept;
+    /// From now on at this pace; what is in the bucket stays, up to the new burst.
+    void change(double per_second, double burst, Timestamp now) noexcept;
+    [[nodiscard]] bool full(Timestamp now) const noexcept { return tokens_at(now) >= burst_; }
+
+private:
+    [[nodiscard]] double tokens_at(Timestamp now) const noexcept;
+    double per_second_;
+    double burst_;
+    double tokens_;
+    Timestamp at_{};
+};
+
+struct PaceSettings {
+    double per_second{20.0};     ///< of the account, to begin with
+    double per_second_max{60.0}; ///< as far as clean minutes raise it
+    double step{5.0};            ///< by how much a clean minute raises it
+    std::chrono::milliseconds pair_interval{6000}; ///< steady pace to one recipient
+    int pair_burst{20};                            ///< messages borrowed from that pace
+};
+
+/// How fast one account sends: adaptive for all together, steady for each recipient.
+///
+/// A minute of sending without a rate error raises the account's rate by `step`; a rate error halves it. After a quiet
+/// time it stays where it was. Kept in memory: after a restart it begins anew, and the provider's own limits correct it.
+/// Threads: one at a time.
+class Pace {
+public:
+    explicit Pace(PaceSettings settings) noexcept;
+
+    /// When the next message to `pair` may leave: `now` if at once.
+    [[nodiscard]] Timestamp ready_at(ConversationId pair, Timestamp now) const;
+    /// The same for the account alone.
+    [[nodiscard]] Timestamp account_ready_at(Timestamp now) const;
+    void take(ConversationId pair, Timestamp now);
+    /// What was taken did not leave.
+    void give_back(ConversationId pair);
+    /// The provider said: too fast, for the account or for this recipient. Nothing leaves for `wait`.
+    void account_throttled(Timestamp now, std::chrono::milliseconds wait);
+    void pair_throttled(ConversationId pair, Timestamp now, std::chrono::milliseconds wait);
+    [[nodiscard]] double per_second() const noexcept { return per_second_; }
+
+private:
+    struct Pair {
+        TokenBucket bucket;
+        Timestamp not_before{};
+    };
+    [[nodiscard]] Pair& pair_of(ConversationId pair, Timestamp now);
+    void set_rate(double per_second, Timestamp now);
+    void forget_idle(Timestamp now);
+
+    PaceSettings settings_;
+    double per_second_;
+    TokenBucket account_;
+    Timestamp account_not_before_{};
+    Timestamp clean_since_{}; ///< of the running minute; 0: nothing sent yet
+    std::unordered_map<ConversationId, Pair> pairs_;
+};
+
+} // namespace deskbridge

@@ -1,0 +1,207 @@
+#include "deskbridge/core/outbox.hpp"
+
+#include <algorithm>
+
+namespace deskbridge {
+
+namespace {
+
+/// What stays as it is when only the state changes.
+IntentChange moved(IntentFacts const& intent, IntentState to, std::string reason)
+{
+    return {to, std::move(reason), intent.failures, intent.next_at, intent.not_after, std::nullopt, is_final(to)};
+}
+
+IntentChange kept(IntentFacts const& intent, Timestamp now, OutboxRules const& rules)
+{
+    auto change = moved(intent, IntentState::kept, "window_closed");
+    change.failures = 0;
+    change.not_after = now + rules.kept_lives;
+    return change;
+}
+
+bool may_be_kept(IntentFacts const& intent)
+{
+    return intent.message_class == MessageClass::agent && !intent.is_template;
+}
+
+IntentChange closed(IntentFacts const& intent, Timestamp now, bool keeps, OutboxRules const& rules)
+{
+    if (keeps && may_be_kept(intent))
+        return kept(intent, now, rules);
+    return moved(intent, IntentState::refused, "window_closed");
+}
+
+bool waits(IntentState state)
+{
+    return state == IntentState::queued || state == IntentState::retry_wait;
+}
+
+struct WhatBecomes {
+    IntentFacts const& intent;
+    OutcomeFacts const& facts;
+    OutboxRules const& rules;
+
+    OutcomeDecision operator()(Accepted const&) const
+    {
+        auto change = moved(intent, IntentState::accepted, "");
+        change.failures = 0;
+        return {change};
+    }
+
+    OutcomeDecision operator()(NotSent const& outcome) const
+    {
+        auto const failures = intent.failures + 1;
+        auto const wait = next_wait(rules.retry, failures, outcome.asked, facts.dice);
+        if (!wait)
+            return {moved(intent, IntentState::refused, "attempts_exhausted")};
+        auto change = moved(intent, IntentState::retry_wait, "not_sent");
+        change.failures = failures;
+        change.next_at = facts.now + *wait;
+        return {change};
+    }
+
+    OutcomeDecision operator()(Refused const& outcome) const
+    {
+        switch (outcome.because) {
+        case Refused::Because::window_closed: return {closed(intent, facts.now, facts.keeps, rules)};
+        case Refused::Because::credentials: {
+            auto change = moved(intent, IntentState::queued, "account_paused");
+            change.next_at = facts.now;
+            return {change, true};
+        }
+        case Refused::Because::opted_out: return {moved(intent, IntentState::refused, "opted_out")};
+        case Refused::Because::message: break;
+        }
+        return {moved(intent, IntentState::refused, "refused_by_provider")};
+    }
+
+    OutcomeDecision operator()(Unknown const&) const
+    {
+        auto change = moved(intent, IntentState::unknown, "no_verdict");
+        change.unknown_since = facts.now;
+        change.settled = intent.message_class != MessageClass::agent;
+        return {change};
+    }
+};
+
+} // namespace
+
+Timestamp deadline_of(MessageClass message_class, Timestamp now, OutboxRules const& rules) noexcept
+{
+    switch (message_class) {
+    case MessageClass::agent: return now + rules.agent_lives;
+    case MessageClass::answer: return now + rules.answer_lives;
+    case MessageClass::notice: break;
+    }
+    return now + rules.notice_lives;
+}
+
+LaneDecision next_in_lane(std::span<IntentFacts const> lane, std::optional<Timestamp> last_inbound, Timestamp now,
+                          OutboxRules const& rules)
+{
+    std::optional<Timestamp> blocked_until;
+    std::optional<std::size_t> agent_or_answer, answer_or_notice;
+    bool agent_could_go = false;
+    LaneDecision decision;
+    for (std::size_t i = 0; i < lane.size(); ++i) {
+        auto const& intent = lane[i];
+        bool const agent = intent.message_class == MessageClass::agent;
+        if (intent.state == IntentState::claimed)
+            return {};
+        if (intent.state == IntentState::unknown && agent && !intent.settled) {
+            auto const since = intent.unknown_since.value_or(now);
+            auto const until = since + rules.unknown_blocks;
+            if (now < until && !(last_inbound && *last_inbound > since))
+                blocked_until = std::max(blocked_until.value_or(until), until);
+        }
+        if (!waits(intent.state))
+            continue;
+        if (agent && blocked_until) {
+            decision.look_again = blocked_until;
+            continue;
+        }
+        agent_could_go = agent_could_go || agent;
+        if (intent.message_class != MessageClass::notice && !agent_or_answer)
+            agent_or_answer = i;
+        if (!agent && !answer_or_notice)
+            answer_or_notice = i;
+    }
+    auto const head = agent_could_go ? agent_or_answer : answer_or_notice;
+    if (!head)
+        return decision;
+    if (lane[*head].next_at <= now)
+        return {head, std::nullopt};
+    auto const due = lane[*head].next_at;
+    return {std::nullopt, std::min(decision.look_again.value_or(due), due)};
+}
+
+ClaimDecision decide_claim(ClaimFacts const& facts, OutboxRules const& rules)
+{
+    auto const& intent = facts.intent;
+    if (!waits(intent.state))
+        return Stay{"not_waiting"};
+    if (intent.not_after && *intent.not_after <= facts.now)
+        return moved(intent, IntentState::expired, "deadline");
+    if (facts.paused)
+        return Stay{"account_paused"};
+    if (intent.next_at > facts.now)
+        return Stay{"not_due"};
+    if (!facts.window_open && !intent.is_template)
+        return closed(intent, facts.now, facts.keeps, rules);
+    return Go{};
+}
+
+std::optional<OutcomeDecision> decide_outcome(IntentFacts const& intent, Outcome const& outcome,
+                                              OutcomeFacts const& facts, OutboxRules const& rules)
+{
+    if (intent.state != IntentState::claimed)
+        return std::nullopt;
+    return std::visit(WhatBecomes{intent, facts, rules}, outcome);
+}
+
+bool rises(std::optional<ReceiptStatus> now, ReceiptStatus next) noexcept
+{
+    return next != ReceiptStatus::failed && (!now || *now < next);
+}
+
+ReceiptDecision decide_receipt(IntentFacts const& intent, ReceiptFacts const& receipt, OutboxRules const& rules)
+{
+    ReceiptDecision decision;
+    auto const arrived = [](std::optional<ReceiptStatus> rank) { return rank && *rank >= ReceiptStatus::delivered; };
+    if (receipt.status != ReceiptStatus::failed) {
+        decision.rises = rises(intent.receipt, receipt.status);
+        bool const refused_later = intent.state == IntentState::kept && intent.failed && !arrived(receipt.status);
+        if (intent.state != IntentState::accepted && !refused_later)
+            decision.change = moved(intent, IntentState::accepted, "receipt");
+        return decision;
+    }
+    // A failure of an earlier attempt says nothing about the one that followed it.
+    bool const is_last_word = receipt.current && !waits(intent.state) && intent.state != IntentState::cancelled;
+    if (!is_last_word)
+        return decision;
+    decision.fails = !intent.failed;
+    bool const window = receipt.because == Refused::Because::window_closed && may_be_kept(intent);
+    if (window && !arrived(intent.receipt) && intent.state != IntentState::kept)
+        decision.change = kept(intent, receipt.now, rules);
+    else if (intent.state != IntentState::accepted && intent.state != IntentState::kept)
+        decision.change = moved(intent, IntentState::accepted, "receipt");
+    return decision;
+}
+
+UnknownDecision decide_unknown(UnknownFacts const& facts, Timestamp now, OutboxRules const& rules)
+{
+    using What = UnknownDecision::What;
+    auto const ask_at = facts.since + rules.unknown_blocks;
+    auto const presume_at = facts.ended_at + rules.presume_after;
+    bool const may_presume = facts.policy == UnknownPolicy::evidence && !facts.presumed_before && !facts.overtaken;
+    bool const path_alive = facts.proven_to && *facts.proven_to > facts.begun_at;
+    bool const all_heard = !facts.last_refusal || *facts.last_refusal < facts.begun_at;
+    if (may_presume && now >= presume_at && path_alive && all_heard)
+        return {What::presume_not_sent, now};
+    if (now >= ask_at)
+        return {What::ask, now};
+    return {What::stay, may_presume && now < presume_at ? std::min(presume_at, ask_at) : ask_at};
+}
+
+} // namespace deskbridge
