@@ -78,6 +78,10 @@ private:
     HttpRequest raw_;
 };
 
+/// `ChannelNotice::kind` of a part of a signed webhook that nobody can read: it belongs on the shelf, reason "unreadable".
+/// (When nothing in a body can be read, `parse` answers Fault::malformed instead.)
+inline constexpr std::string_view unreadable_notice = "unreadable";
+
 /// What a webhook meant: events in payload order, and the body that the channel wants to read back.
 struct Intake {
     std::vector<InboundEvent> events;
@@ -110,6 +114,10 @@ public:
     [[nodiscard]] virtual std::vector<Setting> settings() const = 0;
     /// Fills `number` and `scope` from the settings.
     virtual void identify(Account& account) const = 0;
+
+    /// Where answers go: of the addresses that the latest inbound event named, the one to send to.
+    /// @param addresses  strongest first, as in `Sender`; at least one.
+    [[nodiscard]] virtual Address reply_address(std::vector<Address> const& addresses) const { return addresses.front(); }
 
     /// The answer to a GET (or its kin) that proves the URL is ours; nullopt: not such a request (404).
     [[nodiscard]] virtual std::optional<HttpResponse> handshake(Hook const& hook, HttpRequest const& request) const = 0;

@@ -66,6 +66,7 @@ struct Reaction {
     ExternalMessageId target;
     std::string emoji;
     Timestamp sent_at;
+    bool from_business{false}; ///< set on the business's own phone; `sender` is then the customer of that chat
 };
 
 /// The customer changed (`text`) or deleted a message.
@@ -77,6 +78,7 @@ struct Revision {
     Kind kind{Kind::edit};
     std::string text; ///< new text or caption of an edit
     Timestamp sent_at;
+    bool from_business{false}; ///< done on the business's own phone; `sender` is then the customer of that chat
 };
 
 /// What the provider says about a message of ours.
@@ -88,6 +90,7 @@ struct Receipt {
     std::vector<ProviderError> errors; ///< with `failed`
     std::vector<Address> recipient;    ///< addresses named; may teach us an alias
     Refused::Because because{Refused::Because::message}; ///< with `failed`: the adapter's reading of the error
+    bool worth_retry{false};           ///< with `failed`: a rate or a passing fault; a new attempt may succeed
 };
 
 /// Typed on the business's own phone.

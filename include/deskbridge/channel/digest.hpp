@@ -1,0 +1,19 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace deskbridge::channel {
+
+// Pure; any thread. Hexadecimal is lower case.
+
+[[nodiscard]] std::string sha256_hex(std::string_view bytes);
+[[nodiscard]] std::string hmac_sha256_hex(std::string_view key, std::string_view bytes);
+
+/// Equal? Takes the same time wherever two texts of one length differ. The length itself is no secret.
+[[nodiscard]] bool same_bytes(std::string_view a, std::string_view b) noexcept;
+
+/// A SHA-256 as channels write it, base64 (with or without padding) or hexadecimal, as lower hex; "" if it is neither.
+[[nodiscard]] std::string sha256_as_hex(std::string_view written);
+
+} // namespace deskbridge::channel
