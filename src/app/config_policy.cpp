@@ -1,0 +1,78 @@
+#include "config_policy.hpp"
+
+#include "deskbridge/core/catalogue.hpp"
+#include "deskbridge/core/language.hpp"
+#include "deskbridge/core/text.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+namespace deskbridge::app {
+namespace {
+
+void read_languages(TomlReader& reader, AccountPolicy& policy)
+{
+    auto const built_in = built_in_languages();
+    std::vector<std::string> const known{built_in.begin(), built_in.end()};
+    policy.languages = reader.texts("languages").value_or(known);
+    for (auto const& language : policy.languages)
+        if (std::find(known.begin(), known.end(), language) == known.end())
+            reader.report("languages", fmt::format("\"{}\"", language), fmt::format("some of {}", fmt::join(known, ", ")));
+    policy.default_language = reader.text("language").value_or("en");
+    if (std::find(policy.languages.begin(), policy.languages.end(), policy.default_language) == policy.languages.end())
+        reader.report("language", fmt::format("\"{}\"", policy.default_language),
+                      fmt::format("one of languages: {}", fmt::join(policy.languages, ", ")));
+}
+
+void read_threading(TomlReader& reader, AccountPolicy& policy)
+{
+    if (auto const window = reader.duration("reopen_window", true))
+        policy.reopen_window = *window == std::chrono::milliseconds::max() ? std::nullopt : std::optional{*window};
+    policy.follow_up_recency = reader.duration("follow_up_recency").value_or(policy.follow_up_recency);
+    policy.acknowledge = reader.boolean("acknowledge").value_or(policy.acknowledge);
+    policy.automatic_per_hour = static_cast<int>(reader.integer("automatic_per_hour", 0, 1000).value_or(policy.automatic_per_hour));
+    if (auto const within = reader.duration("expect_answer_within"))
+        policy.expect_answer_within = std::chrono::ceil<std::chrono::minutes>(*within);
+}
+
+void read_notices(TomlReader& reader, AccountPolicy& policy)
+{
+    auto const* table = reader.table("notices");
+    if (!table)
+        return;
+    TomlReader notices{*table, reader.path_of("notices"), reader.file(), reader.problems()};
+    auto& switches = policy.notices;
+    switches.taken_over = notices.boolean("taken_over").value_or(switches.taken_over);
+    switches.waiting_for_you = notices.boolean("waiting_for_you").value_or(switches.waiting_for_you);
+    switches.solved = notices.boolean("solved").value_or(switches.solved);
+    switches.reopened = notices.boolean("reopened").value_or(switches.reopened);
+    notices.finish();
+}
+
+void read_window(TomlReader& reader, AccountPolicy& policy)
+{
+    policy.window_template = reader.text("window_template").value_or("");
+    policy.window_template_language = reader.text("window_template_language").value_or("");
+    if (policy.window_template.empty() != policy.window_template_language.empty())
+        reader.report(policy.window_template.empty() ? "window_template_language" : "window_template",
+                      "one of window_template and window_template_language", "both, or none");
+    if (auto const kept = reader.word("kept_texts", {"deliver", "ask"}))
+        policy.kept_texts = *kept == "ask" ? KeptTexts::ask : KeptTexts::deliver;
+}
+
+} // namespace
+
+void read_policy(TomlReader& reader, AccountPolicy& policy)
+{
+    policy.brand = reader.text("brand").value_or("");
+    policy.time_zone = reader.text("time_zone").value_or(policy.time_zone);
+    policy.reference_prefix = reader.text("reference_prefix").value_or(policy.reference_prefix);
+    read_languages(reader, policy);
+    read_threading(reader, policy);
+    read_notices(reader, policy);
+    read_window(reader, policy);
+}
+
+} // namespace deskbridge::app

@@ -1,0 +1,132 @@
+#include "daemon.hpp"
+
+#include "http.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <fstream>
+#include <stdexcept>
+#include <thread>
+
+#include <arpa/inet.h>
+#include <csignal>
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace fault {
+
+namespace fs = std::filesystem;
+
+int free_port()
+{
+    int const fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    if (fd < 0 || ::bind(fd, reinterpret_cast<sockaddr*>(&address), size) != 0 ||
+        ::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size) != 0)
+        throw std::runtime_error("no free port");
+    ::close(fd);
+    return ntohs(address.sin_port);
+}
+
+Daemon::Daemon(fs::path program, fs::path folder, int api_port)
+    : program_{fs::absolute(program)}, folder_{fs::absolute(folder)}, port_{free_port()}
+{
+    fs::create_directories(folder_);
+    std::ofstream{folder_ / "app_secret"} << app_secret << '\n';
+    std::ofstream{folder_ / "token"} << "storm-token\n";
+    std::ofstream config{folder_ / "deskbridge.toml"};
+    config << fmt::format(R"([server]
+listen = "127.0.0.1:{0}"
+public_url = "http://127.0.0.1:{0}"
+socket = "c.sock"
+[store]
+path = "deskbridge.db"
+[log]
+level = "warning"
+[[account]]
+name = "support"
+channel = "whatsapp"
+phone_number_id = "{1}"
+api_base = "http://127.0.0.1:{2}/v25.0"
+app_secret = {{ file = "app_secret" }}
+access_token = {{ file = "token" }}
+verify_token = {{ file = "token" }}
+)",
+                          port_, phone_number_id, api_port);
+}
+
+Daemon::~Daemon()
+{
+    if (pid_ > 0)
+        kill();
+}
+
+double Daemon::start(int seconds)
+{
+    auto const begun = std::chrono::steady_clock::now();
+    auto const config = (folder_ / "deskbridge.toml").string();
+    auto const log = (folder_ / "log").string();
+    pid_ = ::fork();
+    if (pid_ == 0) {
+        int const fd = ::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
+        ::dup2(fd, 1);
+        ::dup2(fd, 2);
+        ::execl(program_.c_str(), program_.c_str(), "serve", "--config", config.c_str(), static_cast<char*>(nullptr));
+        ::_exit(127);
+    }
+    auto const since = [&] {
+        return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begun).count();
+    };
+    while (since() < seconds * 1000.0) {
+        HttpConnection connection{port_};
+        if (connection.get("/readyz") == 200)
+            return since();
+        int status = 0;
+        if (::waitpid(pid_, &status, WNOHANG) == pid_) {
+            pid_ = -1;
+            throw std::runtime_error(fmt::format("the daemon ended with status {:#x}\n{}", status, log_tail()));
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds{5});
+    }
+    throw std::runtime_error(fmt::format("the daemon was not ready within {} s\n{}", seconds, log_tail()));
+}
+
+void Daemon::kill()
+{
+    ::kill(pid_, SIGKILL);
+    ::waitpid(pid_, nullptr, 0);
+    pid_ = -1;
+}
+
+int Daemon::terminate()
+{
+    ::kill(pid_, SIGTERM);
+    int status = 0;
+    ::waitpid(pid_, &status, 0);
+    pid_ = -1;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+long Daemon::resident_kib() const
+{
+    std::ifstream status{fmt::format("/proc/{}/status", pid_)};
+    for (std::string line; std::getline(status, line);)
+        if (line.starts_with("VmRSS:"))
+            return std::stol(line.substr(6));
+    return 0;
+}
+
+std::string Daemon::log_tail() const
+{
+    std::ifstream in{folder_ / "log"};
+    std::string all{std::istreambuf_iterator<char>{in}, {}};
+    return all.size() > 2000 ? all.substr(all.size() - 2000) : all;
+}
+
+} // namespace fault

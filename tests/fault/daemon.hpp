@@ -1,0 +1,43 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include <sys/types.h>
+
+namespace fault {
+
+/// The real program in a process of its own, with a state folder. Shares no code with it.
+class Daemon {
+public:
+    /// Writes configuration and secrets into `folder`. `api_port`: where the provider sink listens.
+    Daemon(std::filesystem::path program, std::filesystem::path folder, int api_port);
+    ~Daemon();
+    Daemon(Daemon const&) = delete;
+    Daemon& operator=(Daemon const&) = delete;
+
+    /// Starts and waits until /readyz answers 200; throws with the log's end if it does not within `seconds`.
+    /// Answers how long that took, in milliseconds.
+    double start(int seconds = 20);
+    void kill();      ///< SIGKILL, then waits
+    int terminate();  ///< SIGTERM; answers the exit status
+    [[nodiscard]] int port() const noexcept { return port_; }
+    [[nodiscard]] std::filesystem::path database() const { return folder_ / "deskbridge.db"; }
+    /// Resident memory in KiB, from /proc.
+    [[nodiscard]] long resident_kib() const;
+
+    static constexpr char const* app_secret = "storm-app-secret";
+    static constexpr char const* phone_number_id = "700100200300400";
+
+private:
+    [[nodiscard]] std::string log_tail() const;
+    std::filesystem::path program_;
+    std::filesystem::path folder_;
+    int port_{0};
+    pid_t pid_{-1};
+};
+
+/// A TCP port on 127.0.0.1 that was free a moment ago.
+[[nodiscard]] int free_port();
+
+} // namespace fault

@@ -1,0 +1,199 @@
+#include "http.hpp"
+
+#include <fmt/format.h>
+
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+
+#include <array>
+#include <cstdlib>
+#include <stdexcept>
+
+#include <arpa/inet.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+namespace fault {
+namespace {
+
+sockaddr_in loopback(int port)
+{
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(static_cast<std::uint16_t>(port));
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    return address;
+}
+
+bool send_all(int fd, std::string_view bytes)
+{
+    while (!bytes.empty()) {
+        auto const n = ::send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+        if (n <= 0)
+            return false;
+        bytes.remove_prefix(static_cast<std::size_t>(n));
+    }
+    return true;
+}
+
+/// Reads one message with a Content-Length; "" at end or error. `head_end` is where its body begins.
+std::string read_message(int fd, std::string& buffer, std::size_t& head_end)
+{
+    std::array<char, 16384> chunk{};
+    for (;;) {
+        auto const end = buffer.find("\r\n\r\n");
+        if (end != std::string::npos) {
+            auto const at = buffer.find("ontent-Length:");
+            auto const length = at < end ? std::strtoul(buffer.c_str() + at + 14, nullptr, 10) : 0;
+            head_end = end + 4;
+            if (buffer.size() >= head_end + length) {
+                auto message = buffer.substr(0, head_end + length);
+                buffer.erase(0, head_end + length);
+                return message;
+            }
+        }
+        auto const n = ::recv(fd, chunk.data(), chunk.size(), 0);
+        if (n <= 0)
+            return {};
+        buffer.append(chunk.data(), static_cast<std::size_t>(n));
+    }
+}
+
+} // namespace
+
+HttpConnection::~HttpConnection()
+{
+    drop();
+}
+
+void HttpConnection::drop()
+{
+    if (fd_ >= 0)
+        ::close(fd_);
+    fd_ = -1;
+}
+
+bool HttpConnection::connect()
+{
+    if (fd_ >= 0)
+        return true;
+    fd_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    auto const address = loopback(port_);
+    timeval const patience{.tv_sec = 20, .tv_usec = 0};
+    int const on = 1;
+    ::setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    ::setsockopt(fd_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    if (::connect(fd_, reinterpret_cast<sockaddr const*>(&address), sizeof address) == 0)
+        return true;
+    drop();
+    return false;
+}
+
+int HttpConnection::exchange(std::string_view request)
+{
+    std::string buffer;
+    std::size_t head_end = 0;
+    if (!connect() || !send_all(fd_, request)) {
+        drop();
+        return 0;
+    }
+    auto const answer = read_message(fd_, buffer, head_end);
+    if (answer.size() < 12) {
+        drop();
+        return 0;
+    }
+    if (answer.find("onnection: close") < head_end)
+        drop();
+    return std::atoi(answer.c_str() + 9);
+}
+
+int HttpConnection::get(std::string_view path)
+{
+    return exchange(fmt::format("GET {} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", path));
+}
+
+int HttpConnection::post(std::string_view path, std::string_view body, std::string_view signature)
+{
+    return exchange(fmt::format("POST {} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+                                "X-Hub-Signature-256: {}\r\nContent-Length: {}\r\n\r\n{}",
+                                path, signature, body.size(), body));
+}
+
+ProviderSink::ProviderSink()
+{
+    listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    auto address = loopback(0);
+    socklen_t size = sizeof address;
+    if (listener_ < 0 || ::bind(listener_, reinterpret_cast<sockaddr*>(&address), size) != 0 || ::listen(listener_, 64) != 0 ||
+        ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size) != 0)
+        throw std::runtime_error("the provider sink cannot listen");
+    port_ = ntohs(address.sin_port);
+    acceptor_ = std::thread{[this] { accept_loop(); }};
+}
+
+ProviderSink::~ProviderSink()
+{
+    stopping_ = true;
+    ::shutdown(listener_, SHUT_RDWR);
+    acceptor_.join();
+    ::close(listener_);
+    for (int const fd : open_)
+        ::shutdown(fd, SHUT_RDWR);
+    for (auto& thread : threads_)
+        thread.join();
+    for (int const fd : open_)
+        ::close(fd);
+}
+
+std::vector<std::string> ProviderSink::messages() const
+{
+    std::lock_guard const lock{mutex_};
+    return messages_;
+}
+
+void ProviderSink::accept_loop()
+{
+    while (!stopping_) {
+        int const fd = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
+        if (fd < 0)
+            continue;
+        open_.push_back(fd); // this thread and, after it was joined, the destructor
+        threads_.emplace_back([this, fd] { serve(fd); });
+    }
+}
+
+void ProviderSink::serve(int fd)
+{
+    std::string buffer;
+    std::size_t head_end = 0;
+    for (;;) {
+        auto const request = read_message(fd, buffer, head_end);
+        if (request.empty())
+            return;
+        auto const body = request.substr(head_end);
+        std::string answer = R"({"success":true})";
+        if (body.find(R"("status":"read")") == std::string::npos) {
+            std::lock_guard const lock{mutex_};
+            messages_.push_back(body);
+            answer = fmt::format(R"({{"messaging_product":"whatsapp","messages":[{{"id":"wamid.sink{}"}}]}})", messages_.size());
+        }
+        if (!send_all(fd, fmt::format("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{}",
+                                      answer.size(), answer)))
+            return;
+    }
+}
+
+std::string signature_of(std::string_view secret, std::string_view body)
+{
+    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+    unsigned size = 0;
+    HMAC(EVP_sha256(), secret.data(), static_cast<int>(secret.size()), reinterpret_cast<unsigned char const*>(body.data()),
+         body.size(), digest.data(), &size);
+    std::string out = "sha256=";
+    for (unsigned i = 0; i < size; ++i)
+        out += fmt::format("{:02x}", digest[i]);
+    return out;
+}
+
+} // namespace fault

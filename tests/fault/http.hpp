@@ -1,0 +1,60 @@
+#pragma once
+
+#include <atomic>
+#include <map>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+namespace fault {
+
+/// A blocking keep-alive connection to 127.0.0.1. Every failure is status 0.
+class HttpConnection {
+public:
+    explicit HttpConnection(int port) : port_{port} {}
+    ~HttpConnection();
+    HttpConnection(HttpConnection const&) = delete;
+    HttpConnection& operator=(HttpConnection const&) = delete;
+
+    int get(std::string_view path);
+    /// Posts a webhook with its signature header.
+    int post(std::string_view path, std::string_view body, std::string_view signature);
+
+private:
+    int exchange(std::string_view request);
+    bool connect();
+    void drop();
+    int port_;
+    int fd_{-1};
+};
+
+/// Plays the provider for outgoing messages: accepts every one with an id of its own, and keeps what it was asked.
+class ProviderSink {
+public:
+    ProviderSink();
+    ~ProviderSink();
+    ProviderSink(ProviderSink const&) = delete;
+    ProviderSink& operator=(ProviderSink const&) = delete;
+    [[nodiscard]] int port() const noexcept { return port_; }
+    /// Bodies of messages accepted so far (no read marks).
+    [[nodiscard]] std::vector<std::string> messages() const;
+
+private:
+    void accept_loop();
+    void serve(int fd);
+    int listener_{-1};
+    int port_{0};
+    std::atomic<bool> stopping_{false};
+    mutable std::mutex mutex_;
+    std::vector<std::string> messages_;
+    std::vector<std::thread> threads_;
+    std::vector<int> open_;
+    std::thread acceptor_;
+};
+
+/// "sha256=<hex>" of HMAC-SHA256 over the body.
+[[nodiscard]] std::string signature_of(std::string_view secret, std::string_view body);
+
+} // namespace fault
