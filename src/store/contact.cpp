@@ -103,6 +103,18 @@ std::optional<ContactId> find_holder(Reading& reading, std::string_view scope, A
     return q.id<ContactId>(0);
 }
 
+std::optional<ContactId> find_last_holder(Reading& reading, std::string_view scope, Address const& address)
+{
+    auto q = reading.prepare("SELECT contact_id FROM identity WHERE scope = ?1 AND kind = ?2 AND value = ?3 "
+                             "AND valid_to_ms IS NOT NULL ORDER BY valid_to_ms DESC, identity_id DESC LIMIT 1");
+    q.bind(1, scope);
+    q.bind(2, std::string_view{address.kind});
+    q.bind(3, std::string_view{address.value});
+    if (!q.step())
+        return std::nullopt;
+    return q.id<ContactId>(0);
+}
+
 std::vector<Identity> identities_of(Reading& reading, ContactId contact)
 {
     auto q = reading.prepare("SELECT contact_id, scope, kind, value, valid_from_ms, valid_to_ms, last_seen_ms FROM identity "

@@ -41,6 +41,8 @@ void save_contact(Tx& tx, Contact const& contact);
 
 /// Who holds this address now.
 [[nodiscard]] std::optional<ContactId> find_holder(Reading& reading, std::string_view scope, Address const& address);
+/// Who had it before, if nobody has it now; the latest one.
+[[nodiscard]] std::optional<ContactId> find_last_holder(Reading& reading, std::string_view scope, Address const& address);
 /// Current ones first, then retired ones, each newest first.
 [[nodiscard]] std::vector<Identity> identities_of(Reading& reading, ContactId contact);
 
