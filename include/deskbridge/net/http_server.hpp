@@ -38,6 +38,7 @@ using NextChunk = std::function<boost::asio::awaitable<std::optional<std::string
 struct Reply {
     HttpResponse head;   ///< with `next`: the body here is sent first
     NextChunk next{};    ///< if set, the body goes on (chunked) until it answers nullopt
+    bool drop{false};    ///< the connection is reset without a byte of an answer: how the simulator plays a dying server
     Reply() = default;
     Reply(HttpResponse response) : head{std::move(response)} {} // NOLINT: a plain response is a reply
     Reply(HttpResponse response, NextChunk more) : head{std::move(response)}, next{std::move(more)} {}
