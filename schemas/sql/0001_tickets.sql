@@ -311,14 +311,14 @@ CREATE TABLE intent (
   error_code      INTEGER,
   error_title     TEXT NOT NULL DEFAULT '',
   created_at_ms   INTEGER NOT NULL,
-  settled_at_ms   INTEGER,
+  settled_at_ms   INTEGER, -- nothing more is expected of it; also of unknown answers and notices
   CONSTRAINT intent_part_unique UNIQUE (message_id, part)
 ) STRICT;
-CREATE INDEX intent_lane ON intent (conversation_id, intent_id) WHERE state IN ('queued', 'claimed', 'retry_wait', 'unknown', 'held');
+CREATE INDEX intent_lane ON intent (conversation_id, intent_id) WHERE settled_at_ms IS NULL;
 CREATE INDEX intent_due ON intent (account_id, conversation_id, next_at_ms) WHERE state IN ('queued', 'retry_wait');
 CREATE INDEX intent_next ON intent (next_at_ms) WHERE state IN ('queued', 'retry_wait');
 CREATE INDEX intent_deadline ON intent (not_after_ms) WHERE state IN ('queued', 'retry_wait', 'kept');
-CREATE INDEX intent_by_state ON intent (state, intent_id) WHERE state IN ('claimed', 'unknown', 'kept', 'held');
+CREATE INDEX intent_open ON intent (state, account_id, intent_id) WHERE settled_at_ms IS NULL;
 CREATE INDEX intent_by_external ON intent (account_id, external_id) WHERE external_id IS NOT NULL;
 CREATE INDEX intent_by_ticket ON intent (ticket_id, intent_id);
 
