@@ -1,0 +1,53 @@
+#pragma once
+
+#include "deskbridge/channel/account_context.hpp"
+#include "deskbridge/core/inbound.hpp"
+#include "deskbridge/store/store.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace deskbridge::flow {
+
+/// A uniformly random 64-bit number, for references and nonces. Called on the store's writer thread only.
+using Dice = std::function<std::uint64_t()>;
+
+/// What effects need of the deployment besides the event itself.
+struct Surroundings {
+    channel::AccountContexts const& accounts;
+    Dice const& dice;
+};
+
+/// How an event came to us.
+struct Received {
+    Timestamp at;      ///< our clock
+    JournalId journal; ///< the body it was in; 0: none
+};
+
+/// What an event set in motion, for whoever wakes up, counts and logs.
+struct Applied {
+    bool queued{false};                 ///< the outbox has something new
+    std::optional<Timestamp> timer_due; ///< an acknowledgement was armed or put off
+    std::vector<std::string> placed;    ///< rules that placed messages: "R4"
+    std::vector<std::string> withheld;  ///< automatic texts that were not queued, by reason: "capped", "window_closed"
+    int reopened{0};
+    int opened{0};
+};
+
+/// The event's word in metrics and in inbound_event.kind: message, group_message, reaction, revision, receipt, echo,
+/// identity_change, notice.
+[[nodiscard]] std::string_view kind_of(EventBody const& body) noexcept;
+
+/// Lets one new inbound event take effect: threads it, changes tickets, arms acknowledgements, answers commands.
+///
+/// Call it under `Tx::nested`, once per event key: it does not look whether the event was here before. `now` is
+/// `received.at`; the provider's time is in the event.
+/// Errors: throws what the store throws; the caller undoes the savepoint and shelves the event.
+void apply_event(store::Tx& tx, Surroundings const& around, channel::AccountContext const& account, InboundEvent const& event,
+                 Received const& received, Applied& applied);
+
+} // namespace deskbridge::flow

@@ -1,0 +1,76 @@
+#pragma once
+
+#include "deskbridge/channel/account_context.hpp"
+#include "deskbridge/core/http.hpp"
+#include "deskbridge/core/log.hpp"
+#include "deskbridge/core/metrics.hpp"
+#include "deskbridge/flow/effects.hpp"
+#include "deskbridge/store/shelf.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace deskbridge::flow {
+
+/// The largest webhook that is read. Source: WhatsApp Cloud API, "Webhooks": payloads are up to 3 MB (2025-11).
+inline constexpr std::size_t max_webhook_bytes = 4u << 20;
+
+/// From a webhook to its durable effects: what was answered 200 is never lost, and takes effect once.
+///
+/// Ownership: everything in `Parts` outlives it. Threads: the reactor; effects run on the store's writer thread.
+class Intake {
+public:
+    struct Parts {
+        store::Store& store;
+        Surroundings around;
+        Log& log;
+        Metrics& metrics;
+        std::function<void()> on_queued;               ///< the outbox has something new
+        std::function<void(Timestamp)> on_timer;       ///< an acknowledgement will be due then
+    };
+    explicit Intake(Parts parts);
+
+    /// Judges a webhook by its head alone, before its body is read: an answer refuses it (404 unknown hook, 401 no
+    /// plausible signature).
+    [[nodiscard]] std::optional<HttpResponse> refuse_head(std::string_view hook, HttpRequest const& head) const;
+
+    /// A webhook or the channel's handshake.
+    ///
+    /// 200: durable, or known already, or on the shelf. 401: not authentic, nothing stored. 404: no such hook, or no
+    /// handshake. 503 with Retry-After: too much to do. 500: the store could not. The provider retries what is not 200.
+    [[nodiscard]] boost::asio::awaitable<HttpResponse> receive(std::string_view hook, HttpRequest raw, Timestamp now);
+
+    /// What came of interpreting a shelved body again.
+    struct Replayed {
+        int applied{0};
+        int known{0};   ///< had taken effect already
+        int shelved{0}; ///< still cannot
+    };
+    /// Interprets a shelf entry's body again, after a fix or a change of configuration; idempotent. What takes effect now
+    /// resolves its entry. Errors: not_found (no such entry, its body was dropped, or its hook is gone).
+    [[nodiscard]] boost::asio::awaitable<Result<Replayed>> replay(ShelfId entry, Timestamp now);
+    /// The same for a journalled body, shelved or not.
+    [[nodiscard]] boost::asio::awaitable<Result<Replayed>> replay_journal(JournalId journal, Timestamp now);
+
+    [[nodiscard]] bool knows(std::string_view hook) const noexcept { return hooks_.contains(hook); }
+
+private:
+    struct HookEntry {
+        channel::Hook hook;
+        channel::Adapter const* adapter{nullptr};
+        std::vector<channel::AccountContext const*> accounts;
+    };
+    struct Tally;
+    [[nodiscard]] HttpResponse refuse(HookEntry const& entry, int status, std::string_view outcome);
+    void report(HookEntry const& entry, Tally const& tally);
+
+    Parts parts_;
+    std::map<std::string, HookEntry, std::less<>> hooks_;
+};
+
+} // namespace deskbridge::flow
