@@ -1,0 +1,46 @@
+#pragma once
+
+#include "command_line.hpp"
+
+#include "deskbridge/net/http_client.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <nlohmann/json.hpp>
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+
+namespace deskbridge::app {
+
+/// Talks to the daemon over its control socket. Failures are printed with cause and next step.
+/// Threads: one; runs its own reactor.
+class ControlClient {
+public:
+    explicit ControlClient(Globals const& globals);
+
+    /// The answer's JSON, or nullopt after an error was printed; then `exit_status()` says which.
+    [[nodiscard]] std::optional<nlohmann::ordered_json> get(std::string const& target);
+    [[nodiscard]] std::optional<nlohmann::ordered_json> post(std::string const& target, nlohmann::ordered_json const& body);
+
+    /// Follows the event log until it ends or `on_event` answers false; each call gets one event's JSON.
+    /// Answers the exit status.
+    int follow(std::string const& target, std::function<bool(nlohmann::ordered_json const&)> const& on_event);
+
+    [[nodiscard]] int exit_status() const noexcept { return exit_; }
+
+private:
+    [[nodiscard]] std::optional<nlohmann::ordered_json> exchange(HttpRequest& request);
+    void explain(net::Answer const& answer);
+    NoLog log_;
+    std::filesystem::path socket_;
+    boost::asio::io_context io_{1};
+    net::HttpClient http_;
+    int exit_{exit_ok};
+};
+
+/// Percent-encodes a path segment or a query value.
+[[nodiscard]] std::string url_escape(std::string_view text);
+
+} // namespace deskbridge::app

@@ -1,0 +1,181 @@
+#include "ticket_view.hpp"
+
+#include "terminal.hpp"
+
+#include "deskbridge/core/time.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+
+namespace deskbridge::app {
+namespace {
+
+using nlohmann::ordered_json;
+
+std::string text(ordered_json const& object, char const* key)
+{
+    auto const found = object.find(key);
+    if (found == object.end() || found->is_null())
+        return {};
+    return found->is_string() ? found->get<std::string>() : found->dump();
+}
+
+bool yes(ordered_json const& object, char const* key)
+{
+    auto const found = object.find(key);
+    return found != object.end() && found->is_boolean() && found->get<bool>();
+}
+
+std::string contact_of(ordered_json const& ticket)
+{
+    auto const contact = ticket.find("contact");
+    auto const name = contact != ticket.end() && contact->is_object() ? text(*contact, "name") : std::string{};
+    return name.empty() ? "(no name)" : safe(name);
+}
+
+std::string window_of(ordered_json const& ticket)
+{
+    auto const ends = parse_rfc3339(text(ticket, "reply_window_ends_at"));
+    if (!ends)
+        return "-";
+    auto const left = std::chrono::duration_cast<std::chrono::minutes>(*ends - std::chrono::system_clock::now()).count();
+    if (left <= 0)
+        return "closed";
+    return left >= 60 ? fmt::format("{}h{:02}m", left / 60, left % 60) : fmt::format("{}m", left);
+}
+
+std::string or_dash(std::string value)
+{
+    return value.empty() ? "-" : value;
+}
+
+std::string clock_of(ordered_json const& message)
+{
+    auto const at = text(message, "at");
+    return at.size() >= 19 ? fmt::format("{} {}", at.substr(5, 5), at.substr(11, 8)) : at;
+}
+
+std::string author_of(ordered_json const& message)
+{
+    auto const author = message.find("author");
+    if (author == message.end())
+        return "?";
+    auto const kind = text(*author, "kind");
+    auto const name = safe(text(*author, "name"));
+    if (kind == "system")
+        return "Deskbridge";
+    if (kind == "phone_app")
+        return "business phone";
+    return name.empty() ? kind : name;
+}
+
+void print_marks(ordered_json const& message)
+{
+    std::string marks;
+    auto const add = [&](std::string const& mark) { marks += (marks.empty() ? "" : ", ") + mark; };
+    if (text(message, "direction") == "note")
+        add("note, agents only");
+    if (text(message, "kind") != "text")
+        add(text(message, "kind"));
+    for (auto const* key : {"purpose", "command"})
+        if (!text(message, key).empty())
+            add(fmt::format("{}: {}", key, text(message, key)));
+    if (yes(message, "late"))
+        add("late");
+    if (!text(message, "edited_at").empty())
+        add("edited");
+    if (!text(message, "deleted_at").empty())
+        add("deleted by the customer");
+    auto const delivery = text(message, "delivery");
+    if (!delivery.empty())
+        add(delivery + (text(message, "delivery_reason").empty() ? "" : ": " + safe(text(message, "delivery_reason"))));
+    if (auto const reactions = message.find("reactions"); reactions != message.end() && reactions->is_array())
+        for (auto const& reaction : *reactions)
+            add(safe(text(reaction, "emoji")));
+    if (!marks.empty())
+        fmt::print("  [{}]", marks);
+}
+
+void print_placements(ordered_json const& message)
+{
+    auto const placements = message.find("placements");
+    if (placements == message.end() || !placements->is_array())
+        return;
+    for (auto const& placement : *placements) {
+        fmt::print("      why: {} {}{}{}", text(placement, "rule"), text(placement, "action"),
+                   text(placement, "ticket").empty() ? "" : " #" + text(placement, "ticket"), yes(placement, "guess") ? " (guess)" : "");
+        if (!text(placement, "reason").empty())
+            fmt::print(": {}", safe(text(placement, "reason")));
+        fmt::print("\n");
+        if (auto const candidates = placement.find("candidates"); candidates != placement.end() && candidates->is_array())
+            for (auto const& candidate : *candidates)
+                fmt::print("           candidate #{}: {}\n", text(candidate, "ticket"), safe(text(candidate, "because")));
+    }
+}
+
+void print_message(ordered_json const& message, bool why)
+{
+    fmt::print("\n{}  {}", clock_of(message), author_of(message));
+    print_marks(message);
+    fmt::print("\n");
+    auto body = safe(text(message, "text"), false);
+    std::size_t from = 0;
+    while (from <= body.size() && !body.empty()) {
+        auto const end = std::min(body.find('\n', from), body.size());
+        fmt::print("    {}\n", body.substr(from, end - from));
+        from = end + 1;
+    }
+    if (auto const media = message.find("media"); media != message.end() && media->is_array())
+        for (auto const& file : *media)
+            fmt::print("    + {} ({}, {})\n", or_dash(safe(text(file, "file_name"))), safe(text(file, "mime_type")), text(file, "state"));
+    if (why)
+        print_placements(message);
+}
+
+} // namespace
+
+std::vector<std::string> ticket_row_head()
+{
+    return {"TICKET", "REFERENCE", "STATUS", "CONTACT", "ASSIGNEE", "WINDOW", "ACTIVE", "SUBJECT"};
+}
+
+std::vector<std::string> ticket_row(ordered_json const& ticket)
+{
+    return {"#" + text(ticket, "number"),
+            text(ticket, "reference"),
+            text(ticket, "status") + (yes(ticket, "unseen") ? "*" : ""),
+            fit(contact_of(ticket), 24),
+            fit(or_dash(safe(text(ticket, "assignee"))), 16),
+            window_of(ticket),
+            age_of(text(ticket, "last_activity_at")),
+            safe(text(ticket, "subject"))};
+}
+
+void print_ticket(ordered_json const& ticket, bool why)
+{
+    fmt::print("#{}  {}  {}  {}  {}/{}  assignee {}  window {}\n", text(ticket, "number"), text(ticket, "reference"),
+               text(ticket, "status"), contact_of(ticket), text(ticket, "account"), text(ticket, "channel"),
+               or_dash(safe(text(ticket, "assignee"))), window_of(ticket));
+    if (!text(ticket, "subject").empty())
+        fmt::print("{}\n", safe(text(ticket, "subject")));
+    for (auto const& [key, label] : {std::pair{"follow_up_of", "follow-up of #"}, std::pair{"merged_into", "merged into #"}})
+        if (!text(ticket, key).empty())
+            fmt::print("{}{}\n", label, text(ticket, key));
+    if (!text(ticket, "summary").empty())
+        fmt::print("summary: {}\n", safe(text(ticket, "summary")));
+    if (auto const timeline = ticket.find("timeline"); timeline != ticket.end())
+        for (auto const& message : *timeline)
+            print_message(message, why);
+}
+
+void print_event(ordered_json const& event)
+{
+    auto const at = text(event, "at");
+    auto const ticket = text(event, "ticket");
+    fmt::print("{}  {:<8}  {:<28} {}\n", at.size() >= 19 ? at.substr(11, 8) : at, ticket.empty() ? "" : "#" + ticket,
+               text(event, "type"), event.contains("data") ? safe(event.at("data").dump()) : "");
+    std::fflush(stdout);
+}
+
+} // namespace deskbridge::app
