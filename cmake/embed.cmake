@@ -23,7 +23,7 @@ function(deskbridge_embed target name)
     list(APPEND paths ${path})
     math(EXPR index "${index} + 1")
   endforeach()
-  file(CONFIGURE OUTPUT ${dir}/embedded_${name}.hpp @ONLY CONTENT [[
+  file(CONFIGURE OUTPUT ${dir}/embedded_${name}.hpp @ONLY CONTENT [==[
 #pragma once
 #include <optional>
 #include <span>
@@ -39,8 +39,8 @@ struct File {
 [[nodiscard]] std::span<File const> @name@() noexcept;
 [[nodiscard]] std::optional<std::string_view> find_@name@(std::string_view path) noexcept;
 } // namespace deskbridge::embedded
-]])
-  file(CONFIGURE OUTPUT ${dir}/embedded_${name}.cpp @ONLY CONTENT [[
+]==])
+  file(CONFIGURE OUTPUT ${dir}/embedded_${name}.cpp @ONLY CONTENT [==[
 #include "embedded_@name@.hpp"
 #include <vector>
 asm(".pushsection .rodata\n"
@@ -67,7 +67,7 @@ std::optional<std::string_view> find_@name@(std::string_view path) noexcept
     return std::nullopt;
 }
 } // namespace deskbridge::embedded
-]])
+]==])
   set_source_files_properties(${dir}/embedded_${name}.cpp PROPERTIES OBJECT_DEPENDS "${paths}" SKIP_PRECOMPILE_HEADERS ON)
   target_sources(${target} PRIVATE ${dir}/embedded_${name}.cpp)
   target_include_directories(${target} PUBLIC ${dir})

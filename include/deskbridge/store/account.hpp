@@ -20,6 +20,7 @@ struct ConfiguredAccount {
     std::string brand;
     std::string time_zone{"UTC"};
     std::string language{"en"};
+    friend bool operator==(ConfiguredAccount const&, ConfiguredAccount const&) = default;
 };
 
 struct AccountRow {

@@ -10,14 +10,16 @@
 #include <string>
 #include <string_view>
 
-struct sqlite3;
 struct sqlite3_stmt;
 
 namespace deskbridge::store {
 
+class Connection;
+
 /// A prepared statement out of a connection's cache, reset when it goes out of scope. Used inside `src/store` only.
 ///
-///     auto q = tx.prepare("SELECT status FROM ticket WHERE ticket_id = ?1");
+///     constexpr auto status_of = "SELECT status FROM ticket WHERE ticket_id = ?1";
+///     auto q = tx.prepare(status_of);
 ///     q.bind(1, id);
 ///     if (q.step()) status = q.text(0);
 ///
@@ -25,7 +27,11 @@ namespace deskbridge::store {
 /// refused by overload). Errors: throws the store's private exception, which rolls back the job (see `Store`).
 class Statement {
 public:
-    Statement(sqlite3* db, sqlite3_stmt* stmt) noexcept : db_{db}, stmt_{stmt} {}
+    /// `in_use`: the cache's mark, taken away at the end; null: the statement is nobody else's and ends with this.
+    Statement(Connection& connection, sqlite3_stmt* stmt, bool* in_use) noexcept
+        : connection_{connection}, stmt_{stmt}, in_use_{in_use}
+    {
+    }
     ~Statement();
     Statement(Statement&& other) noexcept;
     Statement& operator=(Statement&&) = delete;
@@ -49,6 +55,8 @@ public:
         else
             bind(index, std::nullopt);
     }
+    template <std::same_as<std::string> T>
+    void bind(int index, std::optional<T>&& text) = delete;
     template <class T>
     void bind(int index, std::optional<T> const& value)
     {
@@ -60,7 +68,7 @@ public:
 
     /// True while there is a row. After false the statement is reset.
     bool step();
-    /// For statements without rows: step once; answers the number of rows changed.
+    /// For statements whose rows do not matter: runs to the end; answers the number of rows changed.
     std::int64_t run();
     void reset() noexcept;
 
@@ -81,9 +89,11 @@ public:
 
 private:
     void bind_integer(int index, std::int64_t value);
+    void check(int code);
 
-    sqlite3* db_;
+    Connection& connection_;
     sqlite3_stmt* stmt_;
+    bool* in_use_;
 };
 
 } // namespace deskbridge::store

@@ -5,9 +5,13 @@
 #include "deskbridge/core/result.hpp"
 #include "deskbridge/store/statement.hpp"
 
+#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
+#include <chrono>
 #include <concepts>
+#include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -26,10 +30,9 @@ public:
     [[nodiscard]] Statement prepare(char const* sql);
 
 protected:
-    explicit Reading(class Connection& connection) noexcept : connection_{connection} {}
-    friend class Store;
-    friend class StoreThreads;
-    class Connection& connection_;
+    explicit Reading(Connection& connection) noexcept : connection_{connection} {}
+    friend class Readers;
+    Connection& connection_;
 };
 
 /// Proof that a write transaction is open on this thread. Everything that changes rows takes this.
@@ -37,13 +40,17 @@ class Tx : public Reading {
 public:
     [[nodiscard]] std::int64_t last_insert_id() const noexcept;
 
-    /// Runs `work` under a savepoint of its own: if it throws or answers an error, its changes are undone and the
-    /// transaction goes on. Answers what happened. I/O errors are not caught: they stop the process.
+    /// Runs `work` under a savepoint of its own: if it throws (`Rollback`, a constraint, any std::exception), its
+    /// changes are undone and the transaction goes on. Answers what happened. A lost transaction and I/O errors are not
+    /// caught here.
     [[nodiscard]] Result<void> nested(std::function<void(Tx&)> const& work);
 
+    /// For `append_event` alone: the log grew to `seq` in this transaction.
+    void note_event(std::int64_t seq) noexcept;
+
 private:
-    using Reading::Reading;
-    friend class StoreThreads;
+    explicit Tx(Connection& connection) noexcept : Reading{connection} {}
+    friend class Writer;
 };
 
 /// Thrown inside a job to undo it; `Store` answers the error it carries. The only way a job fails on purpose.
@@ -60,6 +67,7 @@ struct StoreSettings {
     std::size_t max_queued_jobs{4096};
     std::size_t max_queued_bytes{64u << 20};
     std::size_t max_batch_jobs{256};
+    std::chrono::milliseconds query_limit{250}; ///< of one query on a reader; it then answers Fault::unavailable
 };
 
 /// The SQLite database: one writer thread with group commit and all checkpoints, a few reader threads.
@@ -67,14 +75,16 @@ struct StoreSettings {
 /// `write` runs `job(Tx&)` under a savepoint on the writer thread; jobs that wait together commit together; the caller
 /// resumes on its own executor after the commit is durable (WAL, synchronous=FULL). If a job throws `Rollback` or hits
 /// a constraint, its own savepoint is undone and it alone answers the error. A full queue answers Fault::unavailable
-/// at once (the intake lane already at 80 %). An I/O error at commit stops the process with exit status 70.
-/// `read` runs `job(Reading&)` on a reader's snapshot.
+/// at once (the intake lane already at 80 %); so does a full disk, once the batch is undone. An I/O error or a damaged
+/// file stops the process with exit status 70 and no answer: only recovery can tell what became of the batch.
+/// `read` runs `job(Reading&)` on a reader's snapshot: it sees everything whose `write` has returned, and nothing else.
 ///
 /// Jobs are taken by lvalue reference (GCC 12 destroys braced temporaries in a co_await twice): name it, then await it.
 /// The job object must live until the await returns, which a local of the coroutine does. A job returns a value by
 /// move, holds no reference to the Tx, does no network or file work.
 ///
-/// Threads: `write` and `read` from the reactor. `~Store` finishes queued jobs and joins all threads.
+/// Threads: any may call; a coroutine resumes on its own executor. `~Store` finishes queued jobs and joins all threads;
+/// the io_context that awaits must outlive it.
 class Store {
 public:
     /// Opens or creates the file, applies missing migrations, checks the settings.
@@ -93,18 +103,23 @@ public:
     /// The same without coroutines, for start-up, tests and tools: blocks until durable.
     template <std::invocable<Tx&> Job>
     [[nodiscard]] Result<std::invoke_result_t<Job&, Tx&>> write_now(Job&& job);
+    template <std::invocable<Reading&> Job>
+    [[nodiscard]] Result<std::invoke_result_t<Job&, Reading&>> read_now(Job&& job);
 
-    /// The highest event.seq that is durable; rises after each commit. Ring `on_commit` from the writer's completion.
+    /// The highest event.seq that is durable; rises before the jobs of that commit resume.
     [[nodiscard]] std::int64_t committed_seq() const noexcept;
-    /// Called on the reactor after commits that wrote to the event log (coalesced).
-    void on_events(std::function<void()> listener);
+    /// `listener` is called on `reactor` after commits that wrote to the event log (several commits may be one call).
+    /// Every listener stays until the store ends.
+    void on_events(boost::asio::any_io_executor reactor, std::function<void()> listener);
 
 private:
-    explicit Store(std::unique_ptr<class StoreThreads> threads);
+    struct Parts;
+    explicit Store(std::unique_ptr<Parts> parts) noexcept;
     [[nodiscard]] boost::asio::awaitable<Result<void>> submit(std::function<void(Tx&)> const& job, Lane lane, std::size_t bytes);
     [[nodiscard]] boost::asio::awaitable<Result<void>> submit_read(std::function<void(Reading&)> const& job);
     [[nodiscard]] Result<void> submit_now(std::function<void(Tx&)> const& job);
-    std::unique_ptr<class StoreThreads> threads_;
+    [[nodiscard]] Result<void> submit_read_now(std::function<void(Reading&)> const& job);
+    std::unique_ptr<Parts> parts_;
 };
 
 namespace detail {

@@ -32,4 +32,12 @@ Result<std::invoke_result_t<Job&, Tx&>> Store::write_now(Job&& job)
     return kept.answer(submit_now(run));
 }
 
+template <std::invocable<Reading&> Job>
+Result<std::invoke_result_t<Job&, Reading&>> Store::read_now(Job&& job)
+{
+    detail::Kept<std::remove_reference_t<Job>, Reading> kept{job};
+    std::function<void(Reading&)> const run = std::ref(kept);
+    return kept.answer(submit_read_now(run));
+}
+
 } // namespace deskbridge::store

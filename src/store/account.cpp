@@ -1,0 +1,163 @@
+#include "deskbridge/store/account.hpp"
+
+#include "deskbridge/store/event_log.hpp"
+
+#include <algorithm>
+
+namespace deskbridge::store {
+
+namespace {
+
+constexpr auto select_by_number = R"(
+    SELECT account_id, channel, number, name, brand, time_zone, language, configured, paused_reason, paused_at_ms,
+           last_refusal_at_ms, created_at_ms
+    FROM account WHERE channel = ?1 AND number = ?2)";
+constexpr auto select_by_id = R"(
+    SELECT account_id, channel, number, name, brand, time_zone, language, configured, paused_reason, paused_at_ms,
+           last_refusal_at_ms, created_at_ms
+    FROM account WHERE account_id = ?1)";
+constexpr auto select_all = R"(
+    SELECT account_id, channel, number, name, brand, time_zone, language, configured, paused_reason, paused_at_ms,
+           last_refusal_at_ms, created_at_ms
+    FROM account ORDER BY account_id)";
+constexpr auto insert_account = R"(
+    INSERT INTO account (channel, number, name, brand, time_zone, language, created_at_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7))";
+constexpr auto update_account = R"(
+    UPDATE account SET name = ?2, brand = ?3, time_zone = ?4, language = ?5, configured = 1 WHERE account_id = ?1)";
+constexpr auto unconfigure = "UPDATE account SET configured = 0 WHERE account_id = ?1";
+constexpr auto pause = R"(
+    UPDATE account SET paused_reason = ?2, paused_at_ms = ?3 WHERE account_id = ?1 AND paused_reason IS NULL)";
+constexpr auto resume = R"(
+    UPDATE account SET paused_reason = NULL, paused_at_ms = NULL WHERE account_id = ?1 AND paused_reason IS NOT NULL)";
+constexpr auto note_refusal = R"(
+    UPDATE account SET last_refusal_at_ms = ?2
+    WHERE account_id = ?1 AND (last_refusal_at_ms IS NULL OR last_refusal_at_ms < ?2))";
+
+AccountRow row(Statement const& q)
+{
+    AccountRow account;
+    account.id = q.id<AccountId>(0);
+    account.as = {q.text(1), q.text(2), q.text(3), q.text(4), q.text(5), q.text(6)};
+    account.configured = q.boolean(7);
+    account.paused_reason = q.maybe_text(8);
+    account.paused_at = q.maybe_time(9);
+    account.last_refusal_at = q.maybe_time(10);
+    account.created_at = q.time(11);
+    return account;
+}
+
+AccountId add(Tx& tx, ConfiguredAccount const& wanted, Timestamp now)
+{
+    auto q = tx.prepare(insert_account);
+    q.bind(1, wanted.channel);
+    q.bind(2, wanted.number);
+    q.bind(3, wanted.name);
+    q.bind(4, wanted.brand);
+    q.bind(5, wanted.time_zone);
+    q.bind(6, wanted.language);
+    q.bind(7, now);
+    q.run();
+    AccountId const id{tx.last_insert_id()};
+    append_event(tx, {.type = "account.added", .at = now, .account = id, .data = {{"name", wanted.name}, {"channel", wanted.channel}}});
+    return id;
+}
+
+AccountId change(Tx& tx, AccountRow const& had, ConfiguredAccount const& wanted, Timestamp now)
+{
+    if (had.configured && had.as == wanted)
+        return had.id;
+    auto q = tx.prepare(update_account);
+    q.bind(1, had.id);
+    q.bind(2, wanted.name);
+    q.bind(3, wanted.brand);
+    q.bind(4, wanted.time_zone);
+    q.bind(5, wanted.language);
+    q.run();
+    append_event(tx, {.type = "account.changed", .at = now, .account = had.id, .data = {{"name", wanted.name}}});
+    return had.id;
+}
+
+void unconfigure_others(Tx& tx, std::span<AccountId const> kept, Timestamp now)
+{
+    for (auto const& account : load_accounts(tx)) {
+        if (!account.configured || std::find(kept.begin(), kept.end(), account.id) != kept.end())
+            continue;
+        auto q = tx.prepare(unconfigure);
+        q.bind(1, account.id);
+        q.run();
+        append_event(tx, {.type = "account.unconfigured", .at = now, .account = account.id});
+    }
+}
+
+} // namespace
+
+std::vector<AccountId> configure_accounts(Tx& tx, std::span<ConfiguredAccount const> accounts, Timestamp now)
+{
+    std::vector<AccountId> ids;
+    for (auto const& wanted : accounts) {
+        auto const had = find_account(tx, wanted.channel, wanted.number);
+        ids.push_back(had ? change(tx, *had, wanted, now) : add(tx, wanted, now));
+    }
+    unconfigure_others(tx, ids, now);
+    return ids;
+}
+
+std::optional<AccountRow> find_account(Reading& reading, AccountId id)
+{
+    auto q = reading.prepare(select_by_id);
+    q.bind(1, id);
+    if (!q.step())
+        return std::nullopt;
+    return row(q);
+}
+
+std::optional<AccountRow> find_account(Reading& reading, std::string_view channel, std::string_view number)
+{
+    auto q = reading.prepare(select_by_number);
+    q.bind(1, channel);
+    q.bind(2, number);
+    if (!q.step())
+        return std::nullopt;
+    return row(q);
+}
+
+std::vector<AccountRow> load_accounts(Reading& reading)
+{
+    auto q = reading.prepare(select_all);
+    std::vector<AccountRow> accounts;
+    while (q.step())
+        accounts.push_back(row(q));
+    return accounts;
+}
+
+bool pause_account(Tx& tx, AccountId id, std::string_view reason, Actor by, Timestamp now)
+{
+    auto q = tx.prepare(pause);
+    q.bind(1, id);
+    q.bind(2, reason);
+    q.bind(3, now);
+    if (q.run() == 0)
+        return false;
+    append_event(tx, {.type = "account.paused", .at = now, .actor = by, .account = id, .data = {{"reason", reason}}});
+    return true;
+}
+
+bool resume_account(Tx& tx, AccountId id, Actor by, Timestamp now)
+{
+    auto q = tx.prepare(resume);
+    q.bind(1, id);
+    if (q.run() == 0)
+        return false;
+    append_event(tx, {.type = "account.resumed", .at = now, .actor = by, .account = id});
+    return true;
+}
+
+void note_intake_refusal(Tx& tx, AccountId id, Timestamp at)
+{
+    auto q = tx.prepare(note_refusal);
+    q.bind(1, id);
+    q.bind(2, at);
+    q.run();
+}
+
+} // namespace deskbridge::store

@@ -1,0 +1,204 @@
+#include "connection.hpp"
+
+#include <sqlite3.h>
+
+#include <utility>
+
+namespace deskbridge::store {
+
+namespace {
+
+constexpr int progress_steps = 1000; // virtual machine steps between two looks at the clock: well under a millisecond
+
+void setting(sqlite3* db, int what, int value)
+{
+    sqlite3_db_config(db, what, value, nullptr);
+}
+
+// Everything that makes a hostile or damaged file harmless, before anything is read from it.
+void harden(sqlite3* db)
+{
+    setting(db, SQLITE_DBCONFIG_DEFENSIVE, 1);
+    setting(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0);
+    setting(db, SQLITE_DBCONFIG_DQS_DML, 0);
+    setting(db, SQLITE_DBCONFIG_DQS_DDL, 0);
+    setting(db, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0);
+    sqlite3_limit(db, SQLITE_LIMIT_LENGTH, 16 << 20);
+    sqlite3_limit(db, SQLITE_LIMIT_SQL_LENGTH, 1 << 20);
+}
+
+} // namespace
+
+SqliteError::Reach SqliteError::reach() const noexcept
+{
+    switch (code & 0xff) {
+    case SQLITE_CONSTRAINT:
+    case SQLITE_TOOBIG:
+    case SQLITE_MISMATCH:
+    case SQLITE_ERROR:
+    case SQLITE_RANGE:
+    case SQLITE_AUTH:
+    case SQLITE_SCHEMA:
+        return Reach::job;
+    case SQLITE_FULL:
+    case SQLITE_NOMEM:
+    case SQLITE_INTERRUPT:
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+    case SQLITE_ABORT: // rolled back under a running query
+        return Reach::batch;
+    default:
+        return Reach::store;
+    }
+}
+
+Error SqliteError::as_error() const
+{
+    auto detail = std::string{sqlite3_errstr(code)} + ": " + message;
+    switch (code & 0xff) {
+    case SQLITE_CONSTRAINT:
+        return {Fault::conflict, std::move(detail)};
+    case SQLITE_TOOBIG:
+        return {Fault::malformed, std::move(detail)};
+    default:
+        return {reach() == Reach::batch ? Fault::unavailable : Fault::storage, std::move(detail)};
+    }
+}
+
+Connection::Connection(std::filesystem::path const& file, Role role)
+{
+    try {
+        open(file, role);
+        settle(role);
+    } catch (SqliteError const&) {
+        sqlite3_close_v2(db_);
+        throw;
+    }
+}
+
+Connection::~Connection()
+{
+    for (auto const& [sql, cached] : statements_)
+        sqlite3_finalize(cached.stmt);
+    sqlite3_close_v2(db_);
+}
+
+void Connection::open(std::filesystem::path const& file, Role role)
+{
+    int const create = role == Role::writer ? SQLITE_OPEN_CREATE : 0;
+    int const flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | create;
+    if (int const code = sqlite3_open_v2(file.c_str(), &db_, flags, nullptr); code != SQLITE_OK)
+        throw SqliteError{code, db_ != nullptr ? sqlite3_errmsg(db_) : "out of memory"};
+    harden(db_);
+    sqlite3_busy_timeout(db_, 5000);
+    sqlite3_progress_handler(
+        db_, progress_steps,
+        [](void* self) {
+            auto const& connection = *static_cast<Connection*>(self);
+            return connection.query_limit_.count() > 0 && std::chrono::steady_clock::now() > connection.query_deadline_ ? 1 : 0;
+        },
+        this);
+}
+
+void Connection::settle(Role role)
+{
+    execute("PRAGMA mmap_size = 0"); // an I/O error on a mapped page would be a signal instead of an error
+    execute("PRAGMA cell_size_check = ON");
+    execute("PRAGMA temp_store = MEMORY");
+    if (role == Role::reader) {
+        setting(db_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1);
+        execute("PRAGMA cache_size = -8192");
+        execute("PRAGMA wal_autocheckpoint = 0");
+        execute("PRAGMA query_only = ON");
+        return;
+    }
+    execute("PRAGMA cache_size = -16384");
+    if (integer("PRAGMA page_count") == 0) { // neither can be changed once the file has a page
+        execute("PRAGMA page_size = 4096");
+        execute("PRAGMA auto_vacuum = INCREMENTAL");
+    }
+    // With an I/O error this pragma answers another mode instead of failing.
+    if (text("PRAGMA journal_mode = WAL") != "wal")
+        throw SqliteError{SQLITE_IOERR, "write-ahead logging cannot be switched on here"};
+    execute("PRAGMA synchronous = FULL");
+    if (integer("PRAGMA synchronous") != 2)
+        throw SqliteError{SQLITE_IOERR, "synchronous=FULL was not accepted"};
+    execute("PRAGMA journal_size_limit = 67108864");
+    execute("PRAGMA wal_autocheckpoint = 0"); // also drops the hook: set it afterwards
+    sqlite3_wal_hook(
+        db_,
+        [](void* self, sqlite3*, char const*, int pages) {
+            static_cast<Connection*>(self)->wal_pages_ = pages;
+            return SQLITE_OK;
+        },
+        this);
+}
+
+sqlite3_stmt* Connection::compile(char const* sql, unsigned flags)
+{
+    sqlite3_stmt* stmt = nullptr;
+    if (int const code = sqlite3_prepare_v3(db_, sql, -1, flags, &stmt, nullptr); code != SQLITE_OK)
+        fail(code);
+    return stmt;
+}
+
+Statement Connection::prepare(char const* sql)
+{
+    if (query_limit_.count() > 0)
+        query_deadline_ = std::chrono::steady_clock::now() + query_limit_;
+    auto& cached = statements_[sql];
+    if (cached.in_use) // the same query inside its own loop
+        return Statement{*this, compile(sql, 0), nullptr};
+    if (cached.stmt == nullptr)
+        cached.stmt = compile(sql, SQLITE_PREPARE_PERSISTENT);
+    cached.in_use = true;
+    return Statement{*this, cached.stmt, &cached.in_use};
+}
+
+void Connection::execute(std::string const& sql)
+{
+    if (int const code = sqlite3_exec(db_, sql.c_str(), nullptr, nullptr, nullptr); code != SQLITE_OK)
+        fail(code);
+}
+
+std::int64_t Connection::integer(std::string const& sql)
+{
+    Statement query{*this, compile(sql.c_str(), 0), nullptr};
+    return query.step() ? query.integer(0) : 0;
+}
+
+std::string Connection::text(std::string const& sql)
+{
+    Statement query{*this, compile(sql.c_str(), 0), nullptr};
+    return query.step() ? query.text(0) : std::string{};
+}
+
+void Connection::fail(int code)
+{
+    SqliteError error{code, sqlite3_errmsg(db_)};
+    if (error.reach() == SqliteError::Reach::store)
+        broken_ = true;
+    throw error;
+}
+
+bool Connection::in_transaction() const noexcept
+{
+    return sqlite3_get_autocommit(db_) == 0;
+}
+
+std::int64_t Connection::last_insert_id() const noexcept
+{
+    return sqlite3_last_insert_rowid(db_);
+}
+
+void Connection::interrupt() noexcept
+{
+    sqlite3_interrupt(db_);
+}
+
+void Connection::limit_queries(std::chrono::milliseconds limit)
+{
+    query_limit_ = limit;
+}
+
+} // namespace deskbridge::store

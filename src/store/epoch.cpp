@@ -1,0 +1,41 @@
+#include "deskbridge/store/epoch.hpp"
+
+#include "deskbridge/store/event_log.hpp"
+
+namespace deskbridge::store {
+
+namespace {
+
+constexpr auto select_latest = "SELECT stopped_at_ms FROM epoch ORDER BY epoch DESC LIMIT 1";
+constexpr auto insert_epoch = "INSERT INTO epoch (started_at_ms) VALUES (?1)";
+constexpr auto stop_epoch = "UPDATE epoch SET stopped_at_ms = ?2 WHERE epoch = ?1";
+
+bool latest_was_ended(Reading& reading)
+{
+    auto q = reading.prepare(select_latest);
+    return !q.step() || !q.is_null(0);
+}
+
+} // namespace
+
+Epoch begin_epoch(Tx& tx, Timestamp now)
+{
+    bool const clean = latest_was_ended(tx);
+    auto q = tx.prepare(insert_epoch);
+    q.bind(1, now);
+    q.run();
+    Epoch const epoch{tx.last_insert_id(), clean};
+    append_event(tx, {.type = "daemon.started", .at = now, .data = {{"epoch", epoch.number}, {"clean", clean}}});
+    return epoch;
+}
+
+void end_epoch(Tx& tx, std::int64_t number, Timestamp now)
+{
+    auto q = tx.prepare(stop_epoch);
+    q.bind(1, number);
+    q.bind(2, now);
+    q.run();
+    append_event(tx, {.type = "daemon.stopped", .at = now, .data = {{"epoch", number}}});
+}
+
+} // namespace deskbridge::store

@@ -1,0 +1,136 @@
+#include "deskbridge/store/journal.hpp"
+
+#include <openssl/evp.h>
+
+#include <array>
+
+namespace deskbridge::store {
+
+namespace {
+
+constexpr auto insert_journal = R"(
+    INSERT INTO journal (hook, received_at_ms, body, body_sha256, headers, retain_until_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6))";
+constexpr auto select_journal = R"(
+    SELECT journal_id, hook, received_at_ms, body, body_sha256, headers FROM journal WHERE journal_id = ?1)";
+constexpr auto select_journal_ids = R"(
+    SELECT journal_id FROM journal
+    WHERE journal_id > ?1 AND received_at_ms >= ?2 AND received_at_ms < ?3 ORDER BY journal_id LIMIT ?4)";
+constexpr auto insert_contact = "INSERT INTO journal_contact (journal_id, contact_id) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
+// The shelf's bodies stay until a person has decided about them.
+constexpr auto drop_bodies = R"(
+    UPDATE journal SET body = NULL WHERE journal_id IN (
+      SELECT journal_id FROM journal AS old
+      WHERE old.retain_until_ms <= ?1 AND old.body IS NOT NULL
+        AND NOT EXISTS (SELECT 1 FROM shelf WHERE shelf.journal_id = old.journal_id AND shelf.resolved_at_ms IS NULL)
+      ORDER BY old.retain_until_ms LIMIT ?2))";
+constexpr auto insert_key = R"(
+    INSERT INTO inbound_event (account_id, key, kind, journal_id, received_at_ms) VALUES (?1, ?2, ?3, ?4, ?5)
+    ON CONFLICT (account_id, key) DO NOTHING)";
+constexpr auto select_key = "SELECT state FROM inbound_event WHERE account_id = ?1 AND key = ?2";
+constexpr auto update_key = "UPDATE inbound_event SET state = ?3 WHERE account_id = ?1 AND key = ?2";
+
+std::string sha256(std::string_view bytes)
+{
+    std::array<unsigned char, 32> digest{};
+    unsigned size = 0;
+    if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, EVP_sha256(), nullptr) != 1)
+        throw Rollback{{Fault::storage, "SHA-256 is not available"}};
+    return {digest.begin(), digest.end()};
+}
+
+std::string state_of(Reading& reading, AccountId account, std::string_view key)
+{
+    auto q = reading.prepare(select_key);
+    q.bind(1, account);
+    q.bind(2, key);
+    return q.step() ? q.text(0) : std::string{};
+}
+
+} // namespace
+
+JournalId add_journal(Tx& tx, NewJournal const& entry)
+{
+    auto const hash = sha256(entry.body);
+    auto q = tx.prepare(insert_journal);
+    q.bind(1, entry.hook);
+    q.bind(2, entry.received_at);
+    q.bind_blob(3, entry.body);
+    q.bind_blob(4, hash);
+    q.bind(5, entry.headers);
+    q.bind(6, entry.received_at + entry.retain);
+    q.run();
+    return {tx.last_insert_id()};
+}
+
+std::optional<JournalRow> find_journal(Reading& reading, JournalId id)
+{
+    auto q = reading.prepare(select_journal);
+    q.bind(1, id);
+    if (!q.step())
+        return std::nullopt;
+    JournalRow row{q.id<JournalId>(0), q.text(1), q.time(2), std::nullopt, q.blob(4), q.text(5)};
+    if (!q.is_null(3))
+        row.body = q.blob(3);
+    return row;
+}
+
+std::vector<JournalId> load_journal_ids(Reading& reading, Timestamp from, Timestamp to, JournalId after, int limit)
+{
+    auto q = reading.prepare(select_journal_ids);
+    q.bind(1, after.value);
+    q.bind(2, from);
+    q.bind(3, to);
+    q.bind(4, limit);
+    std::vector<JournalId> ids;
+    while (q.step())
+        ids.push_back(q.id<JournalId>(0));
+    return ids;
+}
+
+void link_journal_contact(Tx& tx, JournalId journal, ContactId contact)
+{
+    auto q = tx.prepare(insert_contact);
+    q.bind(1, journal);
+    q.bind(2, contact);
+    q.run();
+}
+
+int drop_journal_bodies(Tx& tx, Timestamp now, int limit)
+{
+    auto q = tx.prepare(drop_bodies);
+    q.bind(1, now);
+    q.bind(2, limit);
+    return static_cast<int>(q.run());
+}
+
+bool claim_event(Tx& tx, EventKey const& event, JournalId journal, Timestamp received_at)
+{
+    auto q = tx.prepare(insert_key);
+    q.bind(1, event.account);
+    q.bind(2, event.key);
+    q.bind(3, event.kind);
+    q.bind(4, journal);
+    q.bind(5, received_at);
+    return q.run() == 1;
+}
+
+bool event_known(Reading& reading, AccountId account, std::string_view key)
+{
+    return !state_of(reading, account, key).empty();
+}
+
+void set_event_shelved(Tx& tx, AccountId account, std::string_view key, bool shelved)
+{
+    auto q = tx.prepare(update_key);
+    q.bind(1, account);
+    q.bind(2, key);
+    q.bind(3, shelved ? "shelved" : "applied");
+    q.run();
+}
+
+bool event_shelved(Reading& reading, AccountId account, std::string_view key)
+{
+    return state_of(reading, account, key) == "shelved";
+}
+
+} // namespace deskbridge::store

@@ -1,0 +1,53 @@
+#pragma once
+
+#include "deskbridge/core/log.hpp"
+#include "deskbridge/store/store.hpp"
+
+#include "connection.hpp"
+#include "waiting.hpp"
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace deskbridge::store {
+
+struct ReadJob {
+    std::function<void(Reading&)> const* run{nullptr};
+    std::unique_ptr<Waiting> waiting;
+};
+
+/// A few threads, each with a read-only connection. Every job sees one snapshot; each of its queries is bounded in time,
+/// so that none keeps the writer's log from being reused.
+/// Threads: `push`, `interrupt` any.
+class Readers {
+public:
+    /// Errors: throws SqliteError.
+    explicit Readers(StoreSettings const& settings);
+    ~Readers(); ///< finishes what is queued
+
+    /// Errors: unavailable (full, or closing); `job` then is untouched.
+    [[nodiscard]] Result<void> push(ReadJob& job);
+    /// Breaks off what is being read now.
+    void interrupt() noexcept;
+    /// Finishes what is queued, then ends the threads.
+    void stop();
+
+private:
+    void run(Connection& connection);
+    [[nodiscard]] std::optional<ReadJob> take();
+
+    std::size_t max_queued_jobs_;
+    std::vector<std::unique_ptr<Connection>> connections_;
+    std::mutex mutex_;
+    std::condition_variable filled_;
+    std::deque<ReadJob> jobs_;
+    bool closed_{false};
+    std::vector<std::thread> threads_;
+};
+
+} // namespace deskbridge::store

@@ -1,0 +1,225 @@
+#include "writer.hpp"
+
+#include "savepoint.hpp"
+
+#include <boost/asio/post.hpp>
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+#include <utility>
+
+#include <unistd.h>
+
+namespace deskbridge::store {
+
+namespace {
+
+constexpr auto begin_batch = "BEGIN IMMEDIATE";
+constexpr auto commit_batch = "COMMIT";
+constexpr auto undo_batch = "ROLLBACK";
+
+constexpr std::size_t max_batch_bytes = 2 << 20;
+constexpr std::size_t taken_at_once = 32;
+constexpr int commit_tries = 3;
+
+constexpr std::int64_t checkpoint_every_pages = 1000;
+constexpr std::size_t short_queue = 64;
+constexpr std::int64_t wal_page_bytes = 4096 + 24;
+constexpr std::int64_t warn_pages = (64 << 20) / 4096;
+constexpr std::int64_t restart_pages = (256 << 20) / 4096;
+
+constexpr int exit_status_io = 70; // EX_SOFTWARE in sysexits.h; the unit restarts on it
+
+} // namespace
+
+Writer::Writer(std::unique_ptr<Connection> connection, Parts parts)
+    : connection_{std::move(connection)},
+      parts_{std::move(parts)},
+      queue_{parts_.settings, parts_.metrics},
+      commit_seconds_{parts_.metrics.histogram("deskbridge_commit_seconds")},
+      batch_jobs_{parts_.metrics.counter("deskbridge_store_batch_jobs_total")},
+      batches_{parts_.metrics.counter("deskbridge_store_batches_total")},
+      wal_bytes_{parts_.metrics.gauge("deskbridge_wal_bytes")}
+{
+    connection_->event_seq = connection_->integer("SELECT coalesce(max(seq), 0) FROM event");
+    committed_seq_.store(connection_->event_seq, std::memory_order_release);
+}
+
+Writer::~Writer()
+{
+    stop();
+}
+
+void Writer::start()
+{
+    thread_ = std::thread{[this] { run(); }};
+}
+
+void Writer::stop()
+{
+    queue_.close();
+    if (thread_.joinable())
+        thread_.join();
+}
+
+void Writer::run()
+{
+    while (queue_.wait()) {
+        batch();
+        try {
+            checkpoint_if_due();
+        } catch (SqliteError const& error) {
+            stop_if_broken(error, "checkpoint");
+            parts_.log.warning("store_checkpoint_failed", {{"reason", error.as_error().detail}});
+        }
+    }
+}
+
+void Writer::batch()
+{
+    std::vector<Answered> done;
+    try {
+        connection_->prepare(begin_batch).run();
+        Tx tx{*connection_};
+        run_jobs(tx, done);
+        commit();
+    } catch (SqliteError const& error) {
+        undo(error);
+        settle(std::move(done), &error);
+        return;
+    }
+    settle(std::move(done), nullptr);
+}
+
+void Writer::run_jobs(Tx& tx, std::vector<Answered>& done)
+{
+    std::size_t bytes = 0;
+    while (done.size() < parts_.settings.max_batch_jobs && bytes < max_batch_bytes) {
+        auto jobs = queue_.take(std::min(taken_at_once, parts_.settings.max_batch_jobs - done.size()));
+        if (jobs.empty())
+            return;
+        auto const first = done.size();
+        for (auto& job : jobs) // before any runs: whatever happens, all get an answer
+            done.push_back({std::move(job.waiting), {}});
+        for (std::size_t i = 0; i < jobs.size(); ++i) {
+            done[first + i].answer = run_under_savepoint(*connection_, tx, *jobs[i].run);
+            bytes += jobs[i].bytes;
+        }
+    }
+}
+
+void Writer::commit()
+{
+    if (connection_->broken()) // a job swallowed the error
+        throw SqliteError{SQLITE_IOERR, "an earlier error in this batch"};
+    auto const before = std::chrono::steady_clock::now();
+    for (int tries = 1;; ++tries) {
+        try {
+            connection_->prepare(commit_batch).run();
+            break;
+        } catch (SqliteError const& error) {
+            if ((error.code & 0xff) != SQLITE_BUSY || tries == commit_tries)
+                throw;
+        }
+    }
+    commit_seconds_.observe(std::chrono::duration<double>(std::chrono::steady_clock::now() - before).count());
+    batches_.add();
+}
+
+void Writer::undo(SqliteError const& why) noexcept
+{
+    stop_if_broken(why, "batch");
+    try {
+        if (connection_->in_transaction())
+            connection_->prepare(undo_batch).run();
+    } catch (SqliteError const& error) {
+        stop_process(error, "rollback");
+    }
+    connection_->event_seq = committed_seq();
+    parts_.log.error("store_batch_undone", {{"reason", why.as_error().detail}, {"code", why.code}});
+}
+
+void Writer::settle(std::vector<Answered> done, SqliteError const* lost)
+{
+    if (lost != nullptr) {
+        for (auto& job : queue_.take(done.empty() ? parts_.settings.max_batch_jobs : 0)) // BEGIN itself failed
+            done.push_back({std::move(job.waiting), {}});
+        for (auto& each : done)
+            each.answer = Error{Fault::unavailable, lost->as_error().detail};
+    } else {
+        batch_jobs_.add(done.size());
+    }
+    bool const new_events = connection_->event_seq > committed_seq();
+    committed_seq_.store(connection_->event_seq, std::memory_order_release);
+    resume_all(std::move(done));
+    if (new_events)
+        tell_listeners();
+}
+
+void Writer::on_events(boost::asio::any_io_executor reactor, std::function<void()> listener)
+{
+    auto entry = std::make_shared<Listener>();
+    entry->reactor = std::move(reactor);
+    entry->call = std::move(listener);
+    std::lock_guard const lock{listeners_mutex_};
+    listeners_.push_back(std::move(entry));
+}
+
+void Writer::tell_listeners()
+{
+    std::lock_guard const lock{listeners_mutex_};
+    for (auto const& listener : listeners_) {
+        if (listener->called.exchange(true))
+            continue;
+        boost::asio::post(listener->reactor, [listener] {
+            listener->called.store(false); // first, so that a commit during the call is not missed
+            listener->call();
+        });
+    }
+}
+
+void Writer::checkpoint_if_due()
+{
+    auto const pages = connection_->wal_pages();
+    wal_bytes_.set(pages * wal_page_bytes);
+    if (pages < checkpointed_pages_)
+        checkpointed_pages_ = 0; // the log was started over
+    if (pages < warn_pages)
+        warned_of_wal_ = false;
+    if (pages - checkpointed_pages_ <= checkpoint_every_pages || (queue_.size() > short_queue && pages < warn_pages))
+        return;
+    checkpointed_pages_ = pages;
+    if (pages >= restart_pages) {
+        parts_.interrupt_readers();
+        checkpoint(SQLITE_CHECKPOINT_RESTART);
+        return;
+    }
+    checkpoint(SQLITE_CHECKPOINT_PASSIVE);
+    if (pages >= warn_pages && !std::exchange(warned_of_wal_, true))
+        parts_.log.warning("store_wal_large", {{"bytes", pages * wal_page_bytes}});
+}
+
+void Writer::checkpoint(int mode)
+{
+    int const code = sqlite3_wal_checkpoint_v2(connection_->handle(), "main", mode, nullptr, nullptr);
+    if (code != SQLITE_OK && code != SQLITE_BUSY) // busy: a reader is in the way; the next one goes on from here
+        connection_->fail(code);
+}
+
+void Writer::stop_if_broken(SqliteError const& error, char const* during)
+{
+    if (error.reach() == SqliteError::Reach::store || connection_->broken())
+        stop_process(error, during);
+}
+
+// After an I/O error nobody can say what is on the disk: an answer would be a guess, and going on could bury what was
+// committed. A new process recovers from the log and sees the truth.
+void Writer::stop_process(SqliteError const& error, char const* during)
+{
+    parts_.log.error("store_stops_process", {{"reason", error.as_error().detail}, {"code", error.code}, {"during", during}});
+    ::_exit(exit_status_io);
+}
+
+} // namespace deskbridge::store
