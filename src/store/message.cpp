@@ -174,6 +174,29 @@ std::vector<Message> inbound_since(Reading& reading, ConversationId conversation
     return all(q);
 }
 
+std::vector<MessageGlance> glance_back(Reading& reading, ConversationId conversation, int limit)
+{
+    auto q = reading.prepare("SELECT message_id, ticket_id, direction, actor_kind, purpose, command, matter, provider_at_ms "
+                             "FROM message WHERE conversation_id = ?1 AND direction <> 'note' ORDER BY message_id DESC LIMIT ?2");
+    q.bind(1, conversation);
+    q.bind(2, std::int64_t{limit});
+    std::vector<MessageGlance> out;
+    while (q.step())
+        out.push_back({q.id<MessageId>(0), q.id<TicketId>(1), direction_of(q.text(2)),
+                       parse_actor_kind(q.text(3)).value_or(ActorKind::system), q.text(4), q.text(5), q.integer(6) != 0,
+                       q.time(7)});
+    return out;
+}
+
+int count_matter_since(Reading& reading, TicketId ticket, Timestamp since)
+{
+    auto q = reading.prepare("SELECT count(*) FROM message WHERE ticket_id = ?1 AND direction = 'in' AND matter = 1 "
+                             "AND command = '' AND received_at_ms >= ?2");
+    q.bind(1, ticket);
+    q.bind(2, since);
+    return q.step() ? static_cast<int>(q.integer(0)) : 0;
+}
+
 int automatic_since(Reading& reading, ContactId contact, Timestamp since)
 {
     // The newest 200 of each chat bound the work; an hour's cap is far below that.
@@ -184,6 +207,14 @@ int automatic_since(Reading& reading, ContactId contact, Timestamp since)
     q.bind(1, contact);
     q.bind(2, since);
     return q.step() ? static_cast<int>(q.integer(0)) : 0;
+}
+
+bool agent_on_the_way(Reading& reading, TicketId ticket)
+{
+    auto q = reading.prepare("SELECT 1 FROM intent WHERE ticket_id = ?1 AND class = 'agent' "
+                             "AND state IN ('queued', 'claimed', 'retry_wait') LIMIT 1");
+    q.bind(1, ticket);
+    return q.step();
 }
 
 bool agent_wrote_since(Reading& reading, ConversationId conversation, MessageId after)
@@ -212,12 +243,26 @@ void set_message_command(Tx& tx, MessageId id, std::string_view command, bool ma
     q.run();
 }
 
-void set_external_id(Tx& tx, MessageId id, std::string_view external_id)
+void absorb_echo(Tx& tx, MessageId echo, MessageId ours)
 {
-    auto q = tx.prepare("UPDATE message SET external_id = ?2 WHERE message_id = ?1");
-    q.bind(1, id);
-    q.bind(2, external_id);
-    q.run();
+    if (echo == ours)
+        return;
+    for (auto const* sql : {"UPDATE message SET quoted_message_id = ?2 WHERE quoted_message_id = ?1 AND conversation_id = "
+                            "(SELECT conversation_id FROM message WHERE message_id = ?1)",
+                            "UPDATE message_reaction SET message_id = ?2 WHERE message_id = ?1 AND NOT EXISTS "
+                            "(SELECT 1 FROM message_reaction r WHERE r.message_id = ?2 AND r.actor = message_reaction.actor)"}) {
+        auto q = tx.prepare(sql);
+        q.bind(1, echo);
+        q.bind(2, ours);
+        q.run();
+    }
+    for (auto const* sql : {"DELETE FROM message_reaction WHERE message_id = ?1", "DELETE FROM message_placement WHERE message_id = ?1",
+                            "DELETE FROM message_version WHERE message_id = ?1", "DELETE FROM media WHERE message_id = ?1",
+                            "DELETE FROM message WHERE message_id = ?1"}) {
+        auto q = tx.prepare(sql);
+        q.bind(1, echo);
+        q.run();
+    }
 }
 
 } // namespace deskbridge::store

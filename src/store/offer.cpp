@@ -84,6 +84,18 @@ std::optional<Offer> latest_offer(Reading& reading, ConversationId conversation,
     return offer_of(q);
 }
 
+std::optional<Offer> latest_offer(Reading& reading, ConversationId conversation, Offer::Kind kind, Timestamp since)
+{
+    auto q = reading.prepare(OFFER_COLUMNS "WHERE conversation_id = ?1 AND offered_at_ms >= ?2 AND kind = ?3 "
+                                           "ORDER BY offered_at_ms DESC, offer_id DESC LIMIT 1");
+    q.bind(1, conversation);
+    q.bind(2, since);
+    q.bind(3, render_kind(kind));
+    if (!q.step())
+        return std::nullopt;
+    return offer_of(q);
+}
+
 void mark_picked(Tx& tx, std::int64_t offer_id, Timestamp at)
 {
     auto q = tx.prepare("UPDATE offer SET picked_at_ms = ?2 WHERE offer_id = ?1 AND picked_at_ms IS NULL");

@@ -73,6 +73,18 @@ struct StoredReaction {
     Timestamp provider_at;
 };
 
+/// As much of a message as the rules of threading look at.
+struct MessageGlance {
+    MessageId id;
+    TicketId ticket;
+    Direction direction{Direction::in};
+    ActorKind actor{ActorKind::customer};
+    std::string purpose;
+    std::string command;
+    bool matter{true};
+    Timestamp provider_at;
+};
+
 struct Media {
     std::int64_t id{0};
     int position{0};
@@ -95,16 +107,24 @@ struct Media {
 [[nodiscard]] std::vector<Message> recent_messages(Reading& reading, ConversationId conversation, MessageId before, int limit);
 /// Customers' messages of the conversation from `first` on, oldest first.
 [[nodiscard]] std::vector<Message> inbound_since(Reading& reading, ConversationId conversation, MessageId first, int limit);
+/// A conversation's messages (no notes), newest first, at most `limit`.
+[[nodiscard]] std::vector<MessageGlance> glance_back(Reading& reading, ConversationId conversation, int limit);
+/// Customers' matter in the ticket, commands not counted, that came at or after `since`.
+[[nodiscard]] int count_matter_since(Reading& reading, TicketId ticket, Timestamp since);
 /// Of all automatic texts to a contact, over all its conversations, how many were queued since `since`.
 [[nodiscard]] int automatic_since(Reading& reading, ContactId contact, Timestamp since);
+/// Is an agent's message on this ticket queued or being sent?
+[[nodiscard]] bool agent_on_the_way(Reading& reading, TicketId ticket);
 /// Does an agent's or the business phone's message stand in the conversation after `after`?
 [[nodiscard]] bool agent_wrote_since(Reading& reading, ConversationId conversation, MessageId after);
 
 /// Moves it to `ticket` (0: the conversation only). The reason goes to `insert_placement`.
 void set_message_ticket(Tx& tx, MessageId id, TicketId ticket);
 void set_message_command(Tx& tx, MessageId id, std::string_view command, bool matter);
-/// An outbound message got its provider's id (its first part's).
-void set_external_id(Tx& tx, MessageId id, std::string_view external_id);
+
+/// What was taken for a message of the business phone turned out to be `ours`: it leaves the timeline, what refers to it
+/// refers to `ours`.
+void absorb_echo(Tx& tx, MessageId echo, MessageId ours);
 
 /// Replaces the text (a deletion leaves none) and keeps what was there as a version.
 void revise_message(Tx& tx, Revised const& revised);

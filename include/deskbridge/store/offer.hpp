@@ -27,6 +27,8 @@ std::int64_t insert_offer(Tx& tx, Offer const& offer);
 [[nodiscard]] std::optional<Offer> find_offer(Reading& reading, std::string_view nonce);
 /// The newest of the conversation, if it was offered at or after `since`.
 [[nodiscard]] std::optional<Offer> latest_offer(Reading& reading, ConversationId conversation, Timestamp since);
+/// The newest of that kind.
+[[nodiscard]] std::optional<Offer> latest_offer(Reading& reading, ConversationId conversation, Offer::Kind kind, Timestamp since);
 void mark_picked(Tx& tx, std::int64_t offer_id, Timestamp at);
 
 } // namespace deskbridge::store

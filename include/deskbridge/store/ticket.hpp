@@ -1,5 +1,6 @@
 #pragma once
 
+#include "deskbridge/core/lifecycle.hpp"
 #include "deskbridge/core/ticket.hpp"
 #include "deskbridge/store/store.hpp"
 
@@ -73,5 +74,17 @@ void save_ticket(Tx& tx, Ticket const& ticket);
 void open_interval(Tx& tx, TicketId id, Timestamp at);
 /// Ends the interval that is open; nothing if none is.
 void close_interval(Tx& tx, TicketId id, Timestamp at);
+
+/// Who changes a ticket, and when.
+struct ChangeBy {
+    Actor actor{};
+    Timestamp now;
+    std::optional<Timestamp> opened_at{}; ///< start of the interval that the change opens; nullopt: `now`
+};
+/// Carries out what `decide_change` decided: the row, its interval, its acknowledgement timer, and the event log
+/// (ticket.status_changed, ticket.reopened). `ticket` is brought up to date; nothing happens if nothing changes.
+void carry_out(Tx& tx, Ticket& ticket, LifecycleEffect const& effect, ChangeBy const& by);
+/// What `decide_change` wants to know of a stored ticket.
+[[nodiscard]] LifecycleFacts lifecycle_facts(Ticket const& ticket);
 
 } // namespace deskbridge::store
