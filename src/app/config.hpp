@@ -4,10 +4,12 @@
 #include "toml_reader.hpp"
 
 #include "deskbridge/channel/adapter.hpp"
+#include "deskbridge/core/catalogue.hpp"
 #include "deskbridge/core/policy.hpp"
 
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -45,6 +47,7 @@ struct AccountConfig {
     std::map<std::string, std::vector<SecretSource>, std::less<>> secret_sources;
     AccountPolicy policy;
     std::filesystem::path texts; ///< the account's own texts; empty: none
+    std::shared_ptr<Catalogue const> catalogue;
     unsigned line{0};            ///< where it stands in the file
 };
 

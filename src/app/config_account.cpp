@@ -7,6 +7,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <fstream>
+#include <iterator>
 
 namespace deskbridge::app {
 namespace {
@@ -70,6 +72,29 @@ void read_channel(TomlReader& reader, AccountConfig& account, std::filesystem::p
     account.adapter->identify(account.account);
 }
 
+/// The account's texts in all its languages, its own ones included; null after a problem was reported.
+std::shared_ptr<Catalogue const> load_texts(TomlReader& reader, AccountConfig const& account)
+{
+    CatalogueSettings settings;
+    settings.languages = account.policy.languages;
+    settings.default_language = account.policy.default_language;
+    settings.time_zone = account.policy.time_zone;
+    settings.reference_prefix = account.policy.reference_prefix;
+    if (!account.texts.empty()) {
+        std::ifstream in{account.texts, std::ios::binary};
+        if (!in) {
+            reader.report("texts", account.texts.string(), "a JSON file that this user can read");
+            return nullptr;
+        }
+        settings.overrides.assign(std::istreambuf_iterator<char>{in}, {});
+    }
+    auto catalogue = Catalogue::load(settings);
+    if (catalogue)
+        return std::make_shared<Catalogue const>(std::move(*catalogue));
+    reader.report(account.texts.empty() ? "name" : "texts", catalogue.error().detail, "texts, time_zone and reference_prefix that fit together");
+    return nullptr;
+}
+
 std::vector<std::string> channel_names()
 {
     std::vector<std::string> names;
@@ -97,6 +122,8 @@ AccountConfig read_account(TomlReader& reader, std::filesystem::path const& base
         account.texts = (base / *texts).lexically_normal();
     read_policy(reader, account.policy);
     account.policy.name = account.account.name;
+    if (reader.problems().empty()) // with wrong languages, errors in texts would only mislead
+        account.catalogue = load_texts(reader, account);
     auto const channel = reader.word("channel", channel_names(), Need::required);
     if (!channel)
         return account; // its keys are unknown: complaining about them would mislead
