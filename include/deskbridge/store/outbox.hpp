@@ -72,7 +72,10 @@ struct ReceiptEffect {
                                                           std::string_view token = {});
 
 /// The customer's next matter that is not `stop`: kept texts of the conversation go out in their order. Answers how many.
-int release_kept(Tx& tx, ConversationId conversation, Timestamp now);
+/// With KeptTexts::ask only those of which the agent said `deliver_when_open`.
+int release_kept(Tx& tx, ConversationId conversation, Timestamp now, KeptTexts mode = KeptTexts::deliver);
+/// Errors: not_found; conflict (nothing of it is kept).
+[[nodiscard]] Result<void> deliver_when_open(Tx& tx, MessageId message, Actor by, Timestamp now);
 
 /// Withdraws what has not left. Errors: not_found; conflict (nothing of it can be withdrawn any more).
 [[nodiscard]] Result<std::vector<OutboxEffect>> cancel_message(Tx& tx, MessageId message, Actor by, Timestamp now);
@@ -125,6 +128,9 @@ struct IntentRow {
 /// cancelled, failed, accepted, sent, delivered, read, played; "" if it has no intents.
 [[nodiscard]] std::string delivery_of(Reading& reading, MessageId message);
 [[nodiscard]] std::string delivery_of(std::vector<IntentRow> const& parts);
+
+/// What was queued for a message goes along when it is moved to another ticket.
+void set_intents_ticket(Tx& tx, MessageId message, TicketId ticket);
 
 /// Does an agent's message on the ticket, queued since `since`, stand at the provider (accepted and not failed)?
 [[nodiscard]] bool agent_message_stands(Reading& reading, TicketId ticket, Timestamp since);

@@ -1,0 +1,106 @@
+#pragma once
+
+#include "deskbridge/core/outbox.hpp"
+#include "deskbridge/store/outbox.hpp"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+/// The outbox as the pump sees it: what may go, the journal of attempts, what became of them, what time changes.
+/// One pump at a time: between `ready_heads` and `begin_attempt` it alone knows which lanes it is busy with.
+namespace deskbridge::store {
+
+/// What a deployment decides about one account's sends.
+struct SendPolicy {
+    std::chrono::seconds reply_window{24 * 3600}; ///< 0: none
+    bool keeps{false};                            ///< a template is configured: agents' texts are kept when it is closed
+    UnknownPolicy unknown{UnknownPolicy::hold};
+    OutboxRules rules{};
+};
+
+/// The head of a lane, as far as the look before the claim can tell.
+struct ReadyHead {
+    IntentId intent;
+    MessageId message;
+    ConversationId conversation;
+    OutboundContent content;
+    Address to;
+    std::string group;
+};
+struct ReadyPage {
+    std::vector<ReadyHead> heads;
+    ConversationId last;                 ///< where the next page begins; 0: the round is complete
+    std::optional<Timestamp> look_again; ///< of lanes on this page that time alone will make ready
+};
+/// Heads of the account's due lanes after conversation `after`, in a fixed round, so that every lane has its turn.
+/// Empty while the account is paused.
+[[nodiscard]] ReadyPage ready_heads(Reading& reading, AccountId account, ConversationId after, Timestamp now,
+                                    std::size_t limit, OutboxRules const& rules = {});
+
+struct BeginAttempt {
+    IntentId intent;
+    std::string token;
+    std::int64_t epoch{0};
+    Timestamp now;
+};
+/// The attempt is journalled. Bytes may leave once the transaction is durable.
+struct AttemptBegun {
+    OutboundContent content;
+    Address to; ///< as it is now: a changed number re-addresses what is queued
+    std::string group;
+    int n{1};
+};
+/// Begun; or it stays where it is, and why; or it went to another state unsent.
+using BeginResult = std::variant<AttemptBegun, Stay, std::vector<OutboxEffect>>;
+[[nodiscard]] BeginResult begin_attempt(Tx& tx, BeginAttempt const& begin, SendPolicy const& policy);
+
+struct RecordedOutcome {
+    std::vector<OutboxEffect> effects; ///< the intent first, then later parts that died with it; empty: evidence stood already
+    bool account_paused{false};
+    std::optional<Timestamp> next_at; ///< when it goes again
+    ContactId contact{};              ///< whose aliases the answer named; 0: a group
+};
+/// Writes the attempt's result once and moves the intent on. Receipts that came early take effect here.
+[[nodiscard]] RecordedOutcome record_outcome(Tx& tx, std::string_view token, Outcome const& outcome,
+                                             OutcomeFacts const& facts, OutboxRules const& rules = {});
+
+/// No connection: nothing was journalled, nothing was sent. Like an attempt that was `not_sent`, without the attempt.
+[[nodiscard]] std::vector<OutboxEffect> postpone(Tx& tx, IntentId intent, NotSent const& why, OutcomeFacts const& facts,
+                                                 OutboxRules const& rules = {});
+
+/// Before anything is sent: every attempt without a result becomes unknown. Answers what changed; at most the in-flight
+/// limit. What is unknown then is never presumed not sent: while the daemon was down nobody heard a receipt.
+[[nodiscard]] std::vector<OutboxEffect> recover_outbox(Tx& tx, Timestamp now, OutboxRules const& rules = {});
+
+struct Tended {
+    std::vector<OutboxEffect> effects;
+    std::vector<ConversationId> to_announce; ///< texts are kept there since the window closed, and nobody was told
+    std::optional<Timestamp> look_again;     ///< when an unknown one must be looked at
+};
+/// What time changes: deadlines, unknown ones, kept texts that nothing will fetch. At most `limit` of each.
+[[nodiscard]] Tended tend_outbox(Tx& tx, AccountId account, SendPolicy const& policy, Timestamp now, int limit);
+/// Is there anything for `tend_outbox` to do or to wait for? Cheap; a reader answers it.
+[[nodiscard]] bool needs_tending(Reading& reading, AccountId account, Timestamp now);
+
+/// The template for this closing of the window went into the queue: kept texts wait for the customer.
+/// Answers false, and does nothing else than mark them, if one went out already since the window opened last.
+[[nodiscard]] bool announce_kept(Tx& tx, AccountId account, ConversationId conversation, OutboundContent const& content,
+                                 Timestamp now);
+
+/// The next moment at which time alone makes something due; nullopt: never.
+[[nodiscard]] std::optional<Timestamp> next_due(Reading& reading, Timestamp now);
+
+struct OutboxCounts {
+    std::array<std::int64_t, 6> of{}; ///< in the order of `states`
+    std::optional<Timestamp> oldest_unknown;
+    static constexpr std::array<IntentState, 6> states{IntentState::queued,  IntentState::retry_wait, IntentState::claimed,
+                                                       IntentState::unknown, IntentState::held,       IntentState::kept};
+};
+/// Intents by state, without the final ones; unknown answers and notices are final.
+[[nodiscard]] OutboxCounts count_outbox(Reading& reading);
+
+} // namespace deskbridge::store

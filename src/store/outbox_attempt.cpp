@@ -1,0 +1,218 @@
+#include "deskbridge/store/outbox_pump.hpp"
+
+#include "deskbridge/core/reply_window.hpp"
+#include "deskbridge/store/account.hpp"
+#include "deskbridge/store/conversation.hpp"
+#include "outbox_rows.hpp"
+
+#include <algorithm>
+
+namespace deskbridge::store {
+
+namespace {
+
+struct AttemptRow {
+    std::string token;
+    IntentId intent;
+    AccountId account;
+    int n{0};
+    std::string outcome; ///< "" while open
+};
+
+std::optional<AttemptRow> find_attempt(Reading& reading, std::string_view token)
+{
+    auto q = reading.prepare("SELECT token, intent_id, account_id, n, outcome FROM attempt WHERE token = ?1");
+    q.bind(1, token);
+    if (!q.step())
+        return std::nullopt;
+    return AttemptRow{q.text(0), q.id<IntentId>(1), q.id<AccountId>(2), static_cast<int>(q.integer(3)), q.text(4)};
+}
+
+void insert_attempt(Tx& tx, BeginAttempt const& begin, IntentRow const& row, Address const& to)
+{
+    {
+        auto q = tx.prepare("UPDATE intent SET state = 'claimed', state_reason = '', attempts = ?2 WHERE intent_id = ?1");
+        q.bind(1, row.id);
+        q.bind(2, row.attempts + 1);
+        q.run();
+    }
+    auto q = tx.prepare("INSERT INTO attempt (token, intent_id, n, epoch, account_id, address_kind, address_value, begun_at_ms) "
+                        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
+    q.bind(1, std::string_view{begin.token});
+    q.bind(2, row.id);
+    q.bind(3, row.attempts + 1);
+    q.bind(4, begin.epoch);
+    q.bind(5, row.account);
+    q.bind(6, std::string_view{to.kind});
+    q.bind(7, std::string_view{to.value});
+    q.bind(8, begin.now);
+    q.run();
+}
+
+bool is_head(Reading& reading, IntentRow const& row, Conversation const& conversation, Timestamp now, OutboxRules const& rules)
+{
+    auto const lane = outbox::load_lane(reading, row.conversation);
+    auto const next = next_in_lane(lane, conversation.last_inbound, now, rules);
+    return next.go && lane[*next.go].id == row.id;
+}
+
+struct Told {
+    std::string_view outcome;
+    std::string external_id;
+    std::string why;
+    ProviderError error;
+};
+
+Told told_of(Outcome const& outcome)
+{
+    if (auto const* accepted = std::get_if<Accepted>(&outcome))
+        return {"accepted", accepted->id.value, {}, {}};
+    if (auto const* not_sent = std::get_if<NotSent>(&outcome))
+        return {"not_sent", {}, not_sent->why, not_sent->error};
+    if (auto const* refused = std::get_if<Refused>(&outcome))
+        return {"refused", {}, refused->why, refused->error};
+    auto const& unknown = std::get<Unknown>(outcome);
+    return {"unknown", {}, unknown.why, unknown.error};
+}
+
+/// A result is written once; a receipt that came first keeps its word, and only learns the id.
+void end_attempt(Tx& tx, AttemptRow const& attempt, Told const& told, std::string_view settled_by, Timestamp now)
+{
+    auto q = tx.prepare("UPDATE attempt SET ended_at_ms = COALESCE(ended_at_ms, ?2), external_id = COALESCE(external_id, ?3), "
+                        "outcome = COALESCE(outcome, ?4), settled_by = CASE WHEN outcome IS NULL THEN ?5 ELSE settled_by END, "
+                        "error_code = ?6, error_detail = ?7 WHERE token = ?1");
+    q.bind(1, std::string_view{attempt.token});
+    q.bind(2, now);
+    if (told.external_id.empty())
+        q.bind(3, std::nullopt);
+    else
+        q.bind(3, std::string_view{told.external_id});
+    q.bind(4, told.outcome);
+    q.bind(5, settled_by);
+    q.bind(6, told.error.code != 0 ? std::optional{told.error.code} : std::nullopt);
+    q.bind(7, std::string_view{told.why});
+    q.run();
+}
+
+/// An echo of this very message may have come before the send's answer and been taken for the business phone's.
+MessageId own_echo(Tx& tx, AccountId account, std::string_view external_id)
+{
+    auto q = tx.prepare("UPDATE message SET purpose = 'own_echo', matter = 0 WHERE account_id = ?1 AND external_id = ?2 "
+                        "AND direction = 'out' AND actor_kind = 'phone_app' RETURNING message_id");
+    q.bind(1, account);
+    q.bind(2, external_id);
+    MessageId echo;
+    while (q.step())
+        echo = q.id<MessageId>(0);
+    return echo;
+}
+
+void set_external(Tx& tx, IntentId intent, std::string_view external_id)
+{
+    auto q = tx.prepare("UPDATE intent SET external_id = ?2 WHERE intent_id = ?1");
+    q.bind(1, intent);
+    q.bind(2, external_id);
+    q.run();
+}
+
+} // namespace
+
+BeginResult begin_attempt(Tx& tx, BeginAttempt const& begin, SendPolicy const& policy)
+{
+    auto row = outbox::load_intent(tx, begin.intent);
+    auto const account = find_account(tx, row.account);
+    auto const conversation = find_conversation(tx, row.conversation);
+    auto const content = parse_content(row.content);
+    if (!account || !conversation || !content)
+        return outbox::move_with_message(
+            tx, row, outbox::plain_change(row, IntentState::refused, "unreadable", row.next_at), {}, begin.now);
+
+    ClaimFacts facts;
+    facts.intent = outbox::facts_of(row);
+    facts.paused = account->paused_reason.has_value();
+    facts.window_open = ReplyWindow{conversation->window_from, policy.reply_window}.open_at(begin.now);
+    facts.keeps = policy.keeps;
+    facts.now = begin.now;
+    auto decision = decide_claim(facts, policy.rules);
+    if (auto* stay = std::get_if<Stay>(&decision))
+        return std::move(*stay);
+    if (!is_head(tx, row, *conversation, begin.now, policy.rules))
+        return Stay{"not_head"};
+    if (auto const* change = std::get_if<IntentChange>(&decision))
+        return outbox::move_with_message(tx, row, *change, {}, begin.now);
+    insert_attempt(tx, begin, row, conversation->address);
+    return AttemptBegun{*content, conversation->address, conversation->group, row.attempts + 1};
+}
+
+RecordedOutcome record_outcome(Tx& tx, std::string_view token, Outcome const& outcome, OutcomeFacts const& facts,
+                               OutboxRules const& rules)
+{
+    RecordedOutcome recorded;
+    auto const attempt = find_attempt(tx, token);
+    if (!attempt)
+        throw Rollback{{Fault::not_found, "no such attempt"}};
+    auto const told = told_of(outcome);
+    end_attempt(tx, *attempt, told, "answer", facts.now);
+    auto row = outbox::load_intent(tx, attempt->intent);
+    if (auto const conversation = find_conversation(tx, row.conversation))
+        recorded.contact = conversation->contact;
+    if (auto const decision = decide_outcome(outbox::facts_of(row), outcome, facts, rules)) {
+        outbox::keep_error(tx, row, told.error);
+        recorded.effects = outbox::move_with_message(tx, row, decision->change, {}, facts.now);
+        if (row.state == IntentState::queued || row.state == IntentState::retry_wait)
+            recorded.next_at = row.next_at;
+        if (decision->pause_account)
+            recorded.account_paused = pause_account(tx, row.account, "credentials", {}, facts.now);
+    }
+    if (told.external_id.empty())
+        return recorded;
+    set_external(tx, row.id, told.external_id);
+    if (!recorded.effects.empty())
+        recorded.effects.front().mistaken_echo = own_echo(tx, row.account, told.external_id);
+    auto early = outbox::match_parked(tx, row.account, told.external_id, facts.now);
+    std::move(early.begin(), early.end(), std::back_inserter(recorded.effects));
+    return recorded;
+}
+
+std::vector<OutboxEffect> postpone(Tx& tx, IntentId intent, NotSent const& why, OutcomeFacts const& facts,
+                                   OutboxRules const& rules)
+{
+    auto row = outbox::load_intent(tx, intent);
+    if (row.state != IntentState::queued && row.state != IntentState::retry_wait)
+        return {};
+    auto as_if_claimed = outbox::facts_of(row);
+    as_if_claimed.state = IntentState::claimed;
+    auto decision = decide_outcome(as_if_claimed, why, facts, rules);
+    decision->change.reason = "no_connection";
+    return outbox::move_with_message(tx, row, decision->change, {}, facts.now);
+}
+
+std::vector<OutboxEffect> recover_outbox(Tx& tx, Timestamp now, OutboxRules const& rules)
+{
+    std::vector<AttemptRow> open;
+    {
+        auto q = tx.prepare("SELECT token, intent_id, account_id, n FROM attempt WHERE outcome IS NULL ORDER BY begun_at_ms, token");
+        while (q.step())
+            open.push_back({q.text(0), q.id<IntentId>(1), q.id<AccountId>(2), static_cast<int>(q.integer(3)), {}});
+    }
+    std::vector<OutboxEffect> effects;
+    for (auto const& attempt : open) {
+        end_attempt(tx, attempt, {"unknown", {}, "the daemon stopped while it was sent", {}}, "recovery", now);
+        auto row = outbox::load_intent(tx, attempt.intent);
+        if (auto decision = decide_outcome(outbox::facts_of(row), Unknown{"recovered", {}}, {.now = now}, rules)) {
+            decision->change.reason = "recovered";
+            effects.push_back(outbox::move_intent(tx, row, decision->change, {}, now));
+        }
+    }
+    std::vector<AccountId> in_doubt;
+    {
+        auto q = tx.prepare("SELECT DISTINCT account_id FROM intent WHERE settled_at_ms IS NULL AND state = 'unknown'");
+        while (q.step())
+            in_doubt.push_back(q.id<AccountId>(0));
+    }
+    for (auto const account : in_doubt)
+        note_intake_refusal(tx, account, now);
+    return effects;
+}
+
+} // namespace deskbridge::store

@@ -1,0 +1,262 @@
+#include "deskbridge/store/outbox.hpp"
+
+#include "deskbridge/core/outbox.hpp"
+#include "deskbridge/store/event_log.hpp"
+#include "deskbridge/store/message.hpp"
+#include "outbox_rows.hpp"
+
+namespace deskbridge::store {
+
+namespace {
+
+using outbox::move_intent;
+using outbox::plain_change;
+
+std::string actor_key(Actor const& actor)
+{
+    return std::string{render_actor_kind(actor.kind)} + ":" + std::to_string(actor.id);
+}
+
+/// The message that this client key made before.
+std::optional<MessageId> find_by_client_key(Tx& tx, Outgoing const& out)
+{
+    auto const actor = actor_key(out.actor);
+    auto const key = "outbox:" + out.client_key;
+    auto q = tx.prepare("SELECT m.message_id, m.conversation_id, m.text FROM idempotency i JOIN message m "
+                        "ON m.message_id = CAST(i.body AS INTEGER) WHERE i.actor = ?1 AND i.key = ?2");
+    q.bind(1, std::string_view{actor});
+    q.bind(2, std::string_view{key});
+    if (!q.step())
+        return std::nullopt;
+    if (q.id<ConversationId>(1) != out.conversation || q.text(2) != out.shown.text)
+        throw Rollback{{Fault::conflict, "this key was used for another message"}};
+    return q.id<MessageId>(0);
+}
+
+void remember_client_key(Tx& tx, Outgoing const& out, MessageId message)
+{
+    auto const actor = actor_key(out.actor);
+    auto const key = "outbox:" + out.client_key;
+    auto const body = std::to_string(message.value);
+    auto q = tx.prepare("INSERT INTO idempotency (actor, key, request_sha256, status, body, created_at_ms) "
+                        "VALUES (?1, ?2, x'', 0, ?3, ?4)");
+    q.bind(1, std::string_view{actor});
+    q.bind(2, std::string_view{key});
+    q.bind(3, std::string_view{body});
+    q.bind(4, out.now);
+    q.run();
+}
+
+void supersede(Tx& tx, Outgoing const& out)
+{
+    std::vector<IntentId> older;
+    {
+        auto q = tx.prepare("SELECT intent_id FROM intent WHERE conversation_id = ?1 AND settled_at_ms IS NULL "
+                            "AND supersedes_key = ?2 AND state IN ('queued', 'retry_wait') ORDER BY intent_id");
+        q.bind(1, out.conversation);
+        q.bind(2, std::string_view{*out.supersedes_key});
+        while (q.step())
+            older.push_back(q.id<IntentId>(0));
+    }
+    for (auto const id : older) {
+        auto row = outbox::load_intent(tx, id);
+        auto const change = plain_change(row, IntentState::cancelled, "superseded", row.next_at);
+        (void)move_intent(tx, row, change, {}, out.now);
+    }
+}
+
+MessageId insert_shown(Tx& tx, Outgoing const& out)
+{
+    Message message;
+    message.conversation = out.conversation;
+    message.ticket = out.ticket;
+    message.account = out.account;
+    message.direction = Direction::out;
+    message.actor = out.actor;
+    message.message_class = render_message_class(out.message_class);
+    message.purpose = out.purpose;
+    message.text = out.shown.text;
+    if (!out.shown.buttons.empty() || out.shown.list || out.shown.template_call)
+        message.details = render_content(out.shown);
+    if (out.shown.quote)
+        message.quoted_external_id = out.shown.quote->value;
+    message.quoted = out.quoted;
+    message.provider_at = out.now;
+    message.received_at = out.now;
+    message.matter = out.message_class == MessageClass::agent;
+    return insert_message(tx, message);
+}
+
+void insert_part(Tx& tx, Outgoing const& out, MessageId message, std::size_t part)
+{
+    auto const content = render_content(out.parts[part]);
+    auto q = tx.prepare("INSERT INTO intent (message_id, conversation_id, account_id, ticket_id, part, class, state, content, "
+                        "supersedes_key, next_at_ms, not_after_ms, created_at_ms) "
+                        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'queued', ?7, ?8, ?9, ?10, ?9)");
+    q.bind(1, message);
+    q.bind(2, out.conversation);
+    q.bind(3, out.account);
+    q.bind(4, out.ticket);
+    q.bind(5, part);
+    q.bind(6, render_message_class(out.message_class));
+    q.bind(7, std::string_view{content});
+    if (out.supersedes_key)
+        q.bind(8, std::string_view{*out.supersedes_key});
+    else
+        q.bind(8, std::nullopt);
+    q.bind(9, out.now);
+    q.bind(10, out.not_after.value_or(deadline_of(out.message_class, out.now)));
+    q.run();
+}
+
+/// Every part that `fits` goes to where `change` says. Errors: not_found, conflict.
+template <class Fits, class Change>
+Result<std::vector<OutboxEffect>> move_parts(Tx& tx, MessageId message, Fits const& fits, Actor by, Timestamp now,
+                                             Change const& change)
+{
+    auto parts = intents_of(tx, message);
+    if (parts.empty())
+        return Error{Fault::not_found, "no such message"};
+    std::vector<OutboxEffect> effects;
+    for (auto& row : parts) {
+        if (!fits(row))
+            continue;
+        auto const next = change(row);
+        effects.push_back(move_intent(tx, row, next, by, now));
+    }
+    if (effects.empty())
+        return Error{Fault::conflict, "nothing of this message is in such a state"};
+    return effects;
+}
+
+bool can_be_withdrawn(IntentRow const& row)
+{
+    return row.state == IntentState::queued || row.state == IntentState::retry_wait || row.state == IntentState::kept;
+}
+
+bool is_in_doubt(IntentRow const& row)
+{
+    return row.state == IntentState::unknown || row.state == IntentState::held;
+}
+
+bool did_not_go(IntentRow const& row)
+{
+    return row.state == IntentState::refused || row.state == IntentState::expired || row.state == IntentState::kept ||
+           (row.state == IntentState::cancelled && row.reason == outbox::earlier_part_failed);
+}
+
+/// A new life: receipts and errors of the one before stay in the receipts' own table.
+IntentChange fresh_start(Tx& tx, IntentRow& row, std::string reason, Timestamp now)
+{
+    auto q = tx.prepare("UPDATE intent SET receipt = NULL, receipt_at_ms = NULL, failed_at_ms = NULL, error_code = NULL, "
+                        "error_title = '' WHERE intent_id = ?1");
+    q.bind(1, row.id);
+    q.run();
+    row.receipt.reset();
+    row.failed_at.reset();
+    return {IntentState::queued, std::move(reason), 0, now, deadline_of(row.message_class, now), std::nullopt, false};
+}
+
+/// The latest attempt is what the agent says, or stays in doubt and is let go.
+void settle_attempt(Tx& tx, IntentRow const& row, bool sent)
+{
+    auto q = tx.prepare("UPDATE attempt SET outcome = CASE WHEN ?3 THEN 'accepted' ELSE outcome END, settled_by = 'agent' "
+                        "WHERE intent_id = ?1 AND n = ?2");
+    q.bind(1, row.id);
+    q.bind(2, row.attempts);
+    q.bind(3, sent);
+    q.run();
+}
+
+} // namespace
+
+MessageId queue_message(Tx& tx, Outgoing const& out)
+{
+    if (out.parts.empty())
+        throw Rollback{{Fault::malformed, "a message without parts"}};
+    if (!out.client_key.empty())
+        if (auto const earlier = find_by_client_key(tx, out))
+            return *earlier;
+    if (out.supersedes_key)
+        supersede(tx, out);
+    auto const message = insert_shown(tx, out);
+    for (std::size_t part = 0; part < out.parts.size(); ++part)
+        insert_part(tx, out, message, part);
+    if (!out.client_key.empty())
+        remember_client_key(tx, out, message);
+    auto data = nlohmann::json::object();
+    data["class"] = render_message_class(out.message_class);
+    data["purpose"] = out.purpose;
+    data["parts"] = out.parts.size();
+    append_event(tx, {.type = "message.queued",
+                      .at = out.now,
+                      .actor = out.actor,
+                      .account = out.account,
+                      .conversation = out.conversation,
+                      .ticket = out.ticket,
+                      .message = message,
+                      .data = std::move(data)});
+    return message;
+}
+
+int release_kept(Tx& tx, ConversationId conversation, Timestamp now, KeptTexts mode)
+{
+    std::vector<IntentId> waiting;
+    {
+        auto q = tx.prepare("SELECT intent_id FROM intent WHERE conversation_id = ?1 AND settled_at_ms IS NULL "
+                            "AND state = 'kept' AND (not_after_ms IS NULL OR not_after_ms > ?2) "
+                            "AND (?3 OR state_reason = 'agent_says_deliver') ORDER BY intent_id");
+        q.bind(1, conversation);
+        q.bind(2, now);
+        q.bind(3, mode == KeptTexts::deliver);
+        while (q.step())
+            waiting.push_back(q.id<IntentId>(0));
+    }
+    for (auto const id : waiting) {
+        auto row = outbox::load_intent(tx, id);
+        auto const change = fresh_start(tx, row, "window_opened", now);
+        (void)move_intent(tx, row, change, {}, now);
+    }
+    return static_cast<int>(waiting.size());
+}
+
+Result<void> deliver_when_open(Tx& tx, MessageId message, Actor by, Timestamp now)
+{
+    auto const moved = move_parts(
+        tx, message, [](IntentRow const& row) { return row.state == IntentState::kept; }, by, now,
+        [](IntentRow& row) { return plain_change(row, IntentState::kept, "agent_says_deliver", row.next_at); });
+    if (!moved)
+        return moved.error();
+    return {};
+}
+
+Result<std::vector<OutboxEffect>> cancel_message(Tx& tx, MessageId message, Actor by, Timestamp now)
+{
+    return move_parts(tx, message, can_be_withdrawn, by, now,
+                      [](IntentRow& row) { return plain_change(row, IntentState::cancelled, "withdrawn", row.next_at); });
+}
+
+Result<std::vector<OutboxEffect>> decide_unknown(Tx& tx, MessageId message, Verdict verdict, Actor by, Timestamp now)
+{
+    auto const change = [&](IntentRow& row) {
+        settle_attempt(tx, row, verdict == Verdict::was_sent);
+        switch (verdict) {
+        case Verdict::was_sent: return plain_change(row, IntentState::accepted, "agent_says_sent", row.next_at);
+        case Verdict::resend: return fresh_start(tx, row, "agent_says_resend", now);
+        case Verdict::drop: break;
+        }
+        return plain_change(row, IntentState::cancelled, "agent_says_drop", row.next_at);
+    };
+    return move_parts(tx, message, is_in_doubt, by, now, change);
+}
+
+Result<void> requeue_message(Tx& tx, MessageId message, Actor by, Timestamp now)
+{
+    auto const moved = move_parts(tx, message, did_not_go, by, now,
+                                  [&](IntentRow& row) { return fresh_start(tx, row, "agent_says_resend", now); });
+    if (!moved)
+        return moved.error();
+    return {};
+}
+
+} // namespace deskbridge::store

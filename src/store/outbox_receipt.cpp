@@ -1,0 +1,241 @@
+#include "deskbridge/core/outbox.hpp"
+#include "deskbridge/store/event_log.hpp"
+#include "deskbridge/store/outbox.hpp"
+#include "outbox_rows.hpp"
+
+namespace deskbridge::store {
+
+namespace {
+
+/// A receipt as stored, or about to be.
+struct Said {
+    std::string external_id;
+    std::string token;
+    ReceiptStatus status{ReceiptStatus::sent};
+    Refused::Because because{Refused::Because::message};
+    ProviderError error;
+    Timestamp provider_at;
+    Timestamp received_at;
+};
+
+struct Tried {
+    std::string token;
+    IntentId intent;
+    int n{0};
+    std::string external_id;
+    Timestamp begun_at;
+};
+
+#define ATTEMPT_COLUMNS "SELECT token, intent_id, n, external_id, begun_at_ms FROM attempt "
+
+std::optional<Tried> one(Statement& q)
+{
+    if (!q.step())
+        return std::nullopt;
+    return Tried{q.text(0), q.id<IntentId>(1), static_cast<int>(q.integer(2)), q.text(3), q.time(4)};
+}
+
+std::optional<Tried> find_tried(Reading& reading, AccountId account, std::string_view external_id, std::string_view token)
+{
+    if (!token.empty()) {
+        auto q = reading.prepare(ATTEMPT_COLUMNS "WHERE token = ?1 AND account_id = ?2");
+        q.bind(1, token);
+        q.bind(2, account);
+        if (auto found = one(q))
+            return found;
+    }
+    auto q = reading.prepare(ATTEMPT_COLUMNS "WHERE account_id = ?1 AND external_id = ?2 ORDER BY begun_at_ms DESC LIMIT 1");
+    q.bind(1, account);
+    q.bind(2, external_id);
+    return one(q);
+}
+
+void insert_receipt(Tx& tx, AccountId account, IntentId intent, Said const& said)
+{
+    auto q = tx.prepare("INSERT INTO receipt (account_id, external_id, token, intent_id, status, error_code, error_title, because, "
+                        "provider_at_ms, received_at_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)");
+    bool const failed = said.status == ReceiptStatus::failed;
+    q.bind(1, account);
+    q.bind(2, std::string_view{said.external_id});
+    q.bind(3, std::string_view{said.token});
+    q.bind(4, intent);
+    q.bind(5, render_receipt_status(said.status));
+    q.bind(6, failed ? std::optional{said.error.code} : std::nullopt);
+    q.bind(7, std::string_view{said.error.title});
+    q.bind(8, failed ? render_because(said.because) : std::string_view{});
+    q.bind(9, said.provider_at);
+    q.bind(10, said.received_at);
+    q.run();
+}
+
+/// The provider had it: whatever was thought of this attempt before.
+void prove_attempt(Tx& tx, Tried const& tried, Said const& said)
+{
+    auto q = tx.prepare("UPDATE attempt SET external_id = COALESCE(external_id, ?2), ended_at_ms = COALESCE(ended_at_ms, ?3), "
+                        "settled_by = CASE WHEN outcome = 'accepted' THEN settled_by ELSE 'receipt' END, outcome = 'accepted' "
+                        "WHERE token = ?1");
+    q.bind(1, std::string_view{tried.token});
+    q.bind(2, std::string_view{said.external_id});
+    q.bind(3, said.received_at);
+    q.run();
+}
+
+/// A second's grain: not every receipt needs to touch the account's row.
+void prove_path(Tx& tx, AccountId account, Timestamp begun_at)
+{
+    auto q = tx.prepare("UPDATE account SET proven_to_ms = ?2 WHERE account_id = ?1 AND COALESCE(proven_to_ms, 0) + 1000 <= ?2");
+    q.bind(1, account);
+    q.bind(2, begun_at);
+    q.run();
+}
+
+void write_rank(Tx& tx, IntentRow& row, ReceiptDecision const& decision, Said const& said)
+{
+    if (decision.rises) {
+        row.receipt = said.status;
+        auto q = tx.prepare("UPDATE intent SET receipt = ?2, receipt_at_ms = ?3 WHERE intent_id = ?1");
+        q.bind(1, row.id);
+        q.bind(2, render_receipt_status(said.status));
+        q.bind(3, said.provider_at);
+        q.run();
+    }
+    if (decision.fails) {
+        row.failed_at = said.provider_at;
+        auto q = tx.prepare("UPDATE intent SET failed_at_ms = ?2 WHERE intent_id = ?1");
+        q.bind(1, row.id);
+        q.bind(2, said.provider_at);
+        q.run();
+        outbox::keep_error(tx, row, said.error);
+    }
+}
+
+void set_external_if_new(Tx& tx, IntentRow& row, std::string_view external_id, bool current)
+{
+    if (!current && !row.external_id.empty())
+        return;
+    row.external_id = external_id;
+    auto q = tx.prepare("UPDATE intent SET external_id = ?2 WHERE intent_id = ?1 AND external_id IS NOT ?2");
+    q.bind(1, row.id);
+    q.bind(2, external_id);
+    q.run();
+}
+
+void log_receipt(Tx& tx, IntentRow const& row, Said const& said)
+{
+    auto data = nlohmann::json::object();
+    data["status"] = render_receipt_status(said.status);
+    if (said.status == ReceiptStatus::failed)
+        data["code"] = said.error.code;
+    append_event(tx, {.type = "intent.receipt",
+                      .at = said.received_at,
+                      .account = row.account,
+                      .conversation = row.conversation,
+                      .ticket = row.ticket,
+                      .message = row.message,
+                      .intent = row.id,
+                      .data = std::move(data)});
+}
+
+/// A failed receipt on what was accepted changes no state but still loses the message.
+OutboxEffect failure_effect(IntentRow const& row)
+{
+    OutboxEffect effect;
+    effect.intent = row.id;
+    effect.message = row.message;
+    effect.conversation = row.conversation;
+    effect.ticket = row.ticket;
+    effect.account = row.account;
+    effect.message_class = row.message_class;
+    effect.before = effect.after = row.state;
+    effect.reason = "failed_receipt";
+    if (row.ticket && row.message_class == MessageClass::agent)
+        effect.answer = AnswerEvent::answer_died;
+    return effect;
+}
+
+ReceiptEffect take_effect(Tx& tx, AccountId account, Tried const& tried, Said const& said)
+{
+    prove_attempt(tx, tried, said);
+    prove_path(tx, account, tried.begun_at);
+    auto row = outbox::load_intent(tx, tried.intent);
+    bool const current = tried.n == row.attempts;
+    auto const decision = decide_receipt(outbox::facts_of(row), {said.status, said.because, current, said.received_at});
+    set_external_if_new(tx, row, said.external_id, current);
+    write_rank(tx, row, decision, said);
+    ReceiptEffect effect;
+    if (decision.rises || decision.fails || decision.change)
+        effect.what = ReceiptEffect::What::applied;
+    if (decision.rises || decision.fails)
+        log_receipt(tx, row, said);
+    if (decision.change)
+        effect.effect = outbox::move_intent(tx, row, *decision.change, {}, said.received_at);
+    else if (decision.fails)
+        effect.effect = failure_effect(row);
+    return effect;
+}
+
+} // namespace
+
+namespace outbox {
+
+std::vector<OutboxEffect> match_parked(Tx& tx, AccountId account, std::string_view external_id, Timestamp now)
+{
+    auto const tried = find_tried(tx, account, external_id, {});
+    if (!tried)
+        return {};
+    std::vector<Said> parked;
+    {
+        auto q = tx.prepare("SELECT status, because, error_code, error_title, provider_at_ms FROM receipt "
+                            "WHERE account_id = ?1 AND external_id = ?2 AND intent_id IS NULL ORDER BY receipt_id");
+        q.bind(1, account);
+        q.bind(2, external_id);
+        while (q.step())
+            parked.push_back({std::string{external_id}, {}, parse_receipt_status(q.text(0)).value_or(ReceiptStatus::sent),
+                              parse_because(q.text(1)).value_or(Refused::Because::message),
+                              {static_cast<int>(q.integer(2)), q.text(3), {}}, q.time(4), now});
+    }
+    if (parked.empty())
+        return {};
+    {
+        auto q = tx.prepare("UPDATE receipt SET intent_id = ?3 WHERE account_id = ?1 AND external_id = ?2 AND intent_id IS NULL");
+        q.bind(1, account);
+        q.bind(2, external_id);
+        q.bind(3, tried->intent);
+        q.run();
+    }
+    std::vector<OutboxEffect> effects;
+    for (auto const& said : parked)
+        if (auto applied = take_effect(tx, account, *tried, said); applied.effect)
+            effects.push_back(std::move(*applied.effect));
+    return effects;
+}
+
+} // namespace outbox
+
+ReceiptEffect apply_receipt(Tx& tx, AccountId account, Receipt const& receipt, Timestamp received_at)
+{
+    Said said{receipt.message.value, receipt.token, receipt.status, receipt.because, {}, receipt.at, received_at};
+    if (!receipt.errors.empty())
+        said.error = receipt.errors.front();
+    auto const tried = find_tried(tx, account, said.external_id, said.token);
+    insert_receipt(tx, account, tried ? tried->intent : IntentId{}, said);
+    if (!tried)
+        return {ReceiptEffect::What::parked, std::nullopt};
+    auto effect = take_effect(tx, account, *tried, said);
+    if (!tried->external_id.empty())
+        return effect;
+    // A token named a message whose id nobody knew: what was parked under that id belongs to it too.
+    auto early = outbox::match_parked(tx, account, said.external_id, received_at);
+    if (!early.empty())
+        effect = {ReceiptEffect::What::applied, std::move(early.back())};
+    return effect;
+}
+
+std::optional<IntentId> find_intent_sent_as(Reading& reading, AccountId account, std::string_view external_id,
+                                            std::string_view token)
+{
+    auto const tried = find_tried(reading, account, external_id, token);
+    return tried ? std::optional{tried->intent} : std::nullopt;
+}
+
+} // namespace deskbridge::store

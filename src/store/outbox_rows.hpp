@@ -1,0 +1,40 @@
+#pragma once
+
+#include "deskbridge/core/outbox.hpp"
+#include "deskbridge/store/outbox.hpp"
+
+#include <string_view>
+
+/// What the outbox's query files share: reading an intent, moving it on, and saying so in the event log.
+namespace deskbridge::store::outbox {
+
+/// Why the later parts of a message died.
+inline constexpr auto earlier_part_failed = "earlier_part_failed";
+
+/// The current row. Errors: throws Rollback not_found.
+[[nodiscard]] IntentRow load_intent(Reading& reading, IntentId id);
+/// Intents that are not settled: of a state, after `after`, by id.
+[[nodiscard]] std::vector<IntentRow> load_open(Reading& reading, IntentState state, AccountId account, int limit);
+
+/// What `next_in_lane` judges: id, class, state, times; nothing else is filled.
+[[nodiscard]] std::vector<IntentFacts> load_lane(Reading& reading, ConversationId conversation);
+
+/// As the decisions see it; `is_template` costs reading the content.
+[[nodiscard]] IntentFacts facts_of(IntentRow const& row);
+
+/// Writes the change and its event, and updates `row`. Answers what it means for others.
+OutboxEffect move_intent(Tx& tx, IntentRow& row, IntentChange const& change, Actor by, Timestamp now);
+
+/// The same; and when the intent dies, so do the later parts of its message: half an answer is no answer.
+std::vector<OutboxEffect> move_with_message(Tx& tx, IntentRow& row, IntentChange const& change, Actor by, Timestamp now);
+
+/// A change to `to` that leaves deadline and failures as they are.
+[[nodiscard]] IntentChange plain_change(IntentRow const& row, IntentState to, std::string reason, Timestamp next_at);
+
+/// The provider's words about why it did not work, for agents.
+void keep_error(Tx& tx, IntentRow& row, ProviderError const& error);
+
+/// Receipts of this id that came before anybody knew it: they take effect now.
+std::vector<OutboxEffect> match_parked(Tx& tx, AccountId account, std::string_view external_id, Timestamp now);
+
+} // namespace deskbridge::store::outbox

@@ -1,0 +1,200 @@
+#include "deskbridge/store/outbox_pump.hpp"
+
+#include "deskbridge/store/account.hpp"
+#include "deskbridge/store/conversation.hpp"
+#include "outbox_rows.hpp"
+
+#include <algorithm>
+
+namespace deskbridge::store {
+
+namespace {
+
+constexpr auto window_template = "window_template";
+constexpr auto waiting_for_customer = "waiting_for_customer";
+
+void keep_earlier(std::optional<Timestamp>& at, Timestamp other)
+{
+    at = at ? std::min(*at, other) : other;
+}
+
+void expire(Tx& tx, AccountId account, Timestamp now, int limit, Tended& tended)
+{
+    std::vector<IntentId> over;
+    {
+        auto q = tx.prepare("SELECT intent_id FROM intent WHERE not_after_ms <= ?1 AND account_id = ?2 "
+                            "AND state IN ('queued', 'retry_wait', 'kept') ORDER BY not_after_ms LIMIT ?3");
+        q.bind(1, now);
+        q.bind(2, account);
+        q.bind(3, limit);
+        while (q.step())
+            over.push_back(q.id<IntentId>(0));
+    }
+    for (auto const id : over) {
+        auto row = outbox::load_intent(tx, id);
+        if (is_final(row.state))
+            continue; // died with an earlier part
+        auto const change = outbox::plain_change(row, IntentState::expired, "deadline", row.next_at);
+        auto effects = outbox::move_with_message(tx, row, change, {}, now);
+        std::move(effects.begin(), effects.end(), std::back_inserter(tended.effects));
+    }
+}
+
+bool overtaken(Reading& reading, IntentRow const& row)
+{
+    auto q = reading.prepare("SELECT 1 FROM message m JOIN intent i ON i.message_id = m.message_id WHERE m.conversation_id = ?1 "
+                             "AND m.message_id >= ?2 AND i.class = 'agent' AND i.intent_id > ?3 AND i.attempts > 0 LIMIT 1");
+    q.bind(1, row.conversation);
+    q.bind(2, row.message);
+    q.bind(3, row.id);
+    return q.step();
+}
+
+UnknownFacts doubt_of(Reading& reading, IntentRow const& row, SendPolicy const& policy)
+{
+    UnknownFacts facts;
+    facts.policy = policy.unknown;
+    facts.since = row.unknown_since.value_or(row.created_at);
+    facts.begun_at = facts.ended_at = facts.since;
+    facts.overtaken = overtaken(reading, row);
+    auto attempts = reading.prepare("SELECT n, begun_at_ms, ended_at_ms, settled_by FROM attempt WHERE intent_id = ?1");
+    attempts.bind(1, row.id);
+    while (attempts.step()) {
+        facts.presumed_before = facts.presumed_before || attempts.text(3) == "presumption";
+        if (attempts.integer(0) != row.attempts)
+            continue;
+        facts.begun_at = attempts.time(1);
+        facts.ended_at = attempts.maybe_time(2).value_or(facts.since);
+    }
+    auto account = reading.prepare("SELECT proven_to_ms, last_refusal_at_ms FROM account WHERE account_id = ?1");
+    account.bind(1, row.account);
+    if (account.step()) {
+        facts.proven_to = account.maybe_time(0);
+        facts.last_refusal = account.maybe_time(1);
+    }
+    return facts;
+}
+
+void presume(Tx& tx, IntentRow& row, Timestamp now, Tended& tended)
+{
+    {
+        auto q = tx.prepare("UPDATE attempt SET settled_by = 'presumption' WHERE intent_id = ?1 AND n = ?2");
+        q.bind(1, row.id);
+        q.bind(2, row.attempts);
+        q.run();
+    }
+    auto const change = outbox::plain_change(row, IntentState::retry_wait, "presumed_not_sent", now);
+    tended.effects.push_back(outbox::move_intent(tx, row, change, {}, now));
+}
+
+void ask(Tx& tx, IntentRow& row, Timestamp now, Tended& tended)
+{
+    auto change = outbox::plain_change(row, IntentState::held, "ask_agent", row.next_at);
+    change.unknown_since = row.unknown_since;
+    tended.effects.push_back(outbox::move_intent(tx, row, change, {}, now));
+}
+
+void settle_doubts(Tx& tx, AccountId account, SendPolicy const& policy, Timestamp now, Tended& tended, int limit)
+{
+    for (auto& row : outbox::load_open(tx, IntentState::unknown, account, limit)) {
+        auto const decision = decide_unknown(doubt_of(tx, row, policy), now, policy.rules);
+        switch (decision.what) {
+        case UnknownDecision::What::stay: keep_earlier(tended.look_again, decision.look_again); break;
+        case UnknownDecision::What::presume_not_sent: presume(tx, row, now, tended); break;
+        case UnknownDecision::What::ask: ask(tx, row, now, tended); break;
+        }
+    }
+}
+
+/// Texts that the provider refused later are kept before anybody asked whether a template is configured.
+void settle_kept(Tx& tx, AccountId account, SendPolicy const& policy, Timestamp now, Tended& tended, int limit)
+{
+    std::vector<IntentId> fresh;
+    {
+        auto q = tx.prepare("SELECT intent_id FROM intent WHERE settled_at_ms IS NULL AND state = 'kept' AND account_id = ?1 "
+                            "AND state_reason = 'window_closed' ORDER BY intent_id LIMIT ?2");
+        q.bind(1, account);
+        q.bind(2, limit);
+        while (q.step())
+            fresh.push_back(q.id<IntentId>(0));
+    }
+    for (auto const id : fresh) {
+        auto row = outbox::load_intent(tx, id);
+        if (policy.keeps) {
+            auto& asked = tended.to_announce;
+            if (std::find(asked.begin(), asked.end(), row.conversation) == asked.end())
+                asked.push_back(row.conversation);
+            continue;
+        }
+        auto const change = outbox::plain_change(row, IntentState::refused, "window_closed", row.next_at);
+        auto effects = outbox::move_with_message(tx, row, change, {}, now);
+        std::move(effects.begin(), effects.end(), std::back_inserter(tended.effects));
+    }
+}
+
+bool announced(Reading& reading, Conversation const& conversation)
+{
+    auto q = reading.prepare("SELECT 1 FROM message WHERE conversation_id = ?1 AND purpose = ?2 AND received_at_ms >= ?3 LIMIT 1");
+    q.bind(1, conversation.id);
+    q.bind(2, window_template);
+    q.bind(3, conversation.window_from.value_or(Timestamp{}));
+    return q.step();
+}
+
+TicketId mark_announced(Tx& tx, ConversationId conversation)
+{
+    auto q = tx.prepare("UPDATE intent SET state_reason = ?2 WHERE conversation_id = ?1 AND settled_at_ms IS NULL "
+                        "AND state = 'kept' AND state_reason = 'window_closed' RETURNING ticket_id");
+    q.bind(1, conversation);
+    q.bind(2, waiting_for_customer);
+    TicketId ticket;
+    while (q.step())
+        ticket = q.id<TicketId>(0);
+    return ticket;
+}
+
+} // namespace
+
+Tended tend_outbox(Tx& tx, AccountId account, SendPolicy const& policy, Timestamp now, int limit)
+{
+    Tended tended;
+    expire(tx, account, now, limit, tended);
+    settle_doubts(tx, account, policy, now, tended, limit);
+    settle_kept(tx, account, policy, now, tended, limit);
+    return tended;
+}
+
+bool needs_tending(Reading& reading, AccountId account, Timestamp now)
+{
+    auto q = reading.prepare(
+        "SELECT EXISTS (SELECT 1 FROM intent WHERE not_after_ms <= ?2 AND account_id = ?1 AND state IN ('queued', 'retry_wait', "
+        "'kept')) OR EXISTS (SELECT 1 FROM intent WHERE settled_at_ms IS NULL AND state = 'unknown' AND account_id = ?1) OR "
+        "EXISTS (SELECT 1 FROM intent WHERE settled_at_ms IS NULL AND state = 'kept' AND account_id = ?1 "
+        "AND state_reason = 'window_closed')");
+    q.bind(1, account);
+    q.bind(2, now);
+    return q.step() && q.boolean(0);
+}
+
+bool announce_kept(Tx& tx, AccountId account, ConversationId conversation, OutboundContent const& content, Timestamp now)
+{
+    auto const row = find_conversation(tx, conversation);
+    bool const told = !row || announced(tx, *row);
+    auto const ticket = mark_announced(tx, conversation);
+    if (told)
+        return false;
+    Outgoing out;
+    out.conversation = conversation;
+    out.ticket = ticket;
+    out.account = account;
+    out.message_class = MessageClass::notice;
+    out.purpose = window_template;
+    out.shown = content;
+    out.parts = {content};
+    out.now = now;
+    out.not_after = now + std::chrono::hours{1};
+    (void)queue_message(tx, out);
+    return true;
+}
+
+} // namespace deskbridge::store
