@@ -32,7 +32,7 @@ enum class AnswerEvent {
     agent_accepted,         ///< an agent's message on this ticket was accepted by the provider
     echo,                   ///< one was typed on the business phone
     status_answer_accepted, ///< a status answer that names this ticket
-    agent_failed,           ///< the message that had dropped it was refused, cancelled, expired, or is unknown for good
+    agent_failed,           ///< what had dropped it was refused, failed, cancelled or expired
     agent_kept,             ///< … or waits for the next window
     ticket_gone,            ///< merged away, or solved
 };
@@ -41,23 +41,28 @@ enum class AnswerEvent {
 enum class AcknowledgementStep {
     leave,
     drop,
-    rearm, ///< due at once: the quiet time is long over
+    rearm, ///< see `rearmed_acknowledgement`
 };
 
 /// @param armed         a timer stands.
 /// @param acknowledged  the latest opening has been acknowledged or answered by something that still stands.
 [[nodiscard]] AcknowledgementStep after_answer(AnswerEvent event, bool armed, bool acknowledged) noexcept;
 
+/// Due at once: the customer has waited long enough.
+/// @param reopened  the ticket's latest opening was a reopening.
+/// @param follow_up it follows up another one.
+[[nodiscard]] AcknowledgementTimer rearmed_acknowledgement(bool reopened, bool follow_up, Timestamp now) noexcept;
+
 /// What to do with a timer that is due.
 enum class DueStep {
     send,
     send_template, ///< the reply window is closed and a template is configured for it
-    skip,          ///< drop it and log why
+    skip,          ///< drop it and log why; `agent_failed` and `agent_kept` may arm it again
 };
 
 struct DueFacts {
     bool ticket_live{true};
-    bool agent_on_the_way{false}; ///< an agent's message on this ticket is queued or being sent: ask again when it settled
+    bool agent_on_the_way{false}; ///< an agent's message on this ticket, later than its opening, is queued or being sent
     bool window_open{true};
     bool template_configured{false};
     int automatic_last_hour{0}; ///< automatic messages to this contact within the last hour, all its conversations

@@ -32,14 +32,14 @@ struct AddressHolder {
     Address address;                 ///< as the event spells it
     ContactId holder;                ///< current holder of it or of one of its variants; 0: nobody
     std::string held_as;             ///< the spelling that was found, if `holder`
-    std::vector<Address> other_ids;  ///< the holder's current addresses of strength `id`
+    std::vector<Address> other_ids;  ///< the holder's current addresses of strength `id` in this scope
     ContactId last_holder;           ///< who had it before, if nobody has it now
 };
 
 /// Whose event this is.
 struct ContactDecision {
     enum class Outcome {
-        found,
+        found,   ///< `contact` (of a change: 0 = it concerns nobody we know)
         create,
         merge,   ///< `contact` goes on, `merged` becomes part of it
         recycled ///< the number has a new owner: a contact of its own (`contact`, or 0: make one), flag it
@@ -49,7 +49,7 @@ struct ContactDecision {
     std::vector<ContactId> merged;
     ContactId flagged;               ///< recycled: who had the number until now; loses it
     std::vector<Address> attach;     ///< addresses that `contact` has not got yet, in the event's spelling
-    std::vector<Address> retire;     ///< addresses taken from `flagged`
+    std::vector<Address> retire;     ///< addresses that are not current any more, in the spelling they are held in
     std::string reason;              ///< for agents and logs: no address
     friend bool operator==(ContactDecision const&, ContactDecision const&) = default;
 };

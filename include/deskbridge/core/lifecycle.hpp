@@ -39,14 +39,15 @@ enum class NoticeKind { taken_over, waiting_for_you, solved, reopened };
 struct LifecycleFacts {
     TicketStatus status{TicketStatus::new_};
     LastStep last_step{LastStep::received};
-    bool assigned{false};
+    bool assigned{false};   ///< to somebody, before the change
     bool same_agent{false}; ///< of taken_over: it is theirs already
+    bool with_reply{false}; ///< of set_pending: an agent's message goes out with it and tells the customer better
 };
 
 /// What is to be written.
 struct LifecycleEffect {
     TicketStatus status{TicketStatus::new_};
-    enum class Interval { keep, open, close, reopen_last } interval{Interval::keep};
+    enum class Interval { keep, open, close } interval{Interval::keep};
     std::optional<LastStep> last_step;  ///< with last_step_at = now; nullopt: stays
     std::optional<NoticeKind> notice;   ///< before the account's switches: see `tells`
     bool sets_solved_at{false};
@@ -57,7 +58,7 @@ struct LifecycleEffect {
     bool drops_acknowledgement{false};
     bool starts_unanswered{false};      ///< unanswered_agent_at = now
     bool clears_unanswered{false};
-    bool changes{true};                 ///< false: nothing to write, the change was made before
+    bool changes{true};                 ///< false: nothing to write: it is so already, or does not touch the ticket
     friend bool operator==(LifecycleEffect const&, LifecycleEffect const&) = default;
 };
 

@@ -29,9 +29,11 @@ enum class Rule {
     e,  ///< echo of the business phone
 };
 [[nodiscard]] std::string_view render_rule(Rule rule) noexcept; ///< "R0" … "R9", "E": as in message_placement.rule
+[[nodiscard]] std::optional<Rule> parse_rule(std::string_view word) noexcept;
 
 enum class PlacementAction { append, reopen, open, follow_up, conversation_only };
 [[nodiscard]] std::string_view render_action(PlacementAction action) noexcept; ///< as in message_placement.action
+[[nodiscard]] std::optional<PlacementAction> parse_action(std::string_view word) noexcept;
 
 // ---------------------------------------------------------------- what the rules know
 
@@ -64,7 +66,7 @@ struct BurstMember {
     TicketId ticket;                                         ///< where it is now; 0: the conversation only
     Rule rule{Rule::r8};                                     ///< that placed it first
     PlacementAction action{PlacementAction::append};         ///< what it did to its ticket when it was placed there
-    bool named_its_ticket{false};                            ///< had a quote, payload or reference of its own that was followed
+    bool named_its_ticket{false}; ///< it was placed by R3, or the customer picked its ticket, or an agent moved it there
     bool answered{false}; ///< an agent or the business phone wrote in this conversation after it (commit sequence)
 };
 
@@ -126,8 +128,8 @@ struct ThreadingFacts {
     std::vector<BurstMember> recent;       ///< commit sequence; at least those within `burst` of their neighbours
     std::vector<Timestamp> agent_wrote_at; ///< agents' messages and echoes of this conversation since the first of `recent`
     std::optional<LastSaid> last_said;
-    std::optional<Timestamp> new_asked_at; ///< the customer ordered `new`, and no matter has come since
-    std::optional<Timestamp> newest_sent_at; ///< latest provider time of the customer's messages in this conversation
+    std::optional<Timestamp> new_asked_at; ///< provider time of the last `new`, if no matter but commands has come since
+    std::optional<Timestamp> newest_sent_at; ///< latest provider time of a message of either side in this conversation
 };
 
 // ---------------------------------------------------------------- what they decide
@@ -176,12 +178,15 @@ enum class AcknowledgementEffect {
     extend, ///< if it is armed, the burst has become longer
 };
 [[nodiscard]] std::string_view render_acknowledgement(AcknowledgementEffect effect) noexcept; ///< "opened", …, as in timer.detail
+/// One of the three that arm, from timer.detail.
+[[nodiscard]] std::optional<AcknowledgementEffect> parse_acknowledgement(std::string_view word) noexcept;
 
 /// What a command is about and what it asks for.
 struct CommandDecision {
     Command command{Command::status};
     std::string language;
-    std::vector<TicketId> scope;  ///< named ones, else all live ones; most recently active first
+    /// Named ones, else all live ones; most recently active first. `agent` turns each of them that waits into open.
+    std::vector<TicketId> scope;
     bool named{false};            ///< scope comes from a payload, quote or reference
     TicketId newest;              ///< without scope: the newest ticket within `closer_reach`, to tell about; may be 0
     bool not_found{false};        ///< answer "not found", nothing else
@@ -199,7 +204,8 @@ struct PickDecision {
         gone,     ///< nothing to move, or the ticket is not the asker's any more
     };
     Result result{Result::moved};
-    Target target;                ///< of the burst, with `moved` and `kept`
+    Target target;                ///< of the burst, with `moved` and `kept`; a waiting one turns open
+    Timestamp opened_at;          ///< as in PlacementDecision, for `target`
     std::vector<BurstMove> moves; ///< with `moved`
     AcknowledgementEffect acknowledgement{AcknowledgementEffect::none}; ///< for `target`
     friend bool operator==(PickDecision const&, PickDecision const&) = default;
@@ -216,7 +222,7 @@ struct PlacementDecision {
     bool turns_open{false};    ///< the target waits (pending, on_hold): it is open now
     bool answers_agent{false}; ///< clears the target's unanswered_agent_at
     bool marks_unseen{false};
-    Timestamp opened_at;       ///< start of the interval that open, follow_up and reopen begin
+    Timestamp opened_at;       ///< of open, follow_up and reopen: start of the ticket's new interval (ticket.opened_at_ms too)
     OfferKind offer{OfferKind::none};
     AcknowledgementEffect acknowledgement{AcknowledgementEffect::none};
     std::vector<BurstMove> moves;

@@ -1,0 +1,174 @@
+#include "deskbridge/core/identity.hpp"
+
+#include <algorithm>
+
+namespace deskbridge {
+namespace {
+
+using Holders = std::span<AddressHolder const>;
+using What = ContactDecision::Outcome;
+
+bool is_id(AddressHolder const& held)
+{
+    return strength_of(held.address.kind) == AddressStrength::id;
+}
+
+bool is_number(AddressHolder const& held)
+{
+    return strength_of(held.address.kind) == AddressStrength::number;
+}
+
+AddressHolder const* find_id(Holders held)
+{
+    auto const at = std::find_if(held.begin(), held.end(), is_id);
+    return at == held.end() ? nullptr : &*at;
+}
+
+/// Does the holder have an id of the same kind that is not the one of this event?
+bool has_other_id(AddressHolder const& held, AddressHolder const* id)
+{
+    return id && std::any_of(held.other_ids.begin(), held.other_ids.end(), [id](Address const& other) {
+               return other.kind == id->address.kind && other.value != id->address.value;
+           });
+}
+
+void add_once(std::vector<ContactId>& ids, ContactId id)
+{
+    if (std::find(ids.begin(), ids.end(), id) == ids.end())
+        ids.push_back(id);
+}
+
+/// The spelling in the event is kept as an alias, even when a variant of it is known: answers go to exactly what came.
+void attach_rest(ContactDecision& decision, Holders held)
+{
+    for (auto const& one : held) {
+        bool const has_it = decision.contact && one.holder == decision.contact && one.held_as == one.address.value;
+        if (!has_it)
+            decision.attach.push_back(one.address);
+    }
+}
+
+/// `number` has gone from its holder to the person of this event.
+void take_over(ContactDecision& decision, AddressHolder const& number)
+{
+    decision.outcome = What::recycled;
+    decision.flagged = number.holder;
+    decision.retire.push_back({number.address.kind, number.held_as});
+    decision.reason = "the number is known with another id: it has a new owner";
+}
+
+/// The strongest address that anybody has or had decides; a number only if its holder has no other id.
+AddressHolder const* owner_of(Holders held)
+{
+    auto const* id = find_id(held);
+    for (auto const& one : held)
+        if (one.holder && !(is_number(one) && has_other_id(one, id)))
+            return &one;
+    return nullptr;
+}
+
+/// Whose addresses these were, are, or have become.
+ContactId find_changed(Holders previous, AddressHolder const* new_id)
+{
+    for (auto const& one : previous)
+        if (one.holder)
+            return one.holder;
+    for (auto const& one : previous) // announced before: the old address is retired already
+        if (is_id(one) && one.last_holder)
+            return one.last_holder;
+    return new_id ? new_id->holder : ContactId{};
+}
+
+/// Takes the new addresses from whoever has them. Whoever wrote from them before the announcement is this person; somebody
+/// known by another id, or (when ids are told) by the bare number alone, had the number earlier.
+void claim(ContactDecision& decision, Holders current, AddressHolder const* new_id)
+{
+    for (auto const& one : current) {
+        if (!one.holder || one.holder == decision.contact)
+            continue;
+        if (is_number(one) && new_id && new_id->holder != one.holder)
+            take_over(decision, one);
+        else
+            add_once(decision.merged, one.holder);
+    }
+    if (!decision.merged.empty() && decision.outcome == What::found)
+        decision.outcome = What::merge;
+}
+
+void retire_once(ContactDecision& decision, Address const& address)
+{
+    if (std::find(decision.retire.begin(), decision.retire.end(), address) == decision.retire.end())
+        decision.retire.push_back(address);
+}
+
+/// The old addresses, and the old id when the announcement names the numbers only.
+void retire_previous(ContactDecision& decision, Holders previous, Holders current, AddressHolder const* new_id)
+{
+    auto const stays = [current](Address const& address) {
+        return std::any_of(current.begin(), current.end(), [&](auto const& other) { return other.address == address; });
+    };
+    for (auto const& one : previous) {
+        if (one.holder != decision.contact || current.empty())
+            continue;
+        if (!stays(one.address))
+            retire_once(decision, {one.address.kind, one.held_as});
+        for (auto const& other : one.other_ids)
+            if (new_id && other.kind == new_id->address.kind && !stays(other))
+                retire_once(decision, other);
+    }
+}
+
+} // namespace
+
+ContactDecision decide_contact(Holders held)
+{
+    auto const* id = find_id(held);
+    ContactDecision decision;
+    if (id && !id->holder && id->last_holder) {
+        // The person has moved on to another id; this was sent before. Nothing is attached: it is not current.
+        decision.outcome = What::found;
+        decision.contact = id->last_holder;
+        decision.reason = "known by an earlier id";
+        return decision;
+    }
+    if (auto const* owner = owner_of(held)) {
+        decision.outcome = What::found;
+        decision.contact = owner->holder;
+        decision.reason = "known by its " + owner->address.kind;
+    } else {
+        decision.reason = "nobody has these addresses";
+    }
+    for (auto const& one : held) {
+        if (!one.holder || one.holder == decision.contact)
+            continue;
+        if (is_number(one) && has_other_id(one, id))
+            take_over(decision, one);
+        else
+            add_once(decision.merged, one.holder);
+    }
+    if (!decision.merged.empty() && decision.outcome == What::found) {
+        decision.outcome = What::merge;
+        decision.reason = "two records turn out to be one person";
+    }
+    attach_rest(decision, held);
+    return decision;
+}
+
+ContactDecision decide_identity_change(Holders previous, Holders current)
+{
+    auto const* new_id = find_id(current);
+    ContactDecision decision;
+    decision.outcome = What::found;
+    decision.contact = find_changed(previous, new_id);
+    if (!decision.contact) {
+        decision.reason = "concerns nobody we know";
+        return decision;
+    }
+    decision.reason = "address changed";
+    claim(decision, current, new_id);
+    retire_previous(decision, previous, current, new_id);
+    attach_rest(decision, current);
+    return decision;
+}
+
+} // namespace deskbridge

@@ -1,0 +1,41 @@
+#include "threading_parts.hpp"
+
+namespace deskbridge::threading {
+namespace {
+
+std::string why_no_matter(ThreadingMessage const& message)
+{
+    if (message.group)
+        return "group message: stored by group, not answered";
+    switch (message.nature) {
+    case Nature::message: break;
+    case Nature::reaction: return "reaction";
+    case Nature::revision: return "edit or deletion";
+    case Nature::receipt: return "receipt";
+    case Nature::notice: return "notice of the channel";
+    case Nature::survey: return "answer to an open survey or permission request";
+    }
+    return message.about_known_kind ? "a reaction, edit or deletion that the channel does not show" : "";
+}
+
+} // namespace
+
+Placed place_no_matter(Placing const& placing)
+{
+    auto const& message = placing.facts.message;
+    auto reason = why_no_matter(message);
+    if (reason.empty())
+        return std::nullopt;
+    PlacementDecision decision;
+    decision.rule = Rule::r0;
+    decision.matter = false;
+    decision.reason = std::move(reason);
+    // Shown with the message that it is about, whatever that ticket's status.
+    if (auto const* ticket = message.group ? nullptr : placing.book.find(message.target_ticket)) {
+        decision.target = {PlacementAction::append, ticket->id, {}};
+        decision.marks_unseen = message.nature == Nature::revision && !is_live(ticket->status);
+    }
+    return decision;
+}
+
+} // namespace deskbridge::threading
