@@ -1,0 +1,102 @@
+#include "media.hpp"
+#include "plan.hpp"
+#include "reading.hpp"
+#include "sending.hpp"
+#include "signature.hpp"
+
+#include <string_view>
+
+namespace deskbridge::whatsapp {
+namespace {
+
+using channel::Account;
+using channel::Capabilities;
+using channel::Hook;
+
+class WhatsAppAdapter final : public channel::Adapter {
+public:
+    std::string_view name() const noexcept override { return "whatsapp"; }
+
+    /// The defaults of Capabilities are WhatsApp's: whatsapp.md has each limit with its source.
+    Capabilities capabilities(Account const&) const override { return {}; }
+
+    std::vector<channel::Setting> settings() const override
+    {
+        using enum channel::Setting::Kind;
+        return {
+            {"phone_number_id", digits, true, "the Graph id of the business number (not the number itself)"},
+            {"waba_id", digits, false, "the WhatsApp Business Account that the number belongs to"},
+            {"business_id", digits, false, "the business portfolio; numbers of one portfolio share their contacts"},
+            {"api_base", url, false, "the Graph API with its version", "https://graph.facebook.com/v25.0"},
+            {"app_secret", secret, true, "the Meta app's secret; it signs the webhooks"},
+            {"access_token", secret, true, "a system user's token with whatsapp_business_messaging"},
+            {"verify_token", secret, true, "your own word, entered beside the callback URL"},
+        };
+    }
+
+    /// Business-scoped ids are one per portfolio, so contacts are shared by the numbers of a portfolio when it is named,
+    /// else of a WABA, else they are the number's own.
+    void identify(Account& account) const override
+    {
+        account.number = account.setting("phone_number_id");
+        account.scope = "whatsapp:";
+        for (auto const* const key : {"business_id", "waba_id", "phone_number_id"})
+            if (account.scope == "whatsapp:")
+                account.scope += account.setting(key);
+    }
+
+    /// The phone if there is one, else the business-scoped id.
+    /// Source: developers.facebook.com, WhatsApp "Business-scoped user IDs" (2026-08).
+    Address reply_address(std::vector<Address> const& addresses) const override
+    {
+        auto const* phone = find_address(addresses, "wa_id");
+        return phone != nullptr ? *phone : addresses.front();
+    }
+
+    std::optional<HttpResponse> handshake(Hook const& hook, HttpRequest const& request) const override
+    {
+        return answer_handshake(hook, request);
+    }
+
+    bool plausible(HttpRequest const& head) const override { return has_signature_shape(head); }
+
+    bool authentic(Hook const& hook, HttpRequest const& raw, Timestamp) const override { return is_signed(hook, raw); }
+
+    Result<channel::Intake> parse(Hook const& hook, channel::VerifiedWebhook const& webhook, Timestamp received_at) const override
+    {
+        return read_webhook(hook, webhook.request().body, received_at);
+    }
+
+    std::vector<OutboundContent> plan(OutboundContent const& content, Capabilities const& can) const override
+    {
+        return plan_messages(content, can);
+    }
+
+    channel::SendStep next(Account const& account, channel::Delivery const& delivery,
+                           std::span<HttpResponse const> so_far) const override
+    {
+        return next_step(account, delivery, so_far);
+    }
+
+    std::optional<HttpRequest> read_mark(Account const& account, ExternalMessageId const& message, bool typing) const override
+    {
+        return mark_as_read(account, message, typing);
+    }
+
+    std::optional<HttpRequest> media_request(Account const& account, MediaReference const& media) const override
+    {
+        return ask_for_media(account, media);
+    }
+};
+
+} // namespace
+
+channel::Adapter const& adapter() noexcept;
+
+channel::Adapter const& adapter() noexcept
+{
+    static WhatsAppAdapter const instance;
+    return instance;
+}
+
+} // namespace deskbridge::whatsapp

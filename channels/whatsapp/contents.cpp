@@ -1,0 +1,64 @@
+#include "contents.hpp"
+
+#include "deskbridge/core/text.hpp"
+
+#include <fmt/format.h>
+
+namespace deskbridge::whatsapp {
+namespace {
+
+bool read_text(Json const& node, Draft& draft)
+{
+    auto const body = channel::text_at(node, "/text/body");
+    if (!body)
+        return false;
+    draft.message.kind = MessageKind::text;
+    draft.message.text = clean_text(*body);
+    return true;
+}
+
+bool read_location(Json const& node, Draft& draft)
+{
+    auto const* place = channel::object_at(node, "/location");
+    if (place == nullptr)
+        return false;
+    auto const latitude = channel::loose_number_at(*place, "/latitude");
+    auto const longitude = channel::loose_number_at(*place, "/longitude");
+    if (!latitude || !longitude)
+        return false;
+    auto words = words_at(*place, "/name");
+    auto const address = words_at(*place, "/address");
+    if (!address.empty() && address != words)
+        words.append(words.empty() ? "" : ", ").append(address);
+    auto const position = fmt::format("{}, {}", *latitude, *longitude);
+    draft.message.kind = MessageKind::location;
+    draft.message.text = words.empty() ? position : fmt::format("{} ({})", words, position);
+    draft.details["location"] = *place;
+    return true;
+}
+
+} // namespace
+
+bool read_content(Json const& node, std::string const& type, Draft& draft)
+{
+    if (type == "text")
+        return read_text(node, draft);
+    if (type == "location")
+        return read_location(node, draft);
+    if (type == "interactive")
+        return read_interactive(node, draft);
+    if (type == "button")
+        return read_template_button(node, draft);
+    if (type == "contacts")
+        return read_cards(node, draft);
+    if (type == "order")
+        return read_order(node, draft);
+    return read_media(node, type, draft);
+}
+
+std::string words_at(Json const& node, std::string_view pointer)
+{
+    return clean_text(channel::text_at(node, pointer).value_or(""));
+}
+
+} // namespace deskbridge::whatsapp

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "ids.hpp"
+
+#include "deskbridge/core/inbound.hpp"
+
+namespace deskbridge::whatsapp {
+
+/// A message while it is being read: `details` gathers what has no field, and becomes JSON at the end.
+struct Draft {
+    InboundMessage message;
+    Json details = Json::object();
+};
+
+/// Fills in what a message of this type says. False: not of a kind, or not of the shape, that we understand; the draft may
+/// then be half filled and is for a placeholder.
+/// Source: developers.facebook.com, WhatsApp "messages webhook reference", one page per type (2026-08).
+[[nodiscard]] bool read_content(Json const& node, std::string const& type, Draft& draft);
+
+/// Makes the draft a visible placeholder for `type`, or for the type that Meta names inside `unsupported`.
+void become_placeholder(Json const& node, std::string const& type, Draft& draft);
+
+// The parts of read_content, one per file.
+[[nodiscard]] bool read_media(Json const& node, std::string const& type, Draft& draft);
+[[nodiscard]] bool read_interactive(Json const& node, Draft& draft);
+[[nodiscard]] bool read_template_button(Json const& node, Draft& draft);
+[[nodiscard]] bool read_cards(Json const& node, Draft& draft);
+[[nodiscard]] bool read_order(Json const& node, Draft& draft);
+
+/// A text from outside, cleaned; "" if it is absent.
+[[nodiscard]] std::string words_at(Json const& node, std::string_view pointer);
+
+/// `errors[]` in our words. Codes come as numbers and, for groups, as text; old shapes have `details` at the top.
+[[nodiscard]] std::vector<ProviderError> read_errors(Json const* errors);
+
+} // namespace deskbridge::whatsapp

@@ -1,0 +1,167 @@
+#include "errors.hpp"
+
+#include "contents.hpp"
+#include "error_table.hpp"
+
+#include "deskbridge/channel/url.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace deskbridge::whatsapp {
+namespace {
+
+constexpr int rate_status = 429;
+constexpr int request_timeout_status = 408;
+constexpr int graph_parameter_error = 100;
+constexpr int missing_object_subcode = 33;
+
+ProviderError read_error(Json const& error)
+{
+    ProviderError out;
+    auto const code = channel::loose_int_at(error, "/code").value_or(0);
+    out.code = code >= 0 && code <= INT32_MAX ? static_cast<int>(code) : 0;
+    out.title = words_at(error, "/title");
+    auto const message = words_at(error, "/message");
+    if (out.title.empty())
+        out.title = message;
+    for (std::string_view const place : {"/error_data/details", "/details", "/error_user_msg", "/message"})
+        if (out.detail.empty())
+            out.detail = words_at(error, place);
+    if (out.detail == out.title)
+        out.detail.clear();
+    return out;
+}
+
+/// The sentence for agents, with the provider's own words and the code behind it.
+std::string reason_of(ErrorRow const* row, ProviderError const& error)
+{
+    auto const& own = error.detail.empty() ? error.title : error.detail;
+    auto sentence = row != nullptr ? std::string{row->why} : std::string{"WhatsApp refused the message."};
+    return fmt::format("{} ({}{}{})", sentence, own, own.empty() ? "error " : "; error ", error.code);
+}
+
+NotSent not_sent(std::string why, NotSent::Slows slows, std::chrono::seconds asked, ProviderError error)
+{
+    return NotSent{std::move(why), asked, slows, std::move(error)};
+}
+
+Outcome by_verdict(Verdict verdict, std::chrono::seconds asked, std::string why, ProviderError error)
+{
+    switch (verdict) {
+    case Verdict::wait: return not_sent(std::move(why), NotSent::Slows::intent, asked, std::move(error));
+    case Verdict::wait_pair: return not_sent(std::move(why), NotSent::Slows::pair, asked, std::move(error));
+    case Verdict::wait_account: return not_sent(std::move(why), NotSent::Slows::account, asked, std::move(error));
+    case Verdict::refuse: return Refused{std::move(why), Refused::Because::message, std::move(error)};
+    case Verdict::window: return Refused{std::move(why), Refused::Because::window_closed, std::move(error)};
+    case Verdict::opted_out: return Refused{std::move(why), Refused::Because::opted_out, std::move(error)};
+    case Verdict::pause: return Refused{std::move(why), Refused::Because::credentials, std::move(error)};
+    case Verdict::unknown: break;
+    }
+    return Unknown{std::move(why), std::move(error)};
+}
+
+/// The `error` object of an answer in Meta's format: it has a code.
+Json const* error_object(Json const& body)
+{
+    auto const* error = channel::object_at(body, "/error");
+    return error != nullptr && channel::loose_int_at(*error, "/code") ? error : nullptr;
+}
+
+Verdict verdict_of(HttpResponse const& response, Json const& error, ErrorRow const* row)
+{
+    auto const code = channel::loose_int_at(error, "/code").value_or(0);
+    if (code == graph_parameter_error && channel::loose_int_at(error, "/error_subcode") == missing_object_subcode)
+        return Verdict::pause;
+    // A rate or a passing fault may carry any code; only codes that say so mean that nothing was processed on 5xx.
+    if (response.status == rate_status && (row == nullptr || row->verdict == Verdict::refuse))
+        return Verdict::wait_account;
+    if (row != nullptr)
+        return response.status >= 500 && row->verdict == Verdict::wait ? Verdict::unknown : row->verdict;
+    if (response.status >= 500)
+        return Verdict::unknown;
+    if (response.status == 401)
+        return Verdict::pause;
+    return channel::bool_at(error, "/is_transient").value_or(false) ? Verdict::wait : Verdict::refuse;
+}
+
+Outcome by_table(HttpResponse const& response, Json const& node)
+{
+    auto error = read_error(node);
+    auto const* row = find_error(error.code);
+    auto const verdict = verdict_of(response, node, row);
+    auto const floor = row != nullptr ? row->asked : std::chrono::seconds{0};
+    auto const asked = std::max(floor, channel::retry_after(response).value_or(std::chrono::seconds{0}));
+    auto why = reason_of(row, error);
+    return by_verdict(verdict, asked, std::move(why), std::move(error));
+}
+
+Outcome accepted_or_unknown(Json const& body)
+{
+    auto id = message_id_at(body, "/messages/0/id");
+    if (!id)
+        return Unknown{"WhatsApp answered without a message id.", {}};
+    auto aliases = addresses_at(body, {"/contacts/0/wa_id", "/contacts/0/user_id", {}});
+    return Accepted{std::move(*id), std::move(aliases)};
+}
+
+/// An answer that is not Meta's: somebody between us and Meta gave it.
+Outcome of_stranger(HttpResponse const& response)
+{
+    auto const asked = channel::retry_after(response).value_or(std::chrono::seconds{0});
+    auto why = fmt::format("The answer (HTTP {}) did not come from WhatsApp itself.", response.status);
+    if (response.status == rate_status || response.status == request_timeout_status)
+        return not_sent(std::move(why), NotSent::Slows::account, asked, {});
+    if (response.status >= 300 && response.status < 500)
+        return Refused{why + " Check api_base and any proxy in between.", Refused::Because::credentials, {}};
+    return Unknown{std::move(why), {}};
+}
+
+} // namespace
+
+std::vector<ProviderError> read_errors(Json const* errors)
+{
+    std::vector<ProviderError> found;
+    if (errors == nullptr || !errors->is_array())
+        return found;
+    for (auto const& error : *errors)
+        if (error.is_object())
+            found.push_back(read_error(error));
+    return found;
+}
+
+Outcome outcome_of(HttpResponse const& response)
+{
+    auto const parsed = channel::read_json(response.body);
+    auto const body = parsed ? *parsed : Json{};
+    if (response.status >= 200 && response.status < 300)
+        return accepted_or_unknown(body);
+    auto const* error = error_object(body);
+    return error != nullptr ? by_table(response, *error) : of_stranger(response);
+}
+
+bool is_token_refused(HttpResponse const& response)
+{
+    auto const body = channel::read_json(response.body);
+    if (!body || response.status < 400 || response.status >= 500)
+        return false;
+    auto const code = channel::loose_int_at(*body, "/error/code");
+    return code == 190 || (code == 0 && response.status == 401);
+}
+
+FailureMeaning meaning_of_failure(std::vector<ProviderError> const& errors)
+{
+    FailureMeaning meaning;
+    if (errors.empty())
+        return meaning;
+    // 0 stands here for an error without a code, not for a refused token: no status is about that.
+    auto const* row = errors.front().code > 0 ? find_error(errors.front().code) : nullptr;
+    auto const outcome = by_verdict(row != nullptr ? row->verdict : Verdict::refuse, {}, {}, {});
+    if (auto const* refused = std::get_if<Refused>(&outcome))
+        meaning.because = refused->because;
+    meaning.worth_retry = !std::holds_alternative<Refused>(outcome);
+    return meaning;
+}
+
+} // namespace deskbridge::whatsapp

@@ -1,0 +1,53 @@
+#pragma once
+
+#include "deskbridge/channel/json.hpp"
+#include "deskbridge/core/ids.hpp"
+#include "deskbridge/core/outcome.hpp"
+#include "deskbridge/core/time.hpp"
+
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace deskbridge::whatsapp {
+
+using channel::Json;
+
+inline constexpr std::size_t longest_id = 512; ///< bytes of a message id; longer ones are not Meta's
+
+/// A name or number that must fit into a key: text or integer, not empty, at most `longest_id` bytes; else "".
+[[nodiscard]] std::string name_at(Json const& node, std::string_view pointer);
+
+/// A message id (wamid), opaque and case-sensitive.
+[[nodiscard]] std::optional<ExternalMessageId> message_id_at(Json const& node, std::string_view pointer);
+
+/// Unix seconds, or milliseconds from 10^12 on, as text or integer; `otherwise` if it is absent or no time of this century.
+[[nodiscard]] Timestamp time_at(Json const& node, std::string_view pointer, Timestamp otherwise);
+
+/// The first 32 hex digits of the hash of these texts and of their lengths.
+[[nodiscard]] std::string fingerprint(std::initializer_list<std::string_view> texts);
+/// The same of a node; members in any order give the same.
+[[nodiscard]] std::string fingerprint(Json const& node);
+
+/// Where a node names a person. Unused places are "".
+struct PersonPlaces {
+    std::string_view phone;
+    std::string_view user;
+    std::string_view parent;
+};
+
+/// The addresses named, strongest first: bsuid, parent_bsuid, wa_id.
+///
+/// A phone is digits only (a '+' and the usual separators fall away). Hidden phones come as absent, as "" and as a
+/// business-scoped id in the phone's place: the last is taken for what it is.
+/// Source: developers.facebook.com, WhatsApp "Business-scoped user IDs" (2026-08); vercel/chat#925 on "".
+[[nodiscard]] std::vector<Address> addresses_at(Json const& node, PersonPlaces const& places);
+
+/// Does not add what is there already, and keeps the strongest first.
+void add_address(std::vector<Address>& addresses, Address address);
+
+[[nodiscard]] Address const* find_address(std::vector<Address> const& addresses, std::string_view kind) noexcept;
+
+} // namespace deskbridge::whatsapp

@@ -1,0 +1,159 @@
+#include "contents.hpp"
+#include "reading.hpp"
+#include "system.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace deskbridge::whatsapp {
+namespace {
+
+/// Fields whose value is a list of events of their own; in every other field the whole value is one.
+struct ListedField {
+    std::string_view field;
+    std::string_view list;
+};
+
+constexpr std::array<ListedField, 8> listed_fields{{{"calls", "/calls"},
+                                                    {"calls", "/statuses"},
+                                                    {"user_preferences", "/user_preferences"},
+                                                    {"user_id_update", "/user_id_update"},
+                                                    {"group_lifecycle_update", "/groups"},
+                                                    {"group_participants_update", "/groups"},
+                                                    {"group_settings_update", "/groups"},
+                                                    {"group_status_update", "/groups"}}};
+
+/// Copies of conversations that are not ours to act on: only how much there was is kept beside the journal.
+constexpr std::array<std::string_view, 3> bulk_fields{"history", "smb_app_state_sync", "standby"};
+
+template <class List, class Value>
+bool contains(List const& list, Value const& value)
+{
+    return std::find(list.begin(), list.end(), value) != list.end();
+}
+
+/// Whom a notice without a phone number id is for: the accounts of its WABA, else the first one of the hook.
+std::vector<std::string> accounts_for(Change const& change, Collector const& into)
+{
+    if (!change.account_number.empty())
+        return {change.account_number};
+    std::vector<std::string> found;
+    for (auto const* account : into.hook().accounts)
+        if (!change.waba_id.empty() && account->setting("waba_id") == change.waba_id)
+            found.push_back(account->number);
+    if (found.empty() && !into.hook().accounts.empty())
+        found.push_back(into.hook().accounts.front()->number);
+    return found;
+}
+
+/// Equal for every delivery of a notice: made of what it says, never of when it came here.
+std::string hash_of(Change const& change, std::string_view kind, Json const& node)
+{
+    return fingerprint({change.waba_id, change.entry_time, kind, channel::write_json(node)});
+}
+
+/// Who an item is about, wherever it says so.
+std::optional<Sender> person_in(Json const& item, Change const& change)
+{
+    constexpr std::array<PersonPlaces, 3> places{{{"/from", "/from_user_id", "/from_parent_user_id"},
+                                                  {"/wa_id", "/user_id", "/parent_user_id"},
+                                                  {"/recipient_id", "/recipient_user_id", {}}}};
+    for (auto const& place : places)
+        if (auto addresses = addresses_at(item, place); !addresses.empty())
+            return change.people.complete(std::move(addresses));
+    return std::nullopt;
+}
+
+/// @param hash  tells this notice from others of its kind.
+void record(Change const& change, std::string_view kind, Json const& node, std::string const& hash, Collector& into)
+{
+    for (auto& account : accounts_for(change, into))
+        into.notice(std::move(account),
+                    ChannelNotice{std::string{kind}, person_in(node, change), time_at(node, "/timestamp", change.at),
+                                  render_details(node)},
+                    hash);
+}
+
+std::size_t size_at(Json const& node, std::string_view place)
+{
+    auto const* list = channel::array_at(node, place);
+    return list != nullptr ? list->size() : 0;
+}
+
+Json summary_of(Json const& value)
+{
+    auto summary = Json::object();
+    for (std::string_view const list : {"messages", "message_echoes", "statuses", "state_sync", "history"})
+        if (auto const count = size_at(value, "/" + std::string{list}); count > 0)
+            summary[std::string{list}] = count;
+    if (auto const* chunks = channel::array_at(value, "/history"))
+        for (auto const& chunk : *chunks) {
+            if (auto const* position = channel::object_at(chunk, "/metadata"))
+                summary["chunk"] = *position;
+            if (auto const* errors = channel::array_at(chunk, "/errors"))
+                summary["errors"] = *errors;
+            summary["threads"] = summary.value("threads", std::size_t{0}) + size_at(chunk, "/threads");
+        }
+    return summary;
+}
+
+void record_summary(Change const& change, Collector& into)
+{
+    auto const hash = hash_of(change, change.field, change.value);
+    for (auto& account : accounts_for(change, into))
+        into.notice(std::move(account),
+                    ChannelNotice{change.field, std::nullopt, change.at, render_details(summary_of(change.value))}, hash);
+}
+
+/// A changed id is an event of its own; an item that does not say whose, or anything else, is recorded.
+void record_item(Change const& change, Json const& item, Collector& into)
+{
+    auto identity = change.field == "user_id_update" ? read_user_id_update(item, change.at) : std::nullopt;
+    if (!identity) {
+        record(change, change.field, item, hash_of(change, change.field, item), into);
+        return;
+    }
+    auto key = identity->id.value;
+    for (auto& account : accounts_for(change, into))
+        into.add(std::move(account), key, *identity);
+}
+
+} // namespace
+
+void read_other_field(Change const& change, Collector& into)
+{
+    if (contains(bulk_fields, change.field)) {
+        record_summary(change, into);
+        return;
+    }
+    bool found = false;
+    for (auto const& row : listed_fields) {
+        auto const* items = row.field == change.field ? channel::array_at(change.value, row.list) : nullptr;
+        if (items == nullptr)
+            continue;
+        for (auto const& item : *items)
+            record_item(change, item, into);
+        found = found || !items->empty();
+    }
+    if (!found)
+        record(change, change.field, change.value, hash_of(change, change.field, change.value), into);
+}
+
+void read_account_parts(Change const& change, Collector& into)
+{
+    bool found = false;
+    for (std::string_view const part : {"errors", "user_actions", "conversation_context"}) {
+        auto const* node = channel::node_at(change.value, "/" + std::string{part});
+        if (node == nullptr || node->is_null() || node->empty())
+            continue;
+        // Errors repeat word by word; the messages beside them tell one time from another.
+        record(change, part, *node, hash_of(change, part, change.value), into);
+        found = true;
+    }
+    for (auto const* const list : {"messages", "message_echoes", "statuses"})
+        found = found || change.value.contains(list);
+    if (!found)
+        record(change, change.field, change.value, hash_of(change, change.field, change.value), into);
+}
+
+} // namespace deskbridge::whatsapp

@@ -1,0 +1,72 @@
+#include "contents.hpp"
+
+#include "deskbridge/core/text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace deskbridge::whatsapp {
+namespace {
+
+/// Kinds that are about an earlier message: they may never open or reopen anything.
+constexpr std::array<std::string_view, 10> about_other_messages{
+    "reaction", "edit", "message_edit", "edited", "revoke", "revoked", "delete", "pin", "keep_in_chat", "poll_update"};
+
+constexpr std::size_t longest_type = 64;
+
+struct Sentence {
+    int code;
+    std::string_view text;
+};
+
+/// Source: developers.facebook.com, WhatsApp "Error codes" and "unsupported messages webhook reference" (2026-08).
+constexpr std::array<Sentence, 3> sentences{
+    {{131052, "The customer sent a file that WhatsApp could not hand over. Ask them to send it again."},
+     {131060, "The customer sent a message that can only be read in the WhatsApp Business app on the phone."},
+     {130501, "The customer sent a message of a kind that WhatsApp does not hand over in groups."}}};
+
+std::string sentence_for(std::string const& kind, std::vector<ProviderError> const& errors)
+{
+    for (auto const& error : errors)
+        for (auto const& row : sentences)
+            if (row.code == error.code)
+                return std::string{row.text};
+    if (kind == "unsupported" || kind == "unknown" || kind == "errors")
+        return "The customer sent something that WhatsApp does not hand over. Ask them to send it as text.";
+    return fmt::format("The customer sent something that cannot be shown here ({}).", kind);
+}
+
+/// The type inside `unsupported`, which is an object, sometimes a plain text, sometimes missing.
+std::string inner_type(Json const& node)
+{
+    auto inner = name_at(node, "/unsupported/type");
+    return inner.empty() ? name_at(node, "/unsupported") : inner;
+}
+
+} // namespace
+
+void become_placeholder(Json const& node, std::string const& type, Draft& draft)
+{
+    auto kind = type;
+    if (type == "unsupported" || type == "unknown")
+        if (auto inner = inner_type(node); !inner.empty())
+            kind = inner;
+    kind = shorten(clean_text(kind.empty() ? "unknown" : kind), longest_type);
+
+    auto& message = draft.message;
+    auto const errors = read_errors(channel::node_at(node, "/errors"));
+    auto const caption = words_at(node, "/" + type + "/caption");
+    message.kind = MessageKind::placeholder;
+    message.text = sentence_for(kind, errors);
+    if (!caption.empty())
+        message.text.append("\n").append(caption);
+    message.placeholder_for = kind;
+    message.about_known_kind =
+        std::find(about_other_messages.begin(), about_other_messages.end(), kind) != about_other_messages.end();
+    message.media.clear();
+    message.choice_id.clear();
+}
+
+} // namespace deskbridge::whatsapp

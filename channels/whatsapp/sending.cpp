@@ -1,0 +1,152 @@
+#include "sending.hpp"
+
+#include "errors.hpp"
+
+#include "deskbridge/channel/url.hpp"
+
+#include <algorithm>
+
+namespace deskbridge::whatsapp {
+namespace {
+
+HttpRequest post_message(channel::Account const& account, std::string const& token, Json const& body)
+{
+    return {"POST",
+            channel::join_url(account.setting("api_base"), {account.setting("phone_number_id"), "messages"}),
+            {{"Authorization", "Bearer " + token}, {"Content-Type", "application/json"}},
+            channel::write_json(body)};
+}
+
+/// A business-scoped id in `to` is answered 200 and never delivered: it belongs into `recipient`. A phone without '+' may
+/// get the business's own country code. Source: WhatsApp "Business-scoped user IDs" (2026-08); chatwoot/chatwoot#15150.
+bool set_recipient(channel::Delivery const& delivery, Json& body)
+{
+    if (!delivery.group.empty()) {
+        body["recipient_type"] = "group";
+        body["to"] = delivery.group;
+        return true;
+    }
+    body["recipient_type"] = "individual";
+    auto const& [kind, value] = delivery.to;
+    bool const digits = !value.empty() && value.find_first_not_of("0123456789") == std::string::npos;
+    if (kind == "wa_id" && digits)
+        body["to"] = "+" + value;
+    else if ((kind == "bsuid" || kind == "parent_bsuid") && !value.empty())
+        body["recipient"] = value;
+    else
+        return false;
+    return true;
+}
+
+Json reply_buttons(std::vector<Choice> const& buttons)
+{
+    auto out = Json::array();
+    for (auto const& button : buttons)
+        out.push_back({{"type", "reply"}, {"reply", {{"id", button.id}, {"title", button.title}}}});
+    return {{"buttons", std::move(out)}};
+}
+
+Json list_action(ChoiceList const& list)
+{
+    auto rows = Json::array();
+    for (auto const& row : list.rows) {
+        Json out{{"id", row.id}, {"title", row.title}};
+        if (!row.description.empty())
+            out["description"] = row.description;
+        rows.push_back(std::move(out));
+    }
+    auto sections = Json::array();
+    sections.push_back({{"rows", std::move(rows)}});
+    return {{"button", list.button}, {"sections", std::move(sections)}};
+}
+
+Json template_object(TemplateCall const& call)
+{
+    Json out{{"name", call.name}, {"language", {{"code", call.language}}}};
+    if (call.parameters.empty())
+        return out;
+    auto parameters = Json::array();
+    for (auto const& parameter : call.parameters)
+        parameters.push_back({{"type", "text"}, {"text", parameter}});
+    auto components = Json::array();
+    components.push_back({{"type", "body"}, {"parameters", std::move(parameters)}});
+    out["components"] = std::move(components);
+    return out;
+}
+
+void set_interactive(std::string_view type, std::string const& text, Json action, Json& body)
+{
+    body["type"] = "interactive";
+    body["interactive"] = {{"type", type}, {"body", {{"text", text}}}, {"action", std::move(action)}};
+}
+
+void set_text(std::string const& text, Json& body)
+{
+    body["type"] = "text";
+    body["text"] = {{"body", text}, {"preview_url", false}};
+}
+
+/// Groups know no interactive messages: the titles stand below the text instead.
+std::string text_with_titles(OutboundContent const& content)
+{
+    auto text = content.text;
+    for (auto const& choice : content.list ? content.list->rows : content.buttons)
+        text.append("\n• ").append(choice.title);
+    return text;
+}
+
+void set_content(OutboundContent const& content, bool group, Json& body)
+{
+    if (content.template_call) {
+        body["type"] = "template";
+        body["template"] = template_object(*content.template_call);
+    } else if (group) {
+        set_text(text_with_titles(content), body);
+    } else if (content.list) {
+        set_interactive("list", content.text, list_action(*content.list), body);
+    } else if (!content.buttons.empty()) {
+        set_interactive("button", content.text, reply_buttons(content.buttons), body);
+    } else {
+        set_text(content.text, body);
+    }
+    if (content.quote)
+        body["context"] = {{"message_id", content.quote->value}};
+}
+
+channel::SendStep ask(channel::Account const& account, channel::Delivery const& delivery, std::string const& token)
+{
+    Json body{{"messaging_product", "whatsapp"}};
+    if (!set_recipient(delivery, body))
+        return Outcome{Refused{"The customer has no address that WhatsApp can send to.", Refused::Because::message, {}}};
+    set_content(delivery.content, !delivery.group.empty(), body);
+    if (!delivery.token.empty())
+        body["biz_opaque_callback_data"] = delivery.token;
+    return channel::Step{post_message(account, token, body), true};
+}
+
+} // namespace
+
+channel::SendStep next_step(channel::Account const& account, channel::Delivery const& delivery,
+                            std::span<HttpResponse const> so_far)
+{
+    auto const tokens = account.secret("access_token");
+    if (tokens.empty() || account.setting("phone_number_id").empty())
+        return Outcome{Refused{"The account has no access token or no phone number id.", Refused::Because::credentials, {}}};
+    bool const token_refused = std::all_of(so_far.begin(), so_far.end(), is_token_refused);
+    if (token_refused && so_far.size() < tokens.size())
+        return ask(account, delivery, tokens[so_far.size()]);
+    return outcome_of(so_far.back());
+}
+
+std::optional<HttpRequest> mark_as_read(channel::Account const& account, ExternalMessageId const& message, bool typing)
+{
+    auto const tokens = account.secret("access_token");
+    if (tokens.empty() || message.value.empty())
+        return std::nullopt;
+    Json body{{"messaging_product", "whatsapp"}, {"status", "read"}, {"message_id", message.value}};
+    if (typing)
+        body["typing_indicator"] = {{"type", "text"}};
+    return post_message(account, tokens.front(), body);
+}
+
+} // namespace deskbridge::whatsapp

@@ -1,0 +1,50 @@
+# deskbridge_add_channel(acme)
+#
+# Compiles channels/acme/*.cpp and enters the channel in the registry. The folder exports one function:
+#   namespace deskbridge::acme { channel::Adapter const& adapter() noexcept; }
+# The one place where sources are found by pattern: a channel is a folder and a line, nothing else.
+function(deskbridge_add_channel name)
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cpp)
+  if(NOT sources)
+    message(FATAL_ERROR "deskbridge_add_channel(${name}): no sources in ${CMAKE_CURRENT_SOURCE_DIR}/${name}")
+  endif()
+  deskbridge_library(channel_${name} SOURCES ${sources} LINKS deskbridge_channel PCH base)
+  set_property(GLOBAL APPEND PROPERTY DESKBRIDGE_CHANNELS ${name})
+endfunction()
+
+# deskbridge_channel_registry(): after the last channel. Generates deskbridge/channel/registry.hpp's functions as a plain
+# chain of ifs: a static initialiser could be dropped together with its library.
+function(deskbridge_channel_registry)
+  get_property(names GLOBAL PROPERTY DESKBRIDGE_CHANNELS)
+  set(declarations "")
+  set(chain "")
+  set(listed "")
+  set(links deskbridge_channel)
+  foreach(name IN LISTS names)
+    string(APPEND declarations "namespace deskbridge::${name} {\nchannel::Adapter const& adapter() noexcept;\n}\n")
+    string(APPEND chain "    if (name == \"${name}\")\n        return &deskbridge::${name}::adapter();\n")
+    list(APPEND listed "\"${name}\"")
+    list(APPEND links deskbridge_channel_${name})
+  endforeach()
+  list(JOIN listed ", " listed)
+  set(file ${CMAKE_CURRENT_BINARY_DIR}/registry.cpp)
+  file(CONFIGURE OUTPUT ${file} @ONLY CONTENT [[
+#include "deskbridge/channel/registry.hpp"
+
+@declarations@
+namespace deskbridge::channel {
+
+Adapter const* find_adapter(std::string_view name) noexcept
+{
+@chain@    return nullptr;
+}
+
+std::vector<std::string_view> adapter_names()
+{
+    return {@listed@};
+}
+
+} // namespace deskbridge::channel
+]])
+  deskbridge_library(channels SOURCES ${file} LINKS ${links} PCH base)
+endfunction()
