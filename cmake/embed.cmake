@@ -3,18 +3,20 @@
 # Puts files into the binary. Generates "embedded_<name>.hpp" with
 #   namespace deskbridge::embedded { std::optional<std::string_view> find_<name>(std::string_view path) noexcept;
 #                                    std::span<File const> <name>() noexcept; }
-# Paths are relative to BASE. File{path, bytes}; bytes live as long as the process.
+# BASE and FILES are absolute or relative to the current source folder; the paths asked for at run time are relative to
+# BASE. File{path, bytes}; bytes live as long as the process.
 function(deskbridge_embed target name)
   cmake_parse_arguments(ARG "" "BASE" "FILES" ${ARGN})
   set(dir ${CMAKE_CURRENT_BINARY_DIR}/embedded_${name})
+  get_filename_component(base ${ARG_BASE} ABSOLUTE)
   set(assembly "")
   set(externs "")
   set(rows "")
   set(index 0)
   set(paths "")
   foreach(file IN LISTS ARG_FILES)
-    get_filename_component(path ${file} ABSOLUTE BASE_DIR ${ARG_BASE})
-    file(RELATIVE_PATH shown ${ARG_BASE} ${path})
+    get_filename_component(path ${file} ABSOLUTE)
+    file(RELATIVE_PATH shown ${base} ${path})
     set(symbol deskbridge_embedded_${name}_${index})
     string(APPEND assembly "    \".hidden ${symbol}\\n.global ${symbol}\\n${symbol}:\\n.incbin \\\"${path}\\\"\\n\"\n"
       "    \".hidden ${symbol}_end\\n.global ${symbol}_end\\n${symbol}_end:\\n.byte 0\\n\"\n")
