@@ -3,8 +3,8 @@
 # Puts files into the binary. Generates "embedded_<name>.hpp" with
 #   namespace deskbridge::embedded { std::optional<std::string_view> find_<name>(std::string_view path) noexcept;
 #                                    std::span<File const> <name>() noexcept; }
-# BASE and FILES are absolute or relative to the current source folder; the paths asked for at run time are relative to
-# BASE. File{path, bytes}; bytes live as long as the process.
+# BASE is absolute or relative to the current source folder, so are FILES, which may also be relative to BASE. The paths
+# asked for at run time are relative to BASE. File{path, bytes}; bytes live as long as the process.
 function(deskbridge_embed target name)
   cmake_parse_arguments(ARG "" "BASE" "FILES" ${ARGN})
   set(dir ${CMAKE_CURRENT_BINARY_DIR}/embedded_${name})
@@ -15,7 +15,10 @@ function(deskbridge_embed target name)
   set(index 0)
   set(paths "")
   foreach(file IN LISTS ARG_FILES)
-    get_filename_component(path ${file} ABSOLUTE)
+    get_filename_component(path ${file} ABSOLUTE BASE_DIR ${base})
+    if(NOT EXISTS ${path})
+      get_filename_component(path ${file} ABSOLUTE)
+    endif()
     file(RELATIVE_PATH shown ${base} ${path})
     set(symbol deskbridge_embedded_${name}_${index})
     string(APPEND assembly "    \".hidden ${symbol}\\n.global ${symbol}\\n${symbol}:\\n.incbin \\\"${path}\\\"\\n\"\n"
