@@ -255,9 +255,14 @@ std::optional<ReferenceCandidate> find_lone_reference(std::string_view text, std
 
 std::vector<ReferenceCandidate> find_references(std::string_view text, std::string_view prefix)
 {
-    auto found = Reader{text, prefix}.all();
+    auto found = find_marked_references(text, prefix);
     std::erase_if(found, [](ReferenceCandidate const& candidate) { return !candidate.valid; });
     return found;
+}
+
+std::vector<ReferenceCandidate> find_marked_references(std::string_view text, std::string_view prefix)
+{
+    return Reader{text, prefix}.all();
 }
 
 std::optional<std::string> parse_reference(std::string_view typed, std::string_view prefix)

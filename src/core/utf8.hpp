@@ -38,10 +38,11 @@ void for_each_code_point(std::string_view text, Visit&& visit)
 
 inline void append_utf8(std::string& out, UChar32 value)
 {
-    char bytes[U8_MAX_LENGTH];
-    std::int32_t length = 0;
-    U8_APPEND_UNSAFE(bytes, length, value);
-    out.append(bytes, static_cast<std::size_t>(length));
+    std::uint8_t bytes[U8_MAX_LENGTH];
+    std::size_t length = 0;
+    auto const point = static_cast<std::uint32_t>(value);
+    U8_APPEND_UNSAFE(bytes, length, point);
+    out.append(bytes, bytes + length);
 }
 
 inline bool is_white_space(UChar32 value) noexcept

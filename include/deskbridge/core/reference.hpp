@@ -50,6 +50,9 @@ struct ReferenceCandidate {
 /// may be read in two ways): the caller knows which ones are the customer's own.
 [[nodiscard]] std::vector<ReferenceCandidate> find_references(std::string_view text, std::string_view prefix = "#");
 
+/// The same, and also marked ones with a wrong check digit.
+[[nodiscard]] std::vector<ReferenceCandidate> find_marked_references(std::string_view text, std::string_view prefix = "#");
+
 /// An agent's or a command line's spelling, with or without prefix, to the stored form; nullopt if it is none.
 [[nodiscard]] std::optional<std::string> parse_reference(std::string_view typed, std::string_view prefix = "#");
 

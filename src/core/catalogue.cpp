@@ -1,0 +1,342 @@
+#include "deskbridge/core/catalogue.hpp"
+
+#include "catalogue_file.hpp"
+#include "deskbridge/core/text.hpp"
+#include "embedded_catalogues.hpp"
+#include "text_template.hpp"
+#include "utf8.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace deskbridge {
+namespace {
+
+constexpr std::size_t longest_prefix = 8;
+constexpr std::size_t longest_name = 40;
+constexpr std::size_t longest_subject = 60;
+constexpr std::size_t longest_summary = 3000;
+
+bool has_right_to_left(std::string_view text)
+{
+    bool found = false;
+    for_each_code_point(text, [&](CodePoint const& point) {
+        auto const direction = u_charDirection(point.value);
+        found |= direction == U_RIGHT_TO_LEFT || direction == U_RIGHT_TO_LEFT_ARABIC;
+    });
+    return found;
+}
+
+std::string_view first_word(std::string_view text) noexcept
+{
+    return text.substr(0, text.find(' '));
+}
+
+std::string trimmed(std::string_view text)
+{
+    auto const first = text.find_first_not_of(" \t\n");
+    return first == std::string_view::npos ? std::string{} : std::string{text.substr(first, text.find_last_not_of(" \t\n") - first + 1)};
+}
+
+/// One enabled language, ready to speak.
+struct Speaker {
+    LanguageTexts texts;
+    TimePhrases time;
+    bool right_to_left;
+    std::string prefix;
+    TextValues fixed; ///< command words and the names of the languages
+
+    /// Words that may run the other way than the sentence around them.
+    [[nodiscard]] std::string foreign(std::string const& text) const
+    {
+        return !text.empty() && (right_to_left || has_right_to_left(text)) ? isolate(text) : text;
+    }
+
+    [[nodiscard]] std::string reference(std::string_view digits) const
+    {
+        auto shown = show_reference(digits, prefix);
+        return right_to_left ? isolate_ltr(shown) : shown;
+    }
+
+    [[nodiscard]] std::string references(std::string_view stored) const
+    {
+        std::string shown;
+        while (!stored.empty()) {
+            auto const end = std::min(stored.find(' '), stored.size());
+            if (end > 0)
+                shown += (shown.empty() ? "" : time.phrase("list_separator")) + reference(stored.substr(0, end));
+            stored.remove_prefix(std::min(end + 1, stored.size()));
+        }
+        return shown;
+    }
+
+    /// A raw value as it may stand in a text.
+    [[nodiscard]] std::string present(std::string_view placeholder, std::string const& raw) const
+    {
+        if (raw.empty())
+            return {};
+        if (placeholder == "reference" || placeholder == "earlier" || placeholder == "into")
+            return reference(raw);
+        if (placeholder == "references")
+            return references(raw);
+        if (placeholder == "name")
+            return foreign(shorten(neutral_line(raw), longest_name));
+        if (placeholder == "subject")
+            return foreign(shorten(neutral_line(raw), longest_subject));
+        if (placeholder == "agent")
+            return foreign(shorten(first_word(neutral_line(raw)), longest_name));
+        if (placeholder == "summary")
+            return foreign(shorten(trimmed(clean_text(raw)), longest_summary));
+        if (placeholder == "count" && right_to_left)
+            return isolate_ltr(raw);
+        return raw;
+    }
+};
+
+void demand_required(TextSpec const& spec, TextValues const& values)
+{
+    for (auto rest = spec.required; !rest.empty();) {
+        auto const name = first_word(rest);
+        auto const found = values.find(name);
+        if (found == values.end() || found->second.empty())
+            throw std::invalid_argument{std::string{spec.name} + " needs " + std::string{name}};
+        rest.remove_prefix(std::min(name.size() + 1, rest.size()));
+    }
+}
+
+TextKey state_key(TicketStatus status) noexcept
+{
+    switch (status) {
+    case TicketStatus::new_:    return TextKey::state_new;
+    case TicketStatus::open:    return TextKey::state_open;
+    case TicketStatus::pending: return TextKey::state_pending;
+    case TicketStatus::on_hold: return TextKey::state_on_hold;
+    case TicketStatus::solved:  return TextKey::state_solved;
+    case TicketStatus::closed:  return TextKey::state_closed;
+    }
+    return TextKey::state_open;
+}
+
+/// Of a live ticket.
+TextKey next_key(TicketStatus status) noexcept
+{
+    switch (status) {
+    case TicketStatus::new_:    return TextKey::next_new;
+    case TicketStatus::pending: return TextKey::next_pending;
+    case TicketStatus::on_hold: return TextKey::next_on_hold;
+    case TicketStatus::open:
+    case TicketStatus::solved:
+    case TicketStatus::closed:  break;
+    }
+    return TextKey::next_open;
+}
+
+TextKey step_key(LastStep step) noexcept
+{
+    switch (step) {
+    case LastStep::received:           return TextKey::step_received;
+    case LastStep::taken_over:         return TextKey::step_taken_over;
+    case LastStep::answered:           return TextKey::step_answered;
+    case LastStep::waiting_for_you:    return TextKey::step_waiting_for_you;
+    case LastStep::waiting_for_others: return TextKey::step_waiting_for_others;
+    case LastStep::solved:             return TextKey::step_solved;
+    case LastStep::reopened:           return TextKey::step_reopened;
+    case LastStep::customer_wrote:     return TextKey::step_customer_wrote;
+    }
+    return TextKey::step_received;
+}
+
+void check_settings(CatalogueSettings const& settings, std::vector<std::string> const& languages, Problems& problems)
+{
+    auto const known = built_in_languages();
+    for (auto const& language : languages)
+        if (std::find(known.begin(), known.end(), language) == known.end())
+            problems.push_back(language + ": there is no catalogue for this language");
+        else if (std::count(languages.begin(), languages.end(), language) > 1)
+            problems.push_back(language + ": enabled twice");
+    if (std::find(languages.begin(), languages.end(), settings.default_language) == languages.end())
+        problems.push_back(settings.default_language + ": the default language is not enabled");
+    if (!is_time_zone(settings.time_zone))
+        problems.push_back("time zone: \"" + settings.time_zone + "\" is not known");
+    if (utf16_units(settings.reference_prefix) > longest_prefix || neutral_line(settings.reference_prefix) != settings.reference_prefix
+        || ascii_digits(settings.reference_prefix).find_first_of("0123456789 ") != std::string::npos)
+        problems.emplace_back("reference prefix: at most 8 characters, without digits, spaces and formatting marks");
+}
+
+std::string_view built_in(std::string const& file)
+{
+    return embedded::find_catalogues(file).value_or(std::string_view{});
+}
+
+std::vector<LanguageTexts> read_languages(std::vector<std::string> const& languages, Problems& problems)
+{
+    std::vector<LanguageTexts> read;
+    for (auto const& language : languages) {
+        read.emplace_back().language = language;
+        apply_catalogue(built_in(language + ".json"), read.back(), problems);
+    }
+    return read;
+}
+
+/// What every text of this language may use.
+TextValues fixed_values(LanguageTexts const& texts, std::vector<LanguageTexts> const& all, bool right_to_left)
+{
+    TextValues fixed;
+    for (auto const& [command, words] : texts.commands)
+        fixed["command_" + std::string{render_command(command)}] = words.front();
+    if (all.size() > 1)
+        for (auto const& other : all) {
+            auto& names = fixed["languages"];
+            auto const opposite = right_to_left || has_right_to_left(other.name);
+            names += (names.empty() ? "" : texts.phrases.find("list_separator")->second) + (opposite ? isolate(other.name) : other.name);
+        }
+    return fixed;
+}
+
+Error all_of(Problems const& problems)
+{
+    std::string lines;
+    for (auto const& problem : problems)
+        lines += (lines.empty() ? "" : "\n") + problem;
+    return {Fault::malformed, lines};
+}
+
+} // namespace
+
+struct Catalogue::Parts {
+    std::vector<std::string> languages;
+    std::string default_language;
+    std::string prefix;
+    std::vector<Speaker> speakers; // in the order of `languages`
+    CommandWords words;
+
+    [[nodiscard]] Speaker const& speaker(std::string_view language) const
+    {
+        Speaker const* fallback = &speakers.front();
+        for (auto const& one : speakers) {
+            if (one.texts.language == language)
+                return one;
+            if (one.texts.language == default_language)
+                fallback = &one;
+        }
+        return *fallback;
+    }
+};
+
+Catalogue::Catalogue(std::unique_ptr<Parts const> parts) : parts_{std::move(parts)} {}
+Catalogue::Catalogue(Catalogue&&) noexcept = default;
+Catalogue& Catalogue::operator=(Catalogue&&) noexcept = default;
+Catalogue::~Catalogue() = default;
+
+std::span<std::string const> built_in_languages()
+{
+    static std::vector<std::string> const languages{"en", "es", "pt-BR", "de", "fr", "hi", "id", "ar"};
+    return languages;
+}
+
+Result<Catalogue> Catalogue::load(CatalogueSettings const& settings)
+{
+    auto parts = std::make_unique<Parts>();
+    parts->languages = settings.languages;
+    if (parts->languages.empty())
+        parts->languages.assign(built_in_languages().begin(), built_in_languages().end());
+    parts->default_language = settings.default_language;
+    parts->prefix = settings.reference_prefix;
+
+    Problems problems;
+    check_settings(settings, parts->languages, problems);
+    if (!problems.empty())
+        return all_of(problems);
+    auto read = read_languages(parts->languages, problems);
+    if (!settings.overrides.empty())
+        apply_overrides(settings.overrides, read, problems);
+    for (auto const& texts : read)
+        check_texts(texts, problems);
+    parts->words = collect_words(read, parse_common_closers(built_in("common.json")), problems);
+    if (!problems.empty())
+        return all_of(problems);
+    for (auto const& texts : read) {
+        auto const opposite = is_right_to_left(texts.language);
+        parts->speakers.push_back({texts, TimePhrases{texts.language, settings.time_zone, texts.phrases, texts.plurals}, opposite,
+                                   parts->prefix, fixed_values(texts, read, opposite)});
+    }
+    return Catalogue{std::move(parts)};
+}
+
+std::string Catalogue::render(TextKey key, std::string_view language, TextValues const& values) const
+{
+    auto const& spec = spec_of(key);
+    demand_required(spec, values);
+    auto const& speaker = parts_->speaker(language);
+    auto filled = speaker.fixed;
+    for (auto const& [placeholder, raw] : values)
+        filled[placeholder] = speaker.present(placeholder, raw);
+    if (key == TextKey::help_no_ticket)
+        filled["help"] = render(TextKey::help, language);
+    return shorten(trimmed(fill_template(speaker.texts.texts[static_cast<std::size_t>(key)], filled)), limit_of(spec.place));
+}
+
+std::string Catalogue::render_state(TicketStatus status, std::string_view language) const
+{
+    return render(state_key(status), language);
+}
+
+std::string Catalogue::render_when(Timestamp at, Timestamp now, std::string_view language) const
+{
+    return parts_->speaker(language).time.when(at, now);
+}
+
+std::string Catalogue::render_within(std::chrono::minutes duration, std::string_view language) const
+{
+    return parts_->speaker(language).time.within(duration);
+}
+
+std::string Catalogue::render_due(Timestamp at, Timestamp now, std::string_view language) const
+{
+    return parts_->speaker(language).time.due(at, now);
+}
+
+std::string Catalogue::status_answer(ToldTicket const& told, Timestamp now, std::string_view language) const
+{
+    TextValues values{{"reference", told.reference}, {"subject", told.subject}, {"when", render_when(told.last_step_at, now, language)}};
+    if (!is_live(told.status)) {
+        values["summary"] = told.summary;
+        return render(TextKey::status_solved, language, values);
+    }
+    values["status"] = render_state(told.status, language);
+    values["step"] = render(step_key(told.last_step), language, {{"when", values["when"]}});
+    values["next"] = render(next_key(told.status), language,
+                            {{"within", told.within ? render_within(*told.within, language) : std::string{}}});
+    return render(TextKey::status_one, language, values);
+}
+
+Catalogue::Row Catalogue::status_row(ToldTicket const& told, Timestamp now, std::string_view language) const
+{
+    TextValues const values{{"reference", told.reference},
+                            {"subject", told.subject},
+                            {"status", render_state(told.status, language)},
+                            {"when", render_when(told.last_step_at, now, language)}};
+    return {render(TextKey::status_row_title, language, values), render(TextKey::status_row_description, language, values)};
+}
+
+CommandWords const& Catalogue::commands() const noexcept
+{
+    return parts_->words;
+}
+
+std::span<std::string const> Catalogue::languages() const noexcept
+{
+    return parts_->languages;
+}
+
+std::string const& Catalogue::default_language() const noexcept
+{
+    return parts_->default_language;
+}
+
+std::string const& Catalogue::reference_prefix() const noexcept
+{
+    return parts_->prefix;
+}
+
+} // namespace deskbridge

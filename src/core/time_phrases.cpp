@@ -1,0 +1,202 @@
+#include "time_phrases.hpp"
+
+#include "text_template.hpp"
+
+#include <unicode/plurrule.h>
+#include <unicode/reldatefmt.h>
+#include <unicode/smpdtfmt.h>
+#include <unicode/timezone.h>
+
+#include <stdexcept>
+
+namespace deskbridge {
+namespace {
+
+using namespace std::chrono_literals;
+
+icu::UnicodeString from_utf8(std::string_view text)
+{
+    return icu::UnicodeString::fromUTF8({text.data(), static_cast<std::int32_t>(text.size())});
+}
+
+std::string to_utf8(icu::UnicodeString const& text)
+{
+    std::string out;
+    text.toUTF8String(out);
+    return out;
+}
+
+void demand(UErrorCode status, char const* what)
+{
+    if (U_FAILURE(status))
+        throw std::runtime_error{std::string{"ICU: "} + what + ": " + u_errorName(status)};
+}
+
+/// With ASCII digits: the numbers beside ours (references, counts) are ASCII too.
+icu::Locale locale_of(std::string_view language)
+{
+    UErrorCode status = U_ZERO_ERROR;
+    auto locale = icu::Locale::forLanguageTag(std::string{language} + "-u-nu-latn", status);
+    demand(status, "locale");
+    return locale;
+}
+
+std::unique_ptr<icu::TimeZone> zone_of(std::string const& name)
+{
+    return std::unique_ptr<icu::TimeZone>{icu::TimeZone::createTimeZone(from_utf8(name))};
+}
+
+std::unique_ptr<icu::PluralRules> rules_of(icu::Locale const& locale)
+{
+    UErrorCode status = U_ZERO_ERROR;
+    std::unique_ptr<icu::PluralRules> rules{icu::PluralRules::forLocale(locale, status)};
+    demand(status, "plural rules");
+    return rules;
+}
+
+/// Upwards, in whole units.
+template <class Unit>
+std::chrono::minutes::rep rounded_up(std::chrono::minutes duration)
+{
+    return std::chrono::ceil<Unit>(duration).count();
+}
+
+} // namespace
+
+struct TimePhrases::Formats {
+    Formats(std::string_view language, std::string const& time_zone)
+        : locale{locale_of(language)}, zone{zone_of(time_zone)}, rules{rules_of(locale)}, time{format("Hm")}, weekday{format("EEEE")},
+          day{format("MMMMd")}, year_day{format("yMMMMd")}
+    {
+        UErrorCode status = U_ZERO_ERROR;
+        relative = std::make_unique<icu::RelativeDateTimeFormatter>(locale, status);
+        demand(status, "relative dates");
+    }
+
+    [[nodiscard]] std::unique_ptr<icu::DateFormat const> format(std::string_view skeleton) const
+    {
+        UErrorCode status = U_ZERO_ERROR;
+        std::unique_ptr<icu::DateFormat> made{icu::DateFormat::createInstanceForSkeleton(from_utf8(skeleton), locale, status)};
+        demand(status, "date format");
+        made->setTimeZone(*zone);
+        return made;
+    }
+
+    [[nodiscard]] static std::string render(icu::DateFormat const& shared, Timestamp at)
+    {
+        // A format may not be used by two threads at once; cloning one is cheap and safe.
+        std::unique_ptr<icu::DateFormat const> const own{shared.clone()};
+        icu::UnicodeString out;
+        return to_utf8(own->format(static_cast<UDate>(to_ms(at)), out));
+    }
+
+    [[nodiscard]] std::string ago(double count, UDateRelativeUnit unit) const
+    {
+        UErrorCode status = U_ZERO_ERROR;
+        icu::UnicodeString out;
+        relative->format(count, UDAT_DIRECTION_LAST, unit, out, status);
+        demand(status, "relative date");
+        return to_utf8(out);
+    }
+
+    /// Midnight to midnight, in the account's zone.
+    [[nodiscard]] std::chrono::sys_days local_day(Timestamp at) const
+    {
+        std::int32_t raw = 0;
+        std::int32_t dst = 0;
+        UErrorCode status = U_ZERO_ERROR;
+        zone->getOffset(static_cast<UDate>(to_ms(at)), 0, raw, dst, status);
+        demand(status, "zone offset");
+        return std::chrono::floor<std::chrono::days>(at + std::chrono::milliseconds{raw + dst});
+    }
+
+    icu::Locale locale;
+    std::unique_ptr<icu::TimeZone const> zone;
+    std::unique_ptr<icu::PluralRules const> rules;
+    std::unique_ptr<icu::DateFormat const> time, weekday, day, year_day;
+    std::unique_ptr<icu::RelativeDateTimeFormatter const> relative;
+};
+
+std::string plural_category(std::string_view language, int count)
+{
+    return to_utf8(rules_of(locale_of(language))->select(count));
+}
+
+bool is_time_zone(std::string const& name)
+{
+    return name == "UTC" || *zone_of(name) != icu::TimeZone::getUnknown();
+}
+
+TimePhrases::TimePhrases(std::string_view language, std::string const& time_zone, Phrases phrases, Plurals plurals)
+    : phrases_{std::move(phrases)}, plurals_{std::move(plurals)}, formats_{std::make_unique<Formats const>(language, time_zone)}
+{
+}
+
+TimePhrases::TimePhrases(TimePhrases&&) noexcept = default;
+TimePhrases::~TimePhrases() = default;
+
+std::string const& TimePhrases::phrase(std::string_view name) const
+{
+    auto const found = phrases_.find(name);
+    if (found == phrases_.end())
+        throw std::invalid_argument{"no such phrase: " + std::string{name}};
+    return found->second;
+}
+
+std::string TimePhrases::counted(std::string_view name, std::chrono::minutes::rep count) const
+{
+    auto const& forms = plurals_.find(name)->second;
+    auto const form = forms.find(to_utf8(formats_->rules->select(static_cast<std::int32_t>(count))));
+    return fill_template(form == forms.end() ? forms.find("other")->second : form->second, {{"count", std::to_string(count)}});
+}
+
+std::string TimePhrases::at_time(std::string const& day, Timestamp at) const
+{
+    return fill_template(phrase("day_and_time"), {{"day", day}, {"time", Formats::render(*formats_->time, at)}});
+}
+
+std::string TimePhrases::when(Timestamp at, Timestamp now) const
+{
+    auto const age = std::chrono::floor<std::chrono::minutes>(now - at);
+    if (age < 1min)
+        return phrase("just_now");
+    if (age < 1h)
+        return formats_->ago(static_cast<double>(age.count()), UDAT_RELATIVE_MINUTES);
+    auto const day = formats_->local_day(at);
+    auto const days = (formats_->local_day(now) - day).count();
+    if (days == 0 || age < 6h)
+        return formats_->ago(static_cast<double>(std::chrono::floor<std::chrono::hours>(age).count()), UDAT_RELATIVE_HOURS);
+    if (days == 1)
+        return at_time(phrase("yesterday"), at);
+    if (days < 7)
+        return at_time(Formats::render(*formats_->weekday, at), at);
+    auto const same_year = std::chrono::year_month_day{day}.year() == std::chrono::year_month_day{formats_->local_day(now)}.year();
+    return at_time(Formats::render(same_year ? *formats_->day : *formats_->year_day, at), at);
+}
+
+std::string TimePhrases::within(std::chrono::minutes duration) const
+{
+    duration = std::max<std::chrono::minutes>(duration, 1min);
+    if (duration < 1h)
+        return counted("within_minutes", duration.count());
+    if (duration < 48h)
+        return counted("within_hours", rounded_up<std::chrono::hours>(duration));
+    return counted("within_days", rounded_up<std::chrono::days>(duration));
+}
+
+std::string TimePhrases::due(Timestamp at, Timestamp now) const
+{
+    auto const left = std::chrono::ceil<std::chrono::minutes>(at - now);
+    if (left < 1min)
+        return phrase("any_moment");
+    if (left < 1h)
+        return counted("due_minutes", left.count());
+    auto const days = (formats_->local_day(at) - formats_->local_day(now)).count();
+    if (days == 0 || left < 6h)
+        return counted("due_hours", rounded_up<std::chrono::hours>(left));
+    if (days == 1)
+        return phrase("tomorrow");
+    return counted("due_days", days);
+}
+
+} // namespace deskbridge

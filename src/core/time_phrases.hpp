@@ -1,0 +1,47 @@
+#pragma once
+
+#include "deskbridge/core/catalogue.hpp"
+
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace deskbridge {
+
+using Phrases = std::map<std::string, std::string, std::less<>>;
+using Plurals = std::map<std::string, Phrases, std::less<>>; ///< by CLDR plural category
+
+/// Every phrase and every counted phrase that a catalogue must have.
+inline constexpr std::string_view phrase_names[] = {"just_now", "any_moment", "yesterday", "tomorrow", "day_and_time", "list_separator"};
+inline constexpr std::string_view plural_names[] = {"within_minutes", "within_hours", "within_days", "due_minutes", "due_hours", "due_days"};
+
+/// The category that this number takes in this language: "one", "few", …. Source: CLDR 42 plural rules.
+[[nodiscard]] std::string plural_category(std::string_view language, int count);
+
+/// Does the ICU on this machine know the zone?
+[[nodiscard]] bool is_time_zone(std::string const& name);
+
+/// How one language speaks of time in one zone; digits are ASCII. Threads: const functions are safe.
+class TimePhrases {
+public:
+    TimePhrases(std::string_view language, std::string const& time_zone, Phrases phrases, Plurals plurals);
+    TimePhrases(TimePhrases&&) noexcept;
+    ~TimePhrases();
+
+    [[nodiscard]] std::string when(Timestamp at, Timestamp now) const;
+    [[nodiscard]] std::string within(std::chrono::minutes duration) const;
+    [[nodiscard]] std::string due(Timestamp at, Timestamp now) const;
+    [[nodiscard]] std::string const& phrase(std::string_view name) const;
+
+private:
+    struct Formats;
+    [[nodiscard]] std::string counted(std::string_view name, std::chrono::minutes::rep count) const;
+    [[nodiscard]] std::string at_time(std::string const& day, Timestamp at) const;
+
+    Phrases phrases_;
+    Plurals plurals_;
+    std::unique_ptr<Formats const> formats_;
+};
+
+} // namespace deskbridge
