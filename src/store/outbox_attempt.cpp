@@ -94,19 +94,6 @@ void end_attempt(Tx& tx, AttemptRow const& attempt, Told const& told, std::strin
     q.run();
 }
 
-/// An echo of this very message may have come before the send's answer and been taken for the business phone's.
-MessageId own_echo(Tx& tx, AccountId account, std::string_view external_id)
-{
-    auto q = tx.prepare("UPDATE message SET purpose = 'own_echo', matter = 0 WHERE account_id = ?1 AND external_id = ?2 "
-                        "AND direction = 'out' AND actor_kind = 'phone_app' RETURNING message_id");
-    q.bind(1, account);
-    q.bind(2, external_id);
-    MessageId echo;
-    while (q.step())
-        echo = q.id<MessageId>(0);
-    return echo;
-}
-
 void set_external(Tx& tx, IntentId intent, std::string_view external_id)
 {
     auto q = tx.prepare("UPDATE intent SET external_id = ?2 WHERE intent_id = ?1");
@@ -168,7 +155,7 @@ RecordedOutcome record_outcome(Tx& tx, std::string_view token, Outcome const& ou
         return recorded;
     set_external(tx, row.id, told.external_id);
     if (!recorded.effects.empty())
-        recorded.effects.front().mistaken_echo = own_echo(tx, row.account, told.external_id);
+        recorded.effects.front().mistaken_echo = outbox::find_own_echo(tx, row.account, told.external_id);
     auto early = outbox::match_parked(tx, row.account, told.external_id, facts.now);
     std::move(early.begin(), early.end(), std::back_inserter(recorded.effects));
     return recorded;

@@ -224,10 +224,15 @@ ReceiptEffect apply_receipt(Tx& tx, AccountId account, Receipt const& receipt, T
     auto effect = take_effect(tx, account, *tried, said);
     if (!tried->external_id.empty())
         return effect;
+    if (effect.effect)
+        effect.effect->mistaken_echo = outbox::find_own_echo(tx, account, said.external_id);
     // A token named a message whose id nobody knew: what was parked under that id belongs to it too.
     auto early = outbox::match_parked(tx, account, said.external_id, received_at);
-    if (!early.empty())
+    if (!early.empty()) {
+        auto const echo = effect.effect ? effect.effect->mistaken_echo : MessageId{};
         effect = {ReceiptEffect::What::applied, std::move(early.back())};
+        effect.effect->mistaken_echo = echo;
+    }
     return effect;
 }
 

@@ -237,5 +237,14 @@ void keep_error(Tx& tx, IntentRow& row, ProviderError const& error)
     q.run();
 }
 
+MessageId find_own_echo(Reading& reading, AccountId account, std::string_view external_id)
+{
+    auto q = reading.prepare("SELECT message_id FROM message WHERE account_id = ?1 AND external_id = ?2 "
+                             "AND direction = 'out' AND actor_kind = 'phone_app'");
+    q.bind(1, account);
+    q.bind(2, external_id);
+    return q.step() ? q.id<MessageId>(0) : MessageId{};
+}
+
 } // namespace outbox
 } // namespace deskbridge::store

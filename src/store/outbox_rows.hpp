@@ -34,6 +34,9 @@ std::vector<OutboxEffect> move_with_message(Tx& tx, IntentRow& row, IntentChange
 /// The provider's words about why it did not work, for agents.
 void keep_error(Tx& tx, IntentRow& row, ProviderError const& error);
 
+/// An echo of this very message that came before its id was known, and was taken for the business phone's; 0: none.
+[[nodiscard]] MessageId find_own_echo(Reading& reading, AccountId account, std::string_view external_id);
+
 /// Receipts of this id that came before anybody knew it: they take effect now.
 std::vector<OutboxEffect> match_parked(Tx& tx, AccountId account, std::string_view external_id, Timestamp now);
 

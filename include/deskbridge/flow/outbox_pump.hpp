@@ -1,0 +1,123 @@
+#pragma once
+
+#include "deskbridge/async/bell.hpp"
+#include "deskbridge/async/clock.hpp"
+#include "deskbridge/async/task_group.hpp"
+#include "deskbridge/channel/account_context.hpp"
+#include "deskbridge/core/log.hpp"
+#include "deskbridge/core/metrics.hpp"
+#include "deskbridge/core/pacing.hpp"
+#include "deskbridge/net/http_client.hpp"
+#include "deskbridge/store/outbox_pump.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace deskbridge::flow {
+
+struct OutboxSettings {
+    std::size_t in_flight{32}; ///< attempts at once, over all accounts; the bound on what a crash leaves unknown
+    std::chrono::milliseconds connect{10000};
+    std::chrono::milliseconds exchange{30000};
+    std::chrono::milliseconds finish{5000}; ///< how long a send may take to end when the daemon stops
+    double per_second_max{60.0};            ///< as far as an account's rate rises by itself
+    OutboxRules rules{};
+};
+
+/// Carries the outbox out: journals an attempt before its first byte leaves, sends, records what became of it.
+///
+/// One intent is normally exactly one message. What cannot be known is recorded as unknown, never resent on a guess.
+/// Ownership: everything in `Parts` outlives it. `recover` runs once before the daemon is ready; `run` is spawned once
+/// and lasts until cancelled, then lets sends finish. Threads: the reactor.
+class OutboxPump {
+public:
+    struct Parts {
+        boost::asio::io_context& io;
+        store::Store& store;
+        net::Transport& transport;
+        async::Clock& clock;
+        channel::AccountContexts const& accounts;
+        Log& log;
+        Metrics& metrics;
+        std::function<std::uint64_t()> dice; ///< uniformly random; called on the reactor only
+        std::int64_t epoch{0};               ///< of this start
+        std::function<void(Timestamp)> on_timer{}; ///< an acknowledgement will be due then
+        std::function<void()> on_crash{};          ///< a task ended by an exception: the process should stop
+    };
+    explicit OutboxPump(Parts parts, OutboxSettings settings = {});
+    ~OutboxPump();
+    OutboxPump(OutboxPump const&) = delete;
+    OutboxPump& operator=(OutboxPump const&) = delete;
+
+    /// Attempts without a result become unknown; accounts that were paused for their credentials may try again.
+    /// Answers how many intents are newly unknown. Errors: those of the store.
+    [[nodiscard]] boost::asio::awaitable<Result<std::size_t>> recover();
+
+    [[nodiscard]] boost::asio::awaitable<void> run();
+
+    /// There may be something to do: a message was queued, a receipt came, an account was resumed. Cheap.
+    void ring() { bell_.ring(); }
+
+    /// Sends everything that may go now and answers when to look again. Instead of `run`, for virtual time.
+    [[nodiscard]] boost::asio::awaitable<Timestamp> pump_until_idle();
+
+    /// Tells the customer's device that the message was read, or that we type. At most once, best effort: no journal,
+    /// no retry; dropped when the account is busy.
+    void mark_read(AccountId account, ExternalMessageId const& message, bool typing);
+
+    [[nodiscard]] std::size_t in_flight() const noexcept { return busy_.size(); }
+
+private:
+    struct Sender;
+    struct Link;
+    class Slot;
+    struct Figures;
+
+    [[nodiscard]] boost::asio::awaitable<Timestamp> round();
+    [[nodiscard]] boost::asio::awaitable<void> tend(Sender& sender, Timestamp now, Timestamp& look_again);
+    [[nodiscard]] boost::asio::awaitable<void> announce(Sender& sender, std::vector<ConversationId> const& conversations, Timestamp now);
+    [[nodiscard]] boost::asio::awaitable<void> start_ready(Sender& sender, Timestamp now, Timestamp& look_again);
+    void start(Sender& sender, store::ReadyPage& page, Timestamp now, Timestamp& look_again);
+    [[nodiscard]] std::size_t room(Sender const& sender) const noexcept;
+    [[nodiscard]] boost::asio::awaitable<void> show_figures();
+    [[nodiscard]] boost::asio::awaitable<void> wind_down();
+
+    [[nodiscard]] boost::asio::awaitable<void> deliver(Sender& sender, store::ReadyHead head);
+    [[nodiscard]] boost::asio::awaitable<std::optional<Link>> connect(Sender& sender, store::ReadyHead const& head,
+                                                                      channel::Delivery const& delivery);
+    [[nodiscard]] boost::asio::awaitable<bool> begin(Sender& sender, store::ReadyHead const& head, channel::Delivery& delivery);
+    [[nodiscard]] boost::asio::awaitable<Outcome> exchange(Sender& sender, channel::Delivery const& delivery, Link& link);
+    [[nodiscard]] boost::asio::awaitable<net::Answer> ask(net::Origin const& origin, HttpRequest& request, Link& link);
+    [[nodiscard]] boost::asio::awaitable<void> postpone(Sender& sender, store::ReadyHead const& head, NotSent const& why);
+    [[nodiscard]] boost::asio::awaitable<void> record(Sender& sender, store::ReadyHead const& head, std::string const& token,
+                                                      Outcome const& outcome);
+    void learn_pace(Sender& sender, ConversationId pair, Outcome const& outcome, Timestamp now);
+    void report(Sender const& sender, store::ReadyHead const& head, Outcome const& outcome, store::RecordedOutcome const& recorded);
+    void report_moves(std::vector<store::OutboxEffect> const& effects);
+    [[nodiscard]] boost::asio::awaitable<void> send_mark(Sender& sender, HttpRequest request);
+    [[nodiscard]] std::string fresh_token();
+    void armed(std::optional<Timestamp> timer);
+
+    Parts parts_;
+    OutboxSettings settings_;
+    std::unique_ptr<Figures> figures_;
+    std::vector<std::unique_ptr<Sender>> senders_;
+    std::size_t first_sender_{0};       // whose turn it is to go first
+    std::set<ConversationId> busy_;     // lanes with an attempt on its way, from before its journal to after its result
+    async::Bell bell_;
+    async::Bell ended_;                 // rung by every send that ends
+    bool stopping_{false};
+    async::TaskGroup sends_;
+    async::TaskGroup marks_;
+};
+
+} // namespace deskbridge::flow

@@ -1,0 +1,280 @@
+#include "deskbridge/flow/outbox_pump.hpp"
+
+#include "deskbridge/store/account.hpp"
+#include "outbox_sender.hpp"
+
+#include <boost/asio/this_coro.hpp>
+
+#include <fmt/format.h>
+
+namespace deskbridge::flow {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto longest_sleep = 60s;
+constexpr int tended_at_once = 200;
+
+PaceSettings pace_of(channel::Capabilities const& can, OutboxSettings const& settings)
+{
+    return {.per_second = can.account_per_second,
+            .per_second_max = std::max(can.account_per_second, settings.per_second_max),
+            .pair_interval = can.pair_interval,
+            .pair_burst = can.pair_burst};
+}
+
+OutboundContent window_template_of(AccountPolicy const& policy)
+{
+    OutboundContent content;
+    content.template_call = TemplateCall{policy.window_template, policy.window_template_language, {}};
+    return content;
+}
+
+} // namespace
+
+OutboxPump::Figures::Figures(Metrics& metrics)
+    : unknown_oldest{metrics.gauge("deskbridge_outbox_unknown_oldest_seconds")},
+      seconds{metrics.histogram("deskbridge_send_seconds")},
+      accepted{metrics.counter("deskbridge_sends_total", R"(outcome="accepted")")},
+      not_sent{metrics.counter("deskbridge_sends_total", R"(outcome="not_sent")")},
+      refused{metrics.counter("deskbridge_sends_total", R"(outcome="refused")")},
+      unknown{metrics.counter("deskbridge_sends_total", R"(outcome="unknown")")},
+      no_connection{metrics.counter("deskbridge_sends_total", R"(outcome="no_connection")")}
+{
+    for (std::size_t i = 0; i < store::OutboxCounts::states.size(); ++i) {
+        auto const labels = fmt::format(R"(state="{}")", render_intent_state(store::OutboxCounts::states[i]));
+        intents[i] = &metrics.gauge("deskbridge_outbox_intents", labels);
+    }
+}
+
+OutboxPump::OutboxPump(Parts parts, OutboxSettings settings)
+    : parts_{std::move(parts)},
+      settings_{settings},
+      figures_{std::make_unique<Figures>(parts_.metrics)},
+      bell_{parts_.io.get_executor()},
+      ended_{parts_.io.get_executor()},
+      sends_{parts_.io, parts_.log, parts_.on_crash},
+      marks_{parts_.io, parts_.log, parts_.on_crash}
+{
+    for (auto const& context : parts_.accounts) {
+        auto const can = context->adapter->capabilities(context->account);
+        store::SendPolicy const policy{.reply_window = can.reply_window,
+                                       .keeps = !context->policy.window_template.empty(),
+                                       .unknown = can.receipts_prove ? UnknownPolicy::evidence : UnknownPolicy::hold,
+                                       .rules = settings_.rules};
+        senders_.push_back(std::make_unique<Sender>(Sender{*context, can, policy, Pace{pace_of(can, settings_)}}));
+    }
+}
+
+OutboxPump::~OutboxPump() = default;
+
+asio::awaitable<Result<std::size_t>> OutboxPump::recover()
+{
+    auto const now = parts_.clock.now();
+    std::vector<store::OutboxEffect> effects;
+    std::optional<Timestamp> timer;
+    auto job = [&](store::Tx& tx) {
+        effects = store::recover_outbox(tx, now, settings_.rules);
+        timer = settle_all(tx, parts_.accounts, effects, now);
+        for (auto const& sender : senders_) {
+            auto const account = store::find_account(tx, sender->context.id);
+            if (account && account->paused_reason == "credentials")
+                (void)store::resume_account(tx, sender->context.id, {}, now);
+        }
+    };
+    auto const done = co_await parts_.store.write(job, store::Lane::outcome);
+    if (!done)
+        co_return done.error();
+    armed(timer);
+    report_moves(effects);
+    parts_.log.info("outbox_recovered", {{"unknown", effects.size()}});
+    co_return effects.size();
+}
+
+asio::awaitable<void> OutboxPump::run()
+{
+    co_await asio::this_coro::throw_if_cancelled(false);
+    auto const stop = co_await asio::this_coro::cancellation_state;
+    while (stop.cancelled() == asio::cancellation_type::none) {
+        auto const look_again = co_await round();
+        if (stop.cancelled() != asio::cancellation_type::none)
+            break;
+        auto const wait = std::clamp<std::chrono::milliseconds>(look_again - parts_.clock.now(), 1ms, longest_sleep);
+        co_await bell_.wait(wait);
+    }
+    co_await wind_down();
+}
+
+asio::awaitable<Timestamp> OutboxPump::pump_until_idle()
+{
+    for (;;) {
+        auto const look_again = co_await round();
+        if (busy_.empty() && marks_.size() == 0)
+            co_return look_again;
+        while (!busy_.empty() || marks_.size() != 0)
+            co_await ended_.wait(100ms);
+    }
+}
+
+asio::awaitable<Timestamp> OutboxPump::round()
+{
+    auto const now = parts_.clock.now();
+    Timestamp look_again = now + longest_sleep;
+    for (std::size_t i = 0; i < senders_.size(); ++i) {
+        auto& sender = *senders_[(first_sender_ + i) % senders_.size()];
+        co_await tend(sender, now, look_again);
+        co_await start_ready(sender, now, look_again);
+    }
+    if (!senders_.empty())
+        first_sender_ = (first_sender_ + 1) % senders_.size();
+    auto due = [now](store::Reading& reading) { return store::next_due(reading, now); };
+    auto const next = co_await parts_.store.read(due);
+    if (next && *next)
+        look_again = std::min(look_again, **next);
+    co_await show_figures();
+    co_return look_again;
+}
+
+asio::awaitable<void> OutboxPump::tend(Sender& sender, Timestamp now, Timestamp& look_again)
+{
+    auto needed = [&](store::Reading& reading) { return store::needs_tending(reading, sender.context.id, now); };
+    auto const needs = co_await parts_.store.read(needed);
+    if (!needs || !*needs)
+        co_return;
+    store::Tended tended;
+    std::optional<Timestamp> timer;
+    auto job = [&](store::Tx& tx) {
+        tended = store::tend_outbox(tx, sender.context.id, sender.policy, now, tended_at_once);
+        timer = settle_all(tx, parts_.accounts, tended.effects, now);
+    };
+    auto const done = co_await parts_.store.write(job, store::Lane::upkeep);
+    if (!done)
+        co_return;
+    armed(timer);
+    report_moves(tended.effects);
+    if (tended.look_again)
+        look_again = std::min(look_again, *tended.look_again);
+    if (tended.effects.size() >= static_cast<std::size_t>(tended_at_once))
+        bell_.ring();
+    co_await announce(sender, tended.to_announce, now);
+}
+
+asio::awaitable<void> OutboxPump::announce(Sender& sender, std::vector<ConversationId> const& conversations, Timestamp now)
+{
+    if (conversations.empty())
+        co_return;
+    auto const content = window_template_of(sender.context.policy);
+    auto job = [&](store::Tx& tx) {
+        std::size_t queued = 0;
+        for (auto const conversation : conversations)
+            queued += store::announce_kept(tx, sender.context.id, conversation, content, now) ? 1u : 0u;
+        return queued;
+    };
+    auto const queued = co_await parts_.store.write(job, store::Lane::upkeep);
+    if (queued)
+        parts_.log.info("window_template_queued", {{"account", sender.name()}, {"count", *queued}});
+}
+
+std::size_t OutboxPump::room(Sender const& sender) const noexcept
+{
+    auto const all = settings_.in_flight - std::min(settings_.in_flight, busy_.size());
+    if (senders_.size() < 2)
+        return all;
+    // No account may take every place: one that hangs must not silence its neighbours.
+    auto const share = std::max<std::size_t>(1, settings_.in_flight * 3 / 4);
+    return std::min(all, share - std::min(share, sender.in_flight));
+}
+
+asio::awaitable<void> OutboxPump::start_ready(Sender& sender, Timestamp now, Timestamp& look_again)
+{
+    if (stopping_)
+        co_return;
+    bool const from_start = sender.cursor == ConversationId{};
+    bool wrapped = from_start;
+    while (room(sender) > 0) {
+        auto const ready_at = std::max(sender.pace.account_ready_at(now), sender.not_before);
+        if (ready_at > now) {
+            look_again = std::min(look_again, ready_at);
+            co_return;
+        }
+        auto look = [&](store::Reading& reading) {
+            return store::ready_heads(reading, sender.context.id, sender.cursor, now, settings_.in_flight, sender.policy.rules);
+        };
+        auto page = co_await parts_.store.read(look);
+        if (!page) {
+            look_again = std::min(look_again, now + 1s);
+            co_return;
+        }
+        sender.cursor = page->last;
+        if (page->look_again)
+            look_again = std::min(look_again, *page->look_again);
+        start(sender, *page, now, look_again);
+        if (sender.cursor != ConversationId{})
+            continue;
+        if (wrapped)
+            co_return;
+        wrapped = true;
+    }
+}
+
+void OutboxPump::start(Sender& sender, store::ReadyPage& page, Timestamp now, Timestamp& look_again)
+{
+    for (auto& head : page.heads) {
+        if (busy_.contains(head.conversation))
+            continue;
+        if (room(sender) == 0 || sender.pace.account_ready_at(now) > now) {
+            // Go on with this very lane next time: else those in the middle of a page would never have their turn.
+            sender.cursor = ConversationId{head.conversation.value - 1};
+            return;
+        }
+        auto const ready_at = sender.pace.ready_at(head.conversation, now);
+        if (ready_at > now) {
+            look_again = std::min(look_again, ready_at);
+            continue;
+        }
+        sender.pace.take(head.conversation, now);
+        busy_.insert(head.conversation);
+        ++sender.in_flight;
+        sends_.spawn("send", deliver(sender, std::move(head)));
+    }
+}
+
+asio::awaitable<void> OutboxPump::show_figures()
+{
+    auto const now = parts_.clock.now();
+    if (now - figures_->shown_at < 1s && now >= figures_->shown_at)
+        co_return;
+    figures_->shown_at = now;
+    auto count = [](store::Reading& reading) { return store::count_outbox(reading); };
+    auto const counts = co_await parts_.store.read(count);
+    if (!counts)
+        co_return;
+    for (std::size_t i = 0; i < counts->of.size(); ++i)
+        figures_->intents[i]->set(counts->of[i]);
+    auto const oldest = counts->oldest_unknown.value_or(now);
+    figures_->unknown_oldest.set(std::chrono::duration_cast<std::chrono::seconds>(now - oldest).count());
+}
+
+asio::awaitable<void> OutboxPump::wind_down()
+{
+    stopping_ = true;
+    auto const until = std::chrono::steady_clock::now() + settings_.finish;
+    while (!busy_.empty() && std::chrono::steady_clock::now() < until)
+        co_await ended_.wait(100ms);
+    if (!busy_.empty())
+        parts_.log.warning("sends_interrupted", {{"count", busy_.size()}});
+    sends_.cancel();
+    marks_.cancel();
+    co_await sends_.join();
+    co_await marks_.join();
+}
+
+void OutboxPump::armed(std::optional<Timestamp> timer)
+{
+    if (timer && parts_.on_timer)
+        parts_.on_timer(*timer);
+}
+
+} // namespace deskbridge::flow

@@ -1,0 +1,57 @@
+#include "outbox_sender.hpp"
+
+namespace deskbridge::flow {
+
+namespace {
+
+struct Line {
+    LogLevel level;
+    std::string_view event;
+    Counter& counter;
+    int code;
+};
+
+} // namespace
+
+void OutboxPump::report(Sender const& sender, store::ReadyHead const& head, Outcome const& outcome,
+                        store::RecordedOutcome const& recorded)
+{
+    auto const line = [&]() -> Line {
+        if (std::holds_alternative<Accepted>(outcome))
+            return {LogLevel::info, "send_accepted", figures_->accepted, 0};
+        if (auto const* not_sent = std::get_if<NotSent>(&outcome))
+            return {LogLevel::info, "send_not_sent", figures_->not_sent, not_sent->error.code};
+        if (auto const* refused = std::get_if<Refused>(&outcome))
+            return {LogLevel::warning, "send_refused", figures_->refused, refused->error.code};
+        return {LogLevel::warning, "send_unknown", figures_->unknown, std::get<Unknown>(outcome).error.code};
+    }();
+    line.counter.add();
+    auto const state = recorded.effects.empty() ? std::string_view{"settled_by_receipt"}
+                                                : render_intent_state(recorded.effects.front().after);
+    auto const reason = recorded.effects.empty() ? std::string{} : recorded.effects.front().reason;
+    parts_.log.write(line.level, line.event,
+                     {{"account", sender.name()},
+                      {"intent", head.intent.value},
+                      {"message", head.message.value},
+                      {"conversation", head.conversation.value},
+                      {"state", state},
+                      {"reason", reason},
+                      {"code", line.code}});
+    if (recorded.account_paused)
+        parts_.log.error("account_paused", {{"account", sender.name()}, {"reason", "credentials"}, {"code", line.code}});
+    if (recorded.effects.size() > 1)
+        report_moves({recorded.effects.begin() + 1, recorded.effects.end()});
+}
+
+void OutboxPump::report_moves(std::vector<store::OutboxEffect> const& effects)
+{
+    for (auto const& effect : effects)
+        parts_.log.info("intent_moved", {{"intent", effect.intent.value},
+                                         {"message", effect.message.value},
+                                         {"conversation", effect.conversation.value},
+                                         {"from", render_intent_state(effect.before)},
+                                         {"state", render_intent_state(effect.after)},
+                                         {"reason", effect.reason}});
+}
+
+} // namespace deskbridge::flow

@@ -1,0 +1,75 @@
+#pragma once
+
+#include "deskbridge/flow/acknowledgement.hpp"
+#include "deskbridge/flow/outbox_pump.hpp"
+
+#include <algorithm>
+
+/// Private parts of the outbox pump, shared by its source files.
+namespace deskbridge::flow {
+
+/// One account as the pump drives it.
+struct OutboxPump::Sender {
+    channel::AccountContext const& context;
+    channel::Capabilities can;
+    store::SendPolicy policy;
+    Pace pace;
+    ConversationId cursor{};      ///< the last lane looked at: the round goes on behind it
+    std::size_t in_flight{0};
+    int connect_failures{0};      ///< in a row
+    Timestamp not_before{};       ///< nobody could be reached: the account rests
+
+    [[nodiscard]] std::string const& name() const noexcept { return context.account.name; }
+};
+
+/// A leased connection and where it goes; empty when the adapter needs none.
+struct OutboxPump::Link {
+    net::Origin origin{};
+    std::unique_ptr<net::Connection> connection{};
+};
+
+/// A lane and a place among those in flight, for as long as an attempt is on its way.
+class OutboxPump::Slot {
+public:
+    Slot(OutboxPump& pump, Sender& sender, ConversationId lane) : pump_{pump}, sender_{sender}, lane_{lane} {}
+    ~Slot()
+    {
+        pump_.busy_.erase(lane_);
+        --sender_.in_flight;
+        pump_.bell_.ring();
+        pump_.ended_.ring();
+    }
+    Slot(Slot const&) = delete;
+    Slot& operator=(Slot const&) = delete;
+
+private:
+    OutboxPump& pump_;
+    Sender& sender_;
+    ConversationId lane_;
+};
+
+struct OutboxPump::Figures {
+    explicit Figures(Metrics& metrics);
+    Gauge* intents[store::OutboxCounts::states.size()]{};
+    Gauge& unknown_oldest;
+    Histogram& seconds;
+    Counter& accepted;
+    Counter& not_sent;
+    Counter& refused;
+    Counter& unknown;
+    Counter& no_connection;
+    Timestamp shown_at{};
+};
+
+/// Hands every effect to the acknowledgement of its ticket; answers the earliest timer that was armed.
+[[nodiscard]] inline std::optional<Timestamp> settle_all(store::Tx& tx, channel::AccountContexts const& accounts,
+                                                         std::vector<store::OutboxEffect> const& effects, Timestamp now)
+{
+    std::optional<Timestamp> earliest;
+    for (auto const& effect : effects)
+        if (auto const due = settle_acknowledgement(tx, accounts, effect, now))
+            earliest = earliest ? std::min(*earliest, *due) : *due;
+    return earliest;
+}
+
+} // namespace deskbridge::flow

@@ -1,0 +1,131 @@
+#include "deskbridge/core/outbox.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <string>
+
+using namespace deskbridge;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr Timestamp noon = from_ms(1'795'267'200'000);
+using S = IntentState;
+using Because = Refused::Because;
+
+IntentFacts in_flight(MessageClass c)
+{
+    IntentFacts facts;
+    facts.message_class = c;
+    facts.state = S::claimed;
+    facts.failures = 2;
+    facts.next_at = noon - 1min;
+    facts.not_after = noon + 1h;
+    return facts;
+}
+
+} // namespace
+
+TEST_CASE("outcome: what an attempt's result does to its intent")
+{
+    struct Case {
+        std::string label;
+        MessageClass message_class;
+        Outcome outcome;
+        bool keeps;
+        S to;
+        std::string reason;
+        int failures;
+        bool settled;
+        bool pauses;
+    };
+    constexpr auto agent = MessageClass::agent;
+    constexpr auto answer = MessageClass::answer;
+    constexpr auto notice = MessageClass::notice;
+    auto const c = GENERATE_COPY(values<Case>({
+        {"accepted", agent, Accepted{{"m1"}, {}}, false, S::accepted, "", 0, true, false},
+        {"certainly not sent", agent, NotSent{}, false, S::retry_wait, "not_sent", 3, false, false},
+        {"a notice too", notice, NotSent{}, false, S::retry_wait, "not_sent", 3, false, false},
+        {"refused", agent, Refused{"131026", Because::message, {}}, false, S::refused, "refused_by_provider", 2, true, false},
+        {"opted out", agent, Refused{"", Because::opted_out, {}}, true, S::refused, "opted_out", 2, true, false},
+        {"window, kept", agent, Refused{"", Because::window_closed, {}}, true, S::kept, "window_closed", 0, false, false},
+        {"window, no template", agent, Refused{"", Because::window_closed, {}}, false, S::refused, "window_closed", 2, true, false},
+        {"window, an answer", answer, Refused{"", Because::window_closed, {}}, true, S::refused, "window_closed", 2, true, false},
+        {"credentials: back to the queue", agent, Refused{"", Because::credentials, {}}, false, S::queued, "account_paused", 2, false, true},
+        {"unknown agent message", agent, Unknown{"", {}}, false, S::unknown, "no_verdict", 2, false, false},
+        {"unknown answer is final", answer, Unknown{"", {}}, false, S::unknown, "no_verdict", 2, true, false},
+        {"unknown notice is final", notice, Unknown{"", {}}, false, S::unknown, "no_verdict", 2, true, false},
+    }));
+    INFO(c.label);
+    auto const decision = decide_outcome(in_flight(c.message_class), c.outcome, {.now = noon, .dice = 7, .keeps = c.keeps});
+    REQUIRE(decision.has_value());
+    CHECK(decision->change.to == c.to);
+    CHECK(decision->change.reason == c.reason);
+    CHECK(decision->change.failures == c.failures);
+    CHECK(decision->change.settled == c.settled);
+    CHECK(decision->pause_account == c.pauses);
+    CHECK(decision->change.unknown_since.has_value() == (c.to == S::unknown));
+}
+
+TEST_CASE("outcome: the back-off grows with failures and follows the provider's wish")
+{
+    auto intent = in_flight(MessageClass::agent);
+    NotSent not_sent;
+    not_sent.asked = 90s;
+    auto const decision = decide_outcome(intent, not_sent, {.now = noon, .dice = 8 + 9 * 5});
+    REQUIRE(decision.has_value());
+    CHECK(decision->change.next_at == noon + 90s);
+    not_sent.asked = 0s;
+    auto const own = decide_outcome(intent, not_sent, {.now = noon, .dice = 8 + 9 * 5});
+    REQUIRE(own.has_value());
+    CHECK(own->change.next_at == noon + 8s); // third failure: up to 8 s
+}
+
+TEST_CASE("outcome: evidence that came first stands")
+{
+    auto const outcome = GENERATE(values<Outcome>({Accepted{{"m1"}, {}}, NotSent{}, Refused{}, Unknown{}}));
+    auto const state = GENERATE(S::accepted, S::kept);
+    auto intent = in_flight(MessageClass::agent);
+    intent.state = state;
+    CHECK_FALSE(decide_outcome(intent, outcome, {.now = noon}).has_value());
+}
+
+TEST_CASE("unknown: evidence, presumption, or a question")
+{
+    using What = UnknownDecision::What;
+    struct Case {
+        std::string label;
+        UnknownFacts facts;
+        std::chrono::seconds now;
+        What what;
+        std::chrono::seconds look_again;
+    };
+    auto const doubt = [](auto change) {
+        UnknownFacts facts;
+        facts.policy = UnknownPolicy::evidence;
+        facts.begun_at = noon - 5s;
+        facts.since = facts.ended_at = noon;
+        facts.proven_to = noon + 10s;
+        facts.last_refusal = noon - 1h;
+        change(facts);
+        return facts;
+    };
+    auto const as_is = [](UnknownFacts&) {};
+    auto const c = GENERATE_COPY(values<Case>({
+        {"the path is alive and silent: presumed not sent", doubt(as_is), 120s, What::presume_not_sent, 120s},
+        {"not before its time", doubt(as_is), 119s, What::stay, 120s},
+        {"no receipt of a later attempt", doubt([](auto& f) { f.proven_to.reset(); }), 500s, What::stay, 900s},
+        {"only receipts of earlier ones", doubt([](auto& f) { f.proven_to = noon - 5s; }), 500s, What::stay, 900s},
+        {"intake refused something since", doubt([](auto& f) { f.last_refusal = noon + 1s; }), 500s, What::stay, 900s},
+        {"intake refused when it began", doubt([](auto& f) { f.last_refusal = noon - 5s; }), 500s, What::stay, 900s},
+        {"intake never refused", doubt([](auto& f) { f.last_refusal.reset(); }), 500s, What::presume_not_sent, 500s},
+        {"it had its second chance", doubt([](auto& f) { f.presumed_before = true; }), 500s, What::stay, 900s},
+        {"a later message was tried", doubt([](auto& f) { f.overtaken = true; }), 500s, What::stay, 900s},
+        {"the channel proves nothing", doubt([](auto& f) { f.policy = UnknownPolicy::hold; }), 500s, What::stay, 900s},
+        {"nobody knows after 15 minutes: ask", doubt([](auto& f) { f.proven_to.reset(); }), 900s, What::ask, 900s},
+    }));
+    INFO(c.label);
+    auto const decision = decide_unknown(c.facts, noon + c.now);
+    CHECK(decision.what == c.what);
+    CHECK(decision.look_again - noon == c.look_again);
+}
