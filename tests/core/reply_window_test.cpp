@@ -1,0 +1,44 @@
+#include "deskbridge/core/reply_window.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <string>
+
+using namespace deskbridge;
+using namespace std::chrono_literals;
+
+TEST_CASE("the reply window closes five minutes before the provider's")
+{
+    struct Case {
+        std::string label;
+        std::chrono::milliseconds sent; ///< after the start
+        std::chrono::milliseconds received;
+        std::chrono::seconds window;
+        std::chrono::milliseconds now;
+        bool open;
+    };
+    auto const c = GENERATE(values<Case>({
+        {"at once", 0s, 2s, 24h, 2s, true},
+        {"last millisecond", 0s, 2s, 24h, 24h - 5min - 1ms, true},
+        {"five minutes before the end", 0s, 2s, 24h, 24h - 5min, false},
+        {"a provider's clock that is ahead gives nothing away", 1h, 0s, 24h, 24h - 5min, false},
+        {"a late delivery gives nothing away", 0s, 5h, 24h, 24h - 5min, false},
+        {"delivered when it was over already", 0s, 30h, 24h, 30h, false},
+        {"a channel with another window", 0s, 0s, 48h, 47h, true},
+        {"a channel without a window", 0s, 0s, 0s, 10000h, true},
+    }));
+    INFO(c.label);
+    auto const start = from_ms(1795262400000);
+    ReplyWindow const window{window_from(start + c.sent, start + c.received), c.window};
+    CHECK(window.open_at(start + c.now) == c.open);
+}
+
+TEST_CASE("a customer who never wrote has no open window, unless the channel has none at all")
+{
+    auto const now = from_ms(1795262400000);
+    CHECK_FALSE(ReplyWindow{std::nullopt, 24h}.open_at(now));
+    CHECK_FALSE(ReplyWindow{std::nullopt, 24h}.closes_at().has_value());
+    CHECK(ReplyWindow{std::nullopt, 0s}.open_at(now));
+    REQUIRE(ReplyWindow{now, 24h}.closes_at().has_value());
+    CHECK(*ReplyWindow{now, 24h}.closes_at() == now + 24h - 5min);
+}
