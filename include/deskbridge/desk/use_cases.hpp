@@ -1,0 +1,200 @@
+#pragma once
+
+#include "deskbridge/core/ids.hpp"
+#include "deskbridge/core/outbox.hpp"
+#include "deskbridge/core/ticket.hpp"
+#include "deskbridge/desk/caller.hpp"
+#include "deskbridge/store/ticket_view.hpp"
+
+#include <concepts>
+#include <optional>
+#include <string>
+#include <type_traits>
+#include <vector>
+
+/// What agents can do, one struct each: who may (`rule`), what is asked, what is answered (`Answer`), and whether it only
+/// reads. API, command line and automation fill one and hand it to `Desk::perform`.
+///
+/// A ticket is named as people type it: number, #number, or reference in any spelling. `client_key`: made by the client;
+/// the same key twice is one effect and the same answer; empty: none.
+/// Errors of all: forbidden (the rule), not_found (what is named), unavailable, storage (see `Store`); others stand beside
+/// the struct. `detail` is for the agent who asked.
+namespace deskbridge::desk {
+
+struct TicketCard {
+    store::TicketRow row;
+    std::optional<Timestamp> reply_window_ends_at; ///< nullopt: the channel has no window, or it was never open
+};
+
+struct TicketPage {
+    std::vector<TicketCard> tickets;
+    std::string next; ///< `after` of the next page; empty: this is the last one
+};
+
+struct TicketDetail {
+    TicketCard ticket;
+    std::vector<store::TimelineItem> timeline; ///< oldest first
+    bool earlier{false};                       ///< there are older items; ask with `before` = the first one's id
+};
+
+// --- looking ----------------------------------------------------------------------------------------------------------
+
+/// Most recently active first. Errors: malformed (`after`, or an assignee's name that nobody has).
+struct ListTickets {
+    static constexpr Rule rule = Rule::any_agent;
+    static constexpr bool reads = true;
+    using Answer = TicketPage;
+    std::vector<TicketStatus> statuses{};    ///< empty: all
+    std::optional<std::string> assignee{};   ///< "me", "none", an agent's id or name; nullopt: whoever
+    std::string after{};
+    int limit{50};                           ///< 1 … 200
+};
+
+struct ShowTicket {
+    static constexpr Rule rule = Rule::any_agent;
+    static constexpr bool reads = true;
+    using Answer = TicketDetail;
+    std::string ticket{};
+    MessageId before{};
+    int limit{500}; ///< 1 … 500
+};
+
+struct ListAgents {
+    static constexpr Rule rule = Rule::any_agent;
+    static constexpr bool reads = true;
+    using Answer = std::vector<store::Agent>;
+};
+
+// --- writing ----------------------------------------------------------------------------------------------------------
+
+/// To the customer. Errors: malformed (empty, too long, not UTF-8), conflict (the reply window is closed and nothing can be
+/// done about it, the ticket was merged away, its account is not configured any more, the quoted message cannot be quoted).
+struct Reply {
+    static constexpr Rule rule = Rule::any_agent;
+    static constexpr bool reads = false;
+    using Answer = store::TimelineItem;
+    std::string ticket{};
+    std::string text{};
+    MessageId quote{};
+    std::string client_key{};
+};
+
+/// For agents alone. Errors: malformed.
+struct Note {
+    static constexpr Rule rule = Rule::any_agent;
+    static constexpr bool reads = false;
+    using Answer = store::TimelineItem;
+    std::string ticket{};
+    std::string text{};
+    std::string client_key{};
+};
+
+/// Takes back what has not left yet. Errors: conflict (it has left).
+struct Withdraw {
+    static constexpr Rule rule = Rule::any_agent;
+    static constexpr bool reads = false;
+    using Answer = store::TimelineItem;
+    MessageId message{};
+};
+
+/// An agent's word on a message of which it is unknown whether it was sent. Errors: conflict (it is not in doubt).
+struct SettleUnknown {
+    static constexpr Rule rule = Rule::any_agent;
+    static constexpr bool reads = false;
+    using Answer = store::TimelineItem;
+    MessageId message{};
+    store::Verdict verdict{store::Verdict::was_sent};
+};
+
+// --- working ----------------------------------------------------------------------------------------------------------
+
+/// Errors: malformed (no such agent), conflict (disabled agent; closed ticket; "me" is none of the agents).
+struct Assign {
+    static constexpr Rule rule = Rule::any_agent;
+    static constexpr bool reads = false;
+    using Answer = TicketCard;
+    std::string ticket{};
+    std::optional<std::string> assignee{}; ///< "me" (take), an agent's id or name; nullopt: nobody
+};
+
+/// `open` on a solved ticket reopens it. Errors: malformed (to `new`; a summary without solving), conflict (not possible from
+/// the status it has).
+struct SetStatus {
+    static constexpr Rule rule = Rule::any_agent;
+    static constexpr bool reads = false;
+    using Answer = TicketCard;
+    std::string ticket{};
+    TicketStatus status{TicketStatus::open};
+    std::string summary{}; ///< with solved: how, as told to the customer
+};
+
+/// Everything of `ticket` moves into `into`; `ticket` is closed and refers there. Answers `into`. Errors: conflict (another
+/// conversation, the same ticket, merged already; a live ticket into one that is not).
+struct Merge {
+    static constexpr Rule rule = Rule::any_agent;
+    static constexpr bool reads = false;
+    using Answer = TicketCard;
+    std::string ticket{};
+    std::string into{};
+};
+
+/// One message, of the same conversation, to another ticket. Errors: conflict.
+struct MoveMessage {
+    static constexpr Rule rule = Rule::any_agent;
+    static constexpr bool reads = false;
+    using Answer = TicketCard;
+    MessageId message{};
+    std::string to{};
+};
+
+/// A message of a ticket, and those after it that are named too, become a ticket of their own; answers it. Errors: conflict.
+struct Split {
+    static constexpr Rule rule = Rule::any_agent;
+    static constexpr bool reads = false;
+    using Answer = TicketCard;
+    std::vector<MessageId> messages{};
+};
+
+/// Puts a message back to where it was before its last move, merge, split or pick. Errors: conflict (nothing to undo).
+struct UndoPlacement {
+    static constexpr Rule rule = Rule::any_agent;
+    static constexpr bool reads = false;
+    using Answer = store::TimelineItem;
+    MessageId message{};
+};
+
+/// Somebody has looked at it.
+struct MarkSeen {
+    static constexpr Rule rule = Rule::any_agent;
+    static constexpr bool reads = false;
+    using Answer = TicketCard;
+    std::string ticket{};
+};
+
+// --- agents -----------------------------------------------------------------------------------------------------------
+
+/// Errors: malformed (name), conflict (name or Unix user is taken).
+struct AddAgent {
+    static constexpr Rule rule = Rule::administrator;
+    static constexpr bool reads = false;
+    using Answer = store::Agent;
+    store::NewAgent agent{};
+};
+
+/// Their name stays taken, their tickets stay assigned. Errors: conflict (disabled already).
+struct DisableAgent {
+    static constexpr Rule rule = Rule::administrator;
+    static constexpr bool reads = false;
+    using Answer = store::Agent;
+    AgentId agent{};
+};
+
+/// A use case without a rule does not compile.
+template <class T>
+concept UseCase = requires {
+    typename T::Answer;
+    requires std::same_as<std::remove_cvref_t<decltype(T::rule)>, Rule>;
+    requires std::same_as<std::remove_cvref_t<decltype(T::reads)>, bool>;
+};
+
+} // namespace deskbridge::desk

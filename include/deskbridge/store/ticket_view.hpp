@@ -1,0 +1,45 @@
+#pragma once
+
+#include "deskbridge/store/message.hpp"
+#include "deskbridge/store/outbox.hpp"
+#include "deskbridge/store/placement.hpp"
+#include "deskbridge/store/ticket.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+/// Tickets as screens show them: joined with the names of those involved. Read only.
+namespace deskbridge::store {
+
+struct TicketRow {
+    Ticket ticket;
+    std::string assignee;   ///< name; empty: nobody
+    ContactId contact;      ///< 0: a group
+    std::string contact_name;
+    AccountId account;
+    std::string account_name;
+    std::string channel;
+    std::optional<Timestamp> window_from; ///< see Conversation
+};
+
+[[nodiscard]] std::optional<TicketRow> find_ticket_row(Reading& reading, TicketId id);
+/// `find_tickets` with names.
+[[nodiscard]] std::vector<TicketRow> find_ticket_rows(Reading& reading, TicketQuery const& query);
+
+/// A message or note with everything that hangs on it.
+struct TimelineItem {
+    Message message;
+    std::string author; ///< name of the agent or customer; empty for phone_app and system
+    std::vector<Media> media;
+    std::vector<StoredReaction> reactions;
+    std::string delivery;        ///< `delivery_of`; "" unless direction is out
+    std::string delivery_reason; ///< of the part that `delivery` speaks of
+    std::vector<Placement> placements; ///< oldest first
+};
+
+/// The latest `limit` items of a ticket before `before` (0: up to now), oldest first.
+[[nodiscard]] std::vector<TimelineItem> load_timeline(Reading& reading, TicketId ticket, MessageId before, int limit);
+[[nodiscard]] std::optional<TimelineItem> find_timeline_item(Reading& reading, MessageId message);
+
+} // namespace deskbridge::store
