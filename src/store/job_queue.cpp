@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::array<char const*, 4> lane_labels{R"(lane="outcome")", R"(lane="agent")", R"(lane="intake")", R"(lane="upkeep")"};
 // How many jobs of each lane one turn takes. Outcomes first: they shorten the time in which a send is unknown.
-constexpr std::array<std::size_t, 4> turn{32, 16, 16, 1};
+constexpr std::array<std::size_t, 4> turn{16, 8, 7, 1};
 
 } // namespace
 

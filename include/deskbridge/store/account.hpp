@@ -14,10 +14,10 @@ namespace deskbridge::store {
 
 /// An account as the configuration names it. (channel, number) is its identity; all else may change.
 struct ConfiguredAccount {
-    std::string channel;
-    std::string number;
-    std::string name;
-    std::string brand;
+    std::string channel{};
+    std::string number{};
+    std::string name{};
+    std::string brand{};
     std::string time_zone{"UTC"};
     std::string language{"en"};
     friend bool operator==(ConfiguredAccount const&, ConfiguredAccount const&) = default;

@@ -62,7 +62,7 @@ struct Rollback {
 enum class Lane { outcome, agent, intake, upkeep };
 
 struct StoreSettings {
-    std::filesystem::path path;
+    std::filesystem::path path{};
     std::size_t readers{2};
     std::size_t max_queued_jobs{4096};
     std::size_t max_queued_bytes{64u << 20};

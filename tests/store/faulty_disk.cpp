@@ -1,0 +1,100 @@
+#include "faulty_disk.hpp"
+
+#include <sqlite3.h>
+
+#include <array>
+#include <atomic>
+#include <mutex>
+
+namespace deskbridge::test {
+
+namespace {
+
+std::atomic<int> sync_code{SQLITE_OK};
+std::atomic<int> write_code{SQLITE_OK};
+
+// SQLite's own methods, each set with the copy of it that asks us first.
+struct Methods {
+    sqlite3_io_methods const* original{nullptr};
+    sqlite3_io_methods asking{};
+};
+std::mutex mutex;
+std::array<Methods, 8> known;
+sqlite3_vfs* real = nullptr;
+sqlite3_vfs ours{};
+
+sqlite3_io_methods const& original_of(sqlite3_file* file)
+{
+    std::lock_guard const lock{mutex};
+    for (auto const& methods : known)
+        if (file->pMethods == &methods.asking)
+            return *methods.original;
+    return *file->pMethods;
+}
+
+int sync_or_fail(sqlite3_file* file, int flags)
+{
+    int const code = sync_code.load();
+    return code != SQLITE_OK ? code : original_of(file).xSync(file, flags);
+}
+
+int write_or_fail(sqlite3_file* file, void const* bytes, int size, sqlite3_int64 offset)
+{
+    int const code = write_code.load();
+    return code != SQLITE_OK ? code : original_of(file).xWrite(file, bytes, size, offset);
+}
+
+sqlite3_io_methods const* asking_for(sqlite3_io_methods const* original)
+{
+    std::lock_guard const lock{mutex};
+    for (auto& methods : known) {
+        if (methods.original == nullptr) {
+            methods.original = original;
+            methods.asking = *original;
+            methods.asking.xSync = sync_or_fail;
+            methods.asking.xWrite = write_or_fail;
+        }
+        if (methods.original == original)
+            return &methods.asking;
+    }
+    return original;
+}
+
+int open_file(sqlite3_vfs*, char const* name, sqlite3_file* file, int flags, int* out)
+{
+    int const code = real->xOpen(real, name, file, flags, out);
+    if (code == SQLITE_OK && file->pMethods != nullptr)
+        file->pMethods = asking_for(file->pMethods);
+    return code;
+}
+
+} // namespace
+
+FaultyDisk::FaultyDisk()
+{
+    real = sqlite3_vfs_find(nullptr);
+    ours = *real;
+    ours.zName = "faulty";
+    ours.xOpen = open_file;
+    sqlite3_vfs_register(&ours, 1);
+}
+
+FaultyDisk::~FaultyDisk()
+{
+    fail_syncs(SQLITE_OK);
+    fail_writes(SQLITE_OK);
+    sqlite3_vfs_unregister(&ours);
+    sqlite3_vfs_register(real, 1);
+}
+
+void FaultyDisk::fail_syncs(int code) noexcept
+{
+    sync_code.store(code);
+}
+
+void FaultyDisk::fail_writes(int code) noexcept
+{
+    write_code.store(code);
+}
+
+} // namespace deskbridge::test

@@ -1,0 +1,18 @@
+#pragma once
+
+namespace deskbridge::test {
+
+/// While it lives, every database opened in this process writes through it. Threads: arm and disarm from any.
+class FaultyDisk {
+public:
+    FaultyDisk();
+    ~FaultyDisk();
+    FaultyDisk(FaultyDisk const&) = delete;
+    FaultyDisk& operator=(FaultyDisk const&) = delete;
+
+    /// From now on every sync (write) answers this SQLite code; 0: works again.
+    void fail_syncs(int code) noexcept;
+    void fail_writes(int code) noexcept;
+};
+
+} // namespace deskbridge::test

@@ -1,0 +1,129 @@
+#include "scene.hpp"
+
+#include <catch2/catch.hpp>
+#include <sqlite3.h>
+
+#include <fstream>
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+using namespace deskbridge;
+using namespace deskbridge::store;
+using test::ScratchFolder;
+using test::TempStore;
+
+namespace {
+
+struct Setting {
+    char const* pragma;
+    std::string value;
+};
+
+void check_settings(Reading& reading, std::vector<Setting> const& settings)
+{
+    for (auto const& setting : settings) {
+        INFO(setting.pragma);
+        auto q = reading.prepare(setting.pragma);
+        REQUIRE(q.step());
+        CHECK(q.text(0) == setting.value);
+    }
+}
+
+void run_sql(std::filesystem::path const& file, std::string const& sql)
+{
+    sqlite3* db = nullptr;
+    REQUIRE(sqlite3_open(file.c_str(), &db) == SQLITE_OK);
+    CHECK(sqlite3_exec(db, sql.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK);
+    sqlite3_close(db);
+}
+
+Error refusal(std::filesystem::path const& file)
+{
+    NoLog log;
+    Metrics metrics;
+    auto const opened = Store::open({.path = file}, log, metrics);
+    REQUIRE(opened.has_error());
+    return opened.error();
+}
+
+unsigned mode_of(std::filesystem::path const& path)
+{
+    struct stat status {};
+    REQUIRE(::stat(path.c_str(), &status) == 0);
+    return status.st_mode & 0777U;
+}
+
+} // namespace
+
+TEST_CASE("open: every connection has the settings that durability and safety rest on")
+{
+    TempStore store;
+    std::vector<Setting> const writer{
+        {"PRAGMA journal_mode", "wal"},    {"PRAGMA synchronous", "2"},        {"PRAGMA wal_autocheckpoint", "0"},
+        {"PRAGMA foreign_keys", "1"},      {"PRAGMA trusted_schema", "0"},     {"PRAGMA mmap_size", "0"},
+        {"PRAGMA cell_size_check", "1"},   {"PRAGMA cache_size", "-16384"},    {"PRAGMA temp_store", "2"},
+        {"PRAGMA page_size", "4096"},      {"PRAGMA auto_vacuum", "2"},        {"PRAGMA application_id", "1147880050"},
+        {"PRAGMA user_version", "1"},      {"PRAGMA busy_timeout", "5000"},    {"PRAGMA journal_size_limit", "67108864"},
+        {"PRAGMA query_only", "0"},        {"PRAGMA locking_mode", "normal"},
+    };
+    store.write([&](Tx& tx) { check_settings(tx, writer); });
+    std::vector<Setting> const reader{
+        {"PRAGMA query_only", "1"},    {"PRAGMA wal_autocheckpoint", "0"}, {"PRAGMA trusted_schema", "0"},
+        {"PRAGMA mmap_size", "0"},     {"PRAGMA cell_size_check", "1"},    {"PRAGMA cache_size", "-8192"},
+        {"PRAGMA temp_store", "2"},    {"PRAGMA busy_timeout", "5000"},
+    };
+    store.read([&](Reading& r) { check_settings(r, reader); });
+}
+
+TEST_CASE("open: directory and files are for the owner alone")
+{
+    TempStore store;
+    auto const file = store.settings().path;
+    CHECK(mode_of(file.parent_path()) == 0700);
+    for (auto const* suffix : {"", "-wal", "-shm", ".lock"}) {
+        INFO(suffix);
+        CHECK(mode_of(file.string() + suffix) == 0600);
+    }
+}
+
+TEST_CASE("open: a second process is told who holds the database")
+{
+    TempStore store;
+    auto const error = refusal(store.settings().path);
+    CHECK(error.fault == Fault::conflict);
+    CHECK_THAT(error.detail, Catch::Contains("process " + std::to_string(::getpid())));
+    store.close();
+    store.open();
+}
+
+TEST_CASE("open: a file that is not ours is left alone, and said so")
+{
+    ScratchFolder folder;
+    auto const file = folder.path() / "some.db";
+    SECTION("another program's database")
+    {
+        run_sql(file, "CREATE TABLE theirs (x); PRAGMA application_id = 7");
+        CHECK_THAT(refusal(file).detail, Catch::Contains("not one of Deskbridge"));
+    }
+    SECTION("no database at all")
+    {
+        std::ofstream{file} << std::string(8192, 'x');
+        CHECK_THAT(refusal(file).detail, Catch::Contains("not a database"));
+        std::ifstream in{file};
+        CHECK(std::string{std::istreambuf_iterator<char>{in}, {}} == std::string(8192, 'x'));
+    }
+    SECTION("made by a newer program")
+    {
+        NoLog log;
+        Metrics metrics;
+        REQUIRE(Store::open({.path = file}, log, metrics).has_value());
+        run_sql(file, "PRAGMA user_version = 99");
+        CHECK_THAT(refusal(file).detail, Catch::Contains("schema 99") && Catch::Contains("newer"));
+    }
+    SECTION("a directory that cannot be made")
+    {
+        std::ofstream{file} << "x";
+        CHECK_THAT(refusal(file / "sub" / "x.db").detail, Catch::Contains("cannot create"));
+    }
+}

@@ -1,0 +1,79 @@
+#pragma once
+
+#include "deskbridge/store/event_log.hpp"
+#include "support/temp_store.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <functional>
+#include <latch>
+#include <string>
+#include <vector>
+
+namespace deskbridge::test {
+
+/// What a test's writers leave behind: rows of the table `cursor`, which refers to no other.
+inline void put(store::Tx& tx, std::string const& name)
+{
+    store::save_cursor(tx, name, EventSeq{1});
+}
+
+[[nodiscard]] inline bool has(store::Reading& reading, std::string const& name)
+{
+    return static_cast<bool>(store::load_cursor(reading, name));
+}
+
+/// Coroutines that write while the writer is being held up, so that their jobs surely wait together.
+///
+///     HeldWriter held{store};
+///     held.write(Lane::agent, 0, job);      // queued
+///     auto const answers = held.release();  // in the order of the calls
+class HeldWriter {
+public:
+    explicit HeldWriter(store::Store& store) : store_{store}
+    {
+        write(store::Lane::outcome, 0, [this](store::Tx&) {
+            started_.count_down();
+            go_on_.wait();
+        });
+        started_.wait();
+    }
+
+    void write(store::Lane lane, std::size_t bytes, std::function<void(store::Tx&)> job)
+    {
+        answers_.emplace_back(Error{Fault::storage, "no answer"});
+        boost::asio::co_spawn(io_, run(answers_.size() - 1, lane, bytes, std::move(job)), boost::asio::detached);
+        io_.poll();
+    }
+
+    /// Lets the writer go on; returns when everything has its answer. The first is the holding job's own.
+    std::vector<Result<void>> release()
+    {
+        let_go();
+        return answers();
+    }
+    void let_go() { go_on_.count_down(); }
+    std::vector<Result<void>> answers()
+    {
+        io_.restart();
+        io_.run();
+        return answers_;
+    }
+
+private:
+    boost::asio::awaitable<void> run(std::size_t index, store::Lane lane, std::size_t bytes, std::function<void(store::Tx&)> job)
+    {
+        auto answer = co_await store_.write(job, lane, bytes);
+        answers_[index] = std::move(answer);
+    }
+
+    store::Store& store_;
+    boost::asio::io_context io_;
+    std::latch started_{1};
+    std::latch go_on_{1};
+    std::vector<Result<void>> answers_;
+};
+
+} // namespace deskbridge::test

@@ -1,0 +1,70 @@
+#pragma once
+
+#include "deskbridge/core/log.hpp"
+#include "deskbridge/core/metrics.hpp"
+#include "deskbridge/store/store.hpp"
+#include "support/scratch_folder.hpp"
+
+#include <memory>
+#include <stdexcept>
+#include <utility>
+
+namespace deskbridge::test {
+
+/// A real store in a directory of its own. `reopen` is what a restart does to it.
+class TempStore {
+public:
+    explicit TempStore(store::StoreSettings settings = {}) : settings_{std::move(settings)}
+    {
+        settings_.path = folder_.path() / "data" / "deskbridge.db";
+        open();
+    }
+    store::Store& operator*() noexcept { return *store_; }
+    store::Store* operator->() noexcept { return store_.get(); }
+
+    void close() { store_.reset(); }
+    void open()
+    {
+        auto opened = store::Store::open(settings_, log_, metrics);
+        if (!opened)
+            throw std::runtime_error{opened.error().detail};
+        store_ = std::move(*opened);
+    }
+    void reopen()
+    {
+        close();
+        open();
+    }
+    [[nodiscard]] store::StoreSettings const& settings() const noexcept { return settings_; }
+
+    /// For tests whose jobs succeed: throws the error otherwise.
+    template <class Job>
+    auto write(Job job)
+    {
+        return unpack(store_->write_now(job));
+    }
+    template <class Job>
+    auto read(Job job)
+    {
+        return unpack(store_->read_now(job));
+    }
+
+    Metrics metrics;
+
+private:
+    template <class T>
+    static T unpack(Result<T> result)
+    {
+        if (!result)
+            throw std::runtime_error{result.error().detail};
+        if constexpr (!std::is_void_v<T>)
+            return std::move(*result);
+    }
+
+    NoLog log_;
+    ScratchFolder folder_;
+    store::StoreSettings settings_;
+    std::unique_ptr<store::Store> store_;
+};
+
+} // namespace deskbridge::test
