@@ -217,6 +217,15 @@ bool agent_on_the_way(Reading& reading, TicketId ticket)
     return q.step();
 }
 
+bool phone_app_wrote_since(Reading& reading, TicketId ticket, Timestamp since)
+{
+    auto q = reading.prepare("SELECT 1 FROM message WHERE ticket_id = ?1 AND direction = 'out' AND actor_kind = 'phone_app' "
+                             "AND received_at_ms >= ?2 LIMIT 1");
+    q.bind(1, ticket);
+    q.bind(2, since);
+    return q.step();
+}
+
 bool agent_wrote_since(Reading& reading, ConversationId conversation, MessageId after)
 {
     auto q = reading.prepare("SELECT 1 FROM message WHERE conversation_id = ?1 AND message_id > ?2 AND direction = 'out' "

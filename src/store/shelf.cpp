@@ -14,8 +14,11 @@ constexpr auto select_open = R"(
 constexpr auto select_entry = R"(
     SELECT shelf_id, journal_id, account_id, event_key, reason, detail, shelved_at_ms, resolved_at_ms, resolution
     FROM shelf WHERE shelf_id = ?1)";
+constexpr auto select_open_of_journal = R"(
+    SELECT shelf_id, journal_id, account_id, event_key, reason, detail, shelved_at_ms, resolved_at_ms, resolution
+    FROM shelf WHERE resolved_at_ms IS NULL AND journal_id = ?1 ORDER BY shelf_id)";
 constexpr auto select_same_body = R"(
-    SELECT 1 FROM (SELECT journal_id FROM shelf WHERE resolved_at_ms IS NULL AND event_key IS NULL
+    SELECT 1 FROM (SELECT journal_id FROM shelf WHERE resolved_at_ms IS NULL
                    ORDER BY shelf_id DESC LIMIT 1000) AS s
     JOIN journal AS j ON j.journal_id = s.journal_id WHERE j.hook = ?1 AND j.body = ?2 LIMIT 1)";
 constexpr auto count_open = "SELECT count(*) FROM shelf WHERE resolved_at_ms IS NULL";
@@ -77,6 +80,16 @@ std::vector<ShelfEntry> load_open_shelf(Reading& reading, ShelfId after, int lim
     auto q = reading.prepare(select_open);
     q.bind(1, after.value);
     q.bind(2, limit);
+    std::vector<ShelfEntry> entries;
+    while (q.step())
+        entries.push_back(row(q));
+    return entries;
+}
+
+std::vector<ShelfEntry> load_open_shelf(Reading& reading, JournalId journal)
+{
+    auto q = reading.prepare(select_open_of_journal);
+    q.bind(1, journal);
     std::vector<ShelfEntry> entries;
     while (q.step())
         entries.push_back(row(q));

@@ -71,6 +71,8 @@ public:
     /// Errors: forbidden (not authentic).
     [[nodiscard]] static Result<VerifiedWebhook> check(class Adapter const& adapter, Hook const& hook, HttpRequest raw,
                                                        Timestamp received_at);
+    /// A body out of the journal: its signature held when it came, by a secret that may have been rotated since.
+    [[nodiscard]] static VerifiedWebhook from_journal(HttpRequest raw) { return VerifiedWebhook{std::move(raw)}; }
     [[nodiscard]] HttpRequest const& request() const noexcept { return raw_; }
 
 private:

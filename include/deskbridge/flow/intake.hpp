@@ -5,6 +5,7 @@
 #include "deskbridge/core/log.hpp"
 #include "deskbridge/core/metrics.hpp"
 #include "deskbridge/flow/effects.hpp"
+#include "deskbridge/store/journal.hpp"
 #include "deskbridge/store/shelf.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -16,6 +17,8 @@
 #include <string_view>
 
 namespace deskbridge::flow {
+
+struct Tally;
 
 /// The largest webhook that is read. Source: WhatsApp Cloud API, "Webhooks": payloads are up to 3 MB (2025-11).
 inline constexpr std::size_t max_webhook_bytes = 4u << 20;
@@ -64,10 +67,15 @@ private:
         channel::Hook hook;
         channel::Adapter const* adapter{nullptr};
         std::vector<channel::AccountContext const*> accounts;
+        std::optional<Timestamp> refused_at; ///< the latest body refused with 5xx that the store does not know of yet
     };
-    struct Tally;
-    [[nodiscard]] HttpResponse refuse(HookEntry const& entry, int status, std::string_view outcome);
-    void report(HookEntry const& entry, Tally const& tally);
+    [[nodiscard]] HttpResponse refuse(std::string_view hook, int status, std::string_view outcome) const;
+    [[nodiscard]] HttpResponse answer_handshake(HookEntry const& entry, HttpRequest const& request) const;
+    [[nodiscard]] boost::asio::awaitable<HttpResponse> store_events(HookEntry& entry, HttpRequest const& request,
+                                                                    Result<channel::Intake>& parsed, Timestamp now);
+    [[nodiscard]] HttpResponse refuse_store(HookEntry& entry, Error const& error, Timestamp now) const;
+    [[nodiscard]] boost::asio::awaitable<Result<Replayed>> interpret_again(store::JournalRow& row, Timestamp now);
+    void report(HookEntry const& entry, Tally const& tally) const;
 
     Parts parts_;
     std::map<std::string, HookEntry, std::less<>> hooks_;

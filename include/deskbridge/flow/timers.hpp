@@ -39,7 +39,6 @@ private:
     Parts parts_;
     async::Bell bell_;
     std::optional<Timestamp> waiting_for_;
-    bool start_over_{true};
 };
 
 } // namespace deskbridge::flow

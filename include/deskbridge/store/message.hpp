@@ -115,6 +115,8 @@ struct Media {
 [[nodiscard]] int automatic_since(Reading& reading, ContactId contact, Timestamp since);
 /// Is an agent's message on this ticket queued or being sent?
 [[nodiscard]] bool agent_on_the_way(Reading& reading, TicketId ticket);
+/// Did somebody write on the business phone, on this ticket, at or after `since`?
+[[nodiscard]] bool phone_app_wrote_since(Reading& reading, TicketId ticket, Timestamp since);
 /// Does an agent's or the business phone's message stand in the conversation after `after`?
 [[nodiscard]] bool agent_wrote_since(Reading& reading, ConversationId conversation, MessageId after);
 

@@ -1,0 +1,169 @@
+#include "deskbridge/flow/acknowledgement.hpp"
+
+#include "automatic.hpp"
+#include "scene.hpp"
+
+#include "deskbridge/core/acknowledgement.hpp"
+#include "deskbridge/store/message.hpp"
+#include "deskbridge/store/offer.hpp"
+#include "deskbridge/store/timer.hpp"
+
+namespace deskbridge::flow {
+namespace {
+
+using store::Ticket;
+
+/// The latest opening has been acknowledged, or answered by something that still stands.
+bool acknowledged(store::Tx& tx, Ticket const& ticket)
+{
+    return ticket.acknowledged_at || store::agent_message_stands(tx, ticket.id, ticket.opened_at) ||
+           store::phone_app_wrote_since(tx, ticket.id, ticket.opened_at);
+}
+
+std::optional<Timestamp> settle(store::Tx& tx, TicketId id, AnswerEvent event, Timestamp now)
+{
+    auto const ticket = id ? store::find_ticket(tx, id) : std::nullopt;
+    if (!ticket)
+        return std::nullopt;
+    bool const armed = store::find_timer(tx, id).has_value();
+    switch (after_answer(event, armed, acknowledged(tx, *ticket))) {
+    case AcknowledgementStep::leave: return std::nullopt;
+    case AcknowledgementStep::drop: store::drop_timer(tx, id); return std::nullopt;
+    case AcknowledgementStep::rearm: break;
+    }
+    if (!is_live(ticket->status))
+        return std::nullopt;
+    auto const timer = rearmed_acknowledgement(ticket->reopen_count > 0, static_cast<bool>(ticket->follow_up_of), now);
+    store::arm_timer(tx, {id, timer.due_at, timer.deadline, std::string{render_acknowledgement(timer.kind)}});
+    return timer.due_at;
+}
+
+/// The tickets that a status answer named: its own, or the rows of the list that was offered with it.
+std::vector<TicketId> named_by(store::Tx& tx, store::OutboxEffect const& effect, Timestamp now)
+{
+    if (effect.ticket)
+        return {effect.ticket};
+    auto const offer = store::latest_offer(tx, effect.conversation, store::Offer::Kind::status, now - std::chrono::hours{1});
+    return offer ? offer->options : std::vector<TicketId>{};
+}
+
+std::optional<Timestamp> min_of(std::optional<Timestamp> a, std::optional<Timestamp> b)
+{
+    return a && b ? std::min(*a, *b) : a ? a : b;
+}
+
+/// What a due timer is about.
+struct Due {
+    store::Timer timer;
+    Ticket ticket;
+    store::Conversation conversation;
+    store::Contact contact;
+};
+
+std::optional<Due> load_due(store::Tx& tx, store::Timer const& timer)
+{
+    auto ticket = store::find_ticket(tx, timer.ticket);
+    auto conversation = ticket ? store::find_conversation(tx, ticket->conversation) : std::nullopt;
+    auto contact = conversation ? store::find_contact(tx, conversation->contact) : std::nullopt;
+    if (!contact)
+        return std::nullopt;
+    return Due{timer, std::move(*ticket), std::move(*conversation), std::move(*contact)};
+}
+
+DueDecision judge(store::Tx& tx, channel::AccountContext const& account, Due const& due, Timestamp now)
+{
+    DueFacts facts;
+    facts.ticket_live = is_live(due.ticket.status);
+    facts.agent_on_the_way = store::agent_on_the_way(tx, due.ticket.id);
+    facts.window_open = window_open(account, due.conversation, now);
+    facts.automatic_last_hour = store::automatic_since(tx, due.contact.id, now - std::chrono::hours{1});
+    return decide_due(facts, account.policy);
+}
+
+OutboundContent content_of(Scene& scene, Due const& due)
+{
+    AcknowledgementFacts facts;
+    facts.kind = parse_acknowledgement(due.timer.detail).value_or(AcknowledgementEffect::arm_opened);
+    facts.reference = due.ticket.reference;
+    facts.within = scene.policy().expect_answer_within;
+    if (auto const earlier = store::find_ticket(scene.tx, due.ticket.follow_up_of))
+        facts.earlier = earlier->reference;
+    if (facts.kind == AcknowledgementEffect::arm_reopened) {
+        auto const since = due.timer.deadline - scene.policy().ack_at_most;
+        auto const offer = store::latest_offer(scene.tx, due.conversation.id, store::Offer::Kind::something_new, since);
+        if (offer && !offer->picked_at)
+            facts.nonce = offer->nonce;
+    }
+    return acknowledgement_text(text_context(scene, due.contact), facts);
+}
+
+bool send(Scene& scene, Due& due)
+{
+    AutomaticText text;
+    text.conversation = due.conversation.id;
+    text.ticket = due.ticket.id;
+    text.message_class = MessageClass::notice;
+    text.purpose = "acknowledgement";
+    text.content = content_of(scene, due);
+    text.supersedes_key = notice_key(due.ticket.id);
+    auto const message = queue_automatic(scene, text);
+    if (!message)
+        return false;
+    due.ticket.acknowledged_at = scene.now();
+    store::save_ticket(scene.tx, due.ticket);
+    store::append_event(scene.tx, {.type = "ticket.acknowledged",
+                                   .at = scene.now(),
+                                   .account = scene.account.id,
+                                   .contact = due.contact.id,
+                                   .conversation = due.conversation.id,
+                                   .ticket = due.ticket.id,
+                                   .message = message});
+    return true;
+}
+
+void fire(store::Tx& tx, Surroundings const& around, store::Timer const& timer, Timestamp now, Fired& fired)
+{
+    store::drop_timer(tx, timer.ticket);
+    auto due = load_due(tx, timer);
+    auto const* account = due ? channel::find_account(around.accounts, due->conversation.account) : nullptr;
+    if (!account) {
+        fired.skipped.emplace_back("no_account");
+        return;
+    }
+    auto const decision = judge(tx, *account, *due, now);
+    Applied applied;
+    Received const received{now, {}};
+    Scene scene{tx, around, *account, received, applied};
+    if (decision.step == DueStep::send && send(scene, *due))
+        ++fired.sent;
+    else
+        fired.skipped.emplace_back(decision.step == DueStep::skip ? render_skip(decision.reason) : "withheld");
+}
+
+} // namespace
+
+std::optional<Timestamp> settle_acknowledgement(store::Tx& tx, channel::AccountContexts const&,
+                                                store::OutboxEffect const& effect, Timestamp now)
+{
+    if (effect.mistaken_echo)
+        store::absorb_echo(tx, effect.mistaken_echo, effect.message);
+    if (!effect.answer)
+        return std::nullopt;
+    if (*effect.answer != AnswerEvent::status_answer_accepted)
+        return settle(tx, effect.ticket, *effect.answer, now);
+    std::optional<Timestamp> due;
+    for (auto const ticket : named_by(tx, effect, now))
+        due = min_of(due, settle(tx, ticket, *effect.answer, now));
+    return due;
+}
+
+Fired fire_due(store::Tx& tx, Surroundings const& around, Timestamp now, int limit)
+{
+    Fired fired;
+    for (auto const& timer : store::due_timers(tx, now, limit))
+        fire(tx, around, timer, now, fired);
+    fired.next_due = store::next_timer_due(tx);
+    return fired;
+}
+
+} // namespace deskbridge::flow

@@ -1,0 +1,16 @@
+#pragma once
+
+#include "scene.hpp"
+
+namespace deskbridge::flow {
+
+/// Arms, puts off, or leaves alone the acknowledgement of a ticket after a message was placed on it.
+void arm(Scene& scene, TicketId ticket, AcknowledgementEffect effect);
+
+/// The customer has just been told this ticket's reference in so many words: that is its acknowledgement.
+void count_as_acknowledged(Scene& scene, TicketId ticket);
+
+/// An agent wrote on the business phone, on this ticket.
+void drop_after_echo(Scene& scene, TicketId ticket);
+
+} // namespace deskbridge::flow

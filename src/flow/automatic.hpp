@@ -1,0 +1,31 @@
+#pragma once
+
+#include "scene.hpp"
+
+#include "deskbridge/core/intent.hpp"
+
+#include <optional>
+#include <string>
+
+namespace deskbridge::flow {
+
+/// A text that we send by ourselves.
+struct AutomaticText {
+    ConversationId conversation;
+    TicketId ticket;
+    MessageClass message_class{MessageClass::answer};
+    std::string purpose;
+    OutboundContent content;
+    std::optional<std::string> supersedes_key;
+    MessageId answers;   ///< the customer's message that it answers
+    bool consent{false}; ///< confirms `stop` or `start`: goes out whatever the cap says
+};
+
+/// Plans and queues it, unless the contact has had enough for this hour or the reply window is closed: then the reason
+/// goes to `Applied::withheld` and the answer is no message.
+MessageId queue_automatic(Scene& scene, AutomaticText const& text);
+
+/// May the account write to this conversation without a template?
+[[nodiscard]] bool window_open(channel::AccountContext const& account, store::Conversation const& conversation, Timestamp now);
+
+} // namespace deskbridge::flow

@@ -1,0 +1,49 @@
+#pragma once
+
+#include "deskbridge/core/http.hpp"
+#include "deskbridge/flow/effects.hpp"
+#include "deskbridge/store/journal.hpp"
+#include "deskbridge/store/shelf.hpp"
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace deskbridge::flow {
+
+/// What came of one body: figures for metrics and the log, wishes for those who wait.
+struct Tally {
+    using Counts = std::map<std::string, int, std::less<>>;
+    int fresh{0};    ///< took effect
+    int known{0};    ///< were here before
+    Counts kinds;    ///< of fresh events
+    Counts shelved;  ///< by reason
+    Counts rules;    ///< that placed messages
+    Counts withheld; ///< automatic texts that were not sent, by reason
+    int opened{0};
+    int reopened{0};
+    bool queued{false};
+    std::optional<Timestamp> timer_due;
+
+    void add(std::string_view kind, Applied const& applied);
+    [[nodiscard]] int on_shelf() const;
+};
+
+/// One body on its way into the store.
+struct Delivery {
+    std::string_view hook;
+    HttpRequest const& request;
+    std::vector<InboundEvent> const& events;
+    std::vector<channel::AccountContext const*> const& accounts; ///< of the hook
+    Timestamp received_at;
+    std::optional<Timestamp> refused_at; ///< of an earlier body that got a 5xx; the store does not know of it yet
+};
+
+/// The one transaction of a readable body: journal, keys, effects. A body of which everything is known writes nothing.
+[[nodiscard]] Tally take_events(store::Tx& tx, Surroundings const& around, Delivery const& delivery);
+/// The same for a body that nobody can read.
+[[nodiscard]] Tally take_unreadable(store::Tx& tx, Delivery const& delivery, std::string_view why);
+/// Interprets a journalled body again: what has not taken effect yet does now, and leaves the shelf.
+[[nodiscard]] Tally take_again(store::Tx& tx, Surroundings const& around, Delivery const& delivery, JournalId journal);
+
+} // namespace deskbridge::flow

@@ -1,0 +1,104 @@
+#include "message_effect.hpp"
+
+#include "alarm.hpp"
+#include "facts.hpp"
+#include "people.hpp"
+#include "place.hpp"
+
+#include "deskbridge/store/outbox.hpp"
+
+namespace deskbridge::flow {
+namespace {
+
+constexpr Actor phone_app{ActorKind::phone_app, 0};
+
+struct Quoted {
+    MessageId message;
+    TicketId ticket;
+};
+
+Quoted find_quoted(Scene& scene, InboundMessage const& message)
+{
+    Quoted quoted;
+    if (!message.quoted)
+        return quoted;
+    if (auto const id = store::find_message_sent_as(scene.tx, scene.account.id, message.quoted->value)) {
+        quoted.message = *id;
+        if (auto const row = store::find_message(scene.tx, *id))
+            quoted.ticket = row->ticket;
+    }
+    return quoted;
+}
+
+PlacementDecision decide(Scene& scene, Chat const& chat, Echo const& echo, Quoted const& quoted)
+{
+    EchoFacts facts;
+    facts.group = !echo.message.group.empty();
+    facts.quoted_ticket = quoted.ticket;
+    for (auto const& ticket : tickets_in_question(scene, chat.conversation.id))
+        facts.tickets.push_back(threading_ticket(scene, ticket, false));
+    return decide_echo(facts, scene.policy());
+}
+
+/// An agent's message like any other, but that it neither opens nor reopens.
+void count_as_agents(Scene& scene, TicketId id)
+{
+    auto ticket = store::find_ticket(scene.tx, id);
+    if (!ticket)
+        return;
+    if (auto const effect = decide_change(TicketChange::agent_wrote, store::lifecycle_facts(*ticket)))
+        store::carry_out(scene.tx, *ticket, *effect, {phone_app, scene.now(), {}});
+    ticket->last_activity = std::max(ticket->last_activity, scene.now());
+    store::save_ticket(scene.tx, *ticket);
+    drop_after_echo(scene, id);
+}
+
+Chat chat_of(Scene& scene, Echo const& echo)
+{
+    auto const& group = echo.message.group;
+    if (group.empty()) {
+        auto chat = enter_chat(scene, {echo.to, {}, {}});
+        if (chat.conversation.address.value.empty())
+            store::set_address(scene.tx, chat.conversation.id, scene.account.adapter->reply_address(echo.to));
+        return chat;
+    }
+    Chat chat;
+    auto const known = store::find_group_conversation(scene.tx, scene.account.id, group);
+    auto const id = known ? known->id : store::insert_group_conversation(scene.tx, scene.account.id, group, scene.now());
+    chat.conversation = *store::find_conversation(scene.tx, id);
+    return chat;
+}
+
+} // namespace
+
+void apply_echo(Scene& scene, Echo const& echo)
+{
+    auto const& message = echo.message;
+    if (store::find_intent_sent_as(scene.tx, scene.account.id, message.id.value) ||
+        store::find_message(scene.tx, scene.account.id, message.id.value))
+        return; // our own send, or known already
+    if (echo.to.empty() && message.group.empty())
+        throw store::Rollback{{Fault::malformed, "an echo without a recipient"}};
+    auto const chat = chat_of(scene, echo);
+    auto const quoted = find_quoted(scene, message);
+    auto const decision = decide(scene, chat, echo, quoted);
+
+    auto row = inbound_row(scene, chat, message);
+    row.ticket = decision.target.ticket;
+    row.direction = store::Direction::out;
+    row.actor = phone_app;
+    row.message_class = "agent";
+    row.quoted = quoted.message;
+    auto const id = store::insert_message(scene.tx, row);
+    auto event = event_of(scene, chat, "message.received", phone_app);
+    event.ticket = row.ticket;
+    event.message = id;
+    event.data = {{"kind", row.kind}, {"echo", true}};
+    store::append_event(scene.tx, event);
+    record_placement(scene, chat, id, row.ticket, decision);
+    if (row.ticket)
+        count_as_agents(scene, row.ticket);
+    attach_sequels(scene, id, message);
+}
+
+} // namespace deskbridge::flow

@@ -1,0 +1,96 @@
+#include "deskbridge/flow/effects.hpp"
+
+#include "message_effect.hpp"
+#include "people.hpp"
+#include "sequel.hpp"
+
+#include "deskbridge/core/identity.hpp"
+#include "deskbridge/flow/acknowledgement.hpp"
+#include "deskbridge/store/outbox.hpp"
+
+namespace deskbridge::flow {
+namespace {
+
+template <class... Fs>
+struct Overloaded : Fs... {
+    using Fs::operator()...;
+};
+template <class... Fs>
+Overloaded(Fs...) -> Overloaded<Fs...>;
+
+/// The provider knows the recipient under other addresses too: they are theirs if nobody else has them.
+void learn_aliases(Scene& scene, Receipt const& receipt, ConversationId id)
+{
+    auto const conversation = store::find_conversation(scene.tx, id);
+    if (!conversation || !conversation->contact)
+        return;
+    auto const& scope = scene.account.account.scope;
+    for (auto const& address : receipt.recipient)
+        if (!store::find_holder(scene.tx, scope, address) && !store::find_last_holder(scene.tx, scope, address)) {
+            store::attach_identity(scene.tx, conversation->contact, scope, address, scene.now());
+            store::append_event(scene.tx, {.type = "contact.identity_added",
+                                           .at = scene.now(),
+                                           .account = scene.account.id,
+                                           .contact = conversation->contact,
+                                           .data = {{"kind", address.kind}}});
+        }
+}
+
+void apply_receipt(Scene& scene, Receipt const& receipt)
+{
+    auto const result = store::apply_receipt(scene.tx, scene.account.id, receipt, scene.now());
+    if (!result.effect)
+        return;
+    learn_aliases(scene, receipt, result.effect->conversation);
+    auto const due = settle_acknowledgement(scene.tx, scene.around.accounts, *result.effect, scene.now());
+    if (due)
+        scene.applied.timer_due = due;
+    scene.applied.queued = true; // what waited behind it may go
+}
+
+/// Recorded; no customer's matter.
+void apply_notice(Scene& scene, ChannelNotice const& notice)
+{
+    ContactId contact;
+    if (notice.sender && !notice.sender->addresses.empty())
+        contact = resolve_contact(scene, *notice.sender).id;
+    store::append_event(scene.tx, {.type = "notice.received",
+                                   .at = scene.now(),
+                                   .account = scene.account.id,
+                                   .contact = contact,
+                                   .data = {{"kind", notice.kind}}});
+}
+
+} // namespace
+
+std::string_view kind_of(EventBody const& body) noexcept
+{
+    return std::visit(Overloaded{
+                          [](InboundMessage const& m) -> std::string_view { return m.group.empty() ? "message" : "group_message"; },
+                          [](Reaction const&) -> std::string_view { return "reaction"; },
+                          [](Revision const&) -> std::string_view { return "revision"; },
+                          [](Receipt const&) -> std::string_view { return "receipt"; },
+                          [](Echo const&) -> std::string_view { return "echo"; },
+                          [](IdentityChange const&) -> std::string_view { return "identity_change"; },
+                          [](ChannelNotice const&) -> std::string_view { return "notice"; },
+                      },
+                      body);
+}
+
+void apply_event(store::Tx& tx, Surroundings const& around, channel::AccountContext const& account, InboundEvent const& event,
+                 Received const& received, Applied& applied)
+{
+    Scene scene{tx, around, account, received, applied};
+    std::visit(Overloaded{
+                   [&scene](InboundMessage const& message) { apply_message(scene, message); },
+                   [&scene](Reaction const& reaction) { apply_reaction(scene, reaction); },
+                   [&scene](Revision const& revision) { apply_revision(scene, revision); },
+                   [&scene](Receipt const& receipt) { apply_receipt(scene, receipt); },
+                   [&scene](Echo const& echo) { apply_echo(scene, echo); },
+                   [&scene](IdentityChange const& change) { apply_identity_change(scene, change); },
+                   [&scene](ChannelNotice const& notice) { apply_notice(scene, notice); },
+               },
+               event.body);
+}
+
+} // namespace deskbridge::flow

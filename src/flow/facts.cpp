@@ -1,0 +1,213 @@
+#include "facts.hpp"
+
+#include "deskbridge/store/placement.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace deskbridge::flow {
+namespace {
+
+using store::MessageGlance;
+
+constexpr int remembered_messages = 100; ///< of a chat: more than any burst
+constexpr int remembered_tickets = 30;   ///< of a chat, besides the live ones and those that something names
+constexpr int picked_messages = 200;
+
+bool by_agent(MessageGlance const& glance)
+{
+    return glance.direction == store::Direction::out &&
+           (glance.actor == ActorKind::agent || glance.actor == ActorKind::phone_app);
+}
+
+bool is_matter(MessageGlance const& glance)
+{
+    return glance.direction == store::Direction::in && glance.matter && glance.command.empty();
+}
+
+BurstMember member_of(Scene& scene, MessageId id, TicketId ticket, Timestamp sent_at)
+{
+    BurstMember member;
+    member.id = id;
+    member.ticket = ticket;
+    member.sent_at = sent_at;
+    auto const placements = store::placements_of(scene.tx, id);
+    if (placements.empty())
+        return member;
+    auto const& first = placements.front();
+    auto const& last = placements.back();
+    member.rule = parse_rule(first.rule).value_or(Rule::r8);
+    member.action = parse_action(last.action).value_or(PlacementAction::append);
+    member.named_its_ticket = first.rule == "R3" || last.rule == "pick" || last.rule == "move";
+    return member;
+}
+
+/// The messages that hang together with one sent at `at`, by gaps of at most `gap`; commit sequence.
+std::vector<BurstMember> neighbours(Scene& scene, std::vector<MessageGlance> const& newest_first, Timestamp at)
+{
+    auto const gap = scene.policy().burst;
+    auto from = at;
+    auto to = at;
+    bool answered = false;
+    std::vector<BurstMember> members;
+    for (auto const& glance : newest_first) {
+        answered = answered || by_agent(glance);
+        if (!is_matter(glance) || glance.provider_at < from - gap || glance.provider_at > to + gap)
+            continue;
+        from = std::min(from, glance.provider_at);
+        to = std::max(to, glance.provider_at);
+        members.push_back(member_of(scene, glance.id, glance.ticket, glance.provider_at));
+        members.back().answered = answered;
+    }
+    std::reverse(members.begin(), members.end());
+    return members;
+}
+
+void remember(std::vector<MessageGlance> const& newest_first, ThreadingFacts& facts)
+{
+    bool matter_since = false;
+    for (auto const& glance : newest_first) {
+        facts.newest_sent_at = std::max(facts.newest_sent_at, std::optional{glance.provider_at});
+        bool const solving = glance.direction == store::Direction::out && glance.purpose == "solved";
+        if (!facts.last_said && glance.ticket && (by_agent(glance) || solving))
+            facts.last_said = LastSaid{glance.ticket, glance.provider_at};
+        if (glance.command == "new" && !matter_since && !facts.new_asked_at)
+            facts.new_asked_at = glance.provider_at;
+        matter_since = matter_since || is_matter(glance);
+        if (by_agent(glance) && !facts.recent.empty() && glance.id > facts.recent.front().id)
+            facts.agent_wrote_at.push_back(glance.provider_at);
+    }
+    std::reverse(facts.agent_wrote_at.begin(), facts.agent_wrote_at.end());
+}
+
+ThreadingPick::List list_of(store::Offer::Kind kind)
+{
+    switch (kind) {
+    case store::Offer::Kind::choice: return ThreadingPick::List::choice;
+    case store::Offer::Kind::something_new: return ThreadingPick::List::something_new;
+    case store::Offer::Kind::status: break;
+    }
+    return ThreadingPick::List::status;
+}
+
+ThreadingPick pick_of(Scene& scene, Chat const& chat, Understanding const& said)
+{
+    auto const& offer = *said.offer;
+    ThreadingPick pick{list_of(offer.kind), offer.options[said.row], said.tapped, offer.offered_at, {}};
+    if (pick.list == ThreadingPick::List::status || !offer.first_message)
+        return pick;
+    for (auto const& message : store::inbound_since(scene.tx, chat.conversation.id, offer.first_message, picked_messages)) {
+        if (!message.matter || !message.command.empty())
+            continue;
+        auto member = member_of(scene, message.id, message.ticket, message.provider_at);
+        member.answered = store::agent_wrote_since(scene.tx, chat.conversation.id, message.id);
+        pick.burst.push_back(std::move(member));
+    }
+    return pick;
+}
+
+ThreadingMessage message_of(Scene const& scene, InboundMessage const& message, Understanding const& said)
+{
+    ThreadingMessage out;
+    out.kind = message.kind;
+    out.sent_at = message.sent_at;
+    out.received_at = scene.now();
+    out.group = !message.group.empty();
+    out.about_known_kind = message.about_known_kind;
+    out.closer = said.closer;
+    out.payload_ticket = said.payload_ticket;
+    out.quoted_ticket = said.quoted_ticket;
+    out.references = said.references;
+    return out;
+}
+
+class TicketsInQuestion {
+public:
+    explicit TicketsInQuestion(Scene& scene) : scene_{scene} {}
+
+    void add(store::Ticket ticket)
+    {
+        auto const same = [&ticket](store::Ticket const& other) { return other.id == ticket.id; };
+        if (std::none_of(tickets_.begin(), tickets_.end(), same))
+            tickets_.push_back(std::move(ticket));
+    }
+    /// With what it has been merged into since.
+    void add(TicketId id)
+    {
+        for (int hops = 0; id && hops < 16; ++hops) {
+            auto ticket = store::find_ticket(scene_.tx, id);
+            if (!ticket)
+                return;
+            id = ticket->merged_into;
+            add(std::move(*ticket));
+        }
+    }
+    [[nodiscard]] std::vector<store::Ticket> const& all() const { return tickets_; }
+
+private:
+    Scene& scene_;
+    std::vector<store::Ticket> tickets_;
+};
+
+} // namespace
+
+std::vector<store::Ticket> tickets_in_question(Scene& scene, ConversationId conversation)
+{
+    TicketsInQuestion tickets{scene};
+    for (auto& ticket : store::tickets_of(scene.tx, conversation, remembered_tickets))
+        tickets.add(std::move(ticket));
+    if (tickets.all().size() == static_cast<std::size_t>(remembered_tickets))
+        for (auto& ticket : store::live_tickets(scene.tx, conversation))
+            tickets.add(std::move(ticket));
+    return tickets.all();
+}
+
+ThreadingTicket threading_ticket(Scene& scene, store::Ticket const& ticket, bool counted)
+{
+    ThreadingTicket out;
+    out.id = ticket.id;
+    out.status = ticket.status;
+    out.last_activity = ticket.last_activity;
+    out.solved_at = ticket.solved_at;
+    for (auto const& interval : store::intervals_of(scene.tx, ticket.id))
+        out.intervals.push_back({interval.opened_at, interval.solved_at});
+    out.unanswered_agent_at = ticket.unanswered_agent_at;
+    out.merged_into = ticket.merged_into;
+    out.follow_up_of = ticket.follow_up_of;
+    if (counted)
+        out.messages_since_opening = store::count_matter_since(scene.tx, ticket.id, ticket.opened_at);
+    return out;
+}
+
+ThreadingFacts gather(Scene& scene, Chat const& chat, InboundMessage const& message, Understanding const& said)
+{
+    ThreadingFacts facts;
+    facts.message = message_of(scene, message, said);
+    facts.command = said.command;
+    if (said.offer)
+        facts.pick = pick_of(scene, chat, said);
+    auto const glances = store::glance_back(scene.tx, chat.conversation.id, remembered_messages);
+    facts.recent = neighbours(scene, glances, std::min(message.sent_at, scene.now()));
+    remember(glances, facts);
+
+    TicketsInQuestion tickets{scene};
+    for (auto& ticket : tickets_in_question(scene, chat.conversation.id))
+        tickets.add(std::move(ticket));
+    tickets.add(said.payload_ticket);
+    tickets.add(said.quoted_ticket);
+    for (auto const reference : said.references)
+        tickets.add(reference);
+    for (auto const& member : facts.recent)
+        tickets.add(member.ticket);
+    if (facts.pick) {
+        tickets.add(facts.pick->chosen);
+        for (auto const& member : facts.pick->burst)
+            tickets.add(member.ticket);
+    }
+    bool const counted = !facts.recent.empty() || facts.pick;
+    for (auto const& ticket : tickets.all())
+        facts.tickets.push_back(threading_ticket(scene, ticket, counted));
+    return facts;
+}
+
+} // namespace deskbridge::flow

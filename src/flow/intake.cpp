@@ -1,0 +1,156 @@
+#include "deskbridge/flow/intake.hpp"
+
+#include "delivery.hpp"
+
+#include <utility>
+
+namespace deskbridge::flow {
+namespace {
+
+HttpResponse plain(int status, std::string body = {})
+{
+    HttpResponse response;
+    response.status = status;
+    response.headers.add("Content-Type", "text/plain; charset=utf-8");
+    response.body = std::move(body);
+    return response;
+}
+
+std::string_view outcome_of(Tally const& tally)
+{
+    if (tally.fresh > 0)
+        return tally.shelved.empty() ? "accepted" : "partly_shelved";
+    if (!tally.shelved.empty())
+        return "shelved";
+    return tally.known > 0 ? "known" : "empty";
+}
+
+std::string label(std::string_view key, std::string_view value)
+{
+    return std::string{key} + "=\"" + std::string{value} + '"';
+}
+
+void count(Metrics& metrics, std::string_view name, std::string_view key, Tally::Counts const& counts)
+{
+    for (auto const& [value, n] : counts)
+        metrics.counter(name, label(key, value)).add(static_cast<std::uint64_t>(n));
+}
+
+} // namespace
+
+Intake::Intake(Parts parts) : parts_{std::move(parts)}
+{
+    for (auto const& account : parts_.around.accounts) {
+        auto& entry = hooks_[account->hook];
+        entry.hook.name = account->hook;
+        entry.hook.accounts.push_back(&account->account);
+        entry.adapter = account->adapter;
+        entry.accounts.push_back(account.get());
+    }
+}
+
+HttpResponse Intake::refuse(std::string_view hook, int status, std::string_view outcome) const
+{
+    parts_.metrics.counter("deskbridge_webhooks_total", label("outcome", outcome)).add();
+    parts_.log.warning("webhook_refused", {{"hook", hooks_.contains(hook) ? hook : "unknown"}, {"status", status}, {"reason", outcome}});
+    return plain(status);
+}
+
+std::optional<HttpResponse> Intake::refuse_head(std::string_view hook, HttpRequest const& head) const
+{
+    auto const found = hooks_.find(hook);
+    if (found == hooks_.end())
+        return refuse(hook, 404, "unknown_hook");
+    if (head.method == "POST" && !found->second.adapter->plausible(head))
+        return refuse(hook, 401, "bad_signature");
+    return std::nullopt;
+}
+
+HttpResponse Intake::answer_handshake(HookEntry const& entry, HttpRequest const& request) const
+{
+    auto answer = entry.adapter->handshake(entry.hook, request);
+    if (!answer)
+        return refuse(entry.hook.name, 404, "no_handshake");
+    bool const held = answer->status == 200;
+    parts_.metrics.counter("deskbridge_webhooks_total", label("outcome", held ? "handshake" : "bad_handshake")).add();
+    parts_.log.info(held ? "handshake_answered" : "handshake_refused", {{"hook", entry.hook.name}});
+    return std::move(*answer);
+}
+
+boost::asio::awaitable<HttpResponse> Intake::receive(std::string_view hook, HttpRequest raw, Timestamp now)
+{
+    auto const found = hooks_.find(hook);
+    if (found == hooks_.end())
+        co_return refuse(hook, 404, "unknown_hook");
+    auto& entry = found->second;
+    if (raw.method == "GET" || raw.method == "HEAD")
+        co_return answer_handshake(entry, raw);
+    if (raw.method != "POST")
+        co_return refuse(hook, 405, "wrong_method");
+    if (raw.body.size() > max_webhook_bytes)
+        co_return refuse(hook, 413, "too_big");
+    auto const webhook = channel::VerifiedWebhook::check(*entry.adapter, entry.hook, std::move(raw), now);
+    if (!webhook)
+        co_return refuse(hook, 401, "bad_signature");
+    auto parsed = entry.adapter->parse(entry.hook, *webhook, now);
+    co_return co_await store_events(entry, webhook->request(), parsed, now);
+}
+
+boost::asio::awaitable<HttpResponse> Intake::store_events(HookEntry& entry, HttpRequest const& request,
+                                                          Result<channel::Intake>& parsed, Timestamp now)
+{
+    std::vector<InboundEvent> const none;
+    auto const& events = parsed ? parsed->events : none;
+    Delivery const delivery{entry.hook.name, request, events, entry.accounts, now, entry.refused_at};
+    auto work = [&](store::Tx& tx) {
+        return parsed ? take_events(tx, parts_.around, delivery) : take_unreadable(tx, delivery, parsed.error().detail);
+    };
+    auto const tally = co_await parts_.store.write(work, store::Lane::intake, request.body.size());
+    if (!tally)
+        co_return refuse_store(entry, tally.error(), now);
+    if (entry.refused_at == delivery.refused_at)
+        entry.refused_at.reset();
+    report(entry, *tally);
+    co_return plain(200, parsed ? parsed->reply_body : std::string{});
+}
+
+HttpResponse Intake::refuse_store(HookEntry& entry, Error const& error, Timestamp now) const
+{
+    entry.refused_at = now;
+    bool const busy = error.fault == Fault::unavailable;
+    auto response = refuse(entry.hook.name, busy ? 503 : 500, busy ? "too_busy" : "store_failed");
+    if (!busy)
+        parts_.log.error("intake_failed", {{"hook", entry.hook.name}, {"detail", error.detail}});
+    else
+        response.headers.add("Retry-After", "5");
+    return response;
+}
+
+void Intake::report(HookEntry const& entry, Tally const& tally) const
+{
+    auto& metrics = parts_.metrics;
+    auto const outcome = outcome_of(tally);
+    metrics.counter("deskbridge_webhooks_total", label("outcome", outcome)).add();
+    count(metrics, "deskbridge_inbound_events_total", "kind", tally.kinds);
+    count(metrics, "deskbridge_shelved_total", "reason", tally.shelved);
+    count(metrics, "deskbridge_placements_total", "rule", tally.rules);
+    count(metrics, "deskbridge_withheld_total", "reason", tally.withheld);
+    if (tally.known > 0)
+        metrics.counter("deskbridge_inbound_repeated_total").add(static_cast<std::uint64_t>(tally.known));
+    for (auto const& [reason, n] : tally.shelved)
+        parts_.log.warning("shelved", {{"hook", entry.hook.name}, {"reason", reason}, {"count", n}});
+    for (auto const& [reason, n] : tally.withheld)
+        parts_.log.info("automatic_text_withheld", {{"hook", entry.hook.name}, {"reason", reason}, {"count", n}});
+    parts_.log.debug("webhook_taken", {{"hook", entry.hook.name},
+                                       {"outcome", outcome},
+                                       {"events", tally.fresh},
+                                       {"known", tally.known},
+                                       {"opened", tally.opened},
+                                       {"reopened", tally.reopened}});
+    if (tally.queued && parts_.on_queued)
+        parts_.on_queued();
+    if (tally.timer_due && parts_.on_timer)
+        parts_.on_timer(*tally.timer_due);
+}
+
+} // namespace deskbridge::flow

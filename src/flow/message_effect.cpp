@@ -1,0 +1,113 @@
+#include "message_effect.hpp"
+
+#include "facts.hpp"
+#include "orders.hpp"
+#include "people.hpp"
+#include "place.hpp"
+
+#include "deskbridge/core/language.hpp"
+#include "deskbridge/core/reply_window.hpp"
+#include "deskbridge/store/outbox.hpp"
+
+namespace deskbridge::flow {
+namespace {
+
+/// A customer's message opens the reply window, and tells where answers go; one that comes late does neither wrongly.
+void keep_address(Scene& scene, Chat& chat, InboundMessage const& message, std::optional<Timestamp> newest_sent_at)
+{
+    auto& conversation = chat.conversation;
+    bool const newest = !newest_sent_at || message.sent_at >= *newest_sent_at || conversation.address.value.empty();
+    auto const address = scene.account.adapter->reply_address(message.sender.addresses);
+    if (newest && address != conversation.address) {
+        store::set_address(scene.tx, conversation.id, address);
+        conversation.address = address;
+    }
+    if (!message.about_known_kind) {
+        auto const from = window_from(message.sent_at, scene.now());
+        if (store::raise_window(scene.tx, conversation.id, from))
+            conversation.window_from = from;
+    }
+    store::note_inbound(scene.tx, conversation.id, scene.now());
+}
+
+/// The language follows the customer, unless somebody has chosen one.
+void follow_language(Scene& scene, Chat& chat, InboundMessage const& message, PlacementDecision const& decision)
+{
+    auto& contact = chat.contact;
+    if (!decision.matter || decision.command || contact.language_set_by == "customer" || contact.language_set_by == "agent")
+        return;
+    if (message.text.empty() || message.kind == MessageKind::placeholder)
+        return;
+    auto const detected = detect_language(message.text, scene.catalogue().languages());
+    if (!detected || detected == contact.language)
+        return;
+    contact.language = detected;
+    contact.language_set_by = "detected";
+    store::save_contact(scene.tx, contact);
+    auto event = event_of(scene, chat, "contact.changed", {ActorKind::system, 0});
+    event.data = {{"language", *detected}};
+    store::append_event(scene.tx, event);
+}
+
+void follow_pick(Scene& scene, Chat const& chat, Understanding const& said, PickDecision const& pick)
+{
+    auto const ticket = carry_pick(scene, chat, pick);
+    if (said.offer && !said.offer->picked_at) {
+        store::mark_picked(scene.tx, said.offer->id, scene.now());
+        auto event = event_of(scene, chat, "offer.picked", chat.customer());
+        event.ticket = ticket ? ticket->id : TicketId{};
+        store::append_event(scene.tx, event);
+    }
+    answer_pick(scene, chat, pick, ticket);
+}
+
+/// Stored by group, counted, unanswered. The sender becomes a contact, so that the timeline can say who wrote.
+void apply_group_message(Scene& scene, InboundMessage const& message)
+{
+    Chat chat{resolve_contact(scene, message.sender), {}};
+    if (auto known = store::find_group_conversation(scene.tx, scene.account.id, message.group)) {
+        chat.conversation = std::move(*known);
+    } else {
+        auto const id = store::insert_group_conversation(scene.tx, scene.account.id, message.group, scene.now());
+        chat.conversation = *store::find_conversation(scene.tx, id);
+        store::append_event(scene.tx, event_of(scene, chat, "conversation.opened", chat.customer()));
+    }
+    store::note_inbound(scene.tx, chat.conversation.id, scene.now());
+    ThreadingFacts facts;
+    facts.message.kind = message.kind;
+    facts.message.sent_at = message.sent_at;
+    facts.message.received_at = scene.now();
+    facts.message.group = true;
+    auto const landed = place(scene, chat, message, {}, decide_placement(facts, scene.policy()));
+    attach_sequels(scene, landed.message, message);
+}
+
+} // namespace
+
+void apply_message(Scene& scene, InboundMessage const& message)
+{
+    if (store::find_message(scene.tx, scene.account.id, message.id.value))
+        return; // the same message under another key
+    if (!message.group.empty())
+        return apply_group_message(scene, message);
+    auto chat = enter_chat(scene, message.sender);
+    auto const said = understand(scene, chat, message);
+    auto const facts = gather(scene, chat, message, said);
+    auto const decision = decide_placement(facts, scene.policy());
+    keep_address(scene, chat, message, facts.newest_sent_at);
+    follow_language(scene, chat, message, decision);
+
+    auto const landed = place(scene, chat, message, said, decision);
+    attach_sequels(scene, landed.message, message);
+    offer_choice(scene, chat, decision, landed);
+    if (decision.command)
+        obey(scene, chat, *decision.command, landed);
+    if (decision.pick)
+        follow_pick(scene, chat, said, *decision.pick);
+    bool const stop = decision.command && decision.command->command == Command::stop;
+    if (decision.matter && !stop && scene.policy().kept_texts == KeptTexts::deliver &&
+        store::release_kept(scene.tx, chat.conversation.id, scene.now()) > 0)
+        scene.applied.queued = true;
+}
+
+} // namespace deskbridge::flow

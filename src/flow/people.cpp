@@ -1,0 +1,230 @@
+#include "people.hpp"
+
+#include "deskbridge/core/identity.hpp"
+#include "deskbridge/core/language.hpp"
+#include "deskbridge/store/journal.hpp"
+#include "deskbridge/store/message.hpp"
+
+namespace deskbridge::flow {
+namespace {
+
+std::vector<std::string> spellings(Address const& address)
+{
+    if (strength_of(address.kind) == AddressStrength::number)
+        return number_variants(address.value);
+    return {address.value};
+}
+
+std::vector<Address> current_ids(Scene& scene, ContactId contact)
+{
+    std::vector<Address> ids;
+    for (auto& identity : store::identities_of(scene.tx, contact))
+        if (!identity.valid_to && identity.scope == scene.account.account.scope &&
+            strength_of(identity.address.kind) == AddressStrength::id)
+            ids.push_back(std::move(identity.address));
+    return ids;
+}
+
+AddressHolder look_up(Scene& scene, Address const& address)
+{
+    AddressHolder found;
+    found.address = address;
+    auto const& scope = scene.account.account.scope;
+    auto const names = spellings(address);
+    for (auto const& name : names)
+        if (auto const holder = store::find_holder(scene.tx, scope, {address.kind, name})) {
+            found.holder = *holder;
+            found.held_as = name;
+            found.other_ids = current_ids(scene, *holder);
+            return found;
+        }
+    for (auto const& name : names)
+        if (auto const last = store::find_last_holder(scene.tx, scope, {address.kind, name})) {
+            found.last_holder = *last;
+            break;
+        }
+    return found;
+}
+
+std::vector<AddressHolder> look_up(Scene& scene, std::vector<Address> const& addresses)
+{
+    std::vector<AddressHolder> found;
+    for (auto const& address : addresses)
+        found.push_back(look_up(scene, address));
+    return found;
+}
+
+void log_contact(Scene& scene, store::EventType type, ContactId contact, nlohmann::json data)
+{
+    store::append_event(scene.tx, {.type = type,
+                                   .at = scene.now(),
+                                   .account = scene.account.id,
+                                   .contact = contact,
+                                   .data = std::move(data)});
+}
+
+/// The language that a first message is answered in: its number's country, else the account's default.
+void guess_language(Scene& scene, store::Contact& contact, std::vector<Address> const& addresses)
+{
+    for (auto const& address : addresses) {
+        if (strength_of(address.kind) != AddressStrength::number)
+            continue;
+        if (auto language = language_of_number(address.value, scene.catalogue().languages())) {
+            contact.language = std::move(language);
+            contact.language_set_by = "country";
+            return;
+        }
+    }
+}
+
+ContactId make_contact(Scene& scene, Sender const& sender)
+{
+    store::Contact contact;
+    contact.id = store::insert_contact(scene.tx, sender.name, sender.username, scene.now());
+    contact.name = sender.name;
+    contact.username = sender.username;
+    guess_language(scene, contact, sender.addresses);
+    if (contact.language)
+        store::save_contact(scene.tx, contact);
+    log_contact(scene, "contact.added", contact.id, nlohmann::json::object());
+    return contact.id;
+}
+
+void flag(Scene& scene, ContactId id, std::string_view why)
+{
+    auto contact = store::find_contact(scene.tx, id);
+    if (!contact || contact->flagged == why)
+        return;
+    contact->flagged = why;
+    store::save_contact(scene.tx, *contact);
+    log_contact(scene, "contact.changed", id, {{"flagged", why}});
+}
+
+void move_addresses(Scene& scene, ContactDecision const& decision, ContactId contact)
+{
+    auto const& scope = scene.account.account.scope;
+    for (auto const& address : decision.retire)
+        store::retire_identity(scene.tx, scope, address, scene.now());
+    for (auto const& address : decision.attach) {
+        auto const holder = store::find_holder(scene.tx, scope, address);
+        store::attach_identity(scene.tx, contact, scope, address, scene.now());
+        if (!holder)
+            log_contact(scene, "contact.identity_added", contact, {{"kind", address.kind}});
+        else if (*holder != contact)
+            log_contact(scene, "contact.identity_moved", contact, {{"kind", address.kind}, {"from", holder->value}});
+    }
+}
+
+ContactId carry_out(Scene& scene, ContactDecision const& decision, Sender const& sender)
+{
+    auto const contact = decision.contact ? decision.contact : make_contact(scene, sender);
+    for (auto const from : decision.merged) {
+        store::merge_contacts(scene.tx, from, contact, scene.now());
+        log_contact(scene, "contact.merged", contact, {{"from", from.value}, {"reason", decision.reason}});
+    }
+    move_addresses(scene, decision, contact);
+    if (decision.outcome == ContactDecision::Outcome::recycled) {
+        flag(scene, contact, "number_recycled");
+        if (decision.flagged)
+            flag(scene, decision.flagged, "number_recycled");
+    }
+    return contact;
+}
+
+/// Names are the customer's own: the latest one is shown.
+void keep_names(Scene& scene, store::Contact& contact, Sender const& sender)
+{
+    bool const renamed = !sender.name.empty() && sender.name != contact.name;
+    bool const user_renamed = !sender.username.empty() && sender.username != contact.username;
+    if (!renamed && !user_renamed)
+        return;
+    if (renamed)
+        contact.name = sender.name;
+    if (user_renamed)
+        contact.username = sender.username;
+    store::save_contact(scene.tx, contact);
+    log_contact(scene, "contact.changed", contact.id, {{"names", true}});
+}
+
+void note_change(Scene& scene, ContactId contact, IdentityChange const& change)
+{
+    for (auto const& conversation : store::conversations_of(scene.tx, contact)) {
+        if (conversation.account != scene.account.id)
+            continue;
+        auto const live = store::live_tickets(scene.tx, conversation.id);
+        store::Message note;
+        note.conversation = conversation.id;
+        note.ticket = live.empty() ? TicketId{} : live.back().id;
+        note.account = scene.account.id;
+        note.direction = store::Direction::note;
+        note.actor = {ActorKind::system, 0};
+        note.purpose = "identity_changed";
+        note.text = change.text;
+        note.provider_at = change.at;
+        note.received_at = scene.now();
+        note.matter = false;
+        note.journal = scene.received.journal;
+        auto const id = store::insert_message(scene.tx, note);
+        store::append_event(scene.tx, {.type = "message.noted",
+                                       .at = scene.now(),
+                                       .account = scene.account.id,
+                                       .contact = contact,
+                                       .conversation = conversation.id,
+                                       .ticket = note.ticket,
+                                       .message = id});
+    }
+}
+
+} // namespace
+
+store::Contact resolve_contact(Scene& scene, Sender const& sender)
+{
+    if (sender.addresses.empty())
+        throw store::Rollback{{Fault::malformed, "an event without a sender"}};
+    auto const held = look_up(scene, sender.addresses);
+    auto const decision = decide_contact(held);
+    auto const id = carry_out(scene, decision, sender);
+    for (auto const& one : held)
+        if (one.holder == id)
+            store::touch_identity(scene.tx, scene.account.account.scope, {one.address.kind, one.held_as}, scene.now());
+    auto contact = store::find_contact(scene.tx, id);
+    if (!contact)
+        throw store::Rollback{{Fault::storage, "the contact is gone"}};
+    keep_names(scene, *contact, sender);
+    if (scene.received.journal)
+        store::link_journal_contact(scene.tx, scene.received.journal, contact->id);
+    return std::move(*contact);
+}
+
+Chat enter_chat(Scene& scene, Sender const& sender)
+{
+    Chat chat{resolve_contact(scene, sender), {}};
+    if (auto known = store::find_conversation(scene.tx, scene.account.id, chat.contact.id)) {
+        chat.conversation = std::move(*known);
+        return chat;
+    }
+    auto const id = store::insert_conversation(scene.tx, scene.account.id, chat.contact.id, scene.now());
+    chat.conversation = *store::find_conversation(scene.tx, id);
+    store::append_event(scene.tx, event_of(scene, chat, "conversation.opened", chat.customer()));
+    return chat;
+}
+
+void apply_identity_change(Scene& scene, IdentityChange const& change)
+{
+    auto const previous = look_up(scene, change.previous);
+    if (change.current.empty()) {
+        for (auto const& held : previous)
+            if (held.holder) {
+                flag(scene, held.holder, "identity_changed");
+                note_change(scene, held.holder, change);
+                return;
+            }
+        return;
+    }
+    auto const decision = decide_identity_change(previous, look_up(scene, change.current));
+    if (!decision.contact)
+        return;
+    note_change(scene, carry_out(scene, decision, {}), change);
+}
+
+} // namespace deskbridge::flow

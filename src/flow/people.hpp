@@ -1,0 +1,16 @@
+#pragma once
+
+#include "scene.hpp"
+
+#include <vector>
+
+namespace deskbridge::flow {
+
+/// Whose event this is, by the addresses that it named; made, merged or flagged as `decide_contact` says.
+[[nodiscard]] store::Contact resolve_contact(Scene& scene, Sender const& sender);
+/// The chat with that contact on this account; made if there is none yet.
+[[nodiscard]] Chat enter_chat(Scene& scene, Sender const& sender);
+
+void apply_identity_change(Scene& scene, IdentityChange const& change);
+
+} // namespace deskbridge::flow

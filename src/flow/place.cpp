@@ -1,0 +1,276 @@
+#include "place.hpp"
+
+#include "alarm.hpp"
+#include "sequel.hpp"
+
+#include "deskbridge/core/reference.hpp"
+#include "deskbridge/core/text.hpp"
+#include "deskbridge/store/placement.hpp"
+#include "deskbridge/store/timer.hpp"
+
+#include <algorithm>
+
+namespace deskbridge::flow {
+namespace {
+
+constexpr std::size_t subject_units = 80;
+
+/// Where something goes and when the interval begins that this opens.
+struct Goal {
+    Target target;
+    Timestamp opened_at;
+    std::string subject;
+};
+
+std::string fresh_reference(Scene& scene)
+{
+    auto const length = reference_length(static_cast<std::uint64_t>(store::count_tickets(scene.tx)));
+    for (int tries = 0; tries < 100; ++tries) {
+        auto reference = make_reference(scene.around.dice(), length);
+        if (!store::reference_taken(scene.tx, reference))
+            return reference;
+    }
+    throw store::Rollback{{Fault::conflict, "no free reference after 100 draws"}};
+}
+
+/// What the ticket is about, for lists: the first line of the customer's words.
+std::string subject_of(InboundMessage const& message)
+{
+    if (message.kind == MessageKind::placeholder)
+        return {};
+    auto const line = message.text.substr(0, message.text.find('\n'));
+    return line.empty() ? line : shorten(clean_text(line), subject_units);
+}
+
+store::Ticket open_ticket(Scene& scene, Chat const& chat, Goal const& goal)
+{
+    store::Ticket ticket;
+    ticket.reference = fresh_reference(scene);
+    ticket.conversation = chat.conversation.id;
+    ticket.subject = goal.subject;
+    ticket.follow_up_of = goal.target.follow_up_of;
+    ticket.opened_at = goal.opened_at;
+    ticket.last_activity = scene.now();
+    ticket.last_step_at = scene.now();
+    ticket.id = store::insert_ticket(scene.tx, ticket);
+    auto event = event_of(scene, chat, "ticket.opened", chat.customer());
+    event.ticket = ticket.id;
+    if (ticket.follow_up_of)
+        event.data["follow_up_of"] = ticket.follow_up_of.value;
+    store::append_event(scene.tx, event);
+    ++scene.applied.opened;
+    return ticket;
+}
+
+void change(Scene& scene, store::Ticket& ticket, TicketChange what, store::ChangeBy const& by)
+{
+    auto const effect = decide_change(what, store::lifecycle_facts(ticket));
+    if (!effect)
+        throw store::Rollback{effect.error()};
+    store::carry_out(scene.tx, ticket, *effect, by);
+}
+
+/// The ticket that `goal` means: found, opened or reopened. None: the conversation only.
+std::optional<store::Ticket> reach(Scene& scene, Chat const& chat, Goal const& goal)
+{
+    switch (goal.target.action) {
+    case PlacementAction::conversation_only: return std::nullopt;
+    case PlacementAction::open:
+    case PlacementAction::follow_up: return open_ticket(scene, chat, goal);
+    case PlacementAction::append:
+    case PlacementAction::reopen: break;
+    }
+    auto ticket = store::find_ticket(scene.tx, goal.target.ticket);
+    if (!ticket)
+        throw store::Rollback{{Fault::storage, "the ticket that was chosen is gone"}};
+    if (ticket->conversation != chat.conversation.id)
+        return std::nullopt; // an order about a ticket of another chat stands in this one
+    if (goal.target.action == PlacementAction::reopen) {
+        change(scene, *ticket, TicketChange::customer_reopened, {chat.customer(), scene.now(), goal.opened_at});
+        ++scene.applied.reopened;
+    }
+    return ticket;
+}
+
+/// What the message does to the ticket that it was appended to.
+void touch(Scene& scene, Chat const& chat, PlacementDecision const& decision, std::string const& subject, store::Ticket& ticket)
+{
+    bool const calls = !decision.command || decision.command->command == Command::agent;
+    bool const wrote = decision.matter && calls;
+    if (decision.target.action == PlacementAction::append && wrote && is_live(ticket.status))
+        change(scene, ticket, TicketChange::customer_wrote, {chat.customer(), scene.now(), {}});
+    auto const before = ticket;
+    if (decision.answers_agent)
+        ticket.unanswered_agent_at.reset();
+    if (decision.marks_unseen)
+        ticket.unseen = true;
+    if (wrote)
+        ticket.last_activity = std::max(ticket.last_activity, scene.now());
+    if (ticket.subject.empty() && wrote)
+        ticket.subject = subject;
+    if (before.unanswered_agent_at != ticket.unanswered_agent_at || before.unseen != ticket.unseen ||
+        before.last_activity != ticket.last_activity || before.subject != ticket.subject)
+        store::save_ticket(scene.tx, ticket);
+}
+
+/// A ticket that its burst has left: merged into where the burst is, or back to solved.
+void leave_behind(Scene& scene, Chat const& chat, BurstMove const& move, TicketId target)
+{
+    auto ticket = move.from ? store::find_ticket(scene.tx, move.from) : std::nullopt;
+    if (!ticket || move.leaves == BurstMove::Leaves::as_it_is)
+        return;
+    store::ChangeBy const by{chat.customer(), scene.now(), {}};
+    if (move.leaves == BurstMove::Leaves::unopened) {
+        change(scene, *ticket, TicketChange::unopened, by);
+    } else {
+        ticket->merged_into = target;
+        change(scene, *ticket, TicketChange::merged, by);
+        auto event = event_of(scene, chat, "ticket.merged", chat.customer());
+        event.ticket = ticket->id;
+        event.data = {{"into", target.value}};
+        store::append_event(scene.tx, event);
+    }
+    store::drop_timer(scene.tx, ticket->id);
+}
+
+struct Moving {
+    std::string rule; ///< as in message_placement.rule
+    PlacementAction action{PlacementAction::append};
+    std::string reason;
+};
+
+void move_burst(Scene& scene, Chat const& chat, std::vector<BurstMove> const& moves, TicketId to, Moving moving)
+{
+    for (auto const& move : moves) {
+        for (auto const id : move.messages) {
+            store::set_message_ticket(scene.tx, id, to);
+            store::Placement row;
+            row.message = id;
+            row.rule = moving.rule;
+            row.action = render_action(moving.action);
+            row.from = move.from;
+            row.to = to;
+            row.reason = moving.reason;
+            row.settings_version = scene.policy().settings_version;
+            row.actor = chat.customer();
+            row.at = scene.now();
+            store::insert_placement(scene.tx, row);
+            auto event = event_of(scene, chat, "message.placed", chat.customer());
+            event.ticket = to;
+            event.message = id;
+            event.data = {{"rule", moving.rule}, {"action", row.action}, {"from", move.from.value}};
+            store::append_event(scene.tx, event);
+            moving.action = PlacementAction::append; // only the first one of a burst opens
+        }
+        leave_behind(scene, chat, move, to);
+    }
+}
+
+} // namespace
+
+store::Message inbound_row(Scene const& scene, Chat const& chat, InboundMessage const& message)
+{
+    store::Message row;
+    row.conversation = chat.conversation.id;
+    row.account = scene.account.id;
+    row.actor = chat.customer();
+    row.kind = render_message_kind(message.kind);
+    row.text = message.text;
+    row.details = message.details;
+    row.choice_id = message.choice_id;
+    row.external_id = message.id.value;
+    if (message.quoted)
+        row.quoted_external_id = message.quoted->value;
+    row.provider_at = message.sent_at;
+    row.received_at = scene.now();
+    row.journal = scene.received.journal;
+    return row;
+}
+
+void attach_sequels(Scene& scene, MessageId id, InboundMessage const& message)
+{
+    int position = 0;
+    for (auto const& media : message.media)
+        store::insert_media(scene.tx, id, position++, media, scene.now());
+    apply_parked(scene, id, message.id);
+}
+
+void record_placement(Scene& scene, Chat const& chat, MessageId message, TicketId ticket, PlacementDecision const& decision)
+{
+    store::Placement row;
+    row.message = message;
+    row.rule = render_rule(decision.rule);
+    row.action = render_action(decision.target.action);
+    row.to = ticket;
+    row.candidates = render_candidates(decision.candidates);
+    row.guess = decision.guess;
+    row.reason = decision.reason;
+    row.settings_version = decision.settings_version;
+    row.actor = {ActorKind::system, 0};
+    row.at = scene.now();
+    store::insert_placement(scene.tx, row);
+    auto event = event_of(scene, chat, "message.placed", row.actor);
+    event.ticket = ticket;
+    event.message = message;
+    event.data = {{"rule", row.rule}, {"action", row.action}, {"guess", row.guess}};
+    store::append_event(scene.tx, event);
+    scene.applied.placed.push_back(row.rule);
+}
+
+Landed place(Scene& scene, Chat const& chat, InboundMessage const& message, Understanding const& said,
+             PlacementDecision const& decision)
+{
+    auto const subject = subject_of(message);
+    Landed landed;
+    landed.ticket = reach(scene, chat, {decision.target, decision.opened_at, subject});
+    if (landed.ticket)
+        touch(scene, chat, decision, subject, *landed.ticket);
+    auto const ticket = landed.ticket ? landed.ticket->id : TicketId{};
+
+    auto row = inbound_row(scene, chat, message);
+    row.ticket = ticket;
+    row.quoted = said.quoted;
+    row.matter = decision.matter;
+    row.late = decision.late;
+    if (decision.command)
+        row.command = render_command(decision.command->command);
+    else if (decision.pick)
+        row.command = "pick";
+    landed.message = store::insert_message(scene.tx, row);
+    auto event = event_of(scene, chat, "message.received", chat.customer());
+    event.ticket = ticket;
+    event.message = landed.message;
+    event.data = {{"kind", row.kind}, {"matter", row.matter}, {"late", row.late}};
+    store::append_event(scene.tx, event);
+
+    record_placement(scene, chat, landed.message, ticket, decision);
+    if (ticket) {
+        move_burst(scene, chat, decision.moves, ticket,
+                   {std::string{render_rule(decision.rule)}, PlacementAction::append, "goes along with its burst"});
+        arm(scene, ticket, decision.acknowledgement);
+    }
+    return landed;
+}
+
+std::optional<store::Ticket> carry_pick(Scene& scene, Chat const& chat, PickDecision const& pick)
+{
+    if (pick.result != PickDecision::Result::moved && pick.result != PickDecision::Result::kept)
+        return std::nullopt;
+    std::string subject;
+    if (!pick.moves.empty() && !pick.moves.front().messages.empty())
+        if (auto const first = store::find_message(scene.tx, pick.moves.front().messages.front()))
+            subject = shorten(clean_text(first->text.substr(0, first->text.find('\n'))), subject_units);
+    auto ticket = reach(scene, chat, {pick.target, pick.opened_at, subject});
+    if (!ticket || pick.result == PickDecision::Result::kept)
+        return ticket;
+    if (pick.target.action == PlacementAction::append && is_live(ticket->status))
+        change(scene, *ticket, TicketChange::customer_wrote, {chat.customer(), scene.now(), {}});
+    ticket->unseen = true;
+    ticket->last_activity = std::max(ticket->last_activity, scene.now());
+    store::save_ticket(scene.tx, *ticket);
+    move_burst(scene, chat, pick.moves, ticket->id, {"pick", pick.target.action, "picked by the customer"});
+    arm(scene, ticket->id, pick.acknowledgement);
+    return ticket;
+}
+
+} // namespace deskbridge::flow

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "scene.hpp"
+
+#include "deskbridge/store/message.hpp"
+#include "deskbridge/store/offer.hpp"
+
+#include <optional>
+#include <vector>
+
+namespace deskbridge::flow {
+
+/// What a customer's message says by itself, checked against what is the asker's own.
+struct Understanding {
+    std::optional<ThreadingCommand> command;
+    std::optional<store::Offer> offer; ///< of ours, that the message picks a row of
+    std::size_t row{0};
+    bool tapped{false};                ///< a row or button, not typed words
+    TicketId payload_ticket;
+    MessageId quoted;                  ///< ours, if we know it
+    TicketId quoted_ticket;
+    std::vector<TicketId> references;  ///< the asker's own
+    bool closer{false};
+};
+
+[[nodiscard]] Understanding understand(Scene& scene, Chat const& chat, InboundMessage const& message);
+
+/// May this contact hear about that ticket? Of the same person, in the same brand.
+[[nodiscard]] bool own_ticket(Scene& scene, Chat const& chat, store::Ticket const& ticket);
+
+} // namespace deskbridge::flow
