@@ -1,0 +1,52 @@
+#include "body_reader.hpp"
+
+#include <boost/asio/buffer.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/string_body.hpp>
+
+#include <utility>
+
+namespace deskbridge::net {
+
+namespace asio = boost::asio;
+namespace http = boost::beast::http;
+
+struct BodyReader::Parser : http::request_parser<http::string_body> {};
+
+BodyReader::BodyReader(std::size_t max_header, std::uint64_t content_length)
+    : parser_{std::make_unique<Parser>()}, content_length_{content_length}
+{
+    parser_->header_limit(static_cast<std::uint32_t>(max_header));
+    parser_->body_limit(content_length);
+}
+
+BodyReader::~BodyReader() = default;
+
+bool BodyReader::take_head(std::string_view block)
+{
+    boost::system::error_code ec;
+    auto const taken = parser_->put(asio::buffer(block), ec);
+    if ((ec && ec != http::error::need_more) || taken != block.size() || !parser_->is_header_done())
+        return false;
+    return !parser_->chunked() && parser_->content_length().value_or(0) == content_length_ &&
+           parser_->is_done() == (content_length_ == 0);
+}
+
+std::size_t BodyReader::take_body(std::string_view bytes)
+{
+    boost::system::error_code ec;
+    auto const taken = parser_->put(asio::buffer(bytes), ec);
+    return ec && ec != http::error::need_more ? 0 : taken;
+}
+
+bool BodyReader::done() const
+{
+    return parser_->is_done();
+}
+
+std::string BodyReader::body() &&
+{
+    return std::move(parser_->get().body());
+}
+
+} // namespace deskbridge::net

@@ -1,0 +1,139 @@
+#include "dial.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <sys/un.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace deskbridge::net {
+namespace {
+
+namespace asio = boost::asio;
+using tcp = asio::ip::tcp;
+using Endpoint = asio::generic::stream_protocol::endpoint;
+constexpr auto no_throw = asio::as_tuple(asio::use_awaitable);
+
+SteadyTime now() noexcept
+{
+    return std::chrono::steady_clock::now();
+}
+
+Error unreachable(Origin const& origin, std::string_view step, std::string const& why)
+{
+    auto const name = origin.unix_path.empty() ? origin.host + ":" + std::to_string(origin.port) : origin.unix_path.string();
+    return {Fault::unavailable, std::string{step} + " " + name + ": " + why};
+}
+
+/// getaddrinfo cannot be interrupted: when time is up it is left to end by itself, on state of its own.
+struct Lookup {
+    explicit Lookup(asio::any_io_executor executor) : resolver{executor}, wake{executor} {}
+    tcp::resolver resolver;
+    asio::steady_timer wake;
+    boost::system::error_code ec{asio::error::timed_out};
+    std::vector<Endpoint> found;
+    bool done{false};
+};
+
+asio::awaitable<Result<std::vector<Endpoint>>> resolve(Origin const& origin, SteadyTime deadline)
+{
+    boost::system::error_code not_an_address;
+    if (auto const address = asio::ip::make_address(origin.host, not_an_address); !not_an_address)
+        co_return std::vector<Endpoint>{tcp::endpoint{address, origin.port}};
+    auto const lookup = std::make_shared<Lookup>(co_await asio::this_coro::executor);
+    lookup->resolver.async_resolve(origin.host, std::to_string(origin.port),
+                                   [lookup](boost::system::error_code ec, tcp::resolver::results_type const& results) {
+                                       lookup->done = true;
+                                       lookup->ec = ec;
+                                       for (auto const& result : results)
+                                           lookup->found.emplace_back(result.endpoint());
+                                       lookup->wake.cancel();
+                                   });
+    lookup->wake.expires_at(deadline);
+    co_await lookup->wake.async_wait(no_throw);
+    if (lookup->ec || lookup->found.empty())
+        co_return unreachable(origin, "resolve", lookup->done ? lookup->ec.message() : "no answer in time");
+    co_return std::move(lookup->found);
+}
+
+Result<std::vector<Endpoint>> unix_endpoint(Origin const& origin)
+{
+    if (origin.unix_path.string().size() >= sizeof(sockaddr_un::sun_path))
+        return unreachable(origin, "connect", "socket path is too long");
+    return std::vector<Endpoint>{asio::local::stream_protocol::endpoint{origin.unix_path.string()}};
+}
+
+asio::awaitable<boost::system::error_code> connect_to(Socket& socket, Endpoint const& endpoint, SteadyTime deadline)
+{
+    Watch watch{socket.get_executor(), [&socket] {
+                    boost::system::error_code ignored;
+                    socket.close(ignored);
+                }};
+    watch.set(deadline);
+    auto const [ec] = co_await socket.async_connect(endpoint, no_throw);
+    if (watch.expired())
+        co_return asio::error::timed_out;
+    boost::system::error_code ignored;
+    socket.set_option(tcp::no_delay{true}, ignored); // a Unix socket has no such thing
+    co_return ec;
+}
+
+asio::awaitable<Result<Socket>> connect_any(Origin const& origin, std::vector<Endpoint> const& endpoints, SteadyTime deadline)
+{
+    auto const executor = co_await asio::this_coro::executor;
+    boost::system::error_code ec = asio::error::timed_out;
+    for (std::size_t i = 0; i < endpoints.size() && now() < deadline; ++i) {
+        Socket socket{executor};
+        auto const share = (deadline - now()) / static_cast<int>(endpoints.size() - i);
+        ec = co_await connect_to(socket, endpoints[i], now() + share);
+        if (!ec)
+            co_return std::move(socket);
+        if (ec == asio::error::operation_aborted)
+            break;
+    }
+    co_return unreachable(origin, "connect", ec.message());
+}
+
+asio::awaitable<Result<std::unique_ptr<Wire>>> seal(Origin const& origin, TlsContext const& tls, Socket socket,
+                                                    SteadyTime deadline)
+{
+    auto wire = make_client_wire(std::move(socket), tls, origin.host);
+    if (!wire)
+        co_return unreachable(origin, "tls", "host name cannot be verified");
+    Watch watch{wire->socket().get_executor(), [&wire] { wire->cancel(); }};
+    watch.set(deadline);
+    auto const [ec] = co_await wire->shake_hands();
+    if (ec || watch.expired())
+        co_return unreachable(origin, "tls", watch.expired() ? "no answer in time" : ec.message() + wire->verify_problem());
+    co_return std::move(wire);
+}
+
+} // namespace
+
+asio::awaitable<Result<std::unique_ptr<Wire>>> dial(Origin const& origin, TlsContext const& tls, SteadyTime deadline)
+{
+    if (origin.tls && !tls)
+        co_return unreachable(origin, "tls", "no certificates to verify the host with");
+    Result<std::vector<Endpoint>> endpoints{std::vector<Endpoint>{}};
+    if (origin.unix_path.empty())
+        endpoints = co_await resolve(origin, deadline);
+    else
+        endpoints = unix_endpoint(origin);
+    if (!endpoints)
+        co_return endpoints.error();
+    auto socket = co_await connect_any(origin, *endpoints, deadline);
+    if (!socket)
+        co_return socket.error();
+    if (!origin.tls)
+        co_return make_plain_wire(std::move(*socket));
+    co_return co_await seal(origin, tls, std::move(*socket), deadline);
+}
+
+} // namespace deskbridge::net

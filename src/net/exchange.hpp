@@ -1,0 +1,59 @@
+#pragma once
+
+#include "deskbridge/net/http_client.hpp"
+#include "watch.hpp"
+#include "wire.hpp"
+
+#include <boost/beast/core/flat_buffer.hpp>
+
+#include <functional>
+#include <optional>
+#include <string>
+
+namespace deskbridge::net {
+
+constexpr std::size_t max_answer_body = 8u << 20;
+constexpr std::size_t max_answer_header = 32u << 10;
+constexpr std::size_t max_answer_bytes = 2 * max_answer_body; ///< with chunk framing; a peer may inflate it
+
+/// A request as it goes onto the wire.
+struct Rendered {
+    std::string head;
+    std::string_view body;
+    bool head_only{false}; ///< HEAD: the answer has no body
+};
+
+/// nullopt: a method, target or header that would break the framing. `body` refers to the request's.
+[[nodiscard]] std::optional<Rendered> render_request(HttpRequest const& request, std::string_view target,
+                                                     std::string_view host_line);
+
+/// One request and its answer on one connection. Cancelling the coroutine ends it at once, with the truth about what was
+/// written. Threads: the reactor.
+class Exchange {
+public:
+    /// Piece by piece instead of as a whole; false: enough.
+    using OnData = std::function<bool(std::string_view)>;
+
+    Exchange(Wire& wire, boost::beast::flat_buffer& buffer) noexcept : wire_{wire}, buffer_{buffer} {}
+
+    [[nodiscard]] boost::asio::awaitable<Answer> run(Rendered const& request, SteadyTime deadline);
+    /// `deadline` is the head's; the body of a 2xx may last for ever.
+    [[nodiscard]] boost::asio::awaitable<Answer> run(Rendered const& request, SteadyTime deadline, OnData const& on_data);
+    /// The connection can carry another exchange.
+    [[nodiscard]] bool clean() const noexcept { return clean_; }
+
+private:
+    class Reader;
+    boost::asio::awaitable<std::optional<NoAnswer>> write(Rendered const& request, Watch& watch);
+    boost::asio::awaitable<std::string> read_head(Reader& reader, Watch& watch);
+    boost::asio::awaitable<std::string> read_body(Reader& reader, Watch& watch, OnData const* on_data);
+    boost::asio::awaitable<std::string> fill(Reader& reader, Watch& watch);
+    boost::asio::awaitable<Answer> go(Rendered const& request, SteadyTime deadline, OnData const* on_data);
+
+    Wire& wire_;
+    boost::beast::flat_buffer& buffer_;
+    bool clean_{false};
+    NoAnswer::Written written_{NoAnswer::Written::nothing};
+};
+
+} // namespace deskbridge::net

@@ -1,0 +1,229 @@
+#include "deskbridge/net/http_client.hpp"
+
+#include "dial.hpp"
+#include "exchange.hpp"
+#include "url.hpp"
+
+#include <boost/asio/steady_timer.hpp>
+
+#include <map>
+#include <utility>
+#include <vector>
+
+namespace deskbridge::net {
+namespace {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+
+constexpr std::size_t max_buffer = 64u << 10; ///< unread bytes of an answer; more than its header may have
+constexpr auto head_of_stream = 30s;
+
+SteadyTime now() noexcept
+{
+    return std::chrono::steady_clock::now();
+}
+
+NoAnswer not_written(std::string why)
+{
+    return {NoAnswer::Written::nothing, std::move(why)};
+}
+
+/// Connections that are open and idle, by origin; the youngest is taken first. Lives as long as its last lease.
+class Pool : public std::enable_shared_from_this<Pool> {
+public:
+    Pool(asio::io_context& io, ClientSettings const& settings) : settings_{settings}, sweeper_{io} {}
+
+    std::unique_ptr<Wire> take(Origin const& origin)
+    {
+        auto const found = idle_.find(origin);
+        while (found != idle_.end() && !found->second.empty()) {
+            auto youngest = std::move(found->second.back());
+            found->second.pop_back();
+            if (now() - youngest.since < settings_.idle && youngest.wire->quiet())
+                return std::move(youngest.wire);
+        }
+        return nullptr;
+    }
+    void give_back(Origin const& origin, std::unique_ptr<Wire> wire)
+    {
+        auto& row = idle_[origin];
+        if (closed_ || row.size() >= settings_.idle_per_origin)
+            return;
+        row.push_back({std::move(wire), now()});
+        sweep_later();
+    }
+    void close()
+    {
+        closed_ = true;
+        idle_.clear();
+        sweeper_.cancel();
+    }
+
+private:
+    struct Idle {
+        std::unique_ptr<Wire> wire;
+        SteadyTime since;
+    };
+    void sweep_later()
+    {
+        if (std::exchange(sweeping_, true))
+            return;
+        sweeper_.expires_after(settings_.idle);
+        sweeper_.async_wait([weak = weak_from_this()](boost::system::error_code ec) {
+            if (auto const self = weak.lock(); self && !ec)
+                self->sweep();
+        });
+    }
+    void sweep()
+    {
+        auto const oldest = now() - settings_.idle;
+        for (auto& [origin, row] : idle_)
+            std::erase_if(row, [&](Idle const& idle) { return idle.since <= oldest; });
+        std::erase_if(idle_, [](auto const& entry) { return entry.second.empty(); });
+        sweeping_ = false;
+        if (!idle_.empty())
+            sweep_later();
+    }
+
+    ClientSettings settings_;
+    std::map<Origin, std::vector<Idle>> idle_;
+    asio::steady_timer sweeper_;
+    bool sweeping_{false};
+    bool closed_{false};
+};
+
+/// What goes onto the wire for `request` on a connection to `origin`; the error is the operator's.
+Result<Rendered> render_for(Origin const& origin, HttpRequest const& request)
+{
+    std::string target = request.target;
+    std::string host_line = "localhost";
+    if (origin.unix_path.empty()) {
+        auto url = parse_url(request.target);
+        if (!url)
+            return url.error();
+        if (url->origin != origin)
+            return Error{Fault::malformed, "the request is for another origin than the connection"};
+        target = std::move(url->target);
+        host_line = std::move(url->host_line);
+    }
+    auto rendered = render_request(request, target, host_line);
+    if (!rendered)
+        return Error{Fault::malformed, "the request has a method, target or header that cannot be sent"};
+    return std::move(*rendered);
+}
+
+class Lease final : public Connection {
+public:
+    Lease(std::shared_ptr<Pool> pool, Origin origin, std::unique_ptr<Wire> wire)
+        : pool_{std::move(pool)}, origin_{std::move(origin)}, wire_{std::move(wire)}
+    {
+    }
+    ~Lease() override
+    {
+        if (clean_)
+            pool_->give_back(origin_, std::move(wire_));
+    }
+    Lease(Lease const&) = delete;
+    Lease& operator=(Lease const&) = delete;
+
+    asio::awaitable<Answer> exchange(HttpRequest& request, std::chrono::milliseconds limit) override
+    {
+        auto const rendered = render_for(origin_, request);
+        if (!rendered)
+            co_return not_written(rendered.error().detail);
+        if (!std::exchange(clean_, false))
+            co_return not_written("the connection is used up");
+        Exchange exchange{*wire_, buffer_};
+        auto answer = co_await exchange.run(*rendered, now() + limit);
+        clean_ = exchange.clean();
+        co_return answer;
+    }
+
+private:
+    std::shared_ptr<Pool> pool_;
+    Origin origin_;
+    std::unique_ptr<Wire> wire_;
+    boost::beast::flat_buffer buffer_{max_buffer};
+    bool clean_{true};
+};
+
+} // namespace
+
+class HttpClient::Impl {
+public:
+    Impl(asio::io_context& io, ClientSettings const& settings, Log& log) : pool{std::make_shared<Pool>(io, settings)}
+    {
+        auto made = make_client_tls(settings.ca_file);
+        if (made)
+            tls = std::move(*made);
+        else
+            log.error("http_client_tls_unusable", {{"error", made.error().detail}});
+    }
+    ~Impl() { pool->close(); }
+    Impl(Impl const&) = delete;
+    Impl& operator=(Impl const&) = delete;
+
+    std::shared_ptr<Pool> pool;
+    TlsContext tls; ///< null: no TLS connection can be made
+};
+
+HttpClient::HttpClient(asio::io_context& io, ClientSettings settings, Log& log)
+    : impl_{std::make_unique<Impl>(io, settings, log)}
+{
+}
+
+HttpClient::~HttpClient() = default;
+
+asio::awaitable<Result<std::unique_ptr<Connection>>> HttpClient::connect(Origin const& origin, std::chrono::milliseconds limit)
+{
+    auto const pool = impl_->pool;
+    auto const tls = impl_->tls;
+    if (auto wire = pool->take(origin))
+        co_return std::make_unique<Lease>(pool, origin, std::move(wire));
+    auto wire = co_await dial(origin, tls, now() + limit);
+    if (!wire)
+        co_return wire.error();
+    co_return std::make_unique<Lease>(pool, origin, std::move(*wire));
+}
+
+asio::awaitable<Answer> HttpClient::send(HttpRequest& request, std::chrono::milliseconds limit)
+{
+    auto const until = now() + limit;
+    auto const origin = origin_of(request.target);
+    if (!origin)
+        co_return not_written(origin.error().detail);
+    auto connection = co_await connect(*origin, limit);
+    if (!connection)
+        co_return not_written(connection.error().detail);
+    co_return co_await (*connection)->exchange(request, std::chrono::duration_cast<std::chrono::milliseconds>(until - now()));
+}
+
+asio::awaitable<Answer> HttpClient::send(std::filesystem::path const& socket, HttpRequest& request,
+                                         std::chrono::milliseconds limit)
+{
+    auto const until = now() + limit;
+    Origin const origin{false, "localhost", 0, socket};
+    auto connection = co_await connect(origin, limit);
+    if (!connection)
+        co_return not_written(connection.error().detail);
+    co_return co_await (*connection)->exchange(request, std::chrono::duration_cast<std::chrono::milliseconds>(until - now()));
+}
+
+asio::awaitable<Answer> HttpClient::stream(std::filesystem::path const& socket, HttpRequest& request,
+                                           std::function<bool(std::string_view)> const& on_data)
+{
+    auto const until = now() + head_of_stream;
+    Origin const origin{false, "localhost", 0, socket};
+    auto const rendered = render_for(origin, request);
+    if (!rendered)
+        co_return not_written(rendered.error().detail);
+    auto wire = co_await dial(origin, impl_->tls, until);
+    if (!wire)
+        co_return not_written(wire.error().detail);
+    boost::beast::flat_buffer buffer{max_buffer};
+    Exchange exchange{**wire, buffer};
+    co_return co_await exchange.run(*rendered, until, on_data);
+}
+
+} // namespace deskbridge::net

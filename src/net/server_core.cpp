@@ -1,0 +1,66 @@
+#include "server_core.hpp"
+
+#include "session.hpp"
+
+#include <fmt/format.h>
+
+namespace deskbridge::net {
+
+ServerCore::ServerCore(std::vector<Route> all_routes, ServerLimits the_limits, Log& the_log, Metrics& the_metrics)
+    : router{std::move(all_routes)}, limits{the_limits}, guard{limits.max_target, limits.max_header, limits.max_fields},
+      log{the_log}, metrics{the_metrics}, connections{the_metrics.gauge("deskbridge_http_connections")}
+{
+}
+
+void ServerCore::answered(int status)
+{
+    auto*& counter = answered_[status];
+    if (counter == nullptr)
+        counter = &metrics.counter("deskbridge_http_requests_total", fmt::format("status=\"{}\"", status));
+    counter->add();
+}
+
+void ServerCore::refused(Refusal const& refusal, std::string_view route)
+{
+    metrics.counter("deskbridge_http_refused_total", fmt::format("reason=\"{}\"", refusal.reason)).add();
+    auto const now = std::chrono::steady_clock::now();
+    if (now - second_ >= std::chrono::seconds{1}) {
+        if (suppressed_ > 0)
+            log.warning("http_refused_more", {{"count", suppressed_}});
+        second_ = now;
+        lines_ = suppressed_ = 0;
+    }
+    if (++lines_ > max_lines) {
+        ++suppressed_;
+        return;
+    }
+    log.info("http_refused", {{"status", refusal.status}, {"reason", refusal.reason}, {"route", route}});
+}
+
+bool ServerCore::evict_oldest()
+{
+    if (waiting.empty())
+        return false;
+    waiting.front()->evict();
+    return true;
+}
+
+void ServerCore::child_ended()
+{
+    --children;
+    tell_empty();
+}
+
+void ServerCore::session_ended()
+{
+    connections.add(-1);
+    tell_empty();
+}
+
+void ServerCore::tell_empty()
+{
+    if (sessions.empty() && children == 0 && on_empty)
+        on_empty();
+}
+
+} // namespace deskbridge::net

@@ -1,0 +1,58 @@
+#pragma once
+
+#include "guard.hpp"
+#include "router.hpp"
+#include "tls.hpp"
+#include "watch.hpp"
+
+#include <functional>
+#include <list>
+#include <map>
+#include <string_view>
+
+namespace deskbridge::net {
+
+class Session;
+
+/// One `listen` call, shared by its connections.
+struct Site {
+    Listen where;
+    TlsContext tls; ///< null: in clear
+};
+
+/// What all connections of a server share. It lives until the last of them and the last handler have ended.
+/// Threads: the reactor.
+struct ServerCore {
+    ServerCore(std::vector<Route> all_routes, ServerLimits the_limits, Log& the_log, Metrics& the_metrics);
+
+    void answered(int status);
+    /// Counts it and says so in the log, at most `max_lines` lines a second: strangers must not fill the disk.
+    void refused(Refusal const& refusal, std::string_view route);
+    /// Closes the connection that has waited longest for its client. False: nobody waits.
+    bool evict_oldest();
+    void child_started() { ++children; }
+    void child_ended();
+    void session_ended();
+    void tell_empty();
+
+    Router router;
+    ServerLimits limits;
+    GuardLimits guard;
+    Log& log;
+    Metrics& metrics;
+    Gauge& connections;
+    std::list<Session*> sessions;
+    std::list<Session*> waiting; ///< for bytes of a request or a handshake; the longest first
+    std::size_t children{0};     ///< handlers and streams at work
+    bool stopping{false};
+    std::function<void()> on_empty{};
+
+private:
+    static constexpr int max_lines = 20;
+    std::map<int, Counter*> answered_;
+    SteadyTime second_{};
+    int lines_{0};
+    int suppressed_{0};
+};
+
+} // namespace deskbridge::net

@@ -1,0 +1,87 @@
+#pragma once
+
+#include "body_reader.hpp"
+#include "child.hpp"
+#include "server_core.hpp"
+#include "watch.hpp"
+#include "wire.hpp"
+
+#include <boost/beast/core/flat_buffer.hpp>
+
+#include <list>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace deskbridge::net {
+
+struct Framing;
+
+/// One connection of the server: requests one after the other, each phase within its deadline.
+/// Threads: the reactor.
+class Session {
+public:
+    Session(std::shared_ptr<ServerCore> core, std::shared_ptr<Site const> site, std::unique_ptr<Wire> wire);
+    ~Session();
+    Session(Session const&) = delete;
+    Session& operator=(Session const&) = delete;
+
+    /// Lasts as long as the connection.
+    static boost::asio::awaitable<void> run(std::shared_ptr<Session> self);
+
+    void evict();       ///< makes room for somebody else
+    void stop_gently(); ///< no further request; streams end, a request in work is finished
+    void abort();       ///< now
+
+private:
+    using Place = std::optional<std::list<Session*>::iterator>;
+    struct Gone {}; ///< the client left, or fell silent before the first byte
+    using ReadHead = std::variant<Head, Refusal, Gone>;
+
+    boost::asio::awaitable<bool> shake_hands();
+    boost::asio::awaitable<bool> serve_one();
+    boost::asio::awaitable<ReadHead> read_head();
+    ReadHead take_head(std::size_t length);
+    boost::asio::awaitable<bool> fill();
+    boost::asio::awaitable<bool> serve(Head& head, Router::Match& match);
+    boost::asio::awaitable<bool> answer_miss(Head const& head, Router::Miss const& miss);
+    boost::asio::awaitable<std::optional<Refusal>> read_body(Head const& head, Request& request);
+    boost::asio::awaitable<Reply> ask(Route const& route, std::shared_ptr<Request> request);
+    Reply refused_reply(Refusal const& refusal, std::string_view route);
+    boost::asio::awaitable<bool> refuse(Refusal const& refusal, std::string_view route);
+    boost::asio::awaitable<bool> respond(HttpResponse const& response);
+    boost::asio::awaitable<bool> respond_in_pieces(std::shared_ptr<Reply> reply);
+    boost::asio::awaitable<void> pump(std::shared_ptr<Reply> reply);
+    boost::asio::awaitable<bool> send_piece(std::string_view piece);
+    boost::asio::awaitable<bool> send_head(HttpResponse const& response, Framing const& framing);
+    boost::asio::awaitable<bool> write(std::string_view first, std::string_view second);
+    boost::asio::awaitable<void> part();
+    static boost::asio::awaitable<void> notice_leaving(std::shared_ptr<Session> self);
+    void wait_begins();
+    void wait_ends();
+    [[nodiscard]] SteadyTime body_deadline(SteadyTime began, std::size_t received) const;
+
+    std::shared_ptr<ServerCore> core_;
+    std::shared_ptr<Site const> site_;
+    std::unique_ptr<Wire> wire_;
+    std::string remote_;
+    std::optional<std::uint32_t> uid_;
+    boost::beast::flat_buffer buffer_;
+    Watch watch_;
+    std::optional<BodyReader> body_;
+    std::weak_ptr<Session> self_;
+    std::weak_ptr<ChildBase> child_; ///< the handler or the stream's piece that is waited for
+    Place seat_;                     ///< among all sessions
+    Place turn_;                     ///< among those that wait for their client
+    bool served_{false};             ///< at least one request
+    bool head_only_{false};          ///< this request is HEAD
+    bool chunks_{true};              ///< this request's client understands chunked framing
+    bool close_{false};              ///< after this answer
+    bool lingers_{false};            ///< the client may still be sending: read it away before closing
+    bool streaming_{false};
+    bool gone_{false}; ///< a stream's client has left
+};
+
+} // namespace deskbridge::net

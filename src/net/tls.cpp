@@ -1,0 +1,76 @@
+#include "tls.hpp"
+
+#include <openssl/ssl.h>
+
+#include <array>
+#include <string>
+
+namespace deskbridge::net {
+namespace {
+
+namespace ssl = boost::asio::ssl;
+
+// Of TLS 1.2 only what has forward secrecy and authenticated encryption; the suites of TLS 1.3 all have both.
+constexpr auto* ciphers_1_2 = "ECDHE+AESGCM:ECDHE+CHACHA20";
+
+Error malformed(std::string what, std::filesystem::path const& file, boost::system::error_code ec)
+{
+    return {Fault::malformed, std::move(what) + " " + file.string() + ": " + ec.message()};
+}
+
+bool set_floor(ssl::context& context)
+{
+    auto* const native = context.native_handle();
+    SSL_CTX_set_options(native, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION | SSL_OP_CIPHER_SERVER_PREFERENCE);
+    SSL_CTX_set_mode(native, SSL_MODE_RELEASE_BUFFERS);
+    return SSL_CTX_set_min_proto_version(native, TLS1_2_VERSION) == 1 && SSL_CTX_set_cipher_list(native, ciphers_1_2) == 1;
+}
+
+constexpr std::array<unsigned char, 9> http11{8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
+
+int choose_protocol(SSL*, unsigned char const** out, unsigned char* length, unsigned char const* offered,
+                    unsigned int offered_length, void*)
+{
+    unsigned char* chosen = nullptr;
+    auto const found = SSL_select_next_proto(&chosen, length, http11.data(), static_cast<unsigned>(http11.size()), offered,
+                                             offered_length);
+    *out = chosen;
+    return found == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_ALERT_FATAL;
+}
+
+} // namespace
+
+Result<TlsContext> make_server_tls(std::filesystem::path const& certificate, std::filesystem::path const& key)
+{
+    auto context = std::make_shared<ssl::context>(ssl::context::tls_server);
+    boost::system::error_code ec;
+    if (!set_floor(*context))
+        return Error{Fault::malformed, "OpenSSL refuses the TLS settings"};
+    if (context->use_certificate_chain_file(certificate.string(), ec); ec)
+        return malformed("certificate", certificate, ec);
+    if (context->use_private_key_file(key.string(), ssl::context::pem, ec); ec)
+        return malformed("key", key, ec);
+    if (SSL_CTX_check_private_key(context->native_handle()) != 1)
+        return Error{Fault::malformed, "key " + key.string() + " does not belong to certificate " + certificate.string()};
+    SSL_CTX_set_alpn_select_cb(context->native_handle(), choose_protocol, nullptr);
+    return context;
+}
+
+Result<TlsContext> make_client_tls(std::filesystem::path const& ca_file)
+{
+    auto context = std::make_shared<ssl::context>(ssl::context::tls_client);
+    boost::system::error_code ec;
+    if (!set_floor(*context))
+        return Error{Fault::malformed, "OpenSSL refuses the TLS settings"};
+    if (ca_file.empty())
+        context->set_default_verify_paths(ec);
+    else
+        context->load_verify_file(ca_file.string(), ec);
+    if (ec)
+        return malformed("certificates", ca_file, ec);
+    context->set_verify_mode(ssl::verify_peer);
+    SSL_CTX_set_alpn_protos(context->native_handle(), http11.data(), static_cast<unsigned>(http11.size()));
+    return context;
+}
+
+} // namespace deskbridge::net
