@@ -149,7 +149,7 @@ OutboxEffect failure_effect(IntentRow const& row)
     effect.before = effect.after = row.state;
     effect.reason = "failed_receipt";
     if (row.ticket && row.message_class == MessageClass::agent)
-        effect.answer = AnswerEvent::answer_died;
+        effect.answer = AnswerEvent::agent_failed;
     return effect;
 }
 

@@ -75,20 +75,17 @@ std::string purpose_of(Reading& reading, MessageId message)
 
 std::optional<AnswerEvent> answer_of(IntentRow const& row, std::string_view purpose)
 {
-    bool const agent = row.message_class == MessageClass::agent;
-    bool const status = row.message_class == MessageClass::answer && purpose == "status";
-    if (!row.ticket || (!agent && !status))
+    if (row.message_class == MessageClass::answer && purpose == "status" && row.state == IntentState::accepted)
+        return row.failed_at ? AnswerEvent::agent_failed : AnswerEvent::status_answer_accepted;
+    if (row.message_class != MessageClass::agent || !row.ticket)
         return std::nullopt;
     switch (row.state) {
-    case IntentState::accepted:
-        if (row.failed_at)
-            return AnswerEvent::answer_died;
-        return agent ? std::optional{AnswerEvent::agent_accepted} : std::nullopt;
-    case IntentState::kept: return AnswerEvent::answer_kept;
+    case IntentState::accepted: return row.failed_at ? AnswerEvent::agent_failed : AnswerEvent::agent_accepted;
+    case IntentState::kept: return AnswerEvent::agent_kept;
     case IntentState::held:
     case IntentState::refused:
     case IntentState::expired:
-    case IntentState::cancelled: return AnswerEvent::answer_died;
+    case IntentState::cancelled: return AnswerEvent::agent_failed;
     case IntentState::queued:
     case IntentState::claimed:
     case IntentState::retry_wait:
