@@ -4,8 +4,12 @@
 #include "deskbridge/core/text.hpp"
 #include "utf8.hpp"
 
+#include <cstdio> // compact_lang_det.h names FILE
+
 #include <cld2/public/compact_lang_det.h>
 #include <cld2/public/encodings.h>
+
+#include <algorithm>
 
 namespace deskbridge {
 namespace {
@@ -63,13 +67,9 @@ std::optional<std::string> first_enabled(std::string_view spoken, std::span<std:
     return std::nullopt;
 }
 
-} // namespace
-
-std::optional<std::string> detect_language(std::string_view text, std::span<std::string const> enabled)
+/// @param words  valid UTF-8.
+std::optional<std::string> detect(std::string_view words, std::span<std::string const> enabled)
 {
-    auto const words = words_of(text.substr(0, most_bytes));
-    if (word_count(words) < least_words)
-        return std::nullopt;
     CLD2::CLDHints const no_hints{nullptr, nullptr, CLD2::UNKNOWN_ENCODING, CLD2::UNKNOWN_LANGUAGE};
     CLD2::Language best[3];
     int percent[3];
@@ -80,7 +80,28 @@ std::optional<std::string> detect_language(std::string_view text, std::span<std:
                                                          score, nullptr, &bytes, &reliable);
     if (!reliable || language != best[0] || percent[0] < least_percent)
         return std::nullopt;
-    return find_enabled(CLD2::LanguageCode(language), enabled);
+    // The detector takes short Indonesian texts for Malay, which we do not speak.
+    return find_enabled(language == CLD2::MALAY ? "id" : CLD2::LanguageCode(language), enabled);
+}
+
+} // namespace
+
+std::optional<std::string> detect_language(std::string_view text, std::span<std::string const> enabled)
+{
+    auto const words = words_of(text.substr(0, most_bytes));
+    if (word_count(words) < least_words)
+        return std::nullopt;
+    auto found = detect(words, enabled);
+    if (!found)
+        return std::nullopt;
+    // The detector calls a text of two languages one of them with full confidence; its halves tell.
+    auto const middle = words.find(' ', words.size() / 2);
+    for (auto const half : {std::string_view{words}.substr(0, middle), std::string_view{words}.substr(std::min(middle, words.size()))}) {
+        auto const other = word_count(half) < least_words ? std::nullopt : detect(half, enabled);
+        if (other && *other != *found)
+            return std::nullopt;
+    }
+    return found;
 }
 
 std::optional<std::string> language_of_number(std::string_view digits, std::span<std::string const> enabled)

@@ -123,8 +123,10 @@ std::string shorten(std::string_view text, std::size_t max_units)
     std::size_t furthest = 0;
     for (std::size_t units = 1; furthest < pieces.size() && units + pieces[furthest].units <= max_units; ++furthest)
         units += pieces[furthest].units;
+    constexpr std::size_t near = 12;
+    auto const earliest = furthest - std::min(furthest / 2, near);
     auto end = furthest;
-    while (end > furthest - furthest / 4 && !pieces[end].blank)
+    while (end > earliest && !pieces[end].blank)
         --end;
     if (!pieces[end].blank)
         end = furthest;
