@@ -91,7 +91,8 @@ PickDecision decide_pick(Placing const& placing, ThreadingPick const& pick)
         return stay(Result::gone);
     TicketBook const then{placing.facts.tickets, book.policy(), std::min(burst.back().sent_at, placing.at)};
     auto const target = settle(then, *chosen, false).target;
-    if (here && target.ticket == here->id && is_live(here->status))
+    // Also when that ticket was solved meanwhile: a pick is no matter, it does not reopen what it does not move.
+    if (here && (chosen == here || target.ticket == here->id))
         return stay(Result::kept, here->id);
     return carry(placing, burst, target);
 }
