@@ -1,0 +1,48 @@
+#pragma once
+
+#include "deskbridge/async/bell.hpp"
+#include "deskbridge/async/clock.hpp"
+#include "deskbridge/core/log.hpp"
+#include "deskbridge/desk/desk.hpp"
+#include "deskbridge/net/http_server.hpp"
+#include "deskbridge/store/store.hpp"
+
+#include <boost/asio/io_context.hpp>
+
+#include <memory>
+#include <set>
+#include <vector>
+
+namespace deskbridge::api {
+
+/// The REST resources of `/v1` (schemas/openapi.yaml) over the use cases of `desk`.
+///
+/// Every route is made of a use case, which names its authorisation rule; a route without one does not compile. The
+/// caller is whoever the Unix socket says is at the other end; over TCP nobody is anybody yet, and all routes answer 401.
+/// Errors: `application/problem+json` (RFC 9457); `detail` is a sentence for the agent.
+/// Ownership: what `Parts` refers to, and the Api itself, must outlive the server that has its routes. Threads: the reactor.
+class Api {
+public:
+    struct Parts {
+        boost::asio::io_context& io;
+        store::Store& store;
+        async::Clock& clock;
+        desk::Desk& desk;
+        Log& log;
+    };
+    explicit Api(Parts parts);
+    ~Api();
+    Api(Api const&) = delete;
+    Api& operator=(Api const&) = delete;
+
+    [[nodiscard]] std::vector<net::Route> routes();
+    /// The event log has grown: open event streams look again.
+    void on_events();
+
+private:
+    struct Streams;
+    Parts parts_;
+    std::unique_ptr<Streams> streams_;
+};
+
+} // namespace deskbridge::api

@@ -1,0 +1,152 @@
+#include "fields.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <set>
+#include <stdexcept>
+
+namespace deskbridge::api {
+namespace {
+
+using nlohmann::json;
+
+constexpr int max_depth = 8;
+
+/// Refuses while parsing, before anything deep or double is built.
+struct Guard {
+    std::vector<std::set<std::string>> keys{};
+
+    bool operator()(int depth, json::parse_event_t event, json const& parsed)
+    {
+        if (depth > max_depth)
+            throw std::invalid_argument("nested too deeply");
+        if (event == json::parse_event_t::object_start)
+            keys.emplace_back();
+        if (event == json::parse_event_t::object_end)
+            keys.pop_back();
+        if (event == json::parse_event_t::key && !keys.back().insert(parsed.get<std::string>()).second)
+            throw std::invalid_argument(fmt::format("\"{}\" stands twice in one object", parsed.get<std::string>()));
+        return true;
+    }
+};
+
+} // namespace
+
+Fields::Fields(std::string_view body)
+{
+    if (body.empty())
+        return;
+    try {
+        Guard guard;
+        auto parsed = json::parse(body, std::ref(guard));
+        if (!parsed.is_object())
+            throw std::invalid_argument("expected a JSON object");
+        object_ = std::move(parsed);
+    } catch (json::exception const&) { // its text quotes the body, which may be a customer's words
+        errors_.push_back({"", "the body is not JSON"});
+    } catch (std::invalid_argument const& e) {
+        errors_.push_back({"", e.what()});
+    }
+}
+
+json const* Fields::find(std::string_view name, bool required)
+{
+    known_.emplace_back(name);
+    auto const found = object_.find(name);
+    if (found != object_.end())
+        return &*found;
+    if (required)
+        report(name, "is required");
+    return nullptr;
+}
+
+std::string Fields::checked(std::string_view name, json const& value, std::size_t max_bytes)
+{
+    if (!value.is_string()) {
+        report(name, "must be a text");
+        return {};
+    }
+    auto text = value.get<std::string>();
+    if (text.size() > max_bytes)
+        report(name, fmt::format("is longer than {} bytes", max_bytes));
+    return text;
+}
+
+std::string Fields::text(std::string_view name, std::size_t max_bytes)
+{
+    auto const* value = find(name, true);
+    if (!value)
+        return {};
+    auto out = checked(name, *value, max_bytes);
+    if (value->is_string() && out.empty())
+        report(name, "must not be empty");
+    return out;
+}
+
+std::string Fields::optional_text(std::string_view name, std::size_t max_bytes)
+{
+    auto const* value = find(name, false);
+    return value && !value->is_null() ? checked(name, *value, max_bytes) : std::string{};
+}
+
+std::optional<std::string> Fields::nullable_text(std::string_view name, std::size_t max_bytes)
+{
+    auto const* value = find(name, true);
+    if (!value || value->is_null())
+        return std::nullopt;
+    return checked(name, *value, max_bytes);
+}
+
+std::int64_t Fields::optional_id(std::string_view name)
+{
+    auto const* value = find(name, false);
+    if (!value || value->is_null())
+        return 0;
+    if (value->is_number_integer() && value->get<std::int64_t>() > 0)
+        return value->get<std::int64_t>();
+    report(name, "must be a whole number above 0");
+    return 0;
+}
+
+void Fields::report(std::string_view name, std::string detail)
+{
+    errors_.push_back({fmt::format("/{}", name), std::move(detail)});
+}
+
+std::vector<FieldError> const& Fields::finish()
+{
+    for (auto const& item : object_.items())
+        if (std::find(known_.begin(), known_.end(), item.key()) == known_.end())
+            report(item.key(), "is not known here");
+    return errors_;
+}
+
+std::int64_t whole_number(net::Request const& request, std::string_view name, std::int64_t otherwise,
+                          std::pair<std::int64_t, std::int64_t> bounds, std::vector<FieldError>& errors)
+{
+    auto const text = query_parameter(request.http.target, name);
+    if (!text)
+        return otherwise;
+    std::int64_t value = 0;
+    auto const [end, failed] = std::from_chars(text->data(), text->data() + text->size(), value);
+    if (failed == std::errc{} && end == text->data() + text->size() && value >= bounds.first && value <= bounds.second)
+        return value;
+    errors.push_back({std::string{name}, fmt::format("must be a whole number from {} to {}", bounds.first, bounds.second)});
+    return otherwise;
+}
+
+std::vector<std::string> words_of(std::string_view list)
+{
+    std::vector<std::string> words;
+    while (!list.empty()) {
+        auto const end = std::min(list.find(','), list.size());
+        if (end > 0)
+            words.emplace_back(list.substr(0, end));
+        list.remove_prefix(std::min(end + 1, list.size()));
+    }
+    return words;
+}
+
+} // namespace deskbridge::api

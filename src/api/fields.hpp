@@ -1,0 +1,47 @@
+#pragma once
+
+#include "problem.hpp"
+
+#include "deskbridge/net/http_server.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace deskbridge::api {
+
+/// Reads a request's JSON object field by field; what is wrong, missing or was never asked for becomes an error.
+class Fields {
+public:
+    /// An empty body is an empty object. Depth is bounded; duplicate keys are errors.
+    explicit Fields(std::string_view body);
+
+    [[nodiscard]] std::string text(std::string_view name, std::size_t max_bytes); ///< required, not empty
+    [[nodiscard]] std::string optional_text(std::string_view name, std::size_t max_bytes);
+    [[nodiscard]] std::optional<std::string> nullable_text(std::string_view name, std::size_t max_bytes); ///< required; null: nullopt
+    [[nodiscard]] std::int64_t optional_id(std::string_view name); ///< 0: absent
+    void report(std::string_view name, std::string detail);
+
+    /// Every error, those for unknown fields included. Call it last.
+    [[nodiscard]] std::vector<FieldError> const& finish();
+
+private:
+    [[nodiscard]] nlohmann::json const* find(std::string_view name, bool required);
+    [[nodiscard]] std::string checked(std::string_view name, nlohmann::json const& value, std::size_t max_bytes);
+    nlohmann::json object_ = nlohmann::json::object();
+    std::vector<std::string> known_;
+    std::vector<FieldError> errors_;
+};
+
+/// A query parameter as a whole number within bounds; `otherwise` if absent. Errors are appended.
+[[nodiscard]] std::int64_t whole_number(net::Request const& request, std::string_view name, std::int64_t otherwise,
+                                        std::pair<std::int64_t, std::int64_t> bounds, std::vector<FieldError>& errors);
+
+/// "a,b,c" as words; empty ones are left out.
+[[nodiscard]] std::vector<std::string> words_of(std::string_view list);
+
+} // namespace deskbridge::api

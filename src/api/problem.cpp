@@ -1,0 +1,72 @@
+#include "problem.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <string_view>
+
+namespace deskbridge::api {
+namespace {
+
+using nlohmann::ordered_json;
+
+struct Kind {
+    int status;
+    std::string_view slug;
+    std::string_view title;
+};
+
+Kind kind_of(Fault fault)
+{
+    switch (fault) {
+    case Fault::malformed: return {422, "validation", "The request is not valid"};
+    case Fault::not_found: return {404, "not-found", "There is no such thing"};
+    case Fault::conflict: return {409, "conflict", "Not possible as things stand"};
+    case Fault::forbidden: return {403, "forbidden", "You may not do this"};
+    case Fault::unavailable: return {503, "maintenance", "Try again in a moment"};
+    case Fault::storage: return {500, "storage", "The store could not do it"};
+    }
+    return {500, "storage", "The store could not do it"};
+}
+
+HttpResponse render(Kind const& kind, std::string const& detail, ordered_json errors = {})
+{
+    ordered_json body{{"type", "/problems/" + std::string{kind.slug}},
+                      {"title", kind.title},
+                      {"status", kind.status},
+                      {"detail", detail},
+                      {"retryable", kind.status == 503}};
+    if (!errors.empty())
+        body["errors"] = std::move(errors);
+    HttpResponse response;
+    response.status = kind.status;
+    response.headers.add("Content-Type", "application/problem+json");
+    if (kind.status == 503)
+        response.headers.add("Retry-After", "1");
+    response.body = body.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+    return response;
+}
+
+} // namespace
+
+HttpResponse problem_of(Error const& error)
+{
+    return render(kind_of(error.fault), error.detail);
+}
+
+HttpResponse invalid_fields(std::vector<FieldError> const& errors)
+{
+    auto list = ordered_json::array();
+    std::string first = "the request is not valid";
+    for (auto const& error : errors)
+        list.push_back({{"pointer", error.pointer}, {"detail", error.detail}});
+    if (!errors.empty())
+        first = errors.front().pointer + ": " + errors.front().detail;
+    return render(kind_of(Fault::malformed), first, std::move(list));
+}
+
+HttpResponse unauthenticated()
+{
+    return render({401, "unauthenticated", "Who are you?"}, "this resource answers on the control socket only");
+}
+
+} // namespace deskbridge::api
