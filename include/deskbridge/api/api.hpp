@@ -10,7 +10,6 @@
 #include <boost/asio/io_context.hpp>
 
 #include <memory>
-#include <set>
 #include <vector>
 
 namespace deskbridge::api {
@@ -39,8 +38,9 @@ public:
     /// The event log has grown: open event streams look again.
     void on_events();
 
+    struct Streams; ///< internal
+
 private:
-    struct Streams;
     Parts parts_;
     std::unique_ptr<Streams> streams_;
 };

@@ -1,0 +1,154 @@
+#include "deskbridge/api/api.hpp"
+
+#include "event_stream.hpp"
+#include "fields.hpp"
+#include "peer.hpp"
+#include "requests.hpp"
+#include "shapes.hpp"
+
+#include <charconv>
+#include <utility>
+
+namespace deskbridge::api {
+
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr std::size_t max_body = 256u << 10;
+
+HttpResponse json_response(int status, std::string body)
+{
+    HttpResponse response;
+    response.status = status;
+    response.headers.add("Content-Type", "application/json");
+    response.body = std::move(body);
+    return response;
+}
+
+/// Who asks: on the control socket the peer's Unix user; elsewhere nobody.
+asio::awaitable<Result<desk::Caller>> identify(desk::Desk& desk, net::Request const& request)
+{
+    auto const uid = *request.peer_uid;
+    auto const user = unix_user_name(uid).value_or(std::to_string(uid));
+    co_return co_await desk.identify(user, uid == 0);
+}
+
+/// One route's work: identify, read, perform, render. The use case brings its rule.
+template <desk::UseCase UseCase>
+asio::awaitable<net::Reply> perform(desk::Desk& desk, net::Request& request, int status)
+{
+    if (!request.peer_uid)
+        co_return net::Reply{unauthenticated()};
+    auto const caller = co_await identify(desk, request);
+    if (!caller)
+        co_return net::Reply{problem_of(caller.error())};
+    UseCase wanted{};
+    std::vector<FieldError> errors;
+    read(request, wanted, errors);
+    if (!errors.empty())
+        co_return net::Reply{invalid_fields(errors)};
+    auto const answer = co_await desk.perform(*caller, wanted);
+    if (!answer)
+        co_return net::Reply{problem_of(answer.error())};
+    co_return net::Reply{json_response(status, dump(shape(*answer)))};
+}
+
+template <desk::UseCase UseCase>
+net::Route route(desk::Desk& desk, std::string method, std::string pattern, int status = 200)
+{
+    auto const body = method == "GET" ? 0 : max_body;
+    auto handler = [&desk, status](net::Request& request) { return perform<UseCase>(desk, request, status); };
+    return net::Route{std::move(method), std::move(pattern), std::move(handler), body};
+}
+
+asio::awaitable<net::Reply> who_am_i(desk::Desk& desk, net::Request& request)
+{
+    if (!request.peer_uid)
+        co_return net::Reply{unauthenticated()};
+    auto const caller = co_await identify(desk, request);
+    if (!caller)
+        co_return net::Reply{problem_of(caller.error())};
+    nlohmann::ordered_json body{
+        {"id", caller->agent.value}, {"name", caller->name}, {"role", store::render_agent_role(caller->role)}};
+    co_return net::Reply{json_response(200, dump(body))};
+}
+
+std::set<std::int64_t> ticket_numbers(net::Request const& request, std::vector<FieldError>& errors)
+{
+    std::set<std::int64_t> numbers;
+    for (auto const& word : words_of(query_parameter(request.http.target, "tickets").value_or(""))) {
+        std::int64_t number = 0;
+        auto const [end, failed] = std::from_chars(word.data(), word.data() + word.size(), number);
+        if (failed != std::errc{} || end != word.data() + word.size())
+            errors.push_back({"tickets", "must be ticket numbers, separated by commas"});
+        numbers.insert(number);
+    }
+    return numbers;
+}
+
+/// Agents may follow the whole log: it holds ids and states, nobody's words.
+asio::awaitable<net::Reply> events(Api::Parts const& parts, std::set<async::Bell*>& bells, net::Request& request)
+{
+    static_assert(desk::may(store::AgentRole::agent, desk::Rule::any_agent));
+    if (!request.peer_uid)
+        co_return net::Reply{unauthenticated()};
+    auto const caller = co_await identify(parts.desk, request);
+    if (!caller)
+        co_return net::Reply{problem_of(caller.error())};
+    std::vector<FieldError> errors;
+    Following following;
+    following.tickets = ticket_numbers(request, errors);
+    following.after = EventSeq{whole_number(request, "after", -1, {0, INT64_MAX}, errors)};
+    auto const limit = static_cast<int>(whole_number(request, "limit", 200, {1, 1000}, errors));
+    if (!errors.empty())
+        co_return net::Reply{invalid_fields(errors)};
+    if (following.after.value < 0) {
+        auto const head = co_await head_of(parts.store);
+        if (!head)
+            co_return net::Reply{problem_of(head.error())};
+        following.after = *head;
+    }
+    if (request.http.headers.find("Accept").value_or("") != "text/event-stream") {
+        auto body = co_await poll_events(parts.store, following, limit);
+        if (!body)
+            co_return net::Reply{problem_of(body.error())};
+        co_return net::Reply{json_response(200, std::move(*body))};
+    }
+    HttpResponse head;
+    head.headers.add("Content-Type", "text/event-stream");
+    head.headers.add("X-Accel-Buffering", "no");
+    co_return net::Reply{std::move(head), stream_events(parts.io, parts.store, bells, std::move(following))};
+}
+
+} // namespace
+
+Api::Api(Parts parts) : parts_{parts}, streams_{std::make_unique<Streams>()} {}
+
+Api::~Api() = default;
+
+void Api::on_events()
+{
+    for (auto* bell : streams_->bells)
+        bell->ring();
+}
+
+std::vector<net::Route> Api::routes()
+{
+    auto& desk = parts_.desk;
+    std::vector<net::Route> routes;
+    routes.push_back(net::Route{"GET", "/v1/me", [&desk](net::Request& request) { return who_am_i(desk, request); }});
+    routes.push_back(net::Route{"GET", "/v1/events", [this](net::Request& request) { return events(parts_, streams_->bells, request); }});
+    routes.push_back(route<desk::ListAgents>(desk, "GET", "/v1/agents"));
+    routes.push_back(route<desk::AddAgent>(desk, "POST", "/v1/agents", 201));
+    routes.push_back(route<desk::ListTickets>(desk, "GET", "/v1/tickets"));
+    routes.push_back(route<desk::ShowTicket>(desk, "GET", "/v1/tickets/{ticket}"));
+    routes.push_back(route<desk::Reply>(desk, "POST", "/v1/tickets/{ticket}/messages", 202));
+    routes.push_back(route<desk::Note>(desk, "POST", "/v1/tickets/{ticket}/notes", 201));
+    routes.push_back(route<desk::Assign>(desk, "POST", "/v1/tickets/{ticket}/assign"));
+    routes.push_back(route<desk::SetStatus>(desk, "POST", "/v1/tickets/{ticket}/status"));
+    routes.push_back(route<desk::Merge>(desk, "POST", "/v1/tickets/{ticket}/merge"));
+    return routes;
+}
+
+} // namespace deskbridge::api

@@ -1,0 +1,105 @@
+#include "event_stream.hpp"
+
+#include "shapes.hpp"
+
+#include <fmt/format.h>
+
+#include <memory>
+
+namespace deskbridge::api {
+
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr int page = 200;
+constexpr std::chrono::seconds keep_alive{15}; // proxies and clients give up on silence after about a minute
+
+/// One stream's state; shared by the copies of the function that the server may make.
+struct Stream {
+    Stream(asio::io_context& io, store::Store& from, std::set<async::Bell*>& all, Following what)
+        : store{from}, bells{all}, following{std::move(what)}, bell{io.get_executor()}
+    {
+        bells.insert(&bell);
+    }
+    ~Stream() { bells.erase(&bell); }
+    Stream(Stream const&) = delete;
+    Stream& operator=(Stream const&) = delete;
+
+    store::Store& store;
+    std::set<async::Bell*>& bells;
+    Following following;
+    async::Bell bell;
+    bool greeted{false};
+};
+
+asio::awaitable<Result<std::vector<store::LoggedEvent>>> load(store::Store& store, EventSeq after, int limit)
+{
+    auto job = [&](store::Reading& reading) { return store::load_events(reading, after, limit); };
+    co_return co_await store.read(job);
+}
+
+bool wanted(Following const& following, store::LoggedEvent const& event)
+{
+    return following.tickets.empty() || following.tickets.contains(event.ticket.value);
+}
+
+asio::awaitable<std::optional<std::string>> next_piece(std::shared_ptr<Stream> stream)
+{
+    if (!std::exchange(stream->greeted, true))
+        co_return fmt::format("retry: 2000\nevent: hello\ndata: {{\"head\":{}}}\n\n", stream->following.after.value);
+    for (;;) {
+        auto const events = co_await load(stream->store, stream->following.after, page);
+        if (!events)
+            co_return std::nullopt;
+        std::string out;
+        for (auto const& event : *events) {
+            stream->following.after = event.seq;
+            if (wanted(stream->following, event))
+                out += fmt::format("id: {}\nevent: {}\ndata: {}\n\n", event.seq.value, event.type, dump(shape(event)));
+        }
+        if (!out.empty())
+            co_return out;
+        if (!events->empty())
+            continue; // a full page of others' tickets: there may be more
+        co_await stream->bell.wait(keep_alive);
+        auto const state = co_await asio::this_coro::cancellation_state;
+        if (state.cancelled() != asio::cancellation_type::none)
+            co_return std::nullopt;
+        auto const newer = co_await load(stream->store, stream->following.after, 1);
+        if (newer && newer->empty())
+            co_return std::string{": still here\n\n"};
+    }
+}
+
+} // namespace
+
+asio::awaitable<Result<EventSeq>> head_of(store::Store& store)
+{
+    auto job = [](store::Reading& reading) { return store::last_event(reading); };
+    co_return co_await store.read(job);
+}
+
+asio::awaitable<Result<std::string>> poll_events(store::Store& store, Following const& following, int limit)
+{
+    auto const events = co_await load(store, following.after, limit);
+    if (!events)
+        co_return events.error();
+    auto data = nlohmann::ordered_json::array();
+    auto head = following.after.value;
+    for (auto const& event : *events) {
+        head = event.seq.value;
+        if (wanted(following, event))
+            data.push_back(shape(event));
+    }
+    nlohmann::ordered_json const body{{"data", std::move(data)}, {"head", head}};
+    co_return dump(body);
+}
+
+net::NextChunk stream_events(asio::io_context& io, store::Store& store, std::set<async::Bell*>& bells, Following following)
+{
+    auto stream = std::make_shared<Stream>(io, store, bells, std::move(following));
+    return [stream] { return next_piece(stream); };
+}
+
+} // namespace deskbridge::api

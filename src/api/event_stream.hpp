@@ -1,0 +1,33 @@
+#pragma once
+
+#include "deskbridge/api/api.hpp"
+
+#include <cstdint>
+#include <set>
+#include <vector>
+
+namespace deskbridge::api {
+
+/// Which part of the event log somebody follows.
+struct Following {
+    EventSeq after{};
+    std::set<std::int64_t> tickets{}; ///< empty: all
+};
+
+/// The open event streams, woken together.
+struct Api::Streams {
+    std::set<async::Bell*> bells{};
+};
+
+/// One page of the log as JSON: {"data":[…],"head":n}.
+[[nodiscard]] boost::asio::awaitable<Result<std::string>> poll_events(store::Store& store, Following const& following, int limit);
+
+/// The log as text/event-stream, from `following.after` on and then live, until the client goes away. `bells` is where the
+/// stream is woken; both must outlive it.
+[[nodiscard]] net::NextChunk stream_events(boost::asio::io_context& io, store::Store& store, std::set<async::Bell*>& bells,
+                                           Following following);
+
+/// Where "from now on" begins.
+[[nodiscard]] boost::asio::awaitable<Result<EventSeq>> head_of(store::Store& store);
+
+} // namespace deskbridge::api

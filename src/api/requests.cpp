@@ -1,0 +1,122 @@
+#include "requests.hpp"
+
+#include "fields.hpp"
+
+#include <fmt/format.h>
+
+namespace deskbridge::api {
+namespace {
+
+constexpr std::size_t max_text = 20000;
+constexpr std::size_t max_word = 200;
+
+void take(Fields& fields, std::vector<FieldError>& errors)
+{
+    auto const& found = fields.finish();
+    errors.insert(errors.end(), found.begin(), found.end());
+}
+
+std::string client_key(net::Request const& request, std::vector<FieldError>& errors)
+{
+    auto const key = request.http.headers.find("Idempotency-Key");
+    if (key && key->size() > max_word)
+        errors.push_back({"Idempotency-Key", fmt::format("is longer than {} bytes", max_word)});
+    return key ? std::string{*key} : std::string{};
+}
+
+void read_statuses(std::string const& list, std::vector<TicketStatus>& into, std::vector<FieldError>& errors)
+{
+    for (auto const& word : words_of(list)) {
+        if (word == "live")
+            into.insert(into.end(), {TicketStatus::new_, TicketStatus::open, TicketStatus::pending, TicketStatus::on_hold});
+        else if (auto const status = parse_status(word))
+            into.push_back(*status);
+        else
+            errors.push_back({"status", fmt::format("\"{}\" is none of new, open, pending, on_hold, solved, closed, live", word)});
+    }
+}
+
+} // namespace
+
+void read(net::Request const& request, desk::ListTickets& into, std::vector<FieldError>& errors)
+{
+    auto const& target = request.http.target;
+    read_statuses(query_parameter(target, "status").value_or(""), into.statuses, errors);
+    into.assignee = query_parameter(target, "assignee");
+    into.after = query_parameter(target, "after").value_or("");
+    into.limit = static_cast<int>(whole_number(request, "limit", 50, {1, 200}, errors));
+}
+
+void read(net::Request const& request, desk::ShowTicket& into, std::vector<FieldError>& errors)
+{
+    into.ticket = request.parameters.front();
+    into.before = MessageId{whole_number(request, "before", 0, {1, INT64_MAX}, errors)};
+    into.limit = static_cast<int>(whole_number(request, "limit", 500, {1, 500}, errors));
+}
+
+void read(net::Request const&, desk::ListAgents&, std::vector<FieldError>&) {}
+
+void read(net::Request const& request, desk::AddAgent& into, std::vector<FieldError>& errors)
+{
+    Fields fields{request.http.body};
+    into.agent.name = fields.text("name", max_word);
+    auto const user = fields.optional_text("unix_user", max_word);
+    if (!user.empty())
+        into.agent.unix_user = user;
+    auto const word = fields.optional_text("role", max_word);
+    if (auto const role = store::parse_agent_role(word.empty() ? "agent" : word))
+        into.agent.role = *role;
+    else
+        fields.report("role", "must be agent or administrator");
+    take(fields, errors);
+}
+
+void read(net::Request const& request, desk::Reply& into, std::vector<FieldError>& errors)
+{
+    Fields fields{request.http.body};
+    into.ticket = request.parameters.front();
+    into.text = fields.text("text", max_text);
+    into.quote = MessageId{fields.optional_id("quote")};
+    into.client_key = client_key(request, errors);
+    take(fields, errors);
+}
+
+void read(net::Request const& request, desk::Note& into, std::vector<FieldError>& errors)
+{
+    Fields fields{request.http.body};
+    into.ticket = request.parameters.front();
+    into.text = fields.text("text", max_text);
+    into.client_key = client_key(request, errors);
+    take(fields, errors);
+}
+
+void read(net::Request const& request, desk::Assign& into, std::vector<FieldError>& errors)
+{
+    Fields fields{request.http.body};
+    into.ticket = request.parameters.front();
+    into.assignee = fields.nullable_text("assignee", max_word);
+    take(fields, errors);
+}
+
+void read(net::Request const& request, desk::SetStatus& into, std::vector<FieldError>& errors)
+{
+    Fields fields{request.http.body};
+    into.ticket = request.parameters.front();
+    auto const word = fields.text("status", max_word);
+    if (auto const status = parse_status(word))
+        into.status = *status;
+    else if (!word.empty())
+        fields.report("status", "must be open, pending, on_hold, solved or closed");
+    into.summary = fields.optional_text("summary", 4000);
+    take(fields, errors);
+}
+
+void read(net::Request const& request, desk::Merge& into, std::vector<FieldError>& errors)
+{
+    Fields fields{request.http.body};
+    into.ticket = request.parameters.front();
+    into.into = fields.text("into", max_word);
+    take(fields, errors);
+}
+
+} // namespace deskbridge::api

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "problem.hpp"
+
+#include "deskbridge/desk/use_cases.hpp"
+#include "deskbridge/net/http_server.hpp"
+
+#include <vector>
+
+namespace deskbridge::api {
+
+// From a request to the use case that it asks for. Errors are appended; with any, the use case is not performed.
+
+void read(net::Request const& request, desk::ListTickets& into, std::vector<FieldError>& errors);
+void read(net::Request const& request, desk::ShowTicket& into, std::vector<FieldError>& errors);
+void read(net::Request const& request, desk::ListAgents& into, std::vector<FieldError>& errors);
+void read(net::Request const& request, desk::AddAgent& into, std::vector<FieldError>& errors);
+void read(net::Request const& request, desk::Reply& into, std::vector<FieldError>& errors);
+void read(net::Request const& request, desk::Note& into, std::vector<FieldError>& errors);
+void read(net::Request const& request, desk::Assign& into, std::vector<FieldError>& errors);
+void read(net::Request const& request, desk::SetStatus& into, std::vector<FieldError>& errors);
+void read(net::Request const& request, desk::Merge& into, std::vector<FieldError>& errors);
+
+} // namespace deskbridge::api

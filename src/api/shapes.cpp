@@ -1,0 +1,169 @@
+#include "shapes.hpp"
+
+#include "deskbridge/core/reference.hpp"
+#include "deskbridge/core/time.hpp"
+
+namespace deskbridge::api {
+namespace {
+
+using nlohmann::ordered_json;
+
+ordered_json time_or_null(std::optional<Timestamp> at)
+{
+    return at ? ordered_json(render_rfc3339(*at)) : ordered_json{};
+}
+
+template <class Tag>
+ordered_json id_or_null(Id<Tag> id)
+{
+    return id ? ordered_json(id.value) : ordered_json{};
+}
+
+ordered_json text_or_null(std::string const& text)
+{
+    return text.empty() ? ordered_json{} : ordered_json(text);
+}
+
+ordered_json parsed_or_null(std::string const& json)
+{
+    auto value = ordered_json::parse(json, nullptr, false);
+    return value.is_discarded() ? ordered_json{} : value;
+}
+
+ordered_json shape(store::Placement const& placement)
+{
+    return {{"rule", placement.rule},
+            {"action", placement.action},
+            {"ticket", id_or_null(placement.to)},
+            {"from_ticket", id_or_null(placement.from)},
+            {"candidates", parsed_or_null(placement.candidates)},
+            {"guess", placement.guess},
+            {"reason", placement.reason},
+            {"settings_version", placement.settings_version},
+            {"by", render_actor_kind(placement.actor.kind)},
+            {"at", render_rfc3339(placement.at)},
+            {"undone_at", time_or_null(placement.undone_at)}};
+}
+
+ordered_json attachments(store::TimelineItem const& item)
+{
+    auto list = ordered_json::array();
+    for (auto const& media : item.media)
+        list.push_back({{"file_name", media.reference.file_name}, {"mime_type", media.reference.mime_type}, {"state", media.state}});
+    return list;
+}
+
+ordered_json reactions(store::TimelineItem const& item)
+{
+    auto list = ordered_json::array();
+    for (auto const& reaction : item.reactions)
+        list.push_back({{"by", reaction.actor}, {"emoji", reaction.emoji}});
+    return list;
+}
+
+template <class Items>
+ordered_json shapes(Items const& items)
+{
+    auto list = ordered_json::array();
+    for (auto const& item : items)
+        list.push_back(shape(item));
+    return list;
+}
+
+} // namespace
+
+ordered_json shape(store::Agent const& agent)
+{
+    return {{"id", agent.id.value},
+            {"name", agent.name},
+            {"unix_user", agent.unix_user ? ordered_json(*agent.unix_user) : ordered_json{}},
+            {"role", store::render_agent_role(agent.role)},
+            {"created_at", render_rfc3339(agent.created_at)},
+            {"disabled_at", time_or_null(agent.disabled_at)}};
+}
+
+ordered_json shape(std::vector<store::Agent> const& agents)
+{
+    return {{"data", shapes(agents)}};
+}
+
+ordered_json shape(desk::TicketCard const& card)
+{
+    auto const& row = card.row;
+    auto const& ticket = row.ticket;
+    return {{"number", ticket.id.value},
+            {"reference", show_reference(ticket.reference, "")},
+            {"status", render_status(ticket.status)},
+            {"subject", ticket.subject},
+            {"assignee", text_or_null(row.assignee)},
+            {"contact", {{"id", row.contact.value}, {"name", row.contact_name}}},
+            {"account", row.account_name},
+            {"channel", row.channel},
+            {"follow_up_of", id_or_null(ticket.follow_up_of)},
+            {"merged_into", id_or_null(ticket.merged_into)},
+            {"summary", ticket.summary},
+            {"opened_at", render_rfc3339(ticket.opened_at)},
+            {"solved_at", time_or_null(ticket.solved_at)},
+            {"last_activity_at", render_rfc3339(ticket.last_activity)},
+            {"last_step", ticket.last_step},
+            {"reply_window_ends_at", time_or_null(card.reply_window_ends_at)},
+            {"unseen", ticket.unseen},
+            {"version", ticket.version}};
+}
+
+ordered_json shape(desk::TicketPage const& page)
+{
+    return {{"data", shapes(page.tickets)}, {"page", {{"next", text_or_null(page.next)}, {"has_more", !page.next.empty()}}}};
+}
+
+ordered_json shape(desk::TicketDetail const& detail)
+{
+    auto ticket = shape(detail.ticket);
+    ticket["timeline"] = shapes(detail.timeline);
+    ticket["earlier"] = detail.earlier;
+    return ticket;
+}
+
+ordered_json shape(store::TimelineItem const& item)
+{
+    auto const& message = item.message;
+    return {{"id", message.id.value},
+            {"direction", store::render_direction(message.direction)},
+            {"author", {{"kind", render_actor_kind(message.actor.kind)}, {"name", item.author}}},
+            {"class", text_or_null(message.message_class)},
+            {"purpose", message.purpose},
+            {"kind", message.kind},
+            {"text", message.text},
+            {"details", parsed_or_null(message.details)},
+            {"media", attachments(item)},
+            {"quoted", id_or_null(message.quoted)},
+            {"reactions", reactions(item)},
+            {"at", render_rfc3339(message.provider_at)},
+            {"received_at", render_rfc3339(message.received_at)},
+            {"late", message.late},
+            {"edited_at", time_or_null(message.edited_at)},
+            {"deleted_at", time_or_null(message.deleted_at)},
+            {"command", message.command},
+            {"delivery", item.delivery},
+            {"delivery_reason", item.delivery_reason},
+            {"placements", shapes(item.placements)}};
+}
+
+ordered_json shape(store::LoggedEvent const& event)
+{
+    return {{"seq", event.seq.value},
+            {"type", event.type},
+            {"at", render_rfc3339(event.at)},
+            {"actor", {{"kind", render_actor_kind(event.actor.kind)}, {"id", event.actor.id ? ordered_json(event.actor.id) : ordered_json{}}}},
+            {"ticket", id_or_null(event.ticket)},
+            {"message", id_or_null(event.message)},
+            {"account", id_or_null(event.account)},
+            {"data", parsed_or_null(event.data)}};
+}
+
+std::string dump(ordered_json const& json)
+{
+    return json.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+}
+
+} // namespace deskbridge::api

@@ -1,0 +1,67 @@
+#include "public_routes.hpp"
+
+#include <utility>
+
+namespace deskbridge::app {
+
+namespace asio = boost::asio;
+
+namespace {
+
+HttpResponse plain(int status, std::string body)
+{
+    HttpResponse response;
+    response.status = status;
+    response.headers.add("Content-Type", "text/plain; charset=utf-8");
+    response.body = std::move(body);
+    return response;
+}
+
+asio::awaitable<net::Reply> receive(flow::Intake& intake, async::Clock& clock, net::Request& request)
+{
+    co_return net::Reply{co_await intake.receive(request.parameters.front(), std::move(request.http), clock.now())};
+}
+
+asio::awaitable<net::Reply> readiness_reply(Readiness const& readiness)
+{
+    co_return net::Reply{readiness.ready ? plain(200, "ready\n") : plain(503, "not ready\n")};
+}
+
+asio::awaitable<net::Reply> health_reply()
+{
+    co_return net::Reply{plain(200, "ok\n")};
+}
+
+asio::awaitable<net::Reply> metrics_reply(Metrics& metrics)
+{
+    auto response = plain(200, metrics.render());
+    response.headers.set("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
+    co_return net::Reply{std::move(response)};
+}
+
+} // namespace
+
+std::vector<net::Route> hook_routes(flow::Intake& intake, async::Clock& clock)
+{
+    auto const handler = [&intake, &clock](net::Request& request) { return receive(intake, clock, request); };
+    auto const refuse = [&intake](net::Request const& request) { return intake.refuse_head(request.parameters.front(), request.http); };
+    return {
+        net::Route{"GET", "/hooks/{name}", handler, 0, refuse},
+        net::Route{"POST", "/hooks/{name}", handler, flow::max_webhook_bytes, refuse},
+    };
+}
+
+std::vector<net::Route> health_routes(Readiness const& readiness)
+{
+    return {
+        net::Route{"GET", "/healthz", [](net::Request&) { return health_reply(); }},
+        net::Route{"GET", "/readyz", [&readiness](net::Request&) { return readiness_reply(readiness); }},
+    };
+}
+
+std::vector<net::Route> metrics_routes(Metrics& metrics)
+{
+    return {net::Route{"GET", "/metrics", [&metrics](net::Request&) { return metrics_reply(metrics); }}};
+}
+
+} // namespace deskbridge::app

@@ -1,0 +1,26 @@
+#pragma once
+
+#include "deskbridge/async/clock.hpp"
+#include "deskbridge/core/metrics.hpp"
+#include "deskbridge/flow/intake.hpp"
+#include "deskbridge/net/http_server.hpp"
+
+#include <vector>
+
+namespace deskbridge::app {
+
+/// Whether the daemon is up to receiving webhooks: true after recovery, false from the stop signal on.
+struct Readiness {
+    bool ready{false};
+};
+
+/// `/hooks/{name}`: what providers call. What the routes refer to must outlive the server.
+[[nodiscard]] std::vector<net::Route> hook_routes(flow::Intake& intake, async::Clock& clock);
+
+/// `/healthz` (the process answers) and `/readyz` (it takes webhooks; 503 otherwise).
+[[nodiscard]] std::vector<net::Route> health_routes(Readiness const& readiness);
+
+/// `/metrics`: Prometheus text.
+[[nodiscard]] std::vector<net::Route> metrics_routes(Metrics& metrics);
+
+} // namespace deskbridge::app

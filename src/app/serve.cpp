@@ -1,0 +1,312 @@
+#include "serve.hpp"
+
+#include "accounts.hpp"
+#include "command_line.hpp"
+#include "logging.hpp"
+#include "public_routes.hpp"
+#include "systemd.hpp"
+
+#include "deskbridge/async/clock.hpp"
+#include "deskbridge/async/task_group.hpp"
+#include "deskbridge/api/api.hpp"
+#include "deskbridge/desk/desk.hpp"
+#include "deskbridge/flow/acknowledgement.hpp"
+#include "deskbridge/flow/intake.hpp"
+#include "deskbridge/flow/outbox_pump.hpp"
+#include "deskbridge/flow/timers.hpp"
+#include "deskbridge/net/http_client.hpp"
+#include "deskbridge/net/http_server.hpp"
+#include "deskbridge/store/epoch.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <fmt/format.h>
+
+#include <csignal>
+#include <memory>
+#include <optional>
+#include <random>
+
+namespace deskbridge::app {
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr std::chrono::seconds requests_may_finish{3};
+
+std::uint64_t roll()
+{
+    static std::random_device source; // the kernel's generator; one thread calls at a time per use below
+    return (std::uint64_t{source()} << 32) | source();
+}
+
+/// The whole daemon: the object graph, in the order of dependence. Destruction is the reverse.
+class Daemon {
+public:
+    Daemon(Config config, Log& log) : config_{std::move(config)}, log_{log} {}
+
+    int run();
+
+private:
+    [[nodiscard]] Result<void> build();
+    [[nodiscard]] Result<void> listen();
+    [[nodiscard]] asio::awaitable<void> live();
+    [[nodiscard]] asio::awaitable<Result<void>> start();
+    [[nodiscard]] asio::awaitable<void> until_told_to_stop();
+    [[nodiscard]] asio::awaitable<void> stop();
+    [[nodiscard]] asio::awaitable<void> feed_watchdog(std::chrono::microseconds every);
+    void reload();
+    [[nodiscard]] std::vector<net::Route> public_routes();
+
+    Config config_;
+    Log& log_;
+    Metrics metrics_;
+    async::SystemClock clock_;
+    asio::io_context io_{1};
+    int exit_{exit_ok};
+    Readiness readiness_;
+    flow::Dice dice_{roll};
+    std::unique_ptr<store::Store> store_;
+    store::Epoch epoch_;
+    channel::AccountContexts accounts_;
+    std::optional<net::HttpClient> client_;
+    std::optional<flow::OutboxPump> pump_;
+    std::optional<flow::Timers> timers_;
+    std::optional<flow::Intake> intake_;
+    std::optional<desk::Desk> desk_;
+    std::optional<api::Api> api_;
+    std::optional<net::HttpServer> public_server_;
+    std::optional<net::HttpServer> metrics_server_;
+    std::optional<net::HttpServer> control_server_;
+    std::optional<asio::signal_set> signals_;
+    async::TaskGroup tasks_{io_, log_, [this] { crashed(); }};
+
+    void crashed()
+    {
+        exit_ = exit_failure;
+        std::raise(SIGTERM);
+    }
+};
+
+int Daemon::run()
+{
+    auto const built = build();
+    if (!built) {
+        log_.error("start_failed", {{"reason", built.error().detail}});
+        return built.error().fault == Fault::malformed ? exit_usage : exit_failure;
+    }
+    asio::co_spawn(io_, live(), [](std::exception_ptr crash) {
+        if (crash)
+            std::rethrow_exception(crash);
+    });
+    io_.run();
+    if (epoch_.number) {
+        auto const now = clock_.now();
+        auto const ended = store_->write_now([&](store::Tx& tx) { store::end_epoch(tx, epoch_.number, now); });
+        if (!ended)
+            log_.warning("stop_not_recorded", {{"reason", ended.error().detail}});
+    }
+    log_.info("stopped", {{"status", exit_}});
+    return exit_;
+}
+
+Result<void> Daemon::build()
+{
+    auto opened = store::Store::open({.path = config_.store.path, .readers = config_.store.readers}, log_, metrics_);
+    if (!opened)
+        return opened.error();
+    store_ = std::move(*opened);
+    auto const now = clock_.now();
+    auto const epoch = store_->write_now([&](store::Tx& tx) { return store::begin_epoch(tx, now); });
+    if (!epoch)
+        return epoch.error();
+    epoch_ = *epoch;
+    auto accounts = build_accounts(config_, *store_, now);
+    if (!accounts)
+        return accounts.error();
+    accounts_ = std::move(*accounts);
+
+    net::ClientSettings client;
+    client.ca_file = config_.ca_file;
+    client_.emplace(io_, client, log_);
+    auto const timer_due = [this](Timestamp due) { timers_->expect(due); };
+    auto const queued = [this] { pump_->ring(); };
+    flow::OutboxSettings outbox;
+    outbox.in_flight = static_cast<std::size_t>(config_.outbox.in_flight);
+    pump_.emplace(flow::OutboxPump::Parts{io_, *store_, *client_, clock_, accounts_, log_, metrics_, roll, epoch_.number, timer_due,
+                                          [this] { crashed(); }},
+                  outbox);
+    flow::Surroundings const around{accounts_, dice_};
+    timers_.emplace(flow::Timers::Parts{*store_, clock_, around, log_, metrics_, queued}, io_.get_executor());
+    intake_.emplace(flow::Intake::Parts{*store_, around, log_, metrics_, queued, timer_due});
+    auto const settle = [this](store::Tx& tx, store::OutboxEffect const& effect, Timestamp at) {
+        (void)flow::settle_acknowledgement(tx, accounts_, effect, at); // the timers look again with the next event
+    };
+    desk_.emplace(desk::Desk::Parts{*store_, clock_, accounts_, dice_, queued, settle});
+    api_.emplace(api::Api::Parts{io_, *store_, clock_, *desk_, log_});
+    store_->on_events([this] {
+        pump_->ring();
+        api_->on_events();
+    });
+    return {};
+}
+
+std::vector<net::Route> Daemon::public_routes()
+{
+    auto routes = hook_routes(*intake_, clock_);
+    auto const add = [&routes](std::vector<net::Route> more) { std::move(more.begin(), more.end(), std::back_inserter(routes)); };
+    add(health_routes(readiness_));
+    if (config_.metrics_listen.empty())
+        add(metrics_routes(metrics_));
+    return routes;
+}
+
+Result<void> Daemon::listen()
+{
+    net::ServerLimits const limits;
+    control_server_.emplace(io_, api_->routes(), limits, log_, metrics_);
+    net::Listen control;
+    control.unix_path = config_.server.socket;
+    control.unix_group = config_.server.socket_group;
+    if (auto const bound = control_server_->listen(control); !bound)
+        return bound.error();
+    if (!config_.metrics_listen.empty()) {
+        metrics_server_.emplace(io_, metrics_routes(metrics_), limits, log_, metrics_);
+        net::Listen where;
+        where.address = config_.metrics_listen;
+        if (auto const bound = metrics_server_->listen(where); !bound)
+            return bound.error();
+    }
+    public_server_.emplace(io_, public_routes(), limits, log_, metrics_);
+    net::Listen where;
+    where.address = config_.server.listen;
+    where.certificate = config_.server.certificate;
+    where.key = config_.server.key;
+    auto const port = public_server_->listen(where);
+    if (!port)
+        return port.error();
+    log_.info("listening", {{"port", *port}, {"tls", !where.certificate.empty()}, {"socket", config_.server.socket.string()}});
+    return {};
+}
+
+asio::awaitable<Result<void>> Daemon::start()
+{
+    auto const recovered = co_await pump_->recover();
+    if (!recovered)
+        co_return recovered.error();
+    log_.info("recovered", {{"unknown", *recovered}, {"clean_start", epoch_.clean_start}, {"epoch", epoch_.number}});
+    auto const listening = listen();
+    if (!listening)
+        co_return listening.error();
+    tasks_.spawn("outbox", pump_->run());
+    tasks_.spawn("timers", timers_->run());
+    if (auto const every = watchdog_interval())
+        tasks_.spawn("watchdog", feed_watchdog(*every));
+    co_return Result<void>{};
+}
+
+asio::awaitable<void> Daemon::live()
+{
+    signals_.emplace(io_, SIGTERM, SIGINT, SIGHUP);
+    auto const started = co_await start();
+    if (started) {
+        readiness_.ready = true;
+        notify_systemd("READY=1");
+        log_.info("ready", {{"accounts", accounts_.size()}});
+        co_await until_told_to_stop();
+    } else {
+        log_.error("start_failed", {{"reason", started.error().detail}});
+        exit_ = started.error().fault == Fault::malformed ? exit_usage : exit_failure;
+    }
+    co_await stop();
+}
+
+asio::awaitable<void> Daemon::until_told_to_stop()
+{
+    for (;;) {
+        auto const [ec, signal] = co_await signals_->async_wait(asio::as_tuple(asio::use_awaitable));
+        if (ec || signal != SIGHUP) {
+            log_.info("stopping", {{"signal", signal}});
+            co_return;
+        }
+        reload();
+    }
+}
+
+/// Nothing that was taken in is lost: requests in work end with their commit, sends in work end or become unknown.
+asio::awaitable<void> Daemon::stop()
+{
+    readiness_.ready = false;
+    notify_systemd("STOPPING=1");
+    for (auto* server : {&public_server_, &metrics_server_, &control_server_})
+        if (*server)
+            co_await (*server)->stop(requests_may_finish);
+    tasks_.cancel();
+    co_await tasks_.join();
+    signals_.reset();
+    client_.reset();
+    io_.stop();
+}
+
+asio::awaitable<void> Daemon::feed_watchdog(std::chrono::microseconds every)
+{
+    auto const cancelled = [state = co_await asio::this_coro::cancellation_state] { return state.cancelled() != asio::cancellation_type::none; };
+    asio::steady_timer timer{io_};
+    while (!cancelled()) {
+        notify_systemd("WATCHDOG=1");
+        timer.expires_after(every);
+        co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
+    }
+}
+
+void Daemon::reload()
+{
+    Problems problems;
+    auto fresh = load_config(config_.file, problems);
+    if (fresh && resolve_secrets(*fresh, problems)) {
+        replace_secrets(accounts_, *fresh);
+        pump_->ring();
+        log_.info("secrets_reloaded", {{"accounts", accounts_.size()}});
+    }
+    for (auto const& problem : problems)
+        log_.error("reload_refused", {{"reason", render(problem)}});
+    if (auto const reloaded = public_server_->reload_certificates(); !reloaded)
+        log_.error("reload_refused", {{"reason", reloaded.error().detail}});
+}
+
+int serve_file(std::string const& given)
+{
+    Problems problems;
+    auto config = load_config(find_config(given), problems);
+    if (config)
+        (void)resolve_secrets(*config, problems); // its problems are printed below
+    for (auto const& problem : problems)
+        fmt::print(stderr, "error: {}\n", render(problem));
+    if (!problems.empty())
+        return exit_usage;
+    auto const log = make_log(config->log);
+    return serve(std::move(*config), *log);
+}
+
+} // namespace
+
+int serve(Config config, Log& log)
+{
+    Daemon daemon{std::move(config), log};
+    return daemon.run();
+}
+
+void add_serve_command(CLI::App& app, Globals& globals)
+{
+    auto* command = app.add_subcommand("serve", "run the daemon");
+    command->footer("Example:\n  deskbridge serve --config /etc/deskbridge/deskbridge.toml\n\nSIGTERM drains and stops; SIGHUP reloads certificates and secrets.");
+    command->callback([&globals] { globals.run = [&globals] { return serve_file(globals.config); }; });
+}
+
+} // namespace deskbridge::app
