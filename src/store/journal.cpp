@@ -1,8 +1,6 @@
 #include "deskbridge/store/journal.hpp"
 
-#include <openssl/evp.h>
-
-#include <array>
+#include "digest.hpp"
 
 namespace deskbridge::store {
 
@@ -28,15 +26,6 @@ constexpr auto insert_key = R"(
     ON CONFLICT (account_id, key) DO NOTHING)";
 constexpr auto select_key = "SELECT state FROM inbound_event WHERE account_id = ?1 AND key = ?2";
 constexpr auto update_key = "UPDATE inbound_event SET state = ?3 WHERE account_id = ?1 AND key = ?2";
-
-std::string sha256(std::string_view bytes)
-{
-    std::array<unsigned char, 32> digest{};
-    unsigned size = 0;
-    if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, EVP_sha256(), nullptr) != 1)
-        throw Rollback{{Fault::storage, "SHA-256 is not available"}};
-    return {digest.begin(), digest.end()};
-}
 
 std::string state_of(Reading& reading, AccountId account, std::string_view key)
 {

@@ -67,7 +67,7 @@ struct ListAgents {
 
 // --- writing ----------------------------------------------------------------------------------------------------------
 
-/// To the customer. Errors: malformed (empty, too long, not UTF-8), conflict (the reply window is closed and nothing can be
+/// To the customer. Errors: malformed (empty, or over 20,000 UTF-16 units), conflict (the reply window is closed and nothing can be
 /// done about it, the ticket was merged away, its account is not configured any more, the quoted message cannot be quoted).
 struct Reply {
     static constexpr Rule rule = Rule::any_agent;
@@ -91,6 +91,23 @@ struct Note {
 
 /// Takes back what has not left yet. Errors: conflict (it has left).
 struct Withdraw {
+    static constexpr Rule rule = Rule::any_agent;
+    static constexpr bool reads = false;
+    using Answer = store::TimelineItem;
+    MessageId message{};
+};
+
+/// A text that was kept because the reply window is closed goes out when the customer writes again, also where the account
+/// is set up to ask. Errors: conflict (nothing of it is kept).
+struct DeliverWhenOpen {
+    static constexpr Rule rule = Rule::any_agent;
+    static constexpr bool reads = false;
+    using Answer = store::TimelineItem;
+    MessageId message{};
+};
+
+/// Sends again what was refused, expired or kept. Errors: conflict (nothing of it is in such a state).
+struct SendAgain {
     static constexpr Rule rule = Rule::any_agent;
     static constexpr bool reads = false;
     using Answer = store::TimelineItem;

@@ -1,0 +1,71 @@
+#include "deskbridge/desk/desk.hpp"
+
+#include "work.hpp"
+
+namespace deskbridge::desk {
+
+namespace asio = boost::asio;
+
+template <UseCase Request>
+asio::awaitable<Result<typename Request::Answer>> Desk::perform(Caller const& caller, Request& request)
+{
+    if (!may(caller.role, Request::rule))
+        co_return Error{Fault::forbidden, "only an administrator may do this"};
+    if constexpr (Request::reads) {
+        auto job = [&](store::Reading& reading) { return look(Look{reading, parts_, caller}, request); };
+        co_return co_await parts_.store.read(job);
+    } else {
+        bool queued = false;
+        auto const now = parts_.clock.now();
+        auto job = [&](store::Tx& tx) {
+            Work work{tx, parts_, caller, now};
+            auto answer = act(work, request);
+            queued = work.queued;
+            return answer;
+        };
+        auto done = co_await parts_.store.write(job, store::Lane::agent);
+        if (done && queued && parts_.on_queued)
+            parts_.on_queued();
+        co_return done;
+    }
+}
+
+asio::awaitable<Result<Caller>> Desk::identify(std::string const& unix_user, bool root)
+{
+    auto job = [&](store::Reading& reading) { return store::find_agent_by_unix_user(reading, unix_user); };
+    auto found = co_await parts_.store.read(job);
+    if (!found)
+        co_return found.error();
+    auto const known = *found && !(*found)->disabled_at;
+    if (root)
+        co_return Caller{known ? (*found)->id : AgentId{}, known ? (*found)->name : "root", store::AgentRole::administrator};
+    if (!known)
+        co_return Error{Fault::forbidden, *found ? "this agent is disabled"
+                                                 : "the Unix user " + unix_user + " is no agent; an administrator adds one with: "
+                                                       "deskbridge agent add NAME --user " + unix_user};
+    co_return Caller{(*found)->id, (*found)->name, (*found)->role};
+}
+
+#define DESKBRIDGE_USE_CASE(Request) \
+    template asio::awaitable<Result<Request::Answer>> Desk::perform<Request>(Caller const&, Request&)
+DESKBRIDGE_USE_CASE(ListTickets);
+DESKBRIDGE_USE_CASE(ShowTicket);
+DESKBRIDGE_USE_CASE(ListAgents);
+DESKBRIDGE_USE_CASE(Reply);
+DESKBRIDGE_USE_CASE(Note);
+DESKBRIDGE_USE_CASE(Withdraw);
+DESKBRIDGE_USE_CASE(DeliverWhenOpen);
+DESKBRIDGE_USE_CASE(SendAgain);
+DESKBRIDGE_USE_CASE(SettleUnknown);
+DESKBRIDGE_USE_CASE(Assign);
+DESKBRIDGE_USE_CASE(SetStatus);
+DESKBRIDGE_USE_CASE(Merge);
+DESKBRIDGE_USE_CASE(MoveMessage);
+DESKBRIDGE_USE_CASE(Split);
+DESKBRIDGE_USE_CASE(UndoPlacement);
+DESKBRIDGE_USE_CASE(MarkSeen);
+DESKBRIDGE_USE_CASE(AddAgent);
+DESKBRIDGE_USE_CASE(DisableAgent);
+#undef DESKBRIDGE_USE_CASE
+
+} // namespace deskbridge::desk

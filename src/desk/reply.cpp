@@ -1,0 +1,125 @@
+#include "work.hpp"
+
+#include "deskbridge/store/idempotency.hpp"
+#include "deskbridge/store/outbox.hpp"
+
+#include <charconv>
+
+namespace deskbridge::desk {
+
+namespace {
+
+/// What the adapter must name when it quotes this message. Errors: conflict.
+ExternalMessageId quotable(Work& work, Subject const& subject, MessageId quoted)
+{
+    auto const message = found_message(work.tx, quoted);
+    if (message.conversation != subject.conversation.id)
+        fail(Fault::conflict, "the quoted message belongs to another conversation");
+    if (message.external_id)
+        return {*message.external_id};
+    for (auto const& part : store::intents_of(work.tx, quoted))
+        if (!part.external_id.empty())
+            return {part.external_id};
+    fail(Fault::conflict, "this message cannot be quoted: the channel has no id for it");
+}
+
+/// Errors: conflict (nothing that is queued now would ever reach the customer).
+void check_sendable(Work& work, Subject const& subject)
+{
+    if (!subject.account)
+        fail(Fault::conflict, "the account of this ticket is not configured any more: nothing can be sent");
+    if (window_open(subject, work.now) || !subject.account->policy.window_template.empty())
+        return; // a closed window with a template: the text is kept and the template goes out
+    fail(Fault::conflict, "the reply window is closed and no template is configured: nothing can be sent until the customer "
+                          "writes again ([[account]] window_template changes that)");
+}
+
+store::Outgoing outgoing(Work& work, Subject const& subject, Reply const& request)
+{
+    store::Outgoing out;
+    out.conversation = subject.conversation.id;
+    out.ticket = subject.ticket.id;
+    out.account = subject.account->id;
+    out.actor = work.actor();
+    out.message_class = MessageClass::agent;
+    out.shown.text = checked_text(request.text);
+    out.quoted = request.quote;
+    out.now = work.now;
+    if (request.quote)
+        out.shown.quote = quotable(work, subject, request.quote);
+    out.parts = subject.account->adapter->plan(out.shown, subject.can());
+    return out;
+}
+
+/// The answer that was given when this request came first.
+std::optional<store::TimelineItem> repeated(Work& work, store::Repeatable const& request)
+{
+    if (request.key.empty())
+        return std::nullopt;
+    auto const earlier = store::find_repeated(work.tx, request);
+    if (!earlier)
+        return std::nullopt;
+    MessageId id;
+    std::from_chars(earlier->data(), earlier->data() + earlier->size(), id.value);
+    return item_of(work.tx, id);
+}
+
+void remember(Work& work, store::Repeatable const& request, MessageId message)
+{
+    if (!request.key.empty())
+        store::remember_request(work.tx, request, std::to_string(message.value), work.now);
+}
+
+MessageId write_note(Work& work, Subject const& subject, std::string text)
+{
+    store::Message note;
+    note.conversation = subject.conversation.id;
+    note.ticket = subject.ticket.id;
+    note.account = subject.conversation.account;
+    note.direction = store::Direction::note;
+    note.actor = work.actor();
+    note.text = std::move(text);
+    note.provider_at = work.now;
+    note.received_at = work.now;
+    note.matter = false;
+    return store::insert_message(work.tx, note);
+}
+
+} // namespace
+
+store::TimelineItem act(Work& work, Reply const& request)
+{
+    auto subject = open_subject(work, request.ticket);
+    auto const asked = "reply " + number_of(subject.ticket.id) + " " + std::to_string(request.quote.value) + " " + request.text;
+    auto const key = request.client_key.empty() ? std::string{} : "desk:" + request.client_key;
+    store::Repeatable const repeatable{work.actor(), key, asked};
+    if (auto earlier = repeated(work, repeatable))
+        return std::move(*earlier);
+    check_sendable(work, subject);
+    auto const message = store::queue_message(work.tx, outgoing(work, subject, request));
+    work.queued = true;
+    subject.ticket.last_activity = work.now;
+    change(work, subject, TicketChange::agent_wrote);
+    remember(work, repeatable, message);
+    return item_of(work.tx, message);
+}
+
+store::TimelineItem act(Work& work, Note const& request)
+{
+    auto subject = open_subject(work, request.ticket);
+    auto const asked = "note " + number_of(subject.ticket.id) + " " + request.text;
+    auto const key = request.client_key.empty() ? std::string{} : "desk:" + request.client_key;
+    store::Repeatable const repeatable{work.actor(), key, asked};
+    if (auto earlier = repeated(work, repeatable))
+        return std::move(*earlier);
+    auto const message = write_note(work, subject, checked_text(request.text));
+    auto event = event_of(work, subject, "message.noted");
+    event.message = message;
+    store::append_event(work.tx, event);
+    subject.ticket.unseen = false;
+    store::save_ticket(work.tx, subject.ticket);
+    remember(work, repeatable, message);
+    return item_of(work.tx, message);
+}
+
+} // namespace deskbridge::desk

@@ -1,0 +1,112 @@
+#pragma once
+
+#include "deskbridge/desk/desk.hpp"
+#include "deskbridge/core/lifecycle.hpp"
+#include "deskbridge/store/contact.hpp"
+#include "deskbridge/store/conversation.hpp"
+#include "deskbridge/store/event_log.hpp"
+#include "deskbridge/store/ticket.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace deskbridge::desk {
+
+/// One use case under way in its transaction.
+struct Work {
+    store::Tx& tx;
+    Desk::Parts const& parts;
+    Caller const& caller;
+    Timestamp now;
+    bool queued{false}; ///< the outbox has something new
+
+    [[nodiscard]] Actor actor() const noexcept { return caller.actor(); }
+};
+
+/// One use case that only reads.
+struct Look {
+    store::Reading& reading;
+    Desk::Parts const& parts;
+    Caller const& caller;
+};
+
+/// A ticket and whom it is with.
+struct Subject {
+    store::Ticket ticket;
+    store::Conversation conversation;
+    std::optional<store::Contact> contact;           ///< nullopt: a group
+    channel::AccountContext const* account{nullptr}; ///< null: not configured any more
+
+    [[nodiscard]] channel::Capabilities can() const { return account->adapter->capabilities(account->account); }
+};
+
+[[noreturn]] inline void fail(Fault fault, std::string detail)
+{
+    throw store::Rollback{{fault, std::move(detail)}};
+}
+
+// --- finding (subject.cpp) ---
+
+/// By number, #number or reference. Errors: not_found.
+[[nodiscard]] store::Ticket named_ticket(store::Reading& reading, channel::AccountContexts const& accounts, std::string_view word);
+/// The same, to be worked on. Errors: not_found; conflict (it was merged away).
+[[nodiscard]] Subject open_subject(Work& work, std::string_view word);
+[[nodiscard]] Subject open_subject(Work& work, TicketId ticket);
+/// "me", an id or a name. Errors: malformed (nobody of that name), conflict (disabled, or root who is no agent).
+[[nodiscard]] store::Agent named_agent(store::Reading& reading, Caller const& caller, std::string_view word);
+[[nodiscard]] store::Message found_message(store::Reading& reading, MessageId id);
+
+[[nodiscard]] TicketCard card_of(store::Reading& reading, channel::AccountContexts const& accounts, TicketId id);
+[[nodiscard]] TicketCard card_of(store::TicketRow row, channel::AccountContexts const& accounts);
+[[nodiscard]] store::TimelineItem item_of(store::Reading& reading, MessageId id);
+[[nodiscard]] std::string number_of(TicketId id); ///< "#1042"
+[[nodiscard]] bool window_open(Subject const& subject, Timestamp now);
+
+// --- changing (change.cpp) ---
+
+/// A row of the event log about this ticket, by the caller.
+[[nodiscard]] store::NewEvent event_of(Work const& work, Subject const& subject, store::EventType type);
+/// Decides and carries out a change, and tells the customer when that is due.
+/// @param agent  name that the customer is told when somebody takes over.
+void change(Work& work, Subject& subject, TicketChange what, std::string_view agent = {});
+/// The same with facts of the caller's own. Answers whether anything changed.
+bool change_with(Work& work, Subject& subject, TicketChange what, LifecycleFacts const& facts, std::string_view agent = {});
+
+// --- placing (relocate.cpp) ---
+
+struct Relocation {
+    MessageId message{};
+    TicketId from{};
+    TicketId to{};      ///< 0: the conversation only
+    std::string rule;   ///< merge, move, split, undo
+    std::string action; ///< append, open, conversation_only
+};
+void relocate(Work& work, Relocation const& relocation);
+
+/// What people wrote: cleaned, without blank edges. Errors: malformed (empty, too long).
+[[nodiscard]] std::string checked_text(std::string_view text);
+
+// --- the use cases, each in the file of its name ---
+
+[[nodiscard]] TicketPage look(Look const& look, ListTickets const& request);
+[[nodiscard]] TicketDetail look(Look const& look, ShowTicket const& request);
+[[nodiscard]] std::vector<store::Agent> look(Look const& look, ListAgents const& request);
+[[nodiscard]] store::TimelineItem act(Work& work, Reply const& request);
+[[nodiscard]] store::TimelineItem act(Work& work, Note const& request);
+[[nodiscard]] store::TimelineItem act(Work& work, Withdraw const& request);
+[[nodiscard]] store::TimelineItem act(Work& work, DeliverWhenOpen const& request);
+[[nodiscard]] store::TimelineItem act(Work& work, SendAgain const& request);
+[[nodiscard]] store::TimelineItem act(Work& work, SettleUnknown const& request);
+[[nodiscard]] store::TimelineItem act(Work& work, UndoPlacement const& request);
+[[nodiscard]] TicketCard act(Work& work, Assign const& request);
+[[nodiscard]] TicketCard act(Work& work, SetStatus const& request);
+[[nodiscard]] TicketCard act(Work& work, Merge const& request);
+[[nodiscard]] TicketCard act(Work& work, MoveMessage const& request);
+[[nodiscard]] TicketCard act(Work& work, Split const& request);
+[[nodiscard]] TicketCard act(Work& work, MarkSeen const& request);
+[[nodiscard]] store::Agent act(Work& work, AddAgent const& request);
+[[nodiscard]] store::Agent act(Work& work, DisableAgent const& request);
+
+} // namespace deskbridge::desk

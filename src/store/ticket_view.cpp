@@ -1,0 +1,126 @@
+#include "deskbridge/store/ticket_view.hpp"
+
+#include "deskbridge/store/account.hpp"
+#include "deskbridge/store/agent.hpp"
+#include "deskbridge/store/contact.hpp"
+#include "deskbridge/store/conversation.hpp"
+
+#include <algorithm>
+#include <limits>
+
+namespace deskbridge::store {
+
+namespace {
+
+constexpr auto page_of_ticket = R"(
+    SELECT message_id FROM message WHERE ticket_id = ?1 AND message_id < ?2 ORDER BY message_id DESC LIMIT ?3)";
+
+TicketRow row_of(Reading& reading, Ticket ticket)
+{
+    TicketRow row;
+    row.ticket = std::move(ticket);
+    if (auto const agent = find_agent(reading, row.ticket.assignee))
+        row.assignee = agent->name;
+    auto const conversation = find_conversation(reading, row.ticket.conversation);
+    if (!conversation)
+        return row;
+    row.contact = conversation->contact;
+    row.account = conversation->account;
+    row.window_from = conversation->window_from;
+    if (auto const contact = find_contact(reading, conversation->contact))
+        row.contact_name = contact->name;
+    if (auto const account = find_account(reading, conversation->account)) {
+        row.account_name = account->as.name;
+        row.channel = account->as.channel;
+    }
+    return row;
+}
+
+std::string author_of(Reading& reading, Message const& message)
+{
+    if (message.actor.kind == ActorKind::agent) {
+        auto const agent = find_agent(reading, {message.actor.id});
+        return agent ? agent->name : std::string{};
+    }
+    if (message.actor.kind != ActorKind::customer)
+        return {};
+    auto const contact = find_contact(reading, {message.actor.id});
+    return contact ? contact->name : std::string{};
+}
+
+/// Why the message stands where `delivery_of` says: the words of the first part that has any.
+std::string reason_of(std::vector<IntentRow> const& parts)
+{
+    for (auto const& part : parts) {
+        if (part.state == IntentState::accepted && !part.failed_at)
+            continue;
+        if (!part.error_title.empty())
+            return part.reason.empty() ? part.error_title : part.reason + ": " + part.error_title;
+        if (!part.reason.empty())
+            return part.reason;
+    }
+    return {};
+}
+
+TimelineItem item_of(Reading& reading, Message message)
+{
+    TimelineItem item;
+    item.message = std::move(message);
+    auto const id = item.message.id;
+    item.author = author_of(reading, item.message);
+    item.media = media_of(reading, id);
+    item.reactions = reactions_of(reading, id);
+    item.placements = placements_of(reading, id);
+    if (item.message.direction == Direction::out) {
+        auto const parts = intents_of(reading, id);
+        item.delivery = delivery_of(parts);
+        item.delivery_reason = reason_of(parts);
+    }
+    return item;
+}
+
+} // namespace
+
+std::optional<TicketRow> find_ticket_row(Reading& reading, TicketId id)
+{
+    auto ticket = find_ticket(reading, id);
+    if (!ticket)
+        return std::nullopt;
+    return row_of(reading, std::move(*ticket));
+}
+
+std::vector<TicketRow> find_ticket_rows(Reading& reading, TicketQuery const& query)
+{
+    std::vector<TicketRow> rows;
+    for (auto& ticket : find_tickets(reading, query))
+        rows.push_back(row_of(reading, std::move(ticket)));
+    return rows;
+}
+
+std::vector<TimelineItem> load_timeline(Reading& reading, TicketId ticket, MessageId before, int limit)
+{
+    std::vector<MessageId> ids;
+    {
+        auto q = reading.prepare(page_of_ticket);
+        q.bind(1, ticket);
+        q.bind(2, before ? before.value : std::numeric_limits<std::int64_t>::max());
+        q.bind(3, limit);
+        while (q.step())
+            ids.push_back(q.id<MessageId>(0));
+    }
+    std::vector<TimelineItem> items;
+    for (auto id = ids.rbegin(); id != ids.rend(); ++id)
+        if (auto item = find_timeline_item(reading, *id))
+            items.push_back(std::move(*item));
+    return items;
+}
+
+std::optional<TimelineItem> find_timeline_item(Reading& reading, MessageId message)
+{
+    auto found = find_message(reading, message);
+    if (!found)
+        return std::nullopt;
+    return item_of(reading, std::move(*found));
+}
+
+} // namespace deskbridge::store
