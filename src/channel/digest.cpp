@@ -74,7 +74,7 @@ std::string sha256_as_hex(std::string_view written)
         padded += '=';
     std::replace(padded.begin(), padded.end(), '-', '+');
     std::replace(padded.begin(), padded.end(), '_', '/');
-    if (padded.size() != base64_length || padded.back() != '=')
+    if (padded.size() != base64_length || padded.find('=') != base64_length - 1)
         return {};
     std::array<unsigned char, SHA256_DIGEST_LENGTH + 1> decoded{}; // the padding decodes to a zero byte
     if (EVP_DecodeBlock(decoded.data(), bytes_of(padded), static_cast<int>(padded.size())) != static_cast<int>(decoded.size()))

@@ -1,0 +1,58 @@
+#include "deskbridge/channel/digest.hpp"
+
+#include "deskbridge/channel/adapter.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace deskbridge;
+
+TEST_CASE("digests agree with published vectors")
+{
+    CHECK(channel::sha256_hex("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"); // FIPS 180-2 B.1
+    CHECK(channel::sha256_hex("") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+    CHECK(channel::hmac_sha256_hex("Jefe", "what do ya want for nothing?") ==
+          "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"); // RFC 4231, case 2
+}
+
+TEST_CASE("texts of one length are compared whole")
+{
+    CHECK(channel::same_bytes("", ""));
+    CHECK(channel::same_bytes("abc", "abc"));
+    CHECK_FALSE(channel::same_bytes("abc", "abd"));
+    CHECK_FALSE(channel::same_bytes("abc", "ab"));
+    CHECK_FALSE(channel::same_bytes("ab", "abc"));
+    CHECK_FALSE(channel::same_bytes("", "a"));
+}
+
+TEST_CASE("a file's hash is understood in either writing")
+{
+    std::string const hex = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+    struct Case {
+        std::string written;
+        std::string expected;
+    };
+    auto const c = GENERATE_COPY(values<Case>({
+        {"ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=", hex},
+        {"ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0", hex},
+        {"ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0=", hex},
+        {hex, hex},
+        {"BA7816BF8F01CFEA414140DE5DAE2223B00361A396177A9CB410FF61F20015AD", hex},
+        {"", ""},
+        {"ungWv48B", ""},
+        {std::string(44, '='), ""},
+        {std::string(44, '!'), ""},
+        {std::string(43, 'A') + "A", ""},
+        {std::string(64, 'g'), ""},
+    }));
+    INFO(c.written);
+    CHECK(channel::sha256_as_hex(c.written) == c.expected);
+}
+
+TEST_CASE("an account answers nothing for what it does not have")
+{
+    channel::Account const account{"support", "1", "", "", {{"api_base", "https://x"}}, {{"token", {"new", "old"}}}};
+    CHECK(account.setting("api_base") == "https://x");
+    CHECK(account.setting("waba_id").empty());
+    CHECK(account.secret("token").size() == 2);
+    CHECK(account.secret("app_secret").empty());
+}

@@ -1,0 +1,137 @@
+#include "channels/fixture.hpp"
+
+#include "deskbridge/channel/digest.hpp"
+#include "deskbridge/channel/registry.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+
+namespace deskbridge::test {
+namespace {
+
+std::filesystem::path channels_folder()
+{
+    return std::filesystem::path{DESKBRIDGE_SOURCE_DIR} / "channels";
+}
+
+void replace_all(std::string& text, std::string_view what, std::string_view by)
+{
+    for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + by.size()))
+        text.replace(at, what.size(), by);
+}
+
+channel::Account read_account(Json const& doc)
+{
+    channel::Account account;
+    account.name = doc.at("name").get<std::string>();
+    account.settings = doc.at("settings").get<decltype(account.settings)>();
+    account.secrets = doc.at("secrets").get<decltype(account.secrets)>();
+    return account;
+}
+
+std::string_view render_fault(Fault fault)
+{
+    switch (fault) {
+    case Fault::malformed: return "malformed";
+    case Fault::not_found: return "not_found";
+    case Fault::conflict: return "conflict";
+    case Fault::forbidden: return "forbidden";
+    case Fault::unavailable: return "unavailable";
+    case Fault::storage: return "storage";
+    }
+    return "?";
+}
+
+} // namespace
+
+Json read_file(std::filesystem::path const& path)
+{
+    std::ifstream file{path, std::ios::binary};
+    std::string const text{std::istreambuf_iterator<char>{file}, {}};
+    auto doc = channel::read_json(text);
+    if (!doc)
+        throw std::runtime_error{path.string() + ": " + doc.error().detail};
+    return std::move(*doc);
+}
+
+std::vector<Fixture> load_fixtures(std::string const& direction)
+{
+    std::vector<std::filesystem::path> files;
+    for (auto const& folder : std::filesystem::directory_iterator{channels_folder()}) {
+        auto const fixtures = folder.path() / "fixtures" / direction;
+        if (std::filesystem::is_directory(fixtures))
+            for (auto const& file : std::filesystem::directory_iterator{fixtures})
+                files.push_back(file.path());
+    }
+    std::sort(files.begin(), files.end());
+    std::vector<Fixture> found;
+    for (auto const& file : files)
+        found.push_back({file.parent_path().parent_path().parent_path().filename(), file.stem(), read_file(file)});
+    return found;
+}
+
+Scene::Scene(std::string const& channel) : adapter_{channel::find_adapter(channel)}
+{
+    if (adapter_ == nullptr)
+        throw std::runtime_error{"channels/CMakeLists.txt has no line for " + channel};
+    auto const doc = read_file(channels_folder() / channel / "fixtures" / "account.json");
+    for (auto const& account : doc.at("accounts")) {
+        accounts_.push_back(read_account(account));
+        adapter_->identify(accounts_.back());
+    }
+    received_at_ = from_ms(doc.at("received_at_ms").get<std::int64_t>());
+    usual_headers_ = doc.at("headers");
+    signing_secret_ = accounts_.front().secrets.at(doc.at("signing_secret").get<std::string>()).front();
+}
+
+channel::Hook Scene::hook() const
+{
+    channel::Hook hook{accounts_.front().name, {}};
+    for (auto const& account : accounts_)
+        hook.accounts.push_back(&account);
+    return hook;
+}
+
+HttpRequest Scene::webhook(std::string body, Json const& headers) const
+{
+    HttpRequest request{"POST", "/hooks/" + accounts_.front().name, {}, std::move(body)};
+    auto const signature = channel::hmac_sha256_hex(signing_secret_, request.body);
+    auto const& given = headers.is_null() ? usual_headers_ : headers;
+    for (auto const& [name, value] : given.get_ref<Json::object_t const&>()) {
+        auto text = value.get<std::string>();
+        replace_all(text, "${hmac_hex}", signature);
+        request.headers.add(name, std::move(text));
+    }
+    return request;
+}
+
+std::vector<std::string> bodies_of(Json const& webhook)
+{
+    if (webhook.contains("body"))
+        return {webhook.at("body").get<std::string>()};
+    auto const& doc = webhook.at("json");
+    auto escaped = doc.dump(-1, ' ', true);
+    replace_all(escaped, "/", "\\/");
+    return {doc.dump(), escaped};
+}
+
+Json outcome_of(Scene const& scene, HttpRequest const& request)
+{
+    auto const hook = scene.hook();
+    if (!scene.adapter().plausible(request))
+        return {{"fault", "forbidden"}};
+    auto const verified = channel::VerifiedWebhook::check(scene.adapter(), hook, request, scene.received_at());
+    if (!verified)
+        return {{"fault", render_fault(verified.error().fault)}};
+    auto const intake = scene.adapter().parse(hook, *verified, scene.received_at());
+    if (!intake)
+        return {{"fault", render_fault(intake.error().fault)}};
+    auto events = Json::array();
+    for (auto const& event : intake->events)
+        events.push_back(render_event(event));
+    return events;
+}
+
+} // namespace deskbridge::test

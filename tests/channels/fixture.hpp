@@ -1,0 +1,59 @@
+#pragma once
+
+#include "deskbridge/channel/adapter.hpp"
+#include "deskbridge/channel/json.hpp"
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace deskbridge::test {
+
+using channel::Json;
+
+/// One file of channels/<channel>/fixtures/<direction>/. Format: schemas/json/fixture.schema.json.
+struct Fixture {
+    std::string channel;
+    std::string name; ///< the file's name without ".json"
+    Json doc;
+};
+
+/// `direction` is "inbound" or "outbound". Every channel's, in a stable order.
+[[nodiscard]] std::vector<Fixture> load_fixtures(std::string const& direction);
+
+/// The accounts that a channel's fixtures are about, from channels/<channel>/fixtures/account.json.
+class Scene {
+public:
+    explicit Scene(std::string const& channel);
+    Scene(Scene const&) = delete;
+
+    [[nodiscard]] channel::Adapter const& adapter() const noexcept { return *adapter_; }
+    [[nodiscard]] channel::Hook hook() const;
+    [[nodiscard]] channel::Account const& account() const noexcept { return accounts_.front(); }
+    [[nodiscard]] Timestamp received_at() const noexcept { return received_at_; }
+
+    /// A webhook with these headers (the channel's usual ones if null) and this body; "${hmac_hex}" becomes its signature.
+    [[nodiscard]] HttpRequest webhook(std::string body, Json const& headers = nullptr) const;
+
+private:
+    channel::Adapter const* adapter_;
+    std::vector<channel::Account> accounts_;
+    Timestamp received_at_;
+    Json usual_headers_;
+    std::string signing_secret_;
+};
+
+/// The bodies that a fixture stands for: its "body" byte by byte, or its "json" both as plain UTF-8 and in the escaping
+/// that Meta uses (every non-ASCII character as \uXXXX, every slash as \/).
+[[nodiscard]] std::vector<std::string> bodies_of(Json const& webhook);
+
+/// What `parse` made of a webhook: an array of events, or {"fault": "…"}.
+[[nodiscard]] Json outcome_of(Scene const& scene, HttpRequest const& request);
+
+/// An event in the words of fixture.schema.json; what is empty is left out.
+[[nodiscard]] Json render_event(InboundEvent const& event);
+[[nodiscard]] Json render_outcome(Outcome const& outcome);
+
+[[nodiscard]] Json read_file(std::filesystem::path const& path);
+
+} // namespace deskbridge::test

@@ -1,0 +1,198 @@
+#include "channels/fixture.hpp"
+
+#include <type_traits>
+
+namespace deskbridge::test {
+namespace {
+
+/// Leaves out what is empty, so that a fixture says only what matters.
+class Rendered {
+public:
+    explicit Rendered(std::string_view event) : doc_(Json::object()) { doc_["event"] = event; }
+
+    Rendered& text(std::string const& name, std::string const& value)
+    {
+        if (!value.empty())
+            doc_[name] = value;
+        return *this;
+    }
+    Rendered& flag(std::string const& name, bool value)
+    {
+        if (value)
+            doc_[name] = true;
+        return *this;
+    }
+    Rendered& at(Timestamp value)
+    {
+        doc_["at_ms"] = to_ms(value);
+        return *this;
+    }
+    Rendered& people(std::string const& name, std::vector<Address> const& addresses)
+    {
+        for (auto const& address : addresses)
+            doc_[name].push_back(address.kind + ":" + address.value);
+        return *this;
+    }
+    Rendered& sender(Sender const& sender)
+    {
+        return people("from", sender.addresses).text("name", sender.name).text("username", sender.username);
+    }
+    Rendered& details(std::string const& json)
+    {
+        auto const doc = json.empty() ? Json::object() : Json::parse(json);
+        if (!doc.empty())
+            doc_["details"] = doc;
+        return *this;
+    }
+    Rendered& errors(std::vector<ProviderError> const& errors)
+    {
+        for (auto const& error : errors)
+            doc_["errors"].push_back({{"code", error.code}, {"title", error.title}, {"detail", error.detail}});
+        return *this;
+    }
+    Json take() { return std::move(doc_); }
+    Json& doc() { return doc_; }
+
+private:
+    Json doc_;
+};
+
+Json render(InboundMessage const& message)
+{
+    Rendered out{"message"};
+    out.text("id", message.id.value).sender(message.sender).text("group", message.group).at(message.sent_at);
+    out.text("kind", std::string{render_message_kind(message.kind)}).text("text", message.text);
+    out.text("quoted", message.quoted ? message.quoted->value : "").text("choice_id", message.choice_id);
+    out.text("placeholder_for", message.placeholder_for).flag("about_known_kind", message.about_known_kind);
+    out.details(message.details);
+    for (auto const& file : message.media)
+        out.doc()["media"].push_back({{"id", file.external_id},
+                                      {"mime_type", file.mime_type},
+                                      {"file_name", file.file_name},
+                                      {"sha256", file.sha256}});
+    return out.take();
+}
+
+Json render(Reaction const& reaction)
+{
+    Rendered out{"reaction"};
+    out.text("id", reaction.id.value).sender(reaction.sender).text("target", reaction.target.value);
+    out.text("emoji", reaction.emoji).at(reaction.sent_at).flag("from_business", reaction.from_business);
+    return out.take();
+}
+
+Json render(Revision const& revision)
+{
+    Rendered out{revision.kind == Revision::Kind::edit ? "edit" : "deletion"};
+    out.text("id", revision.id.value).sender(revision.sender).text("target", revision.target.value);
+    out.text("text", revision.text).at(revision.sent_at).flag("from_business", revision.from_business);
+    return out.take();
+}
+
+std::string_view render_because(Refused::Because because)
+{
+    switch (because) {
+    case Refused::Because::message: return "message";
+    case Refused::Because::window_closed: return "window_closed";
+    case Refused::Because::credentials: return "credentials";
+    case Refused::Because::opted_out: return "opted_out";
+    }
+    return "?";
+}
+
+std::string_view render_status(ReceiptStatus status)
+{
+    switch (status) {
+    case ReceiptStatus::sent: return "sent";
+    case ReceiptStatus::delivered: return "delivered";
+    case ReceiptStatus::read: return "read";
+    case ReceiptStatus::played: return "played";
+    case ReceiptStatus::failed: return "failed";
+    }
+    return "?";
+}
+
+std::string_view render_slows(NotSent::Slows slows)
+{
+    switch (slows) {
+    case NotSent::Slows::intent: return "intent";
+    case NotSent::Slows::pair: return "pair";
+    case NotSent::Slows::account: return "account";
+    }
+    return "?";
+}
+
+Json render(Receipt const& receipt)
+{
+    Rendered out{"receipt"};
+    out.text("id", receipt.message.value).text("token", receipt.token).at(receipt.at);
+    out.text("status", std::string{render_status(receipt.status)}).errors(receipt.errors);
+    out.people("recipient", receipt.recipient).flag("worth_retry", receipt.worth_retry);
+    if (receipt.because != Refused::Because::message)
+        out.text("because", std::string{render_because(receipt.because)});
+    return out.take();
+}
+
+Json render(Echo const& echo)
+{
+    Rendered out{"echo"};
+    out.doc().update(render(echo.message));
+    out.doc()["event"] = "echo";
+    out.people("to", echo.to);
+    return out.take();
+}
+
+Json render(IdentityChange const& change)
+{
+    Rendered out{"identity_change"};
+    out.text("id", change.id.value).people("previous", change.previous).people("current", change.current);
+    out.at(change.at).text("text", change.text);
+    return out.take();
+}
+
+Json render(ChannelNotice const& notice)
+{
+    Rendered out{"notice"};
+    out.text("kind", notice.kind).at(notice.at).details(notice.details);
+    if (notice.sender)
+        out.sender(*notice.sender);
+    return out.take();
+}
+
+} // namespace
+
+Json render_event(InboundEvent const& event)
+{
+    auto doc = std::visit([](auto const& body) { return render(body); }, event.body);
+    doc["account"] = event.account_number;
+    doc["key"] = event.key;
+    return doc;
+}
+
+Json render_outcome(Outcome const& outcome)
+{
+    auto const error = [](ProviderError const& e, std::string const& why) {
+        return Json{{"code", e.code}, {"why", why}};
+    };
+    if (auto const* accepted = std::get_if<Accepted>(&outcome)) {
+        Rendered out{"accepted"};
+        out.text("id", accepted->id.value).people("aliases", accepted->aliases);
+        return out.take();
+    }
+    if (auto const* waits = std::get_if<NotSent>(&outcome)) {
+        auto doc = error(waits->error, waits->why);
+        doc.update({{"event", "not_sent"}, {"slows", render_slows(waits->slows)}, {"asked_s", waits->asked.count()}});
+        return doc;
+    }
+    if (auto const* refused = std::get_if<Refused>(&outcome)) {
+        auto doc = error(refused->error, refused->why);
+        doc.update({{"event", "refused"}, {"because", render_because(refused->because)}});
+        return doc;
+    }
+    auto const& unknown = std::get<Unknown>(outcome);
+    auto doc = error(unknown.error, unknown.why);
+    doc["event"] = "unknown";
+    return doc;
+}
+
+} // namespace deskbridge::test

@@ -1,0 +1,160 @@
+#include "channels/fixture.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace deskbridge;
+using test::Json;
+
+namespace {
+
+Json judge(HttpResponse const& response)
+{
+    test::Scene const scene{"whatsapp"};
+    channel::Delivery const delivery{{"Hello", {}, {}, {}, {}}, {"wa_id", "4915112345678"}, "", "att-1"};
+    auto const step = scene.adapter().next(scene.account(), delivery, std::vector{response});
+    REQUIRE(std::holds_alternative<Outcome>(step));
+    return test::render_outcome(std::get<Outcome>(step));
+}
+
+std::string summary(Json const& outcome)
+{
+    auto text = outcome.at("event").get<std::string>();
+    for (auto const* const name : {"because", "slows"})
+        if (outcome.contains(name))
+            text += ":" + outcome.at(name).get<std::string>();
+    return text;
+}
+
+std::string error_body(int code, std::string const& more = "")
+{
+    return R"({"error":{"message":"x","type":"OAuthException","code":)" + std::to_string(code) + more + "}}";
+}
+
+} // namespace
+
+TEST_CASE("WhatsApp: every documented error has its meaning")
+{
+    struct Case {
+        int code;
+        int status;
+        std::string meaning;
+    };
+    auto const c = GENERATE(values<Case>({
+        {0, 401, "refused:credentials"},      {190, 401, "refused:credentials"},    {3, 500, "refused:credentials"},
+        {10, 403, "refused:credentials"},     {200, 403, "refused:credentials"},    {299, 403, "refused:credentials"},
+        {131005, 403, "refused:credentials"}, {4, 400, "not_sent:account"},         {80007, 400, "not_sent:account"},
+        {613, 400, "not_sent:account"},       {130429, 400, "not_sent:account"},    {131056, 400, "not_sent:pair"},
+        {131048, 400, "not_sent:account"},    {1, 400, "unknown"},                  {2, 503, "unknown"},
+        {133004, 503, "unknown"},             {131000, 500, "unknown"},             {131016, 500, "unknown"},
+        {131057, 500, "not_sent:account"},    {2494100, 500, "not_sent:account"},   {33, 400, "refused:credentials"},
+        {100, 400, "refused:message"},        {131008, 400, "refused:message"},     {131009, 400, "refused:message"},
+        {135000, 400, "refused:message"},     {368, 403, "refused:credentials"},    {131031, 403, "refused:credentials"},
+        {130497, 403, "refused:message"},     {130403, 400, "refused:message"},     {131021, 400, "refused:message"},
+        {131030, 400, "refused:message"},     {131026, 400, "refused:message"},     {131037, 400, "refused:credentials"},
+        {131042, 400, "refused:credentials"}, {134011, 400, "refused:credentials"}, {131045, 500, "refused:credentials"},
+        {133000, 500, "refused:credentials"}, {133010, 400, "refused:credentials"}, {133006, 400, "refused:credentials"},
+        {133005, 400, "refused:credentials"}, {133008, 400, "refused:credentials"}, {133009, 400, "refused:credentials"},
+        {133015, 400, "refused:credentials"}, {133016, 400, "not_sent:account"},    {131047, 400, "refused:window_closed"},
+        {131049, 400, "refused:message"},     {130472, 400, "refused:message"},     {131050, 400, "refused:opted_out"},
+        {131051, 400, "refused:message"},     {131053, 400, "not_sent:intent"},     {131055, 400, "refused:message"},
+        {131063, 400, "refused:message"},     {134100, 400, "refused:message"},     {131062, 400, "refused:message"},
+        {131064, 400, "refused:credentials"}, {132000, 400, "refused:message"},     {132008, 400, "refused:message"},
+        {132012, 400, "refused:message"},     {132018, 400, "refused:message"},     {132005, 400, "refused:message"},
+        {132007, 400, "refused:message"},     {132001, 404, "refused:message"},     {132015, 400, "refused:message"},
+        {132016, 400, "refused:message"},     {132068, 400, "refused:message"},     {132069, 400, "not_sent:intent"},
+        {134101, 400, "not_sent:intent"},     {134102, 500, "refused:message"},     {137000, 400, "refused:message"},
+        {130501, 400, "refused:message"},     {131020, 400, "refused:message"},     {131041, 400, "refused:message"},
+        {131059, 400, "refused:message"},     {131215, 400, "refused:message"},     {138006, 400, "refused:message"},
+        {139100, 400, "refused:message"},     {147003, 400, "refused:message"},     {2388042, 400, "refused:message"},
+        {2593108, 400, "refused:message"},    {999999, 400, "refused:message"},     {999999, 401, "refused:credentials"},
+        {999999, 429, "not_sent:account"},    {999999, 500, "unknown"},             {100, 429, "not_sent:account"},
+        {131026, 500, "refused:message"},     {131053, 500, "unknown"},
+    }));
+    INFO(c.code << " with HTTP " << c.status);
+    auto const outcome = judge({c.status, {}, error_body(c.code)});
+    CHECK(summary(outcome) == c.meaning);
+    CHECK(outcome.at("code") == c.code);
+    CHECK_FALSE(outcome.at("why").get<std::string>().empty());
+}
+
+TEST_CASE("WhatsApp: answers in every shape")
+{
+    struct Case {
+        std::string label;
+        HttpResponse response;
+        std::string meaning;
+        int asked_s;
+    };
+    std::string const sent = R"({"messaging_product":"whatsapp","messages":[{"id":"wamid.OUT"}]})";
+    auto const c = GENERATE_COPY(values<Case>({
+        {"accepted", {200, {}, sent}, "accepted", 0},
+        {"accepted with another 2xx", {202, {}, sent}, "accepted", 0},
+        {"2xx with an empty body", {200, {}, ""}, "unknown", 0},
+        {"2xx with HTML", {200, {}, "<html>"}, "unknown", 0},
+        {"2xx with an empty id", {200, {}, R"({"messages":[{"id":""}]})"}, "unknown", 0},
+        {"2xx with an error", {200, {}, error_body(100)}, "unknown", 0},
+        {"2xx with wrong types", {200, {}, R"({"messages":{"id":"x"}})"}, "unknown", 0},
+        {"2xx cut off", {200, {}, sent.substr(0, 40)}, "unknown", 0},
+        {"500 with HTML", {500, {}, "<html>"}, "unknown", 0},
+        {"502", {502, {}, ""}, "unknown", 0},
+        {"503 that asks to wait", {503, {{"Retry-After", "9"}}, ""}, "unknown", 0},
+        {"504", {504, {}, "upstream timed out"}, "unknown", 0},
+        {"404 of a proxy", {404, {}, "<html>not found</html>"}, "refused:credentials", 0},
+        {"403 with JSON of somebody else", {403, {}, R"({"message":"denied"})"}, "refused:credentials", 0},
+        {"401 with no body", {401, {}, ""}, "refused:credentials", 0},
+        {"a redirection", {302, {{"Location", "https://login.example"}}, ""}, "refused:credentials", 0},
+        {"408", {408, {}, ""}, "not_sent:account", 0},
+        {"429 of a proxy", {429, {{"Retry-After", "17"}}, "slow down"}, "not_sent:account", 17},
+        {"rate, with the provider's wish", {400, {{"Retry-After", "300"}}, error_body(80007)}, "not_sent:account", 300},
+        {"rate, with a wish below our floor", {400, {{"Retry-After", "1"}}, error_body(80007)}, "not_sent:account", 120},
+        {"rate for ever", {400, {{"Retry-After", "1000000000"}}, error_body(80007)}, "not_sent:account", 3600},
+        {"code as text", {400, {}, R"({"error":{"code":"131047"}})"}, "refused:window_closed", 0},
+        {"error without code", {400, {}, R"({"error":{"message":"?"}})"}, "refused:credentials", 0},
+        {"number deleted", {400, {}, error_body(100, R"(,"error_subcode":33)")}, "refused:credentials", 0},
+        {"passing, says the answer", {400, {}, error_body(999, R"(,"is_transient":true)")}, "not_sent:intent", 0},
+        {"passing, on 5xx", {500, {}, error_body(999, R"(,"is_transient":true)")}, "unknown", 0},
+    }));
+    INFO(c.label);
+    auto const outcome = judge(c.response);
+    CHECK(summary(outcome) == c.meaning);
+    CHECK(outcome.value("asked_s", 0) == c.asked_s);
+}
+
+TEST_CASE("WhatsApp: the reason has our sentence, the provider's words and the code")
+{
+    auto const outcome = judge({400, {}, R"({"error":{"code":131026,"message":"(#131026) Message undeliverable",
+        "error_data":{"messaging_product":"whatsapp","details":"Unable to deliver."}}})"});
+    auto const why = outcome.at("why").get<std::string>();
+    CHECK(why.find("cannot deliver to this customer") != std::string::npos);
+    CHECK(why.find("(Unable to deliver.; error 131026)") != std::string::npos);
+}
+
+TEST_CASE("WhatsApp: a refused token is followed by the second one, once")
+{
+    test::Scene const scene{"whatsapp"};
+    auto account = scene.account();
+    account.secrets["access_token"] = {"new", "old"};
+    channel::Delivery const delivery{{"Hello", {}, {}, {}, {}}, {"wa_id", "49"}, "", "att-1"};
+    HttpResponse const refused{401, {}, error_body(190)};
+
+    auto const first = scene.adapter().next(account, delivery, {});
+    CHECK(std::get<channel::Step>(first).request.headers.find("Authorization") == "Bearer new");
+    auto const second = scene.adapter().next(account, delivery, std::vector{refused});
+    REQUIRE(std::holds_alternative<channel::Step>(second));
+    CHECK(std::get<channel::Step>(second).request.headers.find("Authorization") == "Bearer old");
+    auto const third = scene.adapter().next(account, delivery, std::vector{refused, refused});
+    CHECK(summary(test::render_outcome(std::get<Outcome>(third))) == "refused:credentials");
+    auto const other = scene.adapter().next(account, delivery, std::vector{HttpResponse{500, {}, ""}});
+    CHECK(summary(test::render_outcome(std::get<Outcome>(other))) == "unknown");
+}
+
+TEST_CASE("WhatsApp: an account that cannot send says so")
+{
+    test::Scene const scene{"whatsapp"};
+    auto account = scene.account();
+    account.secrets["access_token"] = {};
+    channel::Delivery delivery{{"Hello", {}, {}, {}, {}}, {"wa_id", "49"}, "", "att-1"};
+    CHECK(summary(test::render_outcome(std::get<Outcome>(scene.adapter().next(account, delivery, {})))) == "refused:credentials");
+    delivery.to = {"email", "x@example.org"};
+    CHECK(summary(test::render_outcome(std::get<Outcome>(scene.adapter().next(scene.account(), delivery, {})))) == "refused:message");
+}
