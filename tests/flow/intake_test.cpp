@@ -1,0 +1,180 @@
+#include "world.hpp"
+
+#include "deskbridge/channel/digest.hpp"
+#include "deskbridge/store/shelf.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace deskbridge;
+using namespace deskbridge::test;
+
+namespace {
+
+std::int64_t rows(World& world, char const* sql)
+{
+    return world.store.read([sql](store::Reading& reading) {
+        auto q = reading.prepare(sql);
+        return q.step() ? q.integer(0) : 0;
+    });
+}
+
+std::string message_body(World& world, std::string const& id, std::string const& text, std::string const& number = "700100200300400")
+{
+    Customer const mara{"mara", "Mara", "4915112345678", "DE.1"};
+    auto message = message_of(mara, id, world.now());
+    message["type"] = "text";
+    message["text"] = {{"body", text}};
+    return webhook({messages_change({number}, mara, nlohmann::json::array({message}))});
+}
+
+std::string counter(std::string const& name, std::string const& labels)
+{
+    return name + '{' + labels + "} ";
+}
+
+} // namespace
+
+TEST_CASE("Bad input is answered, kept or refused as the table says")
+{
+    struct Case {
+        std::string label;
+        std::string body;
+        bool right_signature;
+        std::string hook;
+        int status;
+        std::string shelved; ///< reason; empty: nothing
+        std::string outcome; ///< of deskbridge_webhooks_total
+        std::string logged;
+    };
+    auto const c = GENERATE(values<Case>({
+        {"not JSON", "surely not {", true, "meta", 200, "unreadable", "shelved", "shelved hook=meta reason=unreadable"},
+        {"empty body", "", true, "meta", 200, "unreadable", "shelved", "reason=unreadable"},
+        {"an array", "[1,2]", true, "meta", 200, "unreadable", "shelved", "reason=unreadable"},
+        {"of another product", R"({"object":"page","entry":[]})", true, "meta", 200, "unreadable", "shelved", "reason=unreadable"},
+        {"wrong types", R"({"object":"whatsapp_business_account","entry":"all"})", true, "meta", 200, "unreadable", "shelved",
+         "reason=unreadable"},
+        {"wrong signature", R"({"object":"whatsapp_business_account","entry":[]})", false, "meta", 401, "", "bad_signature",
+         "webhook_refused hook=meta status=401 reason=bad_signature"},
+        {"not JSON with a wrong signature", "surely not {", false, "meta", 401, "", "bad_signature", "status=401"},
+        {"unknown hook", R"({"object":"whatsapp_business_account","entry":[]})", true, "nobody", 404, "", "unknown_hook",
+         "webhook_refused hook=unknown status=404"},
+        {"oversize", std::string(flow::max_webhook_bytes + 1, ' '), true, "meta", 413, "", "too_big", "status=413"},
+        {"nothing in it", R"({"object":"whatsapp_business_account","entry":[]})", true, "meta", 200, "", "empty", "outcome=empty"},
+    }));
+    INFO(c.label);
+    World world;
+    auto request = world.sign(c.body);
+    if (!c.right_signature)
+        request.headers.set("X-Hub-Signature-256", "sha256=" + std::string(64, '0'));
+    CHECK(world.deliver(request, c.hook).status == c.status);
+    CHECK(rows(world, "SELECT count(*) FROM shelf") == (c.shelved.empty() ? 0 : 1));
+    CHECK(rows(world, "SELECT count(*) FROM journal") == (c.shelved.empty() ? 0 : 1));
+    if (!c.shelved.empty()) {
+        CHECK(rows(world, "SELECT count(*) FROM shelf WHERE reason = 'unreadable'") == 1);
+        // The provider may well deliver it twice: that is one entry.
+        CHECK(world.deliver(request, c.hook).status == 200);
+        CHECK(rows(world, "SELECT count(*) FROM shelf") == 1);
+        CHECK(world.metrics.render().find(counter("deskbridge_shelved_total", R"(reason="unreadable")") + "1") != std::string::npos);
+    }
+    CHECK(world.metrics.render().find(counter("deskbridge_webhooks_total", "outcome=\"" + c.outcome + '"') + "1") != std::string::npos);
+    CHECK(world.log.has(c.logged));
+}
+
+TEST_CASE("A number that nobody configured goes to the shelf once, and takes effect when it is configured")
+{
+    World world;
+    auto const body = message_body(world, "wamid.X", "hello", "700100200300777");
+    CHECK(world.deliver(body).status == 200);
+    CHECK(world.deliver(body).status == 200);
+    CHECK(rows(world, "SELECT count(*) FROM shelf WHERE reason = 'unknown_account'") == 1);
+    CHECK(rows(world, "SELECT count(*) FROM message") == 0);
+
+    // Nothing has changed: a replay leaves it where it is.
+    auto const again = world.run(world.intake().replay(ShelfId{1}, world.now()));
+    REQUIRE(again.has_value());
+    CHECK(again->shelved == 1);
+    CHECK(rows(world, "SELECT count(*) FROM shelf WHERE resolved_at_ms IS NULL") == 1);
+
+    auto& sales = *world.accounts.at(1);
+    sales.account.settings["phone_number_id"] = "700100200300777";
+    sales.adapter->identify(sales.account);
+    auto const replayed = world.run(world.intake().replay(ShelfId{1}, world.now()));
+    REQUIRE(replayed.has_value());
+    CHECK(replayed->applied == 1);
+    CHECK(rows(world, "SELECT count(*) FROM shelf WHERE resolved_at_ms IS NULL") == 0);
+    CHECK(rows(world, "SELECT count(*) FROM ticket") == 1);
+    auto const twice = world.run(world.intake().replay_journal(JournalId{1}, world.now()));
+    REQUIRE(twice.has_value());
+    CHECK(twice->known == 1);
+    CHECK(rows(world, "SELECT count(*) FROM message WHERE direction = 'in'") == 1);
+}
+
+TEST_CASE("The same webhook, delivered often, takes effect once and is journalled once")
+{
+    World world;
+    auto const body = message_body(world, "wamid.X", "hello");
+    for (int i = 0; i < 5; ++i)
+        CHECK(world.deliver(body).status == 200);
+    CHECK(rows(world, "SELECT count(*) FROM message WHERE direction = 'in'") == 1);
+    CHECK(rows(world, "SELECT count(*) FROM ticket") == 1);
+    CHECK(rows(world, "SELECT count(*) FROM journal") == 1);
+    CHECK(rows(world, "SELECT count(*) FROM journal_contact") == 1);
+}
+
+TEST_CASE("An effect that fails is undone and shelved; its siblings go on")
+{
+    World world;
+    CHECK(world.deliver(message_body(world, "wamid.A", "before")).status == 200);
+    // A fault that only this event meets: its file would be stored as one that another message has.
+    world.store.write([](store::Tx& tx) {
+        auto q = tx.prepare("CREATE TRIGGER poison BEFORE INSERT ON message WHEN NEW.text = 'poison' "
+                            "BEGIN SELECT RAISE(ABORT, 'poison'); END");
+        q.run();
+    });
+    Customer const mara{"mara", "Mara", "4915112345678", "DE.1"};
+    auto messages = nlohmann::json::array();
+    for (auto const* text : {"one", "poison", "two"}) {
+        auto message = message_of(mara, std::string{"wamid."} + text, world.now());
+        message["type"] = "text";
+        message["text"] = {{"body", text}};
+        messages.push_back(message);
+    }
+    CHECK(world.deliver(webhook({messages_change({"700100200300400"}, mara, messages)})).status == 200);
+    CHECK(rows(world, "SELECT count(*) FROM message WHERE direction = 'in'") == 3);
+    CHECK(rows(world, "SELECT count(*) FROM shelf WHERE reason = 'effect_failed' AND event_key LIKE '%poison'") == 1);
+    CHECK(rows(world, "SELECT count(*) FROM inbound_event WHERE state = 'shelved'") == 1);
+
+    world.store.write([](store::Tx& tx) { tx.prepare("DROP TRIGGER poison").run(); });
+    auto const replayed = world.run(world.intake().replay(ShelfId{1}, world.now()));
+    REQUIRE(replayed.has_value());
+    CHECK(replayed->applied == 1);
+    CHECK(replayed->known == 2);
+    CHECK(rows(world, "SELECT count(*) FROM message WHERE direction = 'in'") == 4);
+    CHECK(rows(world, "SELECT count(*) FROM inbound_event WHERE state = 'shelved'") == 0);
+}
+
+TEST_CASE("The handshake needs no signature; anything else that is not a POST is refused")
+{
+    World world;
+    HttpRequest get;
+    get.target = "/hooks/meta?hub.mode=subscribe&hub.challenge=1158201444&hub.verify_token=verify-me";
+    auto const answer = world.deliver(get);
+    CHECK(answer.status == 200);
+    CHECK(answer.body == "1158201444");
+    get.target = "/hooks/meta?hub.mode=subscribe&hub.challenge=1158201444&hub.verify_token=guessed";
+    CHECK(world.deliver(get).status == 403);
+    get.method = "PUT";
+    CHECK(world.deliver(get).status == 405);
+}
+
+TEST_CASE("A head is refused before its body is read")
+{
+    World world;
+    auto const signed_head = world.sign("{}");
+    CHECK_FALSE(world.intake().refuse_head("meta", signed_head).has_value());
+    HttpRequest bare = signed_head;
+    bare.headers = {};
+    REQUIRE(world.intake().refuse_head("meta", bare).has_value());
+    CHECK(world.intake().refuse_head("meta", bare)->status == 401);
+    CHECK(world.intake().refuse_head("nobody", signed_head)->status == 404);
+}

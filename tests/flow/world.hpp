@@ -1,0 +1,137 @@
+#pragma once
+
+#include "meta.hpp"
+
+#include "deskbridge/async/clock.hpp"
+#include "deskbridge/desk/desk.hpp"
+#include "deskbridge/flow/intake.hpp"
+#include "deskbridge/flow/outbox_pump.hpp"
+#include "support/scripted_transport.hpp"
+#include "support/temp_store.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <exception>
+#include <map>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace deskbridge::test {
+
+/// Time that passes only when told.
+class FakeClock final : public async::Clock {
+public:
+    [[nodiscard]] Timestamp now() const noexcept override { return now_; }
+    [[nodiscard]] boost::asio::awaitable<void> sleep_until(Timestamp when) override
+    {
+        now_ = std::max(now_, when);
+        co_return;
+    }
+    void set(Timestamp now) { now_ = now; }
+
+private:
+    Timestamp now_{std::chrono::sys_days{std::chrono::year{2026} / 11 / 23} + std::chrono::hours{9}};
+};
+
+/// Keeps what was logged, as "event key=value …".
+class KeptLog final : public Log {
+public:
+    void write(LogLevel level, std::string_view event, std::initializer_list<LogField> fields) override;
+    [[nodiscard]] bool has(std::string_view part) const;
+    std::vector<std::string> lines;
+};
+
+/// The daemon's inbound half and its outbox on a real store, a virtual clock, and a provider that plays along.
+class World {
+public:
+    World();
+    ~World();
+    World(World const&) = delete;
+    World& operator=(World const&) = delete;
+
+    /// Before the first webhook: changes an account's policy.
+    [[nodiscard]] AccountPolicy& policy(std::string const& account = "support");
+
+    /// A signed webhook through the real intake; everything that is due afterwards happens.
+    HttpResponse deliver(std::string const& body);
+    HttpResponse deliver(HttpRequest request, std::string const& hook = "meta");
+    [[nodiscard]] HttpRequest sign(std::string const& body) const;
+    /// Time passes; alarms fire and sends go out at their own moments.
+    void pass(std::chrono::milliseconds duration);
+    /// Sends and fires whatever is due now.
+    void settle();
+
+    /// An agent's use case; throws what it answers if it fails.
+    template <class Request>
+    typename Request::Answer perform(std::string const& agent, Request request)
+    {
+        auto const caller = caller_of(agent);
+        auto answer = run(desk_->perform(caller, request));
+        if (!answer)
+            throw std::runtime_error{"desk: " + answer.error().detail};
+        settle();
+        return std::move(*answer);
+    }
+
+    /// Runs one coroutine to its end.
+    template <class T>
+    T run(boost::asio::awaitable<T> task)
+    {
+        std::optional<T> value;
+        std::exception_ptr failed;
+        bool finished = false;
+        io.restart();
+        boost::asio::co_spawn(io, keep(std::move(task), value), [&](std::exception_ptr error) {
+            failed = error;
+            finished = true;
+        });
+        while (!finished && io.run_one() > 0) {
+        }
+        if (failed)
+            std::rethrow_exception(failed);
+        if (!value)
+            throw std::runtime_error{"a task did not end"};
+        return std::move(*value);
+    }
+
+    [[nodiscard]] Timestamp now() const noexcept { return clock.now(); }
+    [[nodiscard]] channel::AccountContext const& account(std::string const& name = "support") const;
+    [[nodiscard]] flow::Intake& intake();
+    [[nodiscard]] flow::Surroundings around() const { return {accounts, dice_}; }
+
+    boost::asio::io_context io{1};
+    KeptLog log;
+    TempStore store;
+    Metrics& metrics{store.metrics};
+    FakeClock clock;
+    channel::AccountContexts accounts;
+    ScriptedTransport transport;
+    bool offline{false};
+
+private:
+    template <class T>
+    static boost::asio::awaitable<void> keep(boost::asio::awaitable<T> task, std::optional<T>& value)
+    {
+        value.emplace(co_await std::move(task));
+    }
+    void start();
+    void fire_timers();
+    [[nodiscard]] desk::Caller caller_of(std::string const& agent);
+    [[nodiscard]] net::Answer answer_send(HttpRequest const& request);
+
+    std::uint64_t rolled_{0};
+    flow::Dice dice_;
+    std::unique_ptr<flow::Intake> intake_;
+    std::unique_ptr<flow::OutboxPump> pump_;
+    std::unique_ptr<desk::Desk> desk_;
+    std::map<std::string, AgentId> agents_;
+    std::optional<Timestamp> look_again_;
+    int sent_{0};
+    boost::asio::executor_work_guard<boost::asio::io_context::executor_type> working_{io.get_executor()};
+};
+
+} // namespace deskbridge::test
