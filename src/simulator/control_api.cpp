@@ -1,0 +1,188 @@
+#include "control_api.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace deskbridge::simulator {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr std::size_t shown_messages = 400;
+
+Json countries_json()
+{
+    auto out = Json::array();
+    for (auto const& country : countries())
+        out.push_back(Json{{"code", country.code}, {"name", country.name}, {"language", country.language}});
+    return out;
+}
+
+/// Types that a browser shows without running anything in them.
+bool shown_inline(std::string_view mime_type)
+{
+    constexpr std::array<std::string_view, 10> types{"image/jpeg", "image/png", "image/gif",  "image/webp", "audio/ogg",
+                                                     "audio/mpeg", "audio/mp4", "audio/webm", "video/mp4",  "audio/wav"};
+    auto const plain = mime_type.substr(0, mime_type.find(';'));
+    return std::find(types.begin(), types.end(), plain) != types.end();
+}
+
+bool is_mime_type(std::string_view text)
+{
+    constexpr std::string_view allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/.+-; =_";
+    return text.find('/') != std::string_view::npos && text.size() <= 100 &&
+           text.find_first_not_of(allowed) == std::string_view::npos;
+}
+
+double share(Json const& order, std::string_view key, double otherwise)
+{
+    auto const* value = at(order, {key});
+    return value && value->is_number() ? std::clamp(value->get<double>(), 0.0, 1.0) : otherwise;
+}
+
+} // namespace
+
+Json ControlApi::chat_json(Customer const& customer, std::size_t most) const
+{
+    auto doc = to_json(customer);
+    auto messages = Json::array();
+    auto const count = customer.messages.size();
+    for (auto i = count - std::min(count, most); i < count; ++i)
+        messages.push_back(to_json(customer.messages[i]));
+    doc["messages"] = std::move(messages);
+    auto const typing = world_.typing.find(customer.id);
+    if (typing != world_.typing.end())
+        doc["typing_until_ms"] = to_ms(typing->second);
+    return doc;
+}
+
+Json ControlApi::hook_json() const
+{
+    auto const state = world_.emitter.state();
+    return Json{{"url", world_.emitter.settings().url},
+                {"handshake", state.handshake},
+                {"why", state.handshake_why},
+                {"last_status", state.last_status},
+                {"last_took_ms", state.last_took.count()},
+                {"unanswered", state.unanswered},
+                {"taken", state.taken}};
+}
+
+Json ControlApi::state() const
+{
+    auto customers = Json::array();
+    for (auto const* customer : world_.book.customers())
+        customers.push_back(chat_json(*customer, shown_messages));
+    return Json{{"business", {{"name", world_.options.business_name}, {"phone", world_.number.display_phone_number}}},
+                {"now_ms", to_ms(world_.now())},
+                {"clock_offset_ms", world_.book.clock_offset().count()},
+                {"hook", hook_json()},
+                {"customers", std::move(customers)},
+                {"countries", countries_json()}};
+}
+
+void ControlApi::publish(Json const& change)
+{
+    auto const what = text_at(change, {"change"}).value_or("");
+    if (what == "message" || what == "fields") {
+        auto const id = what == "message" ? text_at(change, {"message", "id"}) : text_at(change, {"message_id"});
+        auto const* message = world_.book.find_message(id.value_or(""));
+        if (message)
+            world_.feed.publish("message", Json{{"customer_id", change.at("customer_id")}, {"message", to_json(*message)}});
+    } else if (what == "customer") {
+        world_.feed.publish("customer", change.at("customer"));
+    } else if (what == "clock") {
+        world_.feed.publish("clock", Json{{"clock_offset_ms", world_.book.clock_offset().count()}});
+    }
+}
+
+void ControlApi::publish_hook()
+{
+    world_.feed.publish("hook", hook_json());
+}
+
+Result<Json> ControlApi::set_hook(Json const& order)
+{
+    auto const url = text_at(order, {"url"});
+    if (!url || (!url->empty() && !net::origin_of(*url)))
+        return Error{Fault::malformed, "url must be an absolute http or https URL, or empty"};
+    world_.emitter.aim(*url);
+    return hook_json();
+}
+
+Result<Json> ControlApi::set_chaos(Json const& order)
+{
+    auto& chaos = world_.emitter.chaos;
+    auto const count = [&](std::string_view key, std::int64_t otherwise, std::int64_t most) {
+        return std::clamp<std::int64_t>(int_at(order, {key}).value_or(otherwise), 0, most);
+    };
+    chaos.batch = static_cast<std::size_t>(count("batch", static_cast<std::int64_t>(chaos.batch), 1000));
+    chaos.batch_wait = std::chrono::milliseconds{count("batch_wait_ms", chaos.batch_wait.count(), 60'000)};
+    chaos.held_back = std::chrono::milliseconds{count("held_back_ms", chaos.held_back.count(), 3'600'000)};
+    chaos.concurrency = static_cast<std::size_t>(count("concurrency", static_cast<std::int64_t>(chaos.concurrency), 256));
+    chaos.duplicate = share(order, "duplicate", chaos.duplicate);
+    chaos.reorder = share(order, "reorder", chaos.reorder);
+    chaos.early_status = bool_at(order, {"early_status"}).value_or(chaos.early_status);
+    return Json{{"batch", chaos.batch},         {"batch_wait_ms", chaos.batch_wait.count()},
+                {"duplicate", chaos.duplicate}, {"reorder", chaos.reorder},
+                {"held_back_ms", chaos.held_back.count()},
+                {"concurrency", chaos.concurrency}, {"early_status", chaos.early_status}};
+}
+
+Result<Json> ControlApi::set_clock(Json const& order)
+{
+    auto const offset = int_at(order, {"offset_s"});
+    auto const advance = int_at(order, {"advance_s"});
+    constexpr std::int64_t most = 10LL * 365 * 24 * 3600;
+    if (offset.has_value() == advance.has_value() || std::abs(offset.value_or(0)) > most || std::abs(advance.value_or(0)) > most)
+        return Error{Fault::malformed, "needs offset_s or advance_s, at most ten years"};
+    auto const before = advance ? world_.book.clock_offset() : 0ms;
+    world_.book.set_clock_offset(before + std::chrono::seconds{offset.value_or(advance.value_or(0))});
+    return Json{{"clock_offset_ms", world_.book.clock_offset().count()}, {"now_ms", to_ms(world_.now())}};
+}
+
+Result<Json> ControlApi::post_raw(net::Request const& request)
+{
+    auto const signature = query_parameter(request.http.target, "signature").value_or("good");
+    std::optional<std::string> forged;
+    if (signature == "none")
+        forged = "";
+    else if (signature == "wrong")
+        forged = "sha256=" + std::string(64, '0');
+    world_.emitter.post_raw(request.http.body, forged);
+    return Json{{"success", true}};
+}
+
+Result<Json> ControlApi::take_file(net::Request const& request)
+{
+    auto const type = std::string{request.http.headers.find("Content-Type").value_or("application/octet-stream")};
+    if (!is_mime_type(type))
+        return Error{Fault::malformed, "Content-Type is not a media type"};
+    if (request.http.body.empty())
+        return Error{Fault::malformed, "the file is empty"};
+    auto const name = query_parameter(request.http.target, "name").value_or("");
+    auto const kept = world_.keep_media(type, name.substr(0, 240), request.http.body, 7 * 24h);
+    if (!kept)
+        return kept.error();
+    return Json{{"id", kept->id}, {"mime_type", kept->mime_type}, {"size", kept->size}};
+}
+
+HttpResponse ControlApi::show_file(net::Request const& request) const
+{
+    auto const* media = world_.book.find_media(request.parameters[0]);
+    auto bytes = media ? read_file(world_.media_path(media->id)) : std::nullopt;
+    if (!bytes)
+        return json_response(404, Json{{"error", "no such media"}});
+    HttpResponse response;
+    bool const show = shown_inline(media->mime_type);
+    response.headers.add("Content-Type", show ? media->mime_type : "application/octet-stream");
+    response.headers.add("Content-Disposition", show ? "inline" : "attachment");
+    response.headers.add("Content-Security-Policy", "default-src 'none'; sandbox");
+    response.headers.add("X-Content-Type-Options", "nosniff");
+    response.headers.add("Cache-Control", "private, max-age=86400");
+    response.body = std::move(*bytes);
+    return response;
+}
+
+} // namespace deskbridge::simulator

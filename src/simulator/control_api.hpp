@@ -1,0 +1,50 @@
+#pragma once
+
+#include "customer_actions.hpp"
+#include "world.hpp"
+
+#include "deskbridge/net/http_server.hpp"
+
+#include <functional>
+
+namespace deskbridge::simulator {
+
+/// What the phone page and tests use to play the customers, under /sim/, and the page itself at /.
+///
+/// Pages of other sites are kept out by their Origin.
+/// Threads: the reactor.
+class ControlApi {
+public:
+    ControlApi(World& world, CustomerActions& actions) : world_{world}, actions_{actions} {}
+    void add_routes(std::vector<net::Route>& routes);
+    /// Tells open pages about a change of the chats.
+    void publish(Json const& change);
+    void publish_hook();
+
+private:
+    using Answer = std::function<Result<Json>(net::Request const&, Json const& order)>;
+    using CustomerAction = Result<Json> (CustomerActions::*)(std::string const&, Json const&);
+
+    void add(std::vector<net::Route>& routes, std::string method, std::string pattern, Answer answer);
+    void add_customer_routes(std::vector<net::Route>& routes);
+    void add_provider_routes(std::vector<net::Route>& routes);
+    void add_file_routes(std::vector<net::Route>& routes);
+
+    [[nodiscard]] Json state() const;
+    [[nodiscard]] Json hook_json() const;
+    [[nodiscard]] Json chat_json(Customer const& customer, std::size_t most) const;
+    [[nodiscard]] Result<Json> set_hook(Json const& order);
+    [[nodiscard]] Result<Json> set_chaos(Json const& order);
+    [[nodiscard]] Result<Json> set_clock(Json const& order);
+    [[nodiscard]] Result<Json> post_raw(net::Request const& request);
+    [[nodiscard]] Result<Json> take_file(net::Request const& request);
+    [[nodiscard]] HttpResponse show_file(net::Request const& request) const;
+
+    World& world_;
+    CustomerActions& actions_;
+};
+
+/// A file of the phone page, by its path; 404 if there is none.
+[[nodiscard]] HttpResponse page_file(std::string_view path);
+
+} // namespace deskbridge::simulator

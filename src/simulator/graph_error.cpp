@@ -1,0 +1,114 @@
+#include "graph_error.hpp"
+
+#include "signing.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+namespace deskbridge::simulator {
+namespace {
+
+struct Known {
+    int code;
+    int status;
+    std::string_view title;
+};
+
+constexpr std::array<Known, 29> known{{
+    {0, 401, "AuthException"},
+    {2, 503, "Service temporarily unavailable"},
+    {4, 400, "Application request limit reached"},
+    {10, 403, "Application does not have permission for this action"},
+    {33, 400, "Unsupported request. Object does not exist or cannot be loaded"},
+    {100, 400, "Invalid parameter"},
+    {190, 401, "Invalid OAuth access token"},
+    {368, 403, "Temporarily blocked for policies violations"},
+    {80007, 400, "Rate limit issues"},
+    {130403, 400, "User blocked"},
+    {130429, 400, "Rate limit hit"},
+    {131000, 500, "Something went wrong"},
+    {131005, 403, "Access denied"},
+    {131008, 400, "Required parameter is missing"},
+    {131009, 400, "Parameter value is not valid"},
+    {131016, 500, "Service unavailable"},
+    {131021, 400, "Recipient cannot be sender"},
+    {131026, 400, "Message undeliverable"},
+    {131042, 400, "Business eligibility payment issue"},
+    {131047, 400, "Re-engagement message"},
+    {131048, 400, "Spam rate limit hit"},
+    {131051, 400, "Unsupported message type"},
+    {131053, 400, "Media upload error"},
+    {131056, 400, "(Business Account, Consumer Account) pair rate limit hit"},
+    {131057, 500, "Account in maintenance mode"},
+    {132000, 400, "Template param count mismatch"},
+    {132001, 404, "Template does not exist"},
+    {132012, 400, "Template parameter format mismatch"},
+    {132015, 400, "Template is paused"},
+}};
+
+Known const* find(int code) noexcept
+{
+    auto const* found = std::find_if(known.begin(), known.end(), [&](Known const& k) { return k.code == code; });
+    return found == known.end() ? nullptr : found;
+}
+
+} // namespace
+
+int http_status_of(int code) noexcept
+{
+    auto const* entry = find(code);
+    return entry ? entry->status : 400;
+}
+
+std::string title_of(int code)
+{
+    auto const* entry = find(code);
+    return entry ? std::string{entry->title} : "Unknown error";
+}
+
+Json error_body(GraphError const& error, std::string const& trace_id)
+{
+    Json body{{"message", "(#" + std::to_string(error.code) + ") " + title_of(error.code)},
+              {"type", "OAuthException"},
+              {"code", error.code},
+              {"fbtrace_id", trace_id}};
+    if (error.code == 190)
+        body["message"] = "Error validating access token";
+    if (error.code == 33)
+        body["error_subcode"] = 33;
+    if (!error.details.empty())
+        body["error_data"] = Json{{"messaging_product", "whatsapp"}, {"details", error.details}};
+    return Json{{"error", std::move(body)}};
+}
+
+HttpResponse json_response(int status, Json const& body)
+{
+    HttpResponse response;
+    response.status = status;
+    response.headers.add("Content-Type", "application/json; charset=UTF-8");
+    response.headers.add("Cache-Control", "no-store");
+    response.body = render_json(body);
+    return response;
+}
+
+HttpResponse error_response(GraphError const& error)
+{
+    auto response = json_response(http_status_of(error.code), error_body(error, "A" + random_hex(11)));
+    if (error.code == 190)
+        response.headers.add("WWW-Authenticate",
+                             "OAuth \"Facebook Platform\" \"invalid_token\" \"Error validating access token\"");
+    return response;
+}
+
+Json late_error_item(LateError const& error)
+{
+    auto const title = error.code == 131051 ? std::string{"Message type unknown"} : title_of(error.code);
+    return Json{{"code", error.code},
+                {"title", title},
+                {"message", title},
+                {"error_data", {{"details", error.details}}},
+                {"href", "https://developers.facebook.com/docs/whatsapp/cloud-api/support/error-codes/"}};
+}
+
+} // namespace deskbridge::simulator

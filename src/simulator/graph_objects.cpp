@@ -1,0 +1,168 @@
+#include "graph_api.hpp"
+
+#include "multipart.hpp"
+#include "signing.hpp"
+#include "templates.hpp"
+
+#include <openssl/crypto.h>
+
+#include <algorithm>
+
+namespace deskbridge::simulator {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr std::size_t max_send_body = 256u << 10;
+constexpr std::size_t max_upload = 17u << 20; // the video limit, and room for the form around it
+
+bool is_version(std::string_view text) noexcept
+{
+    return text.size() >= 4 && text.front() == 'v' && text.find('.') != std::string_view::npos &&
+           text.find_first_not_of("0123456789.", 1) == std::string_view::npos;
+}
+
+bool same_text(std::string_view a, std::string_view b) noexcept
+{
+    return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
+/// Source: Meta, WhatsApp Cloud API, "Media: supported media types", read 2026-10.
+std::size_t size_limit_of(std::string_view mime_type) noexcept
+{
+    if (mime_type.starts_with("image/webp"))
+        return 500u << 10;
+    if (mime_type.starts_with("image/"))
+        return 5u << 20;
+    return 16u << 20;
+}
+
+/// A route whose answer is there at once.
+net::Handler at_once(std::function<HttpResponse(net::Request const&)> answer)
+{
+    return [answer = std::move(answer)](net::Request& request) -> asio::awaitable<net::Reply> {
+        co_return net::Reply{answer(request)};
+    };
+}
+
+} // namespace
+
+void GraphApi::add_routes(std::vector<net::Route>& routes)
+{
+    routes.push_back({"POST", "/{version}/{id}/messages", [this](net::Request& r) { return post_messages(r); }, max_send_body});
+    routes.push_back({"POST", "/{version}/{id}/media", at_once([this](auto const& r) { return upload_media(r); }), max_upload});
+    routes.push_back({"GET", "/{version}/{id}", at_once([this](auto const& r) { return get_object(r); })});
+    routes.push_back({"GET", "/lookaside/{token}", at_once([this](auto const& r) { return download_media(r); })});
+    auto const guarded = [this](Json const& body) {
+        return at_once([this, body](net::Request const& request) {
+            auto const error = check_call(request);
+            return error ? error_response(*error) : json_response(200, body);
+        });
+    };
+    Json const success{{"success", true}};
+    Json const app{{"whatsapp_business_api_data", {{"id", "100200300"}, {"name", world_.options.business_name}}}};
+    routes.push_back({"DELETE", "/{version}/{id}", guarded(success)});
+    routes.push_back({"GET", "/{version}/{id}/message_templates", guarded(template_list())});
+    routes.push_back({"GET", "/{version}/{id}/subscribed_apps", guarded(Json{{"data", Json::array({app})}})});
+    routes.push_back({"POST", "/{version}/{id}/subscribed_apps", guarded(success), 64u << 10});
+    routes.push_back({"POST", "/{version}/{id}/block_users", guarded(success), 64u << 10});
+}
+
+bool GraphApi::bears_token(net::Request const& request) const
+{
+    auto const header = request.http.headers.find("Authorization");
+    return header && same_text(*header, "Bearer " + world_.options.access_token);
+}
+
+std::optional<GraphError> GraphApi::check_call(net::Request const& request) const
+{
+    if (!world_.healthy())
+        return GraphError{2, "The simulator cannot write its state folder."};
+    if (!is_version(request.parameters[0]))
+        return GraphError{2500, "Unknown path components: /" + request.parameters[0]};
+    if (world_.mishaps.token_expired() || !bears_token(request))
+        return GraphError{190, ""};
+    return std::nullopt;
+}
+
+HttpResponse GraphApi::get_object(net::Request const& request)
+{
+    if (auto const error = check_call(request))
+        return error_response(*error);
+    auto const& id = request.parameters[1];
+    if (id == world_.number.phone_number_id)
+        return json_response(200, Json{{"id", id},
+                                       {"display_phone_number", "+" + world_.number.display_phone_number},
+                                       {"verified_name", world_.options.business_name},
+                                       {"quality_rating", "GREEN"},
+                                       {"throughput", {{"level", "STANDARD"}}},
+                                       {"code_verification_status", "VERIFIED"}});
+    auto const* media = world_.book.find_media(id);
+    if (!media || media->expires <= world_.now())
+        return error_response({33, "Object with ID '" + id + "' does not exist or cannot be loaded."});
+    return media_object(*media);
+}
+
+HttpResponse GraphApi::media_object(Media const& media)
+{
+    auto const now = world_.now();
+    std::erase_if(downloads_, [&](auto const& entry) { return entry.second.until <= now; });
+    auto const token = random_hex(16);
+    downloads_[token] = Ticket{media.id, now + 5min};
+    return json_response(200, Json{{"messaging_product", "whatsapp"},
+                                   {"id", media.id},
+                                   {"url", world_.public_base + "/lookaside/" + token},
+                                   {"mime_type", media.mime_type},
+                                   {"sha256", media.sha256_hex},
+                                   {"file_size", media.size}});
+}
+
+HttpResponse GraphApi::download_media(net::Request const& request) const
+{
+    if (world_.mishaps.token_expired() || !bears_token(request))
+        return error_response({190, ""});
+    auto const found = downloads_.find(request.parameters[0]);
+    HttpResponse response;
+    response.status = 404;
+    if (found == downloads_.end() || found->second.until <= world_.now())
+        return response;
+    auto const* media = world_.book.find_media(found->second.media_id);
+    auto bytes = media ? read_file(world_.media_path(media->id)) : std::nullopt;
+    if (!bytes)
+        return response;
+    response.status = 200;
+    response.headers.add("Content-Type", media->mime_type);
+    response.body = std::move(*bytes);
+    return response;
+}
+
+HttpResponse GraphApi::upload_media(net::Request const& request)
+{
+    if (auto const error = check_call(request))
+        return error_response(*error);
+    if (request.parameters[1] != world_.number.phone_number_id)
+        return error_response({33, "Object with ID '" + request.parameters[1] + "' does not exist or cannot be loaded."});
+    auto const parts = parse_multipart(request.http.headers.find("Content-Type").value_or(""), request.http.body);
+    if (!parts)
+        return error_response({100, "The body must be multipart/form-data."});
+    auto const part = [&](std::string_view name) {
+        return std::find_if(parts->begin(), parts->end(), [&](FormPart const& p) { return p.name == name; });
+    };
+    auto const product = part("messaging_product");
+    if (product == parts->end() || product->bytes != "whatsapp")
+        return error_response({100, "The parameter messaging_product is required."});
+    auto const file = part("file");
+    if (file == parts->end())
+        return error_response({100, "The parameter file is required."});
+    auto const mime_type = file->content_type.empty() ? std::string{"application/octet-stream"} : file->content_type;
+    if (file->bytes.empty() || file->bytes.size() > size_limit_of(mime_type))
+        return error_response({131053, "The file is empty or larger than its type may be."});
+    auto const kept = world_.keep_media(mime_type, file->filename, file->bytes, 30 * 24h);
+    if (!kept)
+        return error_response({131016, "The simulator cannot write its state folder."});
+    return json_response(200, Json{{"id", kept->id}});
+}
+
+} // namespace deskbridge::simulator

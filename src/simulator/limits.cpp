@@ -1,0 +1,55 @@
+#include "limits.hpp"
+
+#include <algorithm>
+
+namespace deskbridge::simulator {
+
+using namespace std::chrono_literals;
+
+bool Bucket::has_room(Timestamp now) const noexcept
+{
+    return full_again_ <= Moment{now} + interval_ * (burst_ - 1);
+}
+
+void Bucket::take(Timestamp now) noexcept
+{
+    full_again_ = std::max(full_again_, Moment{now}) + interval_;
+}
+
+Bucket pair_bucket() noexcept
+{
+    return Bucket{6s, 45};
+}
+
+Bucket number_bucket(int messages_per_second) noexcept
+{
+    auto const rate = std::max(messages_per_second, 1);
+    return Bucket{std::chrono::microseconds{1'000'000 / rate}, rate};
+}
+
+bool window_open(std::optional<Timestamp> last_from_user, Timestamp now) noexcept
+{
+    return last_from_user && now < *last_from_user + 24h;
+}
+
+std::optional<std::chrono::milliseconds> next_retry(int failures, std::chrono::milliseconds age,
+                                                    std::uint64_t dice) noexcept
+{
+    constexpr std::chrono::milliseconds first = 2s;
+    constexpr std::chrono::milliseconds ceiling = 1h;
+    if (age >= 7 * 24h)
+        return std::nullopt;
+    auto const doublings = std::clamp(failures - 1, 0, 12);
+    auto const wait = std::min(ceiling, first * (1 << doublings));
+    auto const spread = wait.count() * 2 / 5;
+    auto const offset = static_cast<std::int64_t>(dice % static_cast<std::uint64_t>(spread + 1)) - spread / 2;
+    return wait + std::chrono::milliseconds{offset};
+}
+
+std::chrono::milliseconds scaled(std::chrono::milliseconds wait, double time_scale) noexcept
+{
+    auto const real = static_cast<double>(wait.count()) / std::max(time_scale, 1e-3);
+    return std::max(10ms, std::chrono::milliseconds{static_cast<std::int64_t>(real)});
+}
+
+} // namespace deskbridge::simulator

@@ -1,0 +1,275 @@
+// One phone: head, messages, what is being written.
+
+import { bubble, summary } from '/sim/page/bubbles.js';
+import { avatar, dayText, h, icon, phoneText, real } from '/sim/page/elements.js';
+import { listSheet, menu, toast } from '/sim/page/overlays.js';
+import { server } from '/sim/page/server.js';
+
+const emojis = ['👍', '❤️', '😂', '😮', '😢', '🙏'];
+
+export class Phone {
+  /** `desk` answers what the page knows: business, now(), show(id), leave(id). */
+  constructor(customer, desk) {
+    this.customer = customer;
+    this.desk = desk;
+    this.drawn = new Map();
+    this.quoting = null;
+    this.editing = null;
+    this.atEnd = true;
+    this.build();
+    this.update();
+  }
+
+  build() {
+    this.label = h('div', { class: 'phone-label' });
+    this.typing = h('li', { class: 'message theirs typing', 'aria-label': 'The business is writing' },
+      h('div', { class: 'bubble dots' }, h('i'), h('i'), h('i')));
+    this.status = h('span', { class: 'head-status' });
+    this.list = h('ol', { class: 'chat', role: 'log', 'aria-label': `Chat of ${this.customer.name}`, tabindex: 0 });
+    this.list.addEventListener('keydown', (event) => this.walk(event));
+    this.list.addEventListener('scroll', () => { this.atEnd = this.list.scrollHeight - this.list.scrollTop - this.list.clientHeight < 80; });
+    for (const event of ['load', 'loadedmetadata']) this.list.addEventListener(event, () => this.atEnd && this.toEnd(), true);
+    this.above = h('div', { class: 'above', hidden: true });
+    this.input = h('textarea', { rows: 1, dir: 'auto', maxlength: 4096, placeholder: 'Message', 'aria-label': `Message of ${this.customer.name}`, enterkeyhint: 'send' });
+    this.input.addEventListener('input', () => this.grow());
+    this.input.addEventListener('keydown', (event) => this.typed(event));
+    this.file = h('input', { type: 'file', hidden: true, tabindex: -1 });
+    const attach = h('button', { type: 'button', class: 'round', 'aria-label': 'Attach', 'aria-haspopup': 'menu' }, icon('attach'));
+    attach.addEventListener('click', () => this.attach(attach));
+    const form = h('form', { class: 'composer' }, this.above, h('div', { class: 'composer-row' }, attach, this.input,
+      h('button', { type: 'submit', class: 'round send', 'aria-label': 'Send' }, icon('send'))), this.file);
+    form.addEventListener('submit', (event) => { event.preventDefault(); this.send(); });
+    const more = h('button', { type: 'button', class: 'round', 'aria-label': 'This phone', 'aria-haspopup': 'menu' }, icon('more'));
+    more.addEventListener('click', () => this.more(more));
+    const business = this.desk.business;
+    this.screen = h('div', { class: 'screen' },
+      h('header', { class: 'head' },
+        h('button', { type: 'button', class: 'round head-back', 'aria-label': 'All customers', onclick: () => this.desk.leave(this.customer.id) }, icon('back')),
+        avatar(business.name, business.phone),
+        h('div', { class: 'head-words' }, h('strong', {}, business.name), this.status), more),
+      this.list, form);
+    this.element = h('section', { class: 'phone', 'aria-label': `Phone of ${this.customer.name}` }, this.label, h('div', { class: 'case' }, this.screen));
+    this.element.addEventListener('pointerdown', () => this.desk.hold(this.customer.id));
+    this.element.addEventListener('focusin', () => this.desk.hold(this.customer.id));
+  }
+
+  /** Draws what has changed; keeps the list at its end if it was there. */
+  update() {
+    const c = this.customer;
+    const { atEnd } = this;
+    this.label.replaceChildren(...real([h('strong', { dir: 'auto' }, c.name || 'No name'),
+      h('span', {}, c.phone_hidden ? (c.username ? `@${c.username}` : 'number hidden') : phoneText(c.phone)),
+      windowChip(c, this.desk.now()),
+      !c.online && h('span', { class: 'chip chip-off' }, icon('plane', 13), 'offline')]));
+    this.element.classList.toggle('offline', !c.online);
+    const typing = (c.typing_until_ms || 0) > Date.now();
+    this.status.textContent = typing ? 'writing…' : 'Business account';
+    this.place([...this.items(), ...(typing ? [this.typing] : [])]);
+    if (atEnd) this.toEnd();
+  }
+
+  toEnd() {
+    this.atEnd = true;
+    this.list.scrollTop = this.list.scrollHeight;
+  }
+
+  items() {
+    const known = new Map(this.customer.messages.map((message) => [message.id, message]));
+    const out = [];
+    let day = '';
+    for (const message of this.customer.messages) {
+      if (message.type === 'reaction' || !reached(message)) continue;
+      const here = dayText(message.at_ms, this.desk.now());
+      if (here !== day) out.push(this.day(here));
+      day = here;
+      out.push(this.item(message, known.get(message.quoted)));
+    }
+    return out;
+  }
+
+  item(message, quoted) {
+    const state = JSON.stringify([message, quoted && summary(quoted)]);
+    const before = this.drawn.get(message.id);
+    if (before?.state === state) return before.element;
+    const element = bubble(message, quoted, this.desk.business.name, this.acts());
+    this.drawn.set(message.id, { state, element });
+    return element;
+  }
+
+  day(words) {
+    const key = `day ${words}`;
+    if (!this.drawn.has(key)) this.drawn.set(key, { element: h('li', { class: 'day' }, h('span', {}, words)) });
+    return this.drawn.get(key).element;
+  }
+
+  place(elements) {
+    elements.forEach((element, index) => {
+      if (this.list.children[index] !== element) this.list.insertBefore(element, this.list.children[index] || null);
+    });
+    while (this.list.children.length > elements.length) this.list.lastElementChild.remove();
+  }
+
+  acts() {
+    const id = this.customer.id;
+    return {
+      tap: (message, choice, words) => this.run(server.tap(id, message.id, choice, words)),
+      list: (message) => listSheet(this.screen, message.content, (choice) => this.run(server.tap(id, message.id, choice))),
+      reply: (message) => this.quote(message),
+      show: (other) => this.show(other),
+      menu: (message, anchor) => this.menu(message, anchor),
+    };
+  }
+
+  menu(message, anchor) {
+    const id = this.customer.id;
+    const mine = message.from === 'customer';
+    const given = message.reaction_of_customer;
+    const words = message.content?.body || message.content?.caption || message.content?.body?.text;
+    menu(anchor, [
+      { row: emojis.map((emoji) => ({ label: emoji, glyph: true, aria: emoji === given ? `Take away ${emoji}` : `React with ${emoji}`,
+        run: () => this.run(server.react(id, message.id, emoji === given ? '' : emoji)) })) },
+      { label: 'Reply', icon: 'reply', run: () => this.quote(message) },
+      ...(typeof words === 'string' ? [{ label: 'Copy', icon: 'copy', run: () => navigator.clipboard?.writeText(words) }] : []),
+      ...(mine && typeof words === 'string' ? [{ label: 'Edit', icon: 'edit', run: () => this.edit(message, words) }] : []),
+      ...(mine ? [{ label: 'Delete', icon: 'trash', danger: true, run: () => this.run(server.revoke(id, message.id)) }] : []),
+    ], 'Message');
+  }
+
+  more(anchor) {
+    const c = this.customer;
+    menu(anchor, [
+      { label: c.online ? 'Switch to airplane mode' : 'Go online', icon: 'plane', run: () => this.run(server.change(c.id, { online: !c.online })) },
+      { label: c.phone_hidden ? 'Show number to the business' : 'Hide number from the business', icon: 'blocked', run: () => this.run(server.change(c.id, { phone_hidden: !c.phone_hidden })) },
+      { label: 'Change the phone number', icon: 'sim', run: () => this.run(server.changeNumber(c.id)) },
+    ], 'This phone');
+  }
+
+  attach(anchor) {
+    const pick = (accept, type) => {
+      this.file.accept = accept;
+      this.file.value = '';
+      this.file.onchange = () => this.file.files[0] && this.sendFile(this.file.files[0], type);
+      this.file.click();
+    };
+    menu(anchor, [
+      { label: 'Photo', icon: 'photo', run: () => pick('image/jpeg,image/png,image/webp', 'image') },
+      { label: 'Document', icon: 'file', run: () => pick('', 'document') },
+      { label: 'Voice note', icon: 'mic', run: () => pick('audio/*', 'audio') },
+      { label: 'Location', icon: 'pin', run: () => this.run(server.write(this.customer.id, 'location', { latitude: 53.5436, longitude: 9.9884, name: 'Pier 4' })) },
+    ], 'Attach');
+  }
+
+  async sendFile(file, type) {
+    const caption = this.input.value.trim();
+    const quoted = this.quoting?.id;
+    await this.run(server.upload(file).then((kept) => server.write(this.customer.id, type,
+      { id: kept.id, ...(type === 'audio' ? { voice: true } : caption && { caption }) }, quoted)).then(() => type !== 'audio' && this.clear()));
+  }
+
+  quote(message) {
+    this.quoting = message;
+    this.editing = null;
+    this.showAbove(message.from === 'customer' ? 'You' : this.desk.business.name, summary(message));
+  }
+
+  edit(message, words) {
+    this.editing = message;
+    this.quoting = null;
+    this.input.value = words;
+    this.showAbove('Edit message', summary(message));
+    this.grow();
+  }
+
+  showAbove(title, words) {
+    this.above.hidden = false;
+    this.above.replaceChildren(
+      h('span', { class: 'quote' }, h('span', { class: 'quote-who' }, title), h('span', { class: 'quote-text', dir: 'auto' }, words)),
+      h('button', { type: 'button', class: 'round', 'aria-label': 'Do not', onclick: () => this.clear() }, icon('close', 18)));
+    this.input.focus();
+  }
+
+  clear() {
+    this.quoting = this.editing = null;
+    this.above.hidden = true;
+    this.above.replaceChildren();
+    this.input.value = '';
+    this.grow();
+  }
+
+  async send() {
+    const words = this.input.value.trim();
+    if (!words) return;
+    const { id } = this.customer;
+    const [editing, quoted] = [this.editing, this.quoting?.id];
+    this.clear();
+    this.input.focus();
+    this.toEnd();
+    const sent = await this.run(editing ? server.edit(id, editing.id, words) : server.write(id, 'text', { body: words }, quoted));
+    if (!sent && !this.input.value) this.input.value = words;
+  }
+
+  typed(event) {
+    if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
+      event.preventDefault();
+      this.send();
+    } else if (event.key === 'Escape' && (this.quoting || this.editing)) this.clear();
+    else if (event.key === 'ArrowUp' && !this.input.value) {
+      event.preventDefault();
+      this.step(-1);
+    }
+  }
+
+  /** Arrow keys go from bubble to bubble, Enter opens the menu, r replies. */
+  walk(event) {
+    const here = document.activeElement?.closest('.message');
+    if (event.key === 'ArrowUp' || event.key === 'ArrowDown') this.step(event.key === 'ArrowUp' ? -1 : 1);
+    else if (event.key === 'Enter' && document.activeElement.classList.contains('bubble')) here.querySelector('.open')?.click();
+    else if (event.key === 'r' && here && !event.ctrlKey && !event.metaKey) this.quote(this.customer.messages.find((m) => m.id === here.dataset.id));
+    else if (event.key === 'Escape') this.input.focus();
+    else return;
+    event.preventDefault();
+  }
+
+  step(by) {
+    const bubbles = [...this.list.querySelectorAll('.message:not(.typing) > .bubble')];
+    const at = bubbles.indexOf(document.activeElement?.closest('.bubble'));
+    const next = at < 0 ? bubbles.length - 1 : at + by;
+    (bubbles[next] || this.input).focus();
+  }
+
+  show(id) {
+    const item = this.drawn.get(id)?.element;
+    item?.scrollIntoView({ block: 'center', behavior: 'smooth' });
+    item?.classList.add('shown');
+    setTimeout(() => item?.classList.remove('shown'), 1600);
+  }
+
+  grow() {
+    this.input.style.height = 'auto';
+    this.input.style.height = `${Math.min(this.input.scrollHeight, 132)}px`;
+  }
+
+  /** Waits for an order; true if it went well, otherwise says why not. */
+  async run(order) {
+    try {
+      await order;
+      return true;
+    } catch (error) {
+      toast(error.message);
+      return false;
+    }
+  }
+}
+
+/** Has this message come to the phone? What the business sent shows once it is delivered. */
+export function reached(message) {
+  return message.from === 'customer' || ['delivered', 'read', 'failed'].includes(message.status);
+}
+
+/** How long the business may still write freely. */
+function windowChip(customer, now) {
+  const left = customer.last_written_ms ? Math.floor((customer.last_written_ms + 24 * 3600000 - now) / 60000) : 0;
+  const words = left <= 0 ? 'closed' : left >= 60 ? `${Math.floor(left / 60)} h ${left % 60} min` : `${left} min`;
+  const title = left > 0 ? 'The business may write freely for this long' : 'The 24-hour window is closed: the business may send templates only';
+  return h('span', { class: `chip ${left > 0 ? '' : 'chip-off'}`, title }, icon('clock', 13), words, h('span', { class: 'unseen' }, `. ${title}`));
+}

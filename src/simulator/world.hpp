@@ -1,0 +1,52 @@
+#pragma once
+
+#include "book.hpp"
+#include "emitter.hpp"
+#include "feed.hpp"
+#include "ledger.hpp"
+#include "limits.hpp"
+#include "mishap.hpp"
+
+#include "deskbridge/simulator/simulator.hpp"
+
+#include <boost/asio/steady_timer.hpp>
+
+#include <map>
+
+namespace deskbridge::simulator {
+
+/// What all parts of one running simulator share. Built by Simulator, in this order.
+/// Threads: the reactor.
+struct World {
+    World(boost::asio::io_context& io, Options options, async::Clock& clock, Log& log);
+
+    /// The provider's own time: the clock and what the control API has added to it.
+    [[nodiscard]] Timestamp now() const { return clock.now() + book.clock_offset(); }
+    [[nodiscard]] std::filesystem::path media_path(std::string_view id) const;
+    /// Keeps a file for `life`, and answers what is known about it. Errors: storage.
+    [[nodiscard]] Result<Media> keep_media(std::string mime_type, std::string name, std::string_view bytes,
+                                           std::chrono::hours life);
+    [[nodiscard]] Bucket& pair_bucket_of(std::string const& customer_id);
+    [[nodiscard]] bool healthy() const noexcept { return book.healthy() && ledger.healthy(); }
+
+    boost::asio::io_context& io;
+    Options options;
+    async::Clock& clock;
+    Log& log;
+    Number number;
+    Ledger ledger;
+    Book book;
+    async::TaskGroup tasks;
+    net::HttpClient http;
+    Feed feed;
+    Emitter emitter;
+    Mishaps mishaps;
+    Bucket throughput;
+    std::map<std::string, Bucket> pairs;
+    std::map<std::string, Timestamp> typing; ///< by customer: until when the business is writing
+    std::string public_base;                 ///< "http://127.0.0.1:9100", once listening
+    boost::asio::steady_timer closing;       ///< never expires; cancelled when the simulator stops
+    bool stopping{false};
+};
+
+} // namespace deskbridge::simulator
