@@ -44,18 +44,6 @@ std::string_view render_fault(Fault fault)
     return "?";
 }
 
-} // namespace
-
-Json read_file(std::filesystem::path const& path)
-{
-    std::ifstream file{path, std::ios::binary};
-    std::string const text{std::istreambuf_iterator<char>{file}, {}};
-    auto doc = channel::read_json(text);
-    if (!doc)
-        throw std::runtime_error{path.string() + ": " + doc.error().detail};
-    return std::move(*doc);
-}
-
 std::vector<Fixture> load_fixtures(std::string const& direction)
 {
     std::vector<std::filesystem::path> files;
@@ -70,6 +58,30 @@ std::vector<Fixture> load_fixtures(std::string const& direction)
     for (auto const& file : files)
         found.push_back({file.parent_path().parent_path().parent_path().filename(), file.stem(), read_file(file)});
     return found;
+}
+
+} // namespace
+
+Json read_file(std::filesystem::path const& path)
+{
+    std::ifstream file{path, std::ios::binary};
+    std::string const text{std::istreambuf_iterator<char>{file}, {}};
+    auto doc = channel::read_json(text);
+    if (!doc)
+        throw std::runtime_error{path.string() + ": " + doc.error().detail};
+    return std::move(*doc);
+}
+
+std::vector<Fixture> const& inbound_fixtures()
+{
+    static auto const fixtures = load_fixtures("inbound");
+    return fixtures;
+}
+
+std::vector<Fixture> const& outbound_fixtures()
+{
+    static auto const fixtures = load_fixtures("outbound");
+    return fixtures;
 }
 
 Scene::Scene(std::string const& channel) : adapter_{channel::find_adapter(channel)}

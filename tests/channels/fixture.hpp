@@ -18,8 +18,9 @@ struct Fixture {
     Json doc;
 };
 
-/// `direction` is "inbound" or "outbound". Every channel's, in a stable order.
-[[nodiscard]] std::vector<Fixture> load_fixtures(std::string const& direction);
+/// Every channel's, in a stable order; read once, for a test case runs anew for each of its sections.
+[[nodiscard]] std::vector<Fixture> const& inbound_fixtures();
+[[nodiscard]] std::vector<Fixture> const& outbound_fixtures();
 
 /// The accounts that a channel's fixtures are about, from channels/<channel>/fixtures/account.json.
 class Scene {

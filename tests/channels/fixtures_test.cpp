@@ -87,7 +87,7 @@ void check_sent(Json const& actual, Json const& expected)
 
 TEST_CASE("every inbound fixture means what it says, in every encoding")
 {
-    for (auto const& fixture : test::load_fixtures("inbound")) {
+    for (auto const& fixture : test::inbound_fixtures()) {
         DYNAMIC_SECTION(fixture.channel << "/" << fixture.name)
         {
             INFO(fixture.doc.at("about"));
@@ -107,7 +107,7 @@ TEST_CASE("every inbound fixture means what it says, in every encoding")
 
 TEST_CASE("every outbound fixture is sent as it says")
 {
-    for (auto const& fixture : test::load_fixtures("outbound")) {
+    for (auto const& fixture : test::outbound_fixtures()) {
         DYNAMIC_SECTION(fixture.channel << "/" << fixture.name)
         {
             INFO(fixture.doc.at("about"));
@@ -133,7 +133,7 @@ TEST_CASE("every outbound fixture is sent as it says")
 TEST_CASE("each channel has fixtures for what every channel must cope with")
 {
     std::map<std::string, std::set<std::string>> seen;
-    for (auto const& fixture : test::load_fixtures("inbound")) {
+    for (auto const& fixture : test::inbound_fixtures()) {
         auto const& expect = fixture.doc.at("expect");
         if (expect.is_object())
             seen[fixture.channel].insert(expect.at("fault").get<std::string>());
@@ -141,7 +141,7 @@ TEST_CASE("each channel has fixtures for what every channel must cope with")
             for (auto const& event : expect)
                 seen[fixture.channel].insert(event.value("kind", event.at("event").get<std::string>()));
     }
-    for (auto const& fixture : test::load_fixtures("outbound"))
+    for (auto const& fixture : test::outbound_fixtures())
         for (auto const& sent : fixture.doc.at("expect"))
             seen[fixture.channel].insert("send:" + sent.at("outcome").at("event").get<std::string>());
     REQUIRE_FALSE(seen.empty());

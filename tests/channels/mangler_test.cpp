@@ -93,7 +93,7 @@ TEST_CASE("a mangled webhook never makes parse throw, and what it means is well 
 {
     constexpr std::uint64_t seed = 20261121;
     constexpr int rounds = 25;
-    for (auto const& fixture : test::load_fixtures("inbound")) {
+    for (auto const& fixture : test::inbound_fixtures()) {
         test::Scene const scene{fixture.channel};
         Dice dice{seed ^ std::hash<std::string>{}(fixture.name)};
         for (auto const& body : test::bodies_of(fixture.doc.at("webhook"))) {
