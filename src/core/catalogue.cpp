@@ -1,10 +1,8 @@
 #include "deskbridge/core/catalogue.hpp"
 
-#include "catalogue_file.hpp"
+#include "catalogue_speaker.hpp"
 #include "deskbridge/core/text.hpp"
 #include "embedded_catalogues.hpp"
-#include "text_template.hpp"
-#include "utf8.hpp"
 
 #include <algorithm>
 #include <stdexcept>
@@ -13,90 +11,11 @@ namespace deskbridge {
 namespace {
 
 constexpr std::size_t longest_prefix = 8;
-constexpr std::size_t longest_name = 40;
-constexpr std::size_t longest_subject = 60;
-constexpr std::size_t longest_summary = 3000;
-
-bool has_right_to_left(std::string_view text)
-{
-    bool found = false;
-    for_each_code_point(text, [&](CodePoint const& point) {
-        auto const direction = u_charDirection(point.value);
-        found |= direction == U_RIGHT_TO_LEFT || direction == U_RIGHT_TO_LEFT_ARABIC;
-    });
-    return found;
-}
-
-std::string_view first_word(std::string_view text) noexcept
-{
-    return text.substr(0, text.find(' '));
-}
-
-std::string trimmed(std::string_view text)
-{
-    auto const first = text.find_first_not_of(" \t\n");
-    return first == std::string_view::npos ? std::string{} : std::string{text.substr(first, text.find_last_not_of(" \t\n") - first + 1)};
-}
-
-/// One enabled language, ready to speak.
-struct Speaker {
-    LanguageTexts texts;
-    TimePhrases time;
-    bool right_to_left;
-    std::string prefix;
-    TextValues fixed; ///< command words and the names of the languages
-
-    /// Words that may run the other way than the sentence around them.
-    [[nodiscard]] std::string foreign(std::string const& text) const
-    {
-        return !text.empty() && (right_to_left || has_right_to_left(text)) ? isolate(text) : text;
-    }
-
-    [[nodiscard]] std::string reference(std::string_view digits) const
-    {
-        auto shown = show_reference(digits, prefix);
-        return right_to_left ? isolate_ltr(shown) : shown;
-    }
-
-    [[nodiscard]] std::string references(std::string_view stored) const
-    {
-        std::string shown;
-        while (!stored.empty()) {
-            auto const end = std::min(stored.find(' '), stored.size());
-            if (end > 0)
-                shown += (shown.empty() ? "" : time.phrase("list_separator")) + reference(stored.substr(0, end));
-            stored.remove_prefix(std::min(end + 1, stored.size()));
-        }
-        return shown;
-    }
-
-    /// A raw value as it may stand in a text.
-    [[nodiscard]] std::string present(std::string_view placeholder, std::string const& raw) const
-    {
-        if (raw.empty())
-            return {};
-        if (placeholder == "reference" || placeholder == "earlier" || placeholder == "into")
-            return reference(raw);
-        if (placeholder == "references")
-            return references(raw);
-        if (placeholder == "name")
-            return foreign(shorten(neutral_line(raw), longest_name));
-        if (placeholder == "subject")
-            return foreign(shorten(neutral_line(raw), longest_subject));
-        if (placeholder == "agent")
-            return foreign(shorten(first_word(neutral_line(raw)), longest_name));
-        if (placeholder == "summary")
-            return foreign(shorten(trimmed(clean_text(raw)), longest_summary));
-        if (placeholder == "count" && right_to_left)
-            return isolate_ltr(raw);
-        return raw;
-    }
-};
 
 void demand_required(TextSpec const& spec, TextValues const& values)
 {
     for (auto rest = spec.required; !rest.empty();) {
-        auto const name = first_word(rest);
+        auto const name = rest.substr(0, rest.find(' '));
         auto const found = values.find(name);
         if (found == values.end() || found->second.empty())
             throw std::invalid_argument{std::string{spec.name} + " needs " + std::string{name}};
@@ -178,21 +97,6 @@ std::vector<LanguageTexts> read_languages(std::vector<std::string> const& langua
     return read;
 }
 
-/// What every text of this language may use.
-TextValues fixed_values(LanguageTexts const& texts, std::vector<LanguageTexts> const& all, bool right_to_left)
-{
-    TextValues fixed;
-    for (auto const& [command, words] : texts.commands)
-        fixed["command_" + std::string{render_command(command)}] = words.front();
-    if (all.size() > 1)
-        for (auto const& other : all) {
-            auto& names = fixed["languages"];
-            auto const opposite = right_to_left || has_right_to_left(other.name);
-            names += (names.empty() ? "" : texts.phrases.find("list_separator")->second) + (opposite ? isolate(other.name) : other.name);
-        }
-    return fixed;
-}
-
 Error all_of(Problems const& problems)
 {
     std::string lines;
@@ -214,9 +118,9 @@ struct Catalogue::Parts {
     {
         Speaker const* fallback = &speakers.front();
         for (auto const& one : speakers) {
-            if (one.texts.language == language)
+            if (one.language() == language)
                 return one;
-            if (one.texts.language == default_language)
+            if (one.language() == default_language)
                 fallback = &one;
         }
         return *fallback;
@@ -255,11 +159,8 @@ Result<Catalogue> Catalogue::load(CatalogueSettings const& settings)
     parts->words = collect_words(read, parse_common_closers(built_in("common.json")), problems);
     if (!problems.empty())
         return all_of(problems);
-    for (auto const& texts : read) {
-        auto const opposite = is_right_to_left(texts.language);
-        parts->speakers.push_back({texts, TimePhrases{texts.language, settings.time_zone, texts.phrases, texts.plurals}, opposite,
-                                   parts->prefix, fixed_values(texts, read, opposite)});
-    }
+    for (auto const& texts : read)
+        parts->speakers.emplace_back(texts, read, settings);
     return Catalogue{std::move(parts)};
 }
 
@@ -268,12 +169,9 @@ std::string Catalogue::render(TextKey key, std::string_view language, TextValues
     auto const& spec = spec_of(key);
     demand_required(spec, values);
     auto const& speaker = parts_->speaker(language);
-    auto filled = speaker.fixed;
-    for (auto const& [placeholder, raw] : values)
-        filled[placeholder] = speaker.present(placeholder, raw);
     if (key == TextKey::help_no_ticket)
-        filled["help"] = render(TextKey::help, language);
-    return shorten(trimmed(fill_template(speaker.texts.texts[static_cast<std::size_t>(key)], filled)), limit_of(spec.place));
+        return shorten(speaker.say(key, {{"help", render(TextKey::help, language)}}), limit_of(spec.place));
+    return shorten(speaker.say(key, values), limit_of(spec.place));
 }
 
 std::string Catalogue::render_state(TicketStatus status, std::string_view language) const
@@ -283,17 +181,17 @@ std::string Catalogue::render_state(TicketStatus status, std::string_view langua
 
 std::string Catalogue::render_when(Timestamp at, Timestamp now, std::string_view language) const
 {
-    return parts_->speaker(language).time.when(at, now);
+    return parts_->speaker(language).time().when(at, now);
 }
 
 std::string Catalogue::render_within(std::chrono::minutes duration, std::string_view language) const
 {
-    return parts_->speaker(language).time.within(duration);
+    return parts_->speaker(language).time().within(duration);
 }
 
 std::string Catalogue::render_due(Timestamp at, Timestamp now, std::string_view language) const
 {
-    return parts_->speaker(language).time.due(at, now);
+    return parts_->speaker(language).time().due(at, now);
 }
 
 std::string Catalogue::status_answer(ToldTicket const& told, Timestamp now, std::string_view language) const

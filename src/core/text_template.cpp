@@ -45,7 +45,7 @@ std::string fill_template(std::string const& text, TextValues const& values)
     parsed.set_custom_escape([](std::string const& value) { return value; });
     kainjow::mustache::data data{kainjow::mustache::data::type::object};
     for (auto const& [name, value] : values)
-        if (!value.empty())
+        if (!value.empty() && text.find(name) != std::string::npos)
             data.set(name, value);
     return parsed.render(data);
 }

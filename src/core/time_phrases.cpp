@@ -2,6 +2,7 @@
 
 #include "text_template.hpp"
 
+#include <unicode/dtptngen.h>
 #include <unicode/plurrule.h>
 #include <unicode/reldatefmt.h>
 #include <unicode/smpdtfmt.h>
@@ -65,29 +66,28 @@ std::chrono::minutes::rep rounded_up(std::chrono::minutes duration)
 
 struct TimePhrases::Formats {
     Formats(std::string_view language, std::string const& time_zone)
-        : locale{locale_of(language)}, zone{zone_of(time_zone)}, rules{rules_of(locale)}, time{format("Hm")}, weekday{format("EEEE")},
-          day{format("MMMMd")}, year_day{format("yMMMMd")}
+        : locale{locale_of(language)}, zone{zone_of(time_zone)}, rules{rules_of(locale)}
     {
         UErrorCode status = U_ZERO_ERROR;
+        std::unique_ptr<icu::DateTimePatternGenerator> const generator{icu::DateTimePatternGenerator::createInstance(locale, status)};
+        demand(status, "date patterns");
+        time = generator->getBestPattern("Hm", status);
+        weekday = generator->getBestPattern("EEEE", status);
+        day = generator->getBestPattern("MMMMd", status);
+        year_day = generator->getBestPattern("yMMMMd", status);
         relative = std::make_unique<icu::RelativeDateTimeFormatter>(locale, status);
         demand(status, "relative dates");
     }
 
-    [[nodiscard]] std::unique_ptr<icu::DateFormat const> format(std::string_view skeleton) const
+    /// A formatter is large and belongs to one thread at a time; the pattern is neither.
+    [[nodiscard]] std::string render(icu::UnicodeString const& pattern, Timestamp at) const
     {
         UErrorCode status = U_ZERO_ERROR;
-        std::unique_ptr<icu::DateFormat> made{icu::DateFormat::createInstanceForSkeleton(from_utf8(skeleton), locale, status)};
+        icu::SimpleDateFormat format{pattern, locale, status};
         demand(status, "date format");
-        made->setTimeZone(*zone);
-        return made;
-    }
-
-    [[nodiscard]] static std::string render(icu::DateFormat const& shared, Timestamp at)
-    {
-        // A format may not be used by two threads at once; cloning one is cheap and safe.
-        std::unique_ptr<icu::DateFormat const> const own{shared.clone()};
+        format.setTimeZone(*zone);
         icu::UnicodeString out;
-        return to_utf8(own->format(static_cast<UDate>(to_ms(at)), out));
+        return to_utf8(format.format(static_cast<UDate>(to_ms(at)), out));
     }
 
     [[nodiscard]] std::string ago(double count, UDateRelativeUnit unit) const
@@ -113,7 +113,7 @@ struct TimePhrases::Formats {
     icu::Locale locale;
     std::unique_ptr<icu::TimeZone const> zone;
     std::unique_ptr<icu::PluralRules const> rules;
-    std::unique_ptr<icu::DateFormat const> time, weekday, day, year_day;
+    icu::UnicodeString time, weekday, day, year_day;
     std::unique_ptr<icu::RelativeDateTimeFormatter const> relative;
 };
 
@@ -152,7 +152,7 @@ std::string TimePhrases::counted(std::string_view name, std::chrono::minutes::re
 
 std::string TimePhrases::at_time(std::string const& day, Timestamp at) const
 {
-    return fill_template(phrase("day_and_time"), {{"day", day}, {"time", Formats::render(*formats_->time, at)}});
+    return fill_template(phrase("day_and_time"), {{"day", day}, {"time", formats_->render(formats_->time, at)}});
 }
 
 std::string TimePhrases::when(Timestamp at, Timestamp now) const
@@ -169,9 +169,9 @@ std::string TimePhrases::when(Timestamp at, Timestamp now) const
     if (days == 1)
         return at_time(phrase("yesterday"), at);
     if (days < 7)
-        return at_time(Formats::render(*formats_->weekday, at), at);
+        return at_time(formats_->render(formats_->weekday, at), at);
     auto const same_year = std::chrono::year_month_day{day}.year() == std::chrono::year_month_day{formats_->local_day(now)}.year();
-    return at_time(Formats::render(same_year ? *formats_->day : *formats_->year_day, at), at);
+    return at_time(formats_->render(same_year ? formats_->day : formats_->year_day, at), at);
 }
 
 std::string TimePhrases::within(std::chrono::minutes duration) const

@@ -99,7 +99,7 @@ TEST_CASE("catalogue: every text renders, and keeps its limit")
             CHECK(text.find("{{") == std::string::npos);
             CHECK(utf16_units(text) <= limit_of(spec.place));
             if (spec.place == TextPlace::body || spec.place == TextPlace::choice_body)
-                CHECK(utf16_units(text) <= (spec.key == TextKey::help_no_ticket ? 500U : 400U));
+                CHECK(utf16_units(text) <= 400);
             if (spec.place == TextPlace::button || spec.place == TextPlace::list_button || spec.required.empty())
                 CHECK_FALSE(text.ends_with("…")); // our own words are never cut
         }
