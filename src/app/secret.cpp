@@ -16,7 +16,9 @@ std::optional<SecretSource> source_of(toml::table const& table, std::filesystem:
 {
     if (table.size() != 1)
         return std::nullopt;
-    auto const& [key, value] = *table.begin();
+    auto const only = table.begin(); // owns what it refers to
+    auto const& key = only->first;
+    auto const& value = only->second;
     auto const* text = value.as_string();
     if (!text || text->get().empty())
         return std::nullopt;

@@ -22,6 +22,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -146,11 +147,12 @@ Result<void> Daemon::build()
     timers_.emplace(flow::Timers::Parts{*store_, clock_, around, log_, metrics_, queued}, io_.get_executor());
     intake_.emplace(flow::Intake::Parts{*store_, around, log_, metrics_, queued, timer_due});
     auto const settle = [this](store::Tx& tx, store::OutboxEffect const& effect, Timestamp at) {
-        (void)flow::settle_acknowledgement(tx, accounts_, effect, at); // the timers look again with the next event
+        if (auto const due = flow::settle_acknowledgement(tx, accounts_, effect, at)) // on the writer's thread
+            asio::post(io_, [this, due] { timers_->expect(*due); });
     };
     desk_.emplace(desk::Desk::Parts{*store_, clock_, accounts_, dice_, queued, settle});
     api_.emplace(api::Api::Parts{io_, *store_, clock_, *desk_, log_});
-    store_->on_events([this] {
+    store_->on_events(io_.get_executor(), [this] {
         pump_->ring();
         api_->on_events();
     });
