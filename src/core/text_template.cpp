@@ -2,6 +2,8 @@
 
 #include <kainjow/mustache.hpp>
 
+#include <vector>
+
 namespace deskbridge {
 namespace {
 
@@ -21,21 +23,28 @@ bool is_name(std::string_view text) noexcept
 Result<PlaceholderNames> find_placeholders(std::string const& text)
 {
     PlaceholderNames names;
+    std::vector<std::string_view> open_sections;
     for (auto open = text.find("{{"); open != std::string::npos; open = text.find("{{", open)) {
         auto const close = text.find("}}", open + 2);
         if (close == std::string::npos)
             return Error{Fault::malformed, "\"{{\" without \"}}\""};
-        auto tag = trim(std::string_view{text}.substr(open + 2, close - open - 2));
-        if (!tag.empty() && std::string_view{"#^/"}.find(tag.front()) != std::string_view::npos)
-            tag = trim(tag.substr(1));
-        if (!is_name(tag))
+        auto const tag = trim(std::string_view{text}.substr(open + 2, close - open - 2));
+        auto const kind = tag.empty() || is_name(tag) ? ' ' : tag.front();
+        auto const name = kind == ' ' ? tag : trim(tag.substr(1));
+        if (!is_name(name) || std::string_view{" #^/"}.find(kind) == std::string_view::npos)
             return Error{Fault::malformed, "\"{{" + std::string{tag} + "}}\" is no placeholder"};
-        names.emplace(tag);
+        if (kind == '#' || kind == '^')
+            open_sections.push_back(name);
+        if (kind == '/') {
+            if (open_sections.empty() || open_sections.back() != name)
+                return Error{Fault::malformed, "\"{{/" + std::string{name} + "}}\" closes nothing"};
+            open_sections.pop_back();
+        }
+        names.emplace(name);
         open = close + 2;
     }
-    kainjow::mustache::mustache const parsed{text};
-    if (!parsed.is_valid())
-        return Error{Fault::malformed, parsed.error_message()};
+    if (!open_sections.empty())
+        return Error{Fault::malformed, "\"{{#" + std::string{open_sections.back()} + "}}\" is not closed"};
     return names;
 }
 

@@ -1,4 +1,4 @@
-#include "deskbridge/core/catalogue.hpp"
+#include "core/every_language.hpp"
 
 #include "deskbridge/core/text.hpp"
 
@@ -15,12 +15,6 @@ using namespace deskbridge;
 using namespace std::chrono_literals;
 
 namespace {
-
-Catalogue const& in_all_languages()
-{
-    static auto const catalogue = Catalogue::load({});
-    return *catalogue;
-}
 
 nlohmann::json file_of(std::string const& language)
 {
@@ -89,7 +83,7 @@ TEST_CASE("catalogue: all languages load together, so no word means two commands
 
 TEST_CASE("catalogue: every text renders, and keeps its limit")
 {
-    auto const& catalogue = in_all_languages();
+    auto const& catalogue = every_language();
     for (auto const& language : built_in_languages()) {
         auto const values = longest_values(catalogue, language);
         for (auto const& spec : text_specs()) {
@@ -108,7 +102,7 @@ TEST_CASE("catalogue: every text renders, and keeps its limit")
 
 TEST_CASE("catalogue: without its optional values a text has no hole")
 {
-    auto const& catalogue = in_all_languages();
+    auto const& catalogue = every_language();
     for (auto const& language : built_in_languages()) {
         auto values = longest_values(catalogue, language);
         for (auto const* optional : {"within", "subject", "summary", "agent", "name", "count"})
@@ -152,8 +146,8 @@ TEST_CASE("catalogue: a language that is not enabled means the default one")
 
 TEST_CASE("catalogue: a required value that is missing is a bug")
 {
-    CHECK_THROWS_AS(in_all_languages().render(TextKey::ack_opened, "en"), std::invalid_argument);
-    CHECK_THROWS_AS(in_all_languages().render(TextKey::ack_opened, "en", {{"reference", ""}}), std::invalid_argument);
+    CHECK_THROWS_AS(every_language().render(TextKey::ack_opened, "en"), std::invalid_argument);
+    CHECK_THROWS_AS(every_language().render(TextKey::ack_opened, "en", {{"reference", ""}}), std::invalid_argument);
 }
 
 TEST_CASE("catalogue: customers' names and subjects cannot inject markup or templates")
@@ -178,7 +172,7 @@ TEST_CASE("catalogue: customers' names and subjects cannot inject markup or temp
 
 TEST_CASE("catalogue: references and names are isolated in right-to-left text")
 {
-    auto const& catalogue = in_all_languages();
+    auto const& catalogue = every_language();
     auto const told = catalogue.render(TextKey::notice_taken_over, "ar", {{"reference", "48219376"}, {"agent", "Anna"}});
     CHECK(told.find("\u2066#4821-9376\u2069") != std::string::npos);
     CHECK(told.find("\u2068Anna\u2069") != std::string::npos);
@@ -191,7 +185,7 @@ TEST_CASE("catalogue: references and names are isolated in right-to-left text")
 
 TEST_CASE("catalogue: help lists the words that are understood")
 {
-    auto const& catalogue = in_all_languages();
+    auto const& catalogue = every_language();
     for (auto const& language : built_in_languages()) {
         auto const help = catalogue.render(TextKey::help, language);
         auto const file = file_of(language);

@@ -1,4 +1,4 @@
-#include "deskbridge/core/catalogue.hpp"
+#include "core/every_language.hpp"
 #include "deskbridge/core/command.hpp"
 
 #include <catch2/catch.hpp>
@@ -11,10 +11,9 @@ using namespace deskbridge;
 
 namespace {
 
-CommandWords const& every_language()
+CommandWords const& words()
 {
-    static auto const catalogue = Catalogue::load({});
-    return catalogue->commands();
+    return every_language().commands();
 }
 
 std::string const reference = make_reference(3'821'937);
@@ -72,7 +71,7 @@ TEST_CASE("command: the whole message, in any enabled language")
         {"", std::nullopt},
     }));
     INFO(c.message);
-    auto const found = every_language().find(c.message);
+    auto const found = words().find(c.message);
     CHECK(found.has_value() == c.command.has_value());
     if (found && c.command)
         CHECK(found->command == *c.command);
@@ -90,7 +89,7 @@ TEST_CASE("command: languages by their names")
         {"Hindi", "hi"}, {"Bahasa Indonesia", "id"}, {"indonesia", "id"}, {"العربية", "ar"}, {"عربي", "ar"}, {"árabe", "ar"},
     }));
     INFO(c.message);
-    auto const found = every_language().find(c.message);
+    auto const found = words().find(c.message);
     REQUIRE(found.has_value());
     CHECK(found->command == Command::language);
     CHECK(found->language == c.language);
@@ -101,34 +100,34 @@ TEST_CASE("command: with a reference")
     auto const shown = show_reference(reference);
     for (auto const& message : {"status " + shown, shown + " status?", "Status: " + reference, "estado " + shown}) {
         INFO(message);
-        auto const found = every_language().find(message);
+        auto const found = words().find(message);
         REQUIRE(found.has_value());
         CHECK(found->command == Command::status);
         REQUIRE(found->reference.has_value());
         CHECK(found->reference->digits == reference);
         CHECK(found->reference->valid);
     }
-    auto const mistyped = every_language().find("close #1234-5678");
+    auto const mistyped = words().find("close #1234-5678");
     REQUIRE(mistyped.has_value());
     CHECK_FALSE(mistyped->reference->valid);
-    CHECK_FALSE(every_language().find("English " + shown));
-    CHECK_FALSE(every_language().find("where is " + shown));
-    CHECK_FALSE(every_language().find(shown));
+    CHECK_FALSE(words().find("English " + shown));
+    CHECK_FALSE(words().find("where is " + shown));
+    CHECK_FALSE(words().find(shown));
 }
 
 TEST_CASE("command: one word, one meaning")
 {
-    CommandWords words;
-    CHECK(words.add("Status", Command::status));
-    CHECK(words.add("STATUS!", Command::status));
-    CHECK_FALSE(words.add("státus", Command::help));
-    CHECK_FALSE(words.add("?!", Command::help));
-    CHECK_FALSE(words.add_closer("status"));
-    CHECK(words.add_closer("done"));
-    CHECK_FALSE(words.add("Done.", Command::close));
-    CHECK(words.add("deutsch", Command::language, "de"));
-    CHECK_FALSE(words.add("Deutsch", Command::language, "en"));
-    CHECK(words.find("status")->command == Command::status);
+    CommandWords own;
+    CHECK(own.add("Status", Command::status));
+    CHECK(own.add("STATUS!", Command::status));
+    CHECK_FALSE(own.add("státus", Command::help));
+    CHECK_FALSE(own.add("?!", Command::help));
+    CHECK_FALSE(own.add_closer("status"));
+    CHECK(own.add_closer("done"));
+    CHECK_FALSE(own.add("Done.", Command::close));
+    CHECK(own.add("deutsch", Command::language, "de"));
+    CHECK_FALSE(own.add("Deutsch", Command::language, "en"));
+    CHECK(own.find("status")->command == Command::status);
 }
 
 TEST_CASE("command: what closes a chat")
@@ -166,18 +165,18 @@ TEST_CASE("command: what closes a chat")
         {"", false},
     }));
     INFO(c.message);
-    CHECK(every_language().is_closer(c.message) == c.closes);
+    CHECK(words().is_closer(c.message) == c.closes);
 }
 
 TEST_CASE("command: nothing long is understood as one")
 {
     std::string const lots(5000, 'a');
-    CHECK_FALSE(every_language().find(lots));
-    CHECK_FALSE(every_language().is_closer(lots));
+    CHECK_FALSE(words().find(lots));
+    CHECK_FALSE(words().is_closer(lots));
     std::string thanks;
     for (int i = 0; i < 1000; ++i)
         thanks += "thanks ";
-    CHECK_FALSE(every_language().is_closer(thanks));
+    CHECK_FALSE(words().is_closer(thanks));
 }
 
 TEST_CASE("command: while an agent waits for an answer")

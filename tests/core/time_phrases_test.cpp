@@ -1,4 +1,4 @@
-#include "deskbridge/core/catalogue.hpp"
+#include "core/every_language.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -12,12 +12,6 @@ namespace {
 Timestamp at(char const* text)
 {
     return *parse_rfc3339(text);
-}
-
-Catalogue const& in_berlin()
-{
-    static auto const catalogue = Catalogue::load({{}, "en", "", "Europe/Berlin", "#"});
-    return *catalogue;
 }
 
 /// A Saturday, 14:30 in Berlin.
@@ -59,15 +53,15 @@ TEST_CASE("time: when something happened")
         {"2026-11-20T08:00:00Z", "ar", "أمس، 09:00"},
     }));
     INFO(c.at << " " << c.language);
-    CHECK(in_berlin().render_when(at(c.at), now, c.language) == c.phrase);
+    CHECK(every_language().render_when(at(c.at), now, c.language) == c.phrase);
 }
 
 TEST_CASE("time: the night when clocks change")
 {
     // 2026-10-25, 03:00 summer time became 02:00 winter time in Berlin.
-    CHECK(in_berlin().render_when(at("2026-10-25T00:30:00Z"), at("2026-10-25T12:00:00Z"), "en") == "11 hours ago");
-    CHECK(in_berlin().render_when(at("2026-10-24T21:59:00Z"), at("2026-10-25T22:30:00Z"), "en") == "yesterday, 23:59");
-    CHECK(in_berlin().render_when(at("2026-10-24T22:01:00Z"), at("2026-10-25T22:30:00Z"), "en") == "24 hours ago");
+    CHECK(every_language().render_when(at("2026-10-25T00:30:00Z"), at("2026-10-25T12:00:00Z"), "en") == "11 hours ago");
+    CHECK(every_language().render_when(at("2026-10-24T21:59:00Z"), at("2026-10-25T22:30:00Z"), "en") == "yesterday, 23:59");
+    CHECK(every_language().render_when(at("2026-10-24T22:01:00Z"), at("2026-10-25T22:30:00Z"), "en") == "24 hours ago");
 }
 
 TEST_CASE("time: within how long we usually answer")
@@ -85,44 +79,44 @@ TEST_CASE("time: within how long we usually answer")
         {3h, "ar", "3 ساعات"},        {12h, "ar", "12 ساعة"},        {48h, "ar", "يومين"},      {264h, "ar", "11 يومًا"},
     }));
     INFO(c.language << " " << c.duration.count());
-    CHECK(in_berlin().render_within(c.duration, c.language) == c.phrase);
+    CHECK(every_language().render_within(c.duration, c.language) == c.phrase);
 }
 
 TEST_CASE("time: when something is expected")
 {
-    CHECK(in_berlin().render_due(now - 1h, now, "en") == "any moment");
-    CHECK(in_berlin().render_due(now + 1min, now, "en") == "in about 1 minute");
-    CHECK(in_berlin().render_due(now + 90min, now, "en") == "in about 2 hours");
-    CHECK(in_berlin().render_due(now + 90min, now, "de") == "in etwa 2 Stunden");
-    CHECK(in_berlin().render_due(now + 20h, now, "en") == "tomorrow");
-    CHECK(in_berlin().render_due(now + 48h, now, "en") == "in about 2 days");
-    CHECK(in_berlin().render_due(now + 48h, now, "de") == "in etwa 2 Tagen");
+    CHECK(every_language().render_due(now - 1h, now, "en") == "any moment");
+    CHECK(every_language().render_due(now + 1min, now, "en") == "in about 1 minute");
+    CHECK(every_language().render_due(now + 90min, now, "en") == "in about 2 hours");
+    CHECK(every_language().render_due(now + 90min, now, "de") == "in etwa 2 Stunden");
+    CHECK(every_language().render_due(now + 20h, now, "en") == "tomorrow");
+    CHECK(every_language().render_due(now + 48h, now, "en") == "in about 2 days");
+    CHECK(every_language().render_due(now + 48h, now, "de") == "in etwa 2 Tagen");
 }
 
 TEST_CASE("status: the answer about one ticket")
 {
     ToldTicket told{"48219376", TicketStatus::open, "Parcel *lost*", LastStep::taken_over, now - 12min, "", 2h};
-    CHECK(in_berlin().status_answer(told, now, "en")
+    CHECK(every_language().status_answer(told, now, "en")
           == "Your request #4821-9376 – Parcel ∗lost∗\nStatus: being worked on\n"
              "Last step: a member of our team took it on (12 minutes ago)\n"
              "What comes next: our team is working on it and will write to you here. We usually answer within 2 hours.");
     told.status = TicketStatus::pending;
     told.subject.clear();
     told.last_step = LastStep::waiting_for_you;
-    CHECK(in_berlin().status_answer(told, now, "de")
+    CHECK(every_language().status_answer(told, now, "de")
           == "Ihre Anfrage #4821-9376\nStand: wartet auf Ihre Antwort\nLetzter Schritt: wir haben Sie um eine Antwort gebeten (vor 12 Minuten)\n"
              "Wie es weitergeht: Wir brauchen Ihre Antwort, um fortzufahren. Bitte antworten Sie hier.");
     told.status = TicketStatus::solved;
     told.last_step = LastStep::solved;
     told.summary = "Sent again.";
-    CHECK(in_berlin().status_answer(told, now, "en")
+    CHECK(every_language().status_answer(told, now, "en")
           == "Your request #4821-9376 is solved (12 minutes ago).\n\nSent again.\n\nIf something is still open, just write to us here.");
 }
 
 TEST_CASE("status: every state and step answers in every language")
 {
     auto const answered = [](std::string const& language, TicketStatus status, LastStep step) {
-        auto const answer = in_berlin().status_answer({"48219376", status, "x", step, now - 1h, "y", 1h}, now, language);
+        auto const answer = every_language().status_answer({"48219376", status, "x", step, now - 1h, "y", 1h}, now, language);
         INFO(answer);
         CHECK(answer.find("#4821-9376") != std::string::npos);
     };
@@ -139,7 +133,7 @@ TEST_CASE("status: every state and step answers in every language")
 TEST_CASE("status: a row of the list keeps its limits")
 {
     ToldTicket const told{"48219376", TicketStatus::on_hold, std::string(300, 'w'), LastStep::answered, now - 26h, "", std::nullopt};
-    auto const row = in_berlin().status_row(told, now, "en");
+    auto const row = every_language().status_row(told, now, "en");
     CHECK(row.title == "#4821-9376");
     CHECK(row.description.starts_with("waiting for others, yesterday, 12:30 · www"));
     CHECK(row.description.ends_with("…"));
