@@ -137,7 +137,7 @@ asio::awaitable<std::string> Exchange::fill(Reader& reader, Watch& watch)
 asio::awaitable<std::string> Exchange::read_head(Reader& reader, Watch& watch)
 {
     for (int interim = 0; interim <= max_interim_answers; ++interim) {
-        boost::system::error_code ec = http::error::need_more;
+        boost::system::error_code ec;
         while (!reader.parser().is_header_done()) {
             if (buffer_.size() == 0 || ec == http::error::need_more)
                 if (auto why = co_await fill(reader, watch); !why.empty())

@@ -81,9 +81,12 @@ void Session::abort()
 asio::awaitable<void> Session::run(std::shared_ptr<Session> self)
 {
     self->self_ = self;
-    if (co_await self->shake_hands())
-        while (co_await self->serve_one())
-            self->served_ = true;
+    // GCC 12 miscompiles a loop whose condition awaits when it is the only statement under another such condition.
+    bool goes_on = co_await self->shake_hands();
+    while (goes_on) {
+        goes_on = co_await self->serve_one();
+        self->served_ = true;
+    }
     co_await self->part();
     self->wire_->close();
 }
@@ -236,6 +239,12 @@ asio::awaitable<bool> Session::serve(Head& head, Router::Match& match)
         co_return co_await refuse(*refusal, route.pattern);
     }
     auto const reply = std::make_shared<Reply>(co_await ask(route, request));
+    if (reply->drop) {
+        boost::system::error_code ignored;
+        wire_->socket().set_option(boost::asio::socket_base::linger{true, 0}, ignored);
+        wire_->close();
+        co_return false;
+    }
     if (reply->next && has_body(reply->head.status))
         co_return co_await respond_in_pieces(reply);
     co_return co_await respond(reply->head);

@@ -55,7 +55,7 @@ private:
     boost::asio::awaitable<bool> respond_in_pieces(std::shared_ptr<Reply> reply);
     boost::asio::awaitable<void> pump(std::shared_ptr<Reply> reply);
     boost::asio::awaitable<bool> send_piece(std::string_view piece);
-    boost::asio::awaitable<bool> send_head(HttpResponse const& response, Framing const& framing);
+    boost::asio::awaitable<bool> send_head(HttpResponse const& response, Framing const& framing, std::string_view body);
     boost::asio::awaitable<bool> write(std::string_view first, std::string_view second);
     boost::asio::awaitable<void> part();
     static boost::asio::awaitable<void> notice_leaving(std::shared_ptr<Session> self);
@@ -80,6 +80,7 @@ private:
     bool chunks_{true};              ///< this request's client understands chunked framing
     bool close_{false};              ///< after this answer
     bool lingers_{false};            ///< the client may still be sending: read it away before closing
+    bool broken_{false};             ///< a write failed; another one would wait for ever
     bool streaming_{false};
     bool gone_{false}; ///< a stream's client has left
 };

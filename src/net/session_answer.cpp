@@ -101,17 +101,12 @@ asio::awaitable<bool> Session::respond(HttpResponse const& response)
 {
     Framing const framing{response.body.size(), false, close_ || core_->stopping};
     close_ = framing.close;
-    if (!has_body(response.status) || head_only_ || response.body.empty())
-        co_return co_await send_head(response, framing) && !close_;
-    auto const head = render_head(response, framing);
-    if (!head)
-        co_return co_await send_head(response, framing); // which knows what to do
-    core_->answered(response.status);
-    watch_.set(now() + core_->limits.respond);
-    co_return co_await write(*head, response.body) && !close_;
+    bool const with_body = has_body(response.status) && !head_only_;
+    bool const sent = co_await send_head(response, framing, with_body ? response.body : std::string_view{});
+    co_return sent && !close_;
 }
 
-asio::awaitable<bool> Session::send_head(HttpResponse const& response, Framing const& framing)
+asio::awaitable<bool> Session::send_head(HttpResponse const& response, Framing const& framing, std::string_view body)
 {
     auto head = render_head(response, framing);
     int status = response.status;
@@ -120,17 +115,19 @@ asio::awaitable<bool> Session::send_head(HttpResponse const& response, Framing c
         status = 500;
         close_ = gone_ = true;
         head = "HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+        body = {};
     }
     core_->answered(status);
     watch_.set(now() + core_->limits.respond);
-    co_return co_await write(*head, {});
+    co_return co_await write(*head, body);
 }
 
 asio::awaitable<bool> Session::respond_in_pieces(std::shared_ptr<Reply> reply)
 {
     close_ = streaming_ = true;
     Framing const framing{std::nullopt, chunks_, true};
-    if (!co_await send_head(reply->head, framing) || head_only_ || gone_)
+    bool const begun = co_await send_head(reply->head, framing, {});
+    if (!begun || head_only_ || gone_)
         co_return false;
     auto noticed = [core = core_](std::exception_ptr) { core->tell_empty(); };
     asio::co_spawn(co_await asio::this_coro::executor, notice_leaving(self_.lock()), std::move(noticed));
@@ -180,13 +177,14 @@ asio::awaitable<bool> Session::send_piece(std::string_view piece)
 
 asio::awaitable<bool> Session::write(std::string_view first, std::string_view second)
 {
-    if (watch_.expired())
+    if (broken_ || watch_.expired())
         co_return false;
     Pieces const pieces{asio::buffer(first), asio::buffer(second)};
     auto const [ec, n] = co_await wire_->write(pieces);
-    if (ec && watch_.expired())
+    broken_ = ec.failed();
+    if (broken_ && watch_.expired())
         core_->refused({0, "respond_timeout"}, {});
-    co_return !ec;
+    co_return !broken_;
 }
 
 asio::awaitable<void> Session::notice_leaving(std::shared_ptr<Session> self)
@@ -207,7 +205,7 @@ asio::awaitable<void> Session::notice_leaving(std::shared_ptr<Session> self)
 // Closing while bytes of the client are unread resets the connection, and the reset may overtake the answer.
 asio::awaitable<void> Session::part()
 {
-    if (!close_ || streaming_ || !wire_->socket().is_open())
+    if (!close_ || broken_ || streaming_ || !wire_->socket().is_open())
         co_return;
     watch_.set(now() + core_->limits.linger);
     co_await wire_->say_goodbye();

@@ -1,0 +1,144 @@
+#include "net_world.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace {
+
+namespace asio = boost::asio;
+using namespace deskbridge;
+using namespace deskbridge::test;
+using namespace asio::experimental::awaitable_operators;
+using namespace std::chrono_literals;
+
+std::string const get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+
+net::Handler sleeper(std::chrono::milliseconds how_long, int& ended)
+{
+    return [=, &ended](net::Request&) -> asio::awaitable<net::Reply> {
+        asio::steady_timer timer{co_await asio::this_coro::executor, how_long};
+        boost::system::error_code ec;
+        co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ec));
+        ++ended;
+        co_return text_response(200, "slept");
+    };
+}
+
+asio::awaitable<void> pause(std::chrono::milliseconds how_long)
+{
+    asio::steady_timer timer{co_await asio::this_coro::executor, how_long};
+    co_await timer.async_wait(asio::use_awaitable);
+}
+
+} // namespace
+
+TEST_CASE("stop: idle connections are closed at once, a request in work is finished and then closed")
+{
+    NetWorld world;
+    int ended = 0;
+    world.serve({{"GET", "/", sleeper(80ms, ended)}});
+    std::string answer, idle_answer;
+    auto busy = [&]() -> asio::awaitable<void> {
+        RawClient client{world.io, world.port};
+        co_await client.send(get + get); // the second one is not begun any more
+        answer = co_await client.read_all();
+    };
+    auto idle = [&]() -> asio::awaitable<void> {
+        RawClient client{world.io, world.port};
+        auto const began = std::chrono::steady_clock::now();
+        idle_answer = co_await client.read_all();
+        CHECK(std::chrono::steady_clock::now() - began < 70ms);
+    };
+    auto stop = [&]() -> asio::awaitable<void> {
+        co_await pause(20ms);
+        co_await world.server->stop(5s);
+    };
+    auto all = [&]() -> asio::awaitable<void> { co_await (busy() && idle() && stop()); };
+    drive(world.io, all());
+    CHECK(count_of(answer, "HTTP/1.1 200 ") == 1);
+    CHECK(answer.find("Connection: close\r\n") != std::string::npos);
+    CHECK(idle_answer.empty());
+    CHECK(ended == 1);
+    CHECK(world.metrics.gauge("deskbridge_http_connections").value() == 0);
+    CHECK_THROWS(RawClient{world.io, world.port});
+}
+
+TEST_CASE("stop: at the limit what still runs is cancelled")
+{
+    NetWorld world;
+    int ended = 0;
+    world.serve({{"GET", "/", sleeper(30s, ended)}});
+    auto busy = [&]() -> asio::awaitable<void> {
+        RawClient client{world.io, world.port};
+        co_await client.send(get);
+        auto const answer = co_await client.read_all();
+        CHECK(answer.empty());
+    };
+    auto stop = [&]() -> asio::awaitable<void> {
+        co_await pause(20ms);
+        auto const began = std::chrono::steady_clock::now();
+        co_await world.server->stop(40ms);
+        CHECK(std::chrono::steady_clock::now() - began < 900ms);
+        CHECK(ended == 1);
+    };
+    auto all = [&]() -> asio::awaitable<void> { co_await (busy() && stop()); };
+    drive(world.io, all());
+}
+
+TEST_CASE("stop: streams end properly")
+{
+    NetWorld world;
+    bool cancelled = false;
+    auto const forever = [&](net::Request&) -> asio::awaitable<net::Reply> {
+        auto next = [&cancelled]() -> asio::awaitable<std::optional<std::string>> {
+            asio::steady_timer timer{co_await asio::this_coro::executor, 30s};
+            boost::system::error_code ec;
+            co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ec));
+            cancelled = ec == asio::error::operation_aborted;
+            co_return std::nullopt;
+        };
+        co_return net::Reply{text_response(200, "first"), next};
+    };
+    world.serve({{"GET", "/", forever}});
+    std::string answer;
+    auto reader = [&]() -> asio::awaitable<void> {
+        RawClient client{world.io, world.port};
+        co_await client.send(get);
+        answer = co_await client.read_all();
+    };
+    auto stop = [&]() -> asio::awaitable<void> {
+        co_await pause(20ms);
+        co_await world.server->stop(5s);
+    };
+    auto all = [&]() -> asio::awaitable<void> { co_await (reader() && stop()); };
+    drive(world.io, all());
+    CHECK(cancelled);
+    CHECK(answer.ends_with("5\r\nfirst\r\n0\r\n\r\n"));
+}
+
+TEST_CASE("stop: a server that is destroyed without stopping leaves nothing behind that fails")
+{
+    asio::io_context io{1};
+    KeptLog log;
+    Metrics metrics;
+    int ended = 0;
+    std::optional<net::HttpServer> server;
+    server.emplace(io, std::vector<net::Route>{{"GET", "/", sleeper(30s, ended)}}, net::ServerLimits{}, log, metrics);
+    auto const port = server->listen({"127.0.0.1:0"});
+    REQUIRE(port.has_value());
+    auto talk = [&]() -> asio::awaitable<void> {
+        RawClient client{io, *port};
+        co_await client.send(get);
+        co_await pause(20ms);
+        server.reset();
+        auto const answer = co_await client.read_all();
+        CHECK(answer.empty());
+    };
+    drive(io, talk());
+    io.run_for(50ms);
+    CHECK(ended == 1);
+}
