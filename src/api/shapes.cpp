@@ -30,21 +30,6 @@ ordered_json parsed_or_null(std::string const& json)
     return value.is_discarded() ? ordered_json{} : value;
 }
 
-ordered_json shape(store::Placement const& placement)
-{
-    return {{"rule", placement.rule},
-            {"action", placement.action},
-            {"ticket", id_or_null(placement.to)},
-            {"from_ticket", id_or_null(placement.from)},
-            {"candidates", parsed_or_null(placement.candidates)},
-            {"guess", placement.guess},
-            {"reason", placement.reason},
-            {"settings_version", placement.settings_version},
-            {"by", render_actor_kind(placement.actor.kind)},
-            {"at", render_rfc3339(placement.at)},
-            {"undone_at", time_or_null(placement.undone_at)}};
-}
-
 ordered_json attachments(store::TimelineItem const& item)
 {
     auto list = ordered_json::array();
@@ -71,6 +56,21 @@ ordered_json shapes(Items const& items)
 }
 
 } // namespace
+
+ordered_json shape(store::Placement const& placement)
+{
+    return {{"rule", placement.rule},
+            {"action", placement.action},
+            {"ticket", id_or_null(placement.to)},
+            {"from_ticket", id_or_null(placement.from)},
+            {"candidates", parsed_or_null(placement.candidates)},
+            {"guess", placement.guess},
+            {"reason", placement.reason},
+            {"settings_version", placement.settings_version},
+            {"by", render_actor_kind(placement.actor.kind)},
+            {"at", render_rfc3339(placement.at)},
+            {"undone_at", time_or_null(placement.undone_at)}};
+}
 
 ordered_json shape(store::Agent const& agent)
 {
