@@ -139,12 +139,12 @@ struct Kept {
     }
     [[nodiscard]] Result<T> answer(Result<void> const& done)
     {
-        if (!done)
-            return done.error();
+        if (!done) // spelled out: T may itself be a Result
+            return Result<T>{boost::system::in_place_error, done.error()};
         if constexpr (std::is_void_v<T>)
-            return Result<void>{};
+            return Result<T>{};
         else
-            return std::move(*value);
+            return Result<T>{boost::system::in_place_value, std::move(*value)};
     }
 };
 } // namespace detail

@@ -1,0 +1,169 @@
+#include "scene.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace deskbridge;
+using namespace std::chrono_literals;
+using test::hash;
+using test::Scene;
+
+TEST_CASE("reply: in the outbox in parts, on the timeline whole, the ticket open and answered")
+{
+    Scene scene;
+    auto const id = scene.open_ticket("parcel");
+    auto const before = scene.now_in_log();
+    scene.clock.at += 60s;
+    auto const sent = scene.perform(desk::Reply{hash(id), "It is on its way to you", {}, ""});
+    REQUIRE(sent.has_value());
+    CHECK(sent->message.text == "It is on its way to you");
+    CHECK(sent->message.actor == scene.ana.actor());
+    CHECK(sent->author == "Ana Prado");
+    CHECK(sent->delivery == "queued");
+    CHECK(scene.rings == 1);
+    auto const parts = scene.store.read([&](store::Reading& r) { return store::intents_of(r, sent->message.id); });
+    CHECK(parts.size() == 2);
+    auto const ticket = scene.ticket(id);
+    CHECK(ticket.status == TicketStatus::open);
+    CHECK(ticket.last_step == "answered");
+    CHECK(ticket.last_activity == scene.clock.at);
+    CHECK(ticket.unanswered_agent_at == scene.clock.at);
+    CHECK_FALSE(ticket.unseen);
+    CHECK(scene.events(before) == "message.queued ticket.status_changed");
+}
+
+TEST_CASE("reply: the same key twice is one message and the same answer")
+{
+    Scene scene;
+    auto const id = scene.open_ticket("parcel");
+    auto const first = scene.perform(desk::Reply{hash(id), "hello", {}, "k1"});
+    auto const before = scene.now_in_log();
+    scene.clock.at += 1h;
+    auto const second = scene.perform(desk::Reply{hash(id), "hello", {}, "k1"});
+    REQUIRE((first.has_value() && second.has_value()));
+    CHECK(first->message.id == second->message.id);
+    CHECK(scene.events(before).empty());
+    CHECK(scene.ticket(id).last_activity < scene.clock.at);
+
+    auto const other = scene.perform(desk::Reply{hash(id), "something else", {}, "k1"});
+    REQUIRE(other.has_error());
+    CHECK(other.error().fault == Fault::conflict);
+    auto const as_note = scene.perform(desk::Note{hash(id), "hello", "k1"});
+    REQUIRE(as_note.has_error());
+    auto const somebody_else = scene.perform_as(scene.ben, desk::Reply{hash(id), "hello", {}, "k1"});
+    REQUIRE(somebody_else.has_value());
+    CHECK(scene.outbox().size() == 2);
+}
+
+TEST_CASE("reply: what cannot be sent is said at once and leaves nothing behind")
+{
+    struct Case {
+        std::string label;
+        std::string text;
+        std::chrono::hours later;
+        bool with_template;
+        bool configured;
+        std::optional<Fault> fault;
+    };
+    auto const c = GENERATE(values<Case>({
+        {"open window", "hi", 1h, false, true, std::nullopt},
+        {"closed window, no template", "hi", 25h, false, true, Fault::conflict},
+        {"closed window, a template: kept for later", "hi", 25h, true, true, std::nullopt},
+        {"account gone from the configuration", "hi", 1h, false, false, Fault::conflict},
+        {"empty", "", 1h, false, true, Fault::malformed},
+        {"blank", " \n\t ", 1h, false, true, Fault::malformed},
+        {"too long", std::string(20'001, 'x'), 1h, false, true, Fault::malformed},
+    }));
+    INFO(c.label);
+    Scene scene;
+    auto const id = scene.open_ticket("parcel");
+    if (c.with_template)
+        scene.accounts.front()->policy.window_template = "we_answered";
+    if (!c.configured)
+        scene.accounts.clear();
+    scene.clock.at += c.later;
+    auto const before = scene.now_in_log();
+    auto const sent = scene.perform(desk::Reply{hash(id), c.text, {}, ""});
+    REQUIRE(sent.has_value() == !c.fault.has_value());
+    if (c.fault) {
+        CHECK(sent.error().fault == *c.fault);
+        CHECK(scene.events(before).empty());
+        CHECK(scene.rings == 0);
+    }
+}
+
+TEST_CASE("reply: quoting a message")
+{
+    Scene scene;
+    auto const id = scene.open_ticket("parcel");
+    auto const asked = scene.customer_says(id, "where");
+    auto const elsewhere = scene.customer_says({}, "there", scene.other_conversation());
+    auto const note = scene.perform(desk::Note{hash(id), "careful", ""});
+    REQUIRE(note.has_value());
+
+    auto const sent = scene.perform(desk::Reply{hash(id), "here", asked, ""});
+    REQUIRE(sent.has_value());
+    CHECK(sent->message.quoted == asked);
+    CHECK(sent->message.quoted_external_id == "wamid.where");
+    for (auto const wrong : {elsewhere, note->message.id, MessageId{9999}}) {
+        auto const refused = scene.perform(desk::Reply{hash(id), "here", wrong, ""});
+        REQUIRE(refused.has_error());
+        CHECK((refused.error().fault == Fault::conflict || refused.error().fault == Fault::not_found));
+    }
+}
+
+TEST_CASE("reply: the ticket is named by number, #number or reference")
+{
+    Scene scene;
+    auto const id = scene.open_ticket("parcel");
+    auto const reference = scene.ticket(id).reference;
+    auto const dashed = reference.substr(0, 4) + "-" + reference.substr(4);
+    for (auto const& word : {std::to_string(id.value), hash(id), reference, "#" + reference, dashed, "#" + dashed, " " + dashed + " "}) {
+        INFO(word);
+        auto const shown = scene.perform(desk::ShowTicket{word, {}, 10});
+        REQUIRE(shown.has_value());
+        CHECK(shown->ticket.row.ticket.id == id);
+    }
+    auto wrong = reference;
+    wrong.back() = wrong.back() == '0' ? '1' : '0';
+    for (auto const& word : {std::string{}, std::string{"#"}, std::string{"999"}, std::string{"-1"}, wrong, std::string{"1 OR 1"}}) {
+        INFO(word);
+        auto const shown = scene.perform(desk::ShowTicket{word, {}, 10});
+        REQUIRE(shown.has_error());
+        CHECK(shown.error().fault == Fault::not_found);
+    }
+}
+
+TEST_CASE("note: on the timeline, never in the outbox")
+{
+    Scene scene;
+    auto const id = scene.open_ticket("parcel");
+    auto const noted = scene.perform_as(scene.ben, desk::Note{hash(id), " he is *angry* ", "n1"});
+    auto const again = scene.perform_as(scene.ben, desk::Note{hash(id), " he is *angry* ", "n1"});
+    REQUIRE((noted.has_value() && again.has_value()));
+    CHECK(noted->message.id == again->message.id);
+    CHECK(noted->message.direction == store::Direction::note);
+    CHECK(noted->message.text == "he is *angry*");
+    CHECK(noted->author == "Ben");
+    CHECK(noted->delivery.empty());
+    CHECK(scene.outbox().empty());
+    CHECK(scene.rings == 0);
+    CHECK_FALSE(scene.ticket(id).unseen);
+    CHECK(scene.ticket(id).status == TicketStatus::new_);
+    CHECK(scene.events().ends_with("message.noted"));
+}
+
+TEST_CASE("withdraw: what has not left is taken back, once")
+{
+    Scene scene;
+    auto const id = scene.open_ticket("parcel");
+    auto const sent = scene.perform(desk::Reply{hash(id), "oops", {}, ""});
+    REQUIRE(sent.has_value());
+    auto const back = scene.perform(desk::Withdraw{sent->message.id});
+    REQUIRE(back.has_value());
+    CHECK(back->delivery == "cancelled");
+    CHECK(scene.settled == 1);
+    auto const again = scene.perform(desk::Withdraw{sent->message.id});
+    REQUIRE(again.has_error());
+    CHECK(again.error().fault == Fault::conflict);
+    CHECK(scene.perform(desk::Withdraw{MessageId{999}}).error().fault == Fault::not_found);
+}

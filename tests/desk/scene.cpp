@@ -1,0 +1,198 @@
+#include "scene.hpp"
+
+#include "deskbridge/core/reference.hpp"
+#include "deskbridge/core/text.hpp"
+#include "deskbridge/store/account.hpp"
+#include "deskbridge/store/contact.hpp"
+#include "deskbridge/store/conversation.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <optional>
+
+namespace deskbridge::test {
+
+channel::Capabilities ShortAdapter::capabilities(channel::Account const&) const
+{
+    channel::Capabilities can;
+    can.max_text_units = 20;
+    return can;
+}
+
+Result<channel::Intake> ShortAdapter::parse(channel::Hook const&, channel::VerifiedWebhook const&, Timestamp) const
+{
+    return channel::Intake{};
+}
+
+std::vector<OutboundContent> ShortAdapter::plan(OutboundContent const& content, channel::Capabilities const& can) const
+{
+    std::vector<OutboundContent> parts;
+    for (auto& piece : split_text(content.text, can.max_text_units)) {
+        parts.push_back(content);
+        parts.back().text = std::move(piece);
+    }
+    return parts;
+}
+
+channel::SendStep ShortAdapter::next(channel::Account const&, channel::Delivery const&, std::span<HttpResponse const>) const
+{
+    return Outcome{Refused{"a test does not send", {}, {}}};
+}
+
+boost::asio::awaitable<void> SetClock::sleep_until(Timestamp)
+{
+    co_return;
+}
+
+std::string hash(TicketId id)
+{
+    return "#" + std::to_string(id.value);
+}
+
+Scene::Scene()
+{
+    store.write([this](store::Tx& tx) {
+        std::vector<store::ConfiguredAccount> const configured{{.channel = "short", .number = "1", .name = "support"}};
+        account = store::configure_accounts(tx, configured, clock.at).front();
+        contact = store::insert_contact(tx, "Maria", "", clock.at);
+        conversation = store::insert_conversation(tx, account, contact, clock.at);
+        store::raise_window(tx, conversation, clock.at);
+        auto const admin = store::add_agent(tx, {"Ana Prado", "ana", store::AgentRole::administrator}, {}, clock.at);
+        auto const agent = store::add_agent(tx, {"Ben", "ben", store::AgentRole::agent}, {}, clock.at);
+        ana = {admin, "Ana Prado", store::AgentRole::administrator};
+        ben = {agent, "Ben", store::AgentRole::agent};
+    });
+    auto context = std::make_unique<channel::AccountContext>();
+    context->id = account;
+    context->account.name = "support";
+    context->adapter = &adapter_;
+    context->policy.name = "support";
+    auto catalogue = Catalogue::load({});
+    if (!catalogue)
+        throw std::runtime_error{catalogue.error().detail};
+    context->catalogue = std::make_shared<Catalogue const>(std::move(*catalogue));
+    accounts.push_back(std::move(context));
+    desk_ = std::make_unique<desk::Desk>(desk::Desk::Parts{
+        *store, clock, accounts, [this] { return dice_ += 7919; }, [this] { ++rings; },
+        [this](store::Tx&, store::OutboxEffect const&, Timestamp) { ++settled; }});
+}
+
+TicketId Scene::open_ticket(std::string const& subject, TicketStatus status)
+{
+    return store.write([&](store::Tx& tx) {
+        store::Ticket ticket;
+        ticket.reference = make_reference(dice_ += 104'729);
+        ticket.conversation = conversation;
+        ticket.status = status;
+        ticket.subject = subject;
+        ticket.opened_at = ticket.last_activity = ticket.last_step_at = clock.at;
+        if (!is_live(status))
+            ticket.solved_at = clock.at;
+        auto const id = store::insert_ticket(tx, ticket);
+        if (!is_live(status))
+            store::close_interval(tx, id, clock.at);
+        return id;
+    });
+}
+
+MessageId Scene::customer_says(TicketId ticket, std::string const& text, ConversationId where)
+{
+    return store.write([&](store::Tx& tx) {
+        store::Message message;
+        message.conversation = where ? where : conversation;
+        message.ticket = ticket;
+        message.account = account;
+        message.actor = {ActorKind::customer, contact.value};
+        message.text = text;
+        message.external_id = "wamid." + text;
+        message.provider_at = message.received_at = clock.at;
+        auto const id = store::insert_message(tx, message);
+        store::Placement placement;
+        placement.message = id;
+        placement.rule = "R8";
+        placement.action = "open";
+        placement.to = ticket;
+        placement.at = clock.at;
+        store::insert_placement(tx, placement);
+        return id;
+    });
+}
+
+ConversationId Scene::other_conversation()
+{
+    return store.write([&](store::Tx& tx) {
+        return store::insert_conversation(tx, account, store::insert_contact(tx, "Joao", "", clock.at), clock.at);
+    });
+}
+
+template <class Request>
+Result<typename Request::Answer> Scene::perform_as(desk::Caller const& caller, Request request)
+{
+    boost::asio::io_context io;
+    std::optional<Result<typename Request::Answer>> answer;
+    auto task = [&]() -> boost::asio::awaitable<void> { answer.emplace(co_await desk_->perform(caller, request)); };
+    boost::asio::co_spawn(io, task, boost::asio::detached);
+    io.run();
+    return std::move(*answer);
+}
+
+Result<desk::Caller> Scene::identify(std::string const& unix_user, bool root)
+{
+    boost::asio::io_context io;
+    std::optional<Result<desk::Caller>> answer;
+    auto task = [&]() -> boost::asio::awaitable<void> { answer.emplace(co_await desk_->identify(unix_user, root)); };
+    boost::asio::co_spawn(io, task, boost::asio::detached);
+    io.run();
+    return std::move(*answer);
+}
+
+store::Ticket Scene::ticket(TicketId id)
+{
+    return store.read([&](store::Reading& reading) { return *store::find_ticket(reading, id); });
+}
+
+EventSeq Scene::now_in_log()
+{
+    return store.read([](store::Reading& reading) { return store::last_event(reading); });
+}
+
+std::string Scene::events(EventSeq after)
+{
+    std::string types;
+    for (auto const& event : store.read([&](store::Reading& reading) { return store::load_events(reading, after, 1000); }))
+        types += (types.empty() ? "" : " ") + event.type;
+    return types;
+}
+
+std::vector<std::string> Scene::outbox()
+{
+    return store.read([&](store::Reading& reading) {
+        std::vector<std::string> out;
+        auto messages = store::recent_messages(reading, conversation, {}, 100);
+        for (auto message = messages.rbegin(); message != messages.rend(); ++message)
+            if (message->direction == store::Direction::out)
+                out.push_back(message->message_class + (message->purpose.empty() ? "" : " " + message->purpose) + ": " + message->text);
+        return out;
+    });
+}
+
+template Result<desk::TicketPage> Scene::perform_as(desk::Caller const&, desk::ListTickets);
+template Result<desk::TicketDetail> Scene::perform_as(desk::Caller const&, desk::ShowTicket);
+template Result<std::vector<store::Agent>> Scene::perform_as(desk::Caller const&, desk::ListAgents);
+template Result<store::TimelineItem> Scene::perform_as(desk::Caller const&, desk::Reply);
+template Result<store::TimelineItem> Scene::perform_as(desk::Caller const&, desk::Note);
+template Result<store::TimelineItem> Scene::perform_as(desk::Caller const&, desk::Withdraw);
+template Result<store::TimelineItem> Scene::perform_as(desk::Caller const&, desk::SendAgain);
+template Result<store::TimelineItem> Scene::perform_as(desk::Caller const&, desk::UndoPlacement);
+template Result<desk::TicketCard> Scene::perform_as(desk::Caller const&, desk::Assign);
+template Result<desk::TicketCard> Scene::perform_as(desk::Caller const&, desk::SetStatus);
+template Result<desk::TicketCard> Scene::perform_as(desk::Caller const&, desk::Merge);
+template Result<desk::TicketCard> Scene::perform_as(desk::Caller const&, desk::MoveMessage);
+template Result<desk::TicketCard> Scene::perform_as(desk::Caller const&, desk::Split);
+template Result<desk::TicketCard> Scene::perform_as(desk::Caller const&, desk::MarkSeen);
+template Result<store::Agent> Scene::perform_as(desk::Caller const&, desk::AddAgent);
+template Result<store::Agent> Scene::perform_as(desk::Caller const&, desk::DisableAgent);
+
+} // namespace deskbridge::test

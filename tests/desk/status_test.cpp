@@ -1,0 +1,210 @@
+#include "scene.hpp"
+
+#include "deskbridge/store/contact.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace deskbridge;
+using namespace std::chrono_literals;
+using test::hash;
+using test::Scene;
+
+TEST_CASE("status: what follows from which status, and what the customer hears")
+{
+    using S = TicketStatus;
+    struct Case {
+        S from;
+        S to;
+        std::optional<S> becomes; ///< nullopt: conflict
+        std::string notice;       ///< purpose; empty: none
+    };
+    auto const c = GENERATE(values<Case>({
+        {S::new_, S::open, S::open, ""},
+        {S::new_, S::pending, S::pending, "waiting_for_you"},
+        {S::new_, S::on_hold, S::on_hold, ""},
+        {S::new_, S::solved, S::solved, "solved"},
+        {S::new_, S::closed, S::closed, ""},
+        {S::open, S::pending, S::pending, "waiting_for_you"},
+        {S::pending, S::pending, S::pending, ""},
+        {S::pending, S::open, S::open, ""},
+        {S::on_hold, S::solved, S::solved, "solved"},
+        {S::solved, S::open, S::open, "reopened"},
+        {S::solved, S::pending, std::nullopt, ""},
+        {S::solved, S::solved, S::solved, ""},
+        {S::solved, S::closed, S::closed, ""},
+        {S::closed, S::open, std::nullopt, ""},
+        {S::closed, S::solved, std::nullopt, ""},
+        {S::closed, S::pending, std::nullopt, ""},
+    }));
+    INFO(render_status(c.from) << " -> " << render_status(c.to));
+    Scene scene;
+    auto const id = scene.open_ticket("parcel", c.from);
+    scene.clock.at += 60s;
+    auto const done = scene.perform(desk::SetStatus{hash(id), c.to, ""});
+    REQUIRE(done.has_value() == c.becomes.has_value());
+    if (!c.becomes) {
+        CHECK(done.error().fault == Fault::conflict);
+        CHECK(scene.ticket(id).status == c.from);
+        return;
+    }
+    CHECK(done->row.ticket.status == *c.becomes);
+    auto const told = scene.outbox();
+    REQUIRE(told.size() == (c.notice.empty() ? 0 : 1));
+    if (!told.empty())
+        CHECK_THAT(told.front(), Catch::StartsWith("notice " + c.notice + ": "));
+    CHECK(scene.rings == static_cast<int>(told.size()));
+}
+
+TEST_CASE("solve: the customer reads how, and R4 knows that they were told")
+{
+    Scene scene;
+    auto const id = scene.open_ticket("parcel");
+    REQUIRE(scene.perform(desk::SetStatus{hash(id), TicketStatus::solved, "We sent it again"}).has_value());
+    auto const ticket = scene.ticket(id);
+    CHECK(ticket.summary == "We sent it again");
+    CHECK(ticket.solved_at == scene.clock.at);
+    CHECK(ticket.solved_notice_at == scene.clock.at);
+    REQUIRE(scene.outbox().size() == 1);
+    CHECK_THAT(scene.outbox().front(), Catch::Contains("We sent it again"));
+
+    SECTION("the same again is fine, another summary is not")
+    {
+        CHECK(scene.perform(desk::SetStatus{hash(id), TicketStatus::solved, "We sent it again"}).has_value());
+        auto const other = scene.perform(desk::SetStatus{hash(id), TicketStatus::solved, "It was lost"});
+        REQUIRE(other.has_error());
+        CHECK(other.error().fault == Fault::conflict);
+        CHECK(scene.ticket(id).summary == "We sent it again");
+    }
+    SECTION("reopened and solved without words: the old summary is not told again")
+    {
+        REQUIRE(scene.perform(desk::SetStatus{hash(id), TicketStatus::open, ""}).has_value());
+        CHECK(scene.ticket(id).reopen_count == 1);
+        REQUIRE(scene.perform(desk::SetStatus{hash(id), TicketStatus::solved, ""}).has_value());
+        CHECK(scene.ticket(id).summary.empty());
+    }
+    SECTION("what was not said yet is superseded by what is true now")
+    {
+        REQUIRE(scene.perform(desk::SetStatus{hash(id), TicketStatus::open, ""}).has_value());
+        auto const shown = scene.perform(desk::ShowTicket{hash(id), {}, 10});
+        REQUIRE(shown.has_value());
+        REQUIRE(shown->timeline.size() == 2);
+        CHECK(shown->timeline[0].delivery == "cancelled");
+        CHECK(shown->timeline[1].delivery == "queued");
+    }
+}
+
+TEST_CASE("status: malformed wishes")
+{
+    struct Case {
+        std::string label;
+        desk::SetStatus request;
+    };
+    auto const c = GENERATE(values<Case>({
+        {"back to new", {"1", TicketStatus::new_, ""}},
+        {"a summary without solving", {"1", TicketStatus::open, "why"}},
+        {"a summary that is too long", {"1", TicketStatus::solved, std::string(1001, 'x')}},
+    }));
+    INFO(c.label);
+    Scene scene;
+    scene.open_ticket("parcel");
+    auto const done = scene.perform(c.request);
+    REQUIRE(done.has_error());
+    CHECK(done.error().fault == Fault::malformed);
+}
+
+TEST_CASE("notices: nobody is told who should not be")
+{
+    struct Case {
+        std::string label;
+        std::function<void(Scene&)> given;
+        std::size_t told;
+    };
+    auto const c = GENERATE(values<Case>({
+        {"all is well", [](Scene&) {}, 1},
+        {"switched off for the account", [](Scene& s) { s.accounts.front()->policy.notices.solved = false; }, 0},
+        {"another kind is switched off", [](Scene& s) { s.accounts.front()->policy.notices.reopened = false; }, 1},
+        {"the reply window is closed", [](Scene& s) { s.clock.at += 25h; }, 0},
+        {"the account is gone", [](Scene& s) { s.accounts.clear(); }, 0},
+        {"enough automatic messages for this hour", [](Scene& s) { s.accounts.front()->policy.automatic_per_hour = 0; }, 0},
+        {"the customer said stop",
+         [](Scene& s) {
+             s.store.write([&](store::Tx& tx) {
+                 auto contact = *store::find_contact(tx, s.contact);
+                 contact.stopped_at = s.clock.at;
+                 store::save_contact(tx, contact);
+             });
+         },
+         0},
+    }));
+    INFO(c.label);
+    Scene scene;
+    auto const id = scene.open_ticket("parcel");
+    c.given(scene);
+    REQUIRE(scene.perform(desk::SetStatus{hash(id), TicketStatus::solved, ""}).has_value());
+    CHECK(scene.outbox().size() == c.told);
+    CHECK(scene.ticket(id).solved_notice_at.has_value() == (c.told > 0));
+}
+
+TEST_CASE("assign: to me, to a colleague, to nobody")
+{
+    Scene scene;
+    auto const id = scene.open_ticket("parcel");
+    auto const before = scene.now_in_log();
+
+    auto const taken = scene.perform_as(scene.ben, desk::Assign{hash(id), "me"});
+    REQUIRE(taken.has_value());
+    CHECK(taken->row.assignee == "Ben");
+    CHECK(taken->row.ticket.status == TicketStatus::open);
+    CHECK(taken->row.ticket.last_step == "taken_over");
+    REQUIRE(scene.outbox().size() == 1);
+    CHECK_THAT(scene.outbox().front(), Catch::StartsWith("notice taken_over: ") && Catch::Contains("Ben"));
+    CHECK(scene.events(before) == "ticket.status_changed message.queued ticket.assigned");
+
+    REQUIRE(scene.perform(desk::Assign{hash(id), "Ben"}).has_value()); // it is theirs already
+    REQUIRE(scene.perform(desk::Assign{hash(id), "Ana Prado"}).has_value());
+    CHECK(scene.ticket(id).assignee == scene.ana.agent);
+    CHECK(scene.outbox().size() == 1); // from one agent to another is no news to the customer
+    REQUIRE(scene.perform(desk::Assign{hash(id), std::nullopt}).has_value());
+    CHECK_FALSE(scene.ticket(id).assignee);
+    CHECK(scene.events(before) == "ticket.status_changed message.queued ticket.assigned ticket.assigned ticket.assigned");
+}
+
+TEST_CASE("assign: to whom it cannot be given")
+{
+    Scene scene;
+    auto const id = scene.open_ticket("parcel");
+    auto const closed = scene.open_ticket("old", TicketStatus::closed);
+    REQUIRE(scene.perform(desk::DisableAgent{scene.ben.agent}).has_value());
+    desk::Caller const root{{}, "root", store::AgentRole::administrator};
+    struct Case {
+        desk::Caller caller;
+        std::string ticket;
+        std::string to;
+        Fault fault;
+    };
+    for (auto const& c : std::vector<Case>{
+             {scene.ana, hash(id), "Nobody Here", Fault::malformed},
+             {scene.ana, hash(id), "999", Fault::malformed},
+             {scene.ana, hash(id), "Ben", Fault::conflict},
+             {root, hash(id), "me", Fault::conflict},
+             {scene.ana, hash(closed), "me", Fault::conflict},
+             {scene.ana, "#999", "me", Fault::not_found},
+         }) {
+        INFO(c.ticket << " to " << c.to);
+        auto const done = scene.perform_as(c.caller, desk::Assign{c.ticket, c.to});
+        REQUIRE(done.has_error());
+        CHECK(done.error().fault == c.fault);
+    }
+    CHECK_FALSE(scene.ticket(id).assignee);
+}
+
+TEST_CASE("seen: once")
+{
+    Scene scene;
+    auto const id = scene.open_ticket("parcel");
+    auto const before = scene.now_in_log();
+    REQUIRE(scene.perform(desk::MarkSeen{hash(id)}).has_value());
+    REQUIRE(scene.perform(desk::MarkSeen{hash(id)}).has_value());
+    CHECK_FALSE(scene.ticket(id).unseen);
+    CHECK(scene.events(before) == "ticket.seen");
+}
