@@ -42,7 +42,7 @@ TEST_CASE("chats are the same after a restart, also with a last line half writte
     std::string before;
     {
         Book book;
-        REQUIRE(book.open(file, true));
+        REQUIRE(book.open(file, true).has_value());
         book.save_customer(customer);
         book.add_message(customer.id, said("wamid.1", false, from_ms(1000)));
         book.add_message(customer.id, said("wamid.2", true, from_ms(2000)));
@@ -54,7 +54,7 @@ TEST_CASE("chats are the same after a restart, also with a last line half writte
     std::ofstream{file, std::ios::app} << R"({"change":"message","customer_id":")";
     for (int run = 0; run < 2; ++run) {
         Book book;
-        REQUIRE(book.open(file, false));
+        REQUIRE(book.open(file, false).has_value());
         CHECK(to_json(*book.find_message("wamid.1")).dump() + to_json(*book.find_message("wamid.2")).dump() == before);
         CHECK(book.find_phone(customer.phone)->last_written == from_ms(1000));
         CHECK(book.clock_offset() == 25h);
@@ -143,7 +143,7 @@ TEST_CASE("webhooks without a 200 are unfinished in the next run")
     auto const now = from_ms(1'795'267'200'000);
     {
         Ledger ledger;
-        REQUIRE(ledger.open(file, false));
+        REQUIRE(ledger.open(file, false).has_value());
         for (auto const* body : {"one", "two", "three"}) {
             Webhook hook;
             hook.id = ledger.next_webhook_id();
@@ -157,7 +157,7 @@ TEST_CASE("webhooks without a 200 are unfinished in the next run")
         ledger.done(3, now, true);
     }
     Ledger ledger;
-    REQUIRE(ledger.open(file, false));
+    REQUIRE(ledger.open(file, false).has_value());
     auto const unfinished = ledger.unfinished();
     REQUIRE(unfinished.size() == 1);
     CHECK(unfinished[0].body == "two");
@@ -174,7 +174,7 @@ TEST_CASE("mishaps strike in order and as often as asked")
     Mishaps mishaps;
     auto const add = [&](char const* order) {
         auto const mishap = mishap_from(Json::parse(order));
-        REQUIRE(mishap);
+        REQUIRE(mishap.has_value());
         mishaps.add(*mishap);
     };
     add(R"({"kind":"reset","accept":true})");
@@ -186,7 +186,7 @@ TEST_CASE("mishaps strike in order and as often as asked")
     CHECK(struck == "reset html_502 html_502 token token token ");
     CHECK(mishaps.token_expired());
     mishaps.clear();
-    CHECK_FALSE(mishaps.next());
-    CHECK_FALSE(mishap_from(Json{{"kind", "earthquake"}}));
-    CHECK_FALSE(mishap_from(Json{{"kind", "hang"}, {"count", 0}}));
+    CHECK_FALSE(mishaps.next().has_value());
+    CHECK_FALSE(mishap_from(Json{{"kind", "earthquake"}}).has_value());
+    CHECK_FALSE(mishap_from(Json{{"kind", "hang"}, {"count", 0}}).has_value());
 }

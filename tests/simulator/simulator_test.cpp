@@ -243,7 +243,7 @@ TEST_CASE("the page is served with a strict policy, and other sites' pages are k
         INFO(path);
         CHECK(response.status == 200);
         auto const policy = response.headers.find("Content-Security-Policy");
-        REQUIRE(policy);
+        REQUIRE(policy.has_value());
         CHECK(policy->find("script-src 'self';") != std::string_view::npos);
         CHECK(policy->find("unsafe") == std::string_view::npos);
     }

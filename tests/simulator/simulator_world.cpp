@@ -42,7 +42,7 @@ SimulatorWorld::SimulatorWorld()
     net::Listen where;
     where.address = "127.0.0.1:0";
     auto const port = business->listen(where);
-    REQUIRE(port);
+    REQUIRE(port.has_value());
     business_port = *port;
     options.listen = "127.0.0.1:0";
     options.state_dir = folder.path() / "state";
@@ -93,7 +93,7 @@ void SimulatorWorld::start()
 {
     simulator.emplace(io, options, clock, log);
     auto const port = simulator->start();
-    REQUIRE(port);
+    REQUIRE(port.has_value());
     base = "http://127.0.0.1:" + std::to_string(*port);
 }
 
