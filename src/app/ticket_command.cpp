@@ -195,6 +195,10 @@ void add_writing(CLI::App& group, Globals& globals, Shared const& arguments)
 void add_changing(CLI::App& group, Globals& globals, Shared const& arguments)
 {
     auto* assign = ticket_command(group, globals, "assign", "give it to an agent", arguments, [](auto const& g, auto const& a) {
+        if (a.other.empty() && !a.nobody) {
+            fmt::print(stderr, "error: assign to whom?\nfix:   name an agent, or --nobody (deskbridge agent ls)\n");
+            return static_cast<int>(exit_usage);
+        }
         ordered_json const body{{"assignee", a.nobody ? ordered_json{} : ordered_json(a.other)}};
         return change(g, path_of(a.ticket, "/assign"), body, a.nobody ? "assigned to nobody" : "assigned to " + a.other);
     });

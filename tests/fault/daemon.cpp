@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <fstream>
+#include <iterator>
 #include <stdexcept>
 #include <thread>
 
@@ -48,7 +49,7 @@ socket = "c.sock"
 [store]
 path = "deskbridge.db"
 [log]
-level = "warning"
+level = "info"
 [[account]]
 name = "support"
 channel = "whatsapp"
@@ -90,11 +91,11 @@ double Daemon::start(int seconds)
         int status = 0;
         if (::waitpid(pid_, &status, WNOHANG) == pid_) {
             pid_ = -1;
-            throw std::runtime_error(fmt::format("the daemon ended with status {:#x}\n{}", status, log_tail()));
+            throw std::runtime_error(fmt::format("the daemon ended with status {:#x}\n{}", status, log()));
         }
         std::this_thread::sleep_for(std::chrono::milliseconds{5});
     }
-    throw std::runtime_error(fmt::format("the daemon was not ready within {} s\n{}", seconds, log_tail()));
+    throw std::runtime_error(fmt::format("the daemon was not ready within {} s\n{}", seconds, log()));
 }
 
 void Daemon::kill()
@@ -122,11 +123,10 @@ long Daemon::resident_kib() const
     return 0;
 }
 
-std::string Daemon::log_tail() const
+std::string Daemon::log() const
 {
     std::ifstream in{folder_ / "log"};
-    std::string all{std::istreambuf_iterator<char>{in}, {}};
-    return all.size() > 2000 ? all.substr(all.size() - 2000) : all;
+    return {std::istreambuf_iterator<char>{in}, {}};
 }
 
 } // namespace fault

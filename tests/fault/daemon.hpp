@@ -25,12 +25,13 @@ public:
     [[nodiscard]] std::filesystem::path database() const { return folder_ / "deskbridge.db"; }
     /// Resident memory in KiB, from /proc.
     [[nodiscard]] long resident_kib() const;
+    /// Everything it has logged so far.
+    [[nodiscard]] std::string log() const;
 
     static constexpr char const* app_secret = "storm-app-secret";
     static constexpr char const* phone_number_id = "700100200300400";
 
 private:
-    [[nodiscard]] std::string log_tail() const;
     std::filesystem::path program_;
     std::filesystem::path folder_;
     int port_{0};

@@ -105,12 +105,18 @@ int HttpConnection::exchange(std::string_view request)
     }
     if (answer.find("onnection: close") < head_end)
         drop();
+    last_body_ = answer.substr(head_end);
     return std::atoi(answer.c_str() + 9);
 }
 
 int HttpConnection::get(std::string_view path)
 {
     return exchange(fmt::format("GET {} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", path));
+}
+
+std::string HttpConnection::read(std::string_view path)
+{
+    return get(path) == 200 ? last_body_ : std::string{};
 }
 
 int HttpConnection::post(std::string_view path, std::string_view body, std::string_view signature)

@@ -19,11 +19,16 @@ public:
     HttpConnection& operator=(HttpConnection const&) = delete;
 
     int get(std::string_view path);
+    /// The body of a GET; "" after a failure.
+    [[nodiscard]] std::string read(std::string_view path);
+    /// Sends these bytes as they are; answers the status.
+    int send_raw(std::string_view request) { return exchange(request); }
     /// Posts a webhook with its signature header.
     int post(std::string_view path, std::string_view body, std::string_view signature);
 
 private:
     int exchange(std::string_view request);
+    std::string last_body_;
     bool connect();
     void drop();
     int port_;

@@ -1,0 +1,95 @@
+// bad_input --deskbridge PROGRAM
+//
+// What strangers and broken providers post at the real process: the answer, the log line, the metric, and what is stored.
+#include "arguments.hpp"
+#include "daemon.hpp"
+#include "http.hpp"
+#include "plan.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <vector>
+
+using namespace fault;
+
+namespace {
+
+struct Case {
+    std::string label;
+    std::string path;
+    std::string body;
+    bool signed_right;
+    int status;
+    std::string log;    ///< must stand in a new line of the log
+    std::string metric; ///< must have counted one more
+};
+
+std::string message_for(std::string_view phone_number_id)
+{
+    return fmt::format(
+        R"({{"object":"whatsapp_business_account","entry":[{{"id":"1","changes":[{{"field":"messages","value":{{"messaging_product":"whatsapp","metadata":{{"phone_number_id":"{}"}},"messages":[{{"from":"4915110000001","id":"wamid.bad1","timestamp":"1795267200","type":"text","text":{{"body":"canary words"}}}}]}}}}]}}]}})",
+        phone_number_id);
+}
+
+std::vector<Case> cases()
+{
+    return {
+        {"wrong signature", "/hooks/support", message_for(Daemon::phone_number_id), false, 401, "reason=bad_signature",
+         R"(deskbridge_webhooks_total{outcome="bad_signature"})"},
+        {"unknown hook", "/hooks/nobody", "{}", true, 404, "reason=unknown_hook", R"(deskbridge_webhooks_total{outcome="unknown_hook"})"},
+        {"not JSON", "/hooks/support", "this is no JSON", true, 200, "event=shelved", R"(deskbridge_shelved_total{reason="unreadable"})"},
+        {"wrong types", "/hooks/support", R"({"object":"whatsapp_business_account","entry":"none"})", true, 200, "event=shelved",
+         R"(deskbridge_shelved_total{reason="unreadable"})"},
+        {"another object", "/hooks/support", R"({"object":"page","entry":[]})", true, 200, "event=shelved", "deskbridge_shelved_total{reason="},
+        {"a number that nobody configured", "/hooks/support", message_for("999"), true, 200, "reason=unknown_account",
+         R"(deskbridge_shelved_total{reason="unknown_account"})"},
+        {"too big", "/hooks/support", std::string((4u << 20) + 1, ' '), true, 413, "status=413", R"(deskbridge_http_refused_total{reason=)"},
+    };
+}
+
+/// The sum of all series that begin like this.
+double metric(std::string const& text, std::string const& beginning)
+{
+    double sum = 0;
+    for (auto at = text.find(beginning); at != std::string::npos; at = text.find(beginning, at + 1))
+        sum += std::stod(text.substr(text.find(' ', text.find('}', at))));
+    return sum;
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    Arguments const arguments{argc, argv};
+    ScratchFolder const folder;
+    ProviderSink const sink;
+    Daemon daemon{arguments.text("--deskbridge"), folder.path(), sink.port()};
+    daemon.start();
+    int passed = 0;
+    int failed = 0;
+    auto const expect = [&](bool holds, std::string const& what) {
+        (holds ? passed : failed) += 1;
+        if (!holds)
+            fmt::print("FAILED: {}\n", what);
+    };
+    for (auto const& c : cases()) {
+        HttpConnection connection{daemon.port()};
+        auto const before = metric(connection.read("/metrics"), c.metric);
+        auto const logged = daemon.log().size();
+        int const status = connection.post(c.path, c.body, signature_of(c.signed_right ? Daemon::app_secret : "wrong", c.body));
+        HttpConnection fresh{daemon.port()};
+        auto const after = metric(fresh.read("/metrics"), c.metric);
+        auto const log = daemon.log().substr(logged);
+        expect(status == c.status, fmt::format("{}: answered {}, not {}", c.label, status, c.status));
+        expect(after == before + 1, fmt::format("{}: {} went from {} to {}", c.label, c.metric, before, after));
+        expect(log.find(c.log) != std::string::npos, fmt::format("{}: no \"{}\" in the log, only: {}", c.label, c.log, log));
+        expect(log.find("canary") == std::string::npos, fmt::format("{}: a customer's words are in the log", c.label));
+    }
+    auto const begun = std::chrono::steady_clock::now();
+    int const status = daemon.terminate();
+    auto const took = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
+    expect(status == 0 && took < 10, fmt::format("SIGTERM: status {} after {:.1f} s", status, took));
+    fmt::print("{} passed, {} failed\n", passed, failed);
+    return failed == 0 ? 0 : 1;
+}
