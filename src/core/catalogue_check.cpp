@@ -83,7 +83,7 @@ void check_fixed(std::string const& text, std::string_view allowed, std::string 
 
 void check_plurals(LanguageTexts const& texts, Problems& problems)
 {
-    constexpr int largest_count = 120; // every category that a whole number takes in our languages occurs below
+    auto const needed = plural_categories(texts.language);
     for (auto const name : plural_names) {
         auto const place = texts.language + ".plurals." + std::string{name};
         auto const found = texts.plurals.find(name);
@@ -93,12 +93,9 @@ void check_plurals(LanguageTexts const& texts, Problems& problems)
         }
         for (auto const& [category, text] : found->second)
             check_fixed(text, "count", place + "." + category, problems);
-        if (found->second.size() > 1)
-            for (int count = 1; count <= largest_count; ++count)
-                if (auto const category = plural_category(texts.language, count); !found->second.contains(category)) {
-                    problems.push_back(place + ": \"" + category + "\" is missing");
-                    break;
-                }
+        for (auto const& category : needed)
+            if (!found->second.contains(category))
+                problems.push_back(place + ": \"" + category + "\" is missing");
     }
 }
 

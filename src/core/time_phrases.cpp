@@ -117,9 +117,14 @@ struct TimePhrases::Formats {
     std::unique_ptr<icu::RelativeDateTimeFormatter const> relative;
 };
 
-std::string plural_category(std::string_view language, int count)
+std::set<std::string> plural_categories(std::string_view language)
 {
-    return to_utf8(rules_of(locale_of(language))->select(count));
+    constexpr int largest_count = 120; // every category of a count of ours occurs below
+    auto const rules = rules_of(locale_of(language));
+    std::set<std::string> categories;
+    for (int count = 1; count <= largest_count; ++count)
+        categories.insert(to_utf8(rules->select(count)));
+    return categories;
 }
 
 bool is_time_zone(std::string const& name)

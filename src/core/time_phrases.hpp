@@ -4,6 +4,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -16,8 +17,8 @@ using Plurals = std::map<std::string, Phrases, std::less<>>; ///< by CLDR plural
 inline constexpr std::string_view phrase_names[] = {"just_now", "any_moment", "yesterday", "tomorrow", "day_and_time", "list_separator"};
 inline constexpr std::string_view plural_names[] = {"within_minutes", "within_hours", "within_days", "due_minutes", "due_hours", "due_days"};
 
-/// The category that this number takes in this language: "one", "few", …. Source: CLDR 42 plural rules.
-[[nodiscard]] std::string plural_category(std::string_view language, int count);
+/// The categories that whole numbers take in this language: "one", "few", …. Source: CLDR 42 plural rules.
+[[nodiscard]] std::set<std::string> plural_categories(std::string_view language);
 
 /// Does the ICU on this machine know the zone?
 [[nodiscard]] bool is_time_zone(std::string const& name);
