@@ -20,7 +20,7 @@ namespace {
 constexpr auto break_a_check = "INSERT INTO agent (name, role, created_at_ms) VALUES ('x', 'king', 0)";
 constexpr auto break_strictness = "INSERT INTO cursor (name, seq) VALUES ('x', 'not a number')";
 constexpr auto break_a_reference = "INSERT INTO journal_contact (journal_id, contact_id) VALUES (77, 77)";
-constexpr auto no_such_table = "INSERT INTO nothing (x) VALUES (1)";
+constexpr auto no_such_table = "INSERT INTO missing_table (x) VALUES (1)";
 
 std::uint64_t count(TempStore& store, char const* name)
 {
