@@ -10,6 +10,7 @@ namespace {
 constexpr double slowest = 1.0; // per second: halving ends here
 constexpr std::size_t pairs_kept = 4096;
 constexpr std::chrono::seconds clean_minute{60};
+constexpr double rounding_ms = 0.001; // what binary fractions leave over must not cost a millisecond
 
 /// A quarter of a second's worth at once: in no second more than 1.25 times the rate leaves.
 double burst_of(double per_second)
@@ -35,9 +36,10 @@ double TokenBucket::tokens_at(Timestamp now) const noexcept
 Timestamp TokenBucket::ready_at(Timestamp now) const noexcept
 {
     auto const missing = 1.0 - tokens_at(now);
-    if (missing <= 1e-9)
+    auto const wait_ms = missing / per_second_ * 1000.0 - rounding_ms;
+    if (wait_ms <= 0.0)
         return now;
-    return now + std::chrono::milliseconds{static_cast<std::int64_t>(std::ceil(missing / per_second_ * 1000.0))};
+    return now + std::chrono::milliseconds{static_cast<std::int64_t>(std::ceil(wait_ms))};
 }
 
 void TokenBucket::take(Timestamp now) noexcept

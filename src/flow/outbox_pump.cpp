@@ -55,8 +55,8 @@ OutboxPump::OutboxPump(Parts parts, OutboxSettings settings)
       figures_{std::make_unique<Figures>(parts_.metrics)},
       bell_{parts_.io.get_executor()},
       ended_{parts_.io.get_executor()},
-      sends_{parts_.io, parts_.log, parts_.on_crash},
-      marks_{parts_.io, parts_.log, parts_.on_crash}
+      sends_{parts_.io, parts_.log, [this] { crashed(); }},
+      marks_{parts_.io, parts_.log, [this] { crashed(); }}
 {
     for (auto const& context : parts_.accounts) {
         auto const can = context->adapter->capabilities(context->account);
@@ -111,7 +111,7 @@ asio::awaitable<Timestamp> OutboxPump::pump_until_idle()
 {
     for (;;) {
         auto const look_again = co_await round();
-        if (busy_.empty() && marks_.size() == 0)
+        if ((busy_.empty() && marks_.size() == 0) || stopping_)
             co_return look_again;
         while (!busy_.empty() || marks_.size() != 0)
             co_await ended_.wait(100ms);
@@ -269,6 +269,13 @@ asio::awaitable<void> OutboxPump::wind_down()
     marks_.cancel();
     co_await sends_.join();
     co_await marks_.join();
+}
+
+void OutboxPump::crashed()
+{
+    stopping_ = true; // what made one send crash may make every send crash: nothing new leaves
+    if (parts_.on_crash)
+        parts_.on_crash();
 }
 
 void OutboxPump::armed(std::optional<Timestamp> timer)

@@ -106,6 +106,7 @@ private:
     [[nodiscard]] boost::asio::awaitable<void> send_mark(Sender& sender, HttpRequest request);
     [[nodiscard]] std::string fresh_token();
     void armed(std::optional<Timestamp> timer);
+    void crashed();
 
     Parts parts_;
     OutboxSettings settings_;

@@ -1,0 +1,40 @@
+#pragma once
+
+#include "deskbridge/channel/adapter.hpp"
+
+namespace deskbridge::test {
+
+/// A channel as small as can be: POST https://acme.test/send {"to","text","token"}; 200 {"id"} accepts.
+///
+/// Text that begins with "file:" is uploaded first, to https://files.acme.test/upload. 429 slows the account, 428 the
+/// recipient, 401 is about credentials, 470 the closed window, 4xx refuses, everything else is unknown.
+class AcmeAdapter final : public channel::Adapter {
+public:
+    channel::Capabilities can{};
+
+    [[nodiscard]] std::string_view name() const noexcept override { return "acme"; }
+    [[nodiscard]] channel::Capabilities capabilities(channel::Account const&) const override { return can; }
+    [[nodiscard]] std::vector<channel::Setting> settings() const override { return {}; }
+    void identify(channel::Account&) const override {}
+    [[nodiscard]] std::optional<HttpResponse> handshake(channel::Hook const&, HttpRequest const&) const override { return {}; }
+    [[nodiscard]] bool plausible(HttpRequest const&) const override { return true; }
+    [[nodiscard]] bool authentic(channel::Hook const&, HttpRequest const&, Timestamp) const override { return true; }
+    [[nodiscard]] Result<channel::Intake> parse(channel::Hook const&, channel::VerifiedWebhook const&, Timestamp) const override
+    {
+        return channel::Intake{};
+    }
+    [[nodiscard]] std::vector<OutboundContent> plan(OutboundContent const& content, channel::Capabilities const&) const override
+    {
+        return {content};
+    }
+    [[nodiscard]] channel::SendStep next(channel::Account const& account, channel::Delivery const& delivery,
+                                         std::span<HttpResponse const> so_far) const override;
+    [[nodiscard]] std::optional<HttpRequest> read_mark(channel::Account const&, ExternalMessageId const& message,
+                                                       bool typing) const override;
+    [[nodiscard]] std::optional<HttpRequest> media_request(channel::Account const&, MediaReference const&) const override
+    {
+        return {};
+    }
+};
+
+} // namespace deskbridge::test

@@ -1,0 +1,148 @@
+#include "world.hpp"
+
+#include "deskbridge/store/contact.hpp"
+#include "deskbridge/store/timer.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace deskbridge;
+using namespace deskbridge::test;
+using namespace std::chrono_literals;
+using Written = net::NoAnswer::Written;
+
+TEST_CASE("pump: a receipt that comes before the send's own answer")
+{
+    World world;
+    auto const id = world.queue(world.customer("491"), "hi");
+    world.transport.script = {lost(Written::all)};
+    world.transport.before_answer = [&]() -> boost::asio::awaitable<void> {
+        (void)world.hear(receipt("m1", ReceiptStatus::delivered, world.token(0)));
+        co_return;
+    };
+    (void)world.pump();
+    CHECK(world.state(id) == "accepted/delivered");
+    CHECK(world.log.count("send_unknown") == 1);
+}
+
+TEST_CASE("pump: an unknown message goes again only on evidence")
+{
+    World world;
+    auto const anna = world.customer("491");
+    auto const ben = world.customer("492");
+    auto const id = world.queue(anna, "hi");
+    world.transport.script = {lost(Written::all), accepts("m2"), accepts("m3")};
+    (void)world.pump();
+    CHECK(world.state(id) == "unknown");
+    world.clock.set(noon + 3min);
+    (void)world.pump();
+    CHECK(world.state(id) == "unknown");
+    auto const other = world.queue(ben, "hello");
+    (void)world.pump();
+    REQUIRE(world.state(other) == "accepted");
+    (void)world.hear(receipt("m2", ReceiptStatus::sent, world.token(1), world.clock.now()));
+    (void)world.pump();
+    CHECK(world.state(id) == "accepted");
+    CHECK(world.row(id).attempts == 2);
+    CHECK(world.token(0) != world.token(2));
+}
+
+TEST_CASE("pump: without evidence a person is asked after a quarter of an hour, and the lane goes on")
+{
+    World world;
+    auto const anna = world.customer("491");
+    auto const id = world.queue(anna, "one");
+    auto const next = world.queue(anna, "two");
+    world.transport.script = {lost(Written::all), accepts("m2")};
+    auto const look_again = world.pump();
+    CHECK(look_again <= noon + 120s);
+    CHECK(world.state(next) == "queued");
+    world.clock.set(noon + 15min);
+    (void)world.pump();
+    CHECK(world.state(id) == "held");
+    CHECK(world.state(next) == "accepted");
+}
+
+TEST_CASE("pump: a closed window keeps texts and sends one template")
+{
+    World world;
+    world.accounts[0]->policy.window_template = "we_answered";
+    world.accounts[0]->policy.window_template_language = "en";
+    auto const anna = world.customer("491");
+    world.clock.set(noon + 24h - 5min);
+    auto const one = world.queue(anna, "one");
+    auto const two = world.queue(anna, "two");
+    int served = 0;
+    world.transport.otherwise = [&](HttpRequest const&) { return net::Answer{accepts("m" + std::to_string(++served))}; };
+    (void)world.pump();
+    CHECK(world.state(one) == "kept");
+    CHECK(world.state(two) == "kept");
+    CHECK(served == 1); // the template
+    auto const back = world.clock.now() + 1h;
+    world.clock.set(back);
+    world.store.write([&](store::Tx& tx) {
+        store::raise_window(tx, anna.conversation, back);
+        return store::release_kept(tx, anna.conversation, back);
+    });
+    (void)world.pump();
+    CHECK(world.sent() == std::vector<std::string>{"", "one", "two"});
+    CHECK(world.state(two) == "accepted");
+}
+
+TEST_CASE("pump: the provider's late refusal of a closed window is answered with the template too")
+{
+    World world;
+    world.accounts[0]->policy.window_template = "we_answered";
+    auto const anna = world.customer("491");
+    auto const id = world.queue(anna, "one");
+    world.transport.script = {accepts("m1"), accepts("m2")};
+    (void)world.pump();
+    auto said = receipt("m1", ReceiptStatus::failed);
+    said.because = Refused::Because::window_closed;
+    (void)world.hear(said);
+    (void)world.pump();
+    CHECK(world.state(id) == "kept/failed");
+    CHECK(world.transport.asked.size() == 2);
+}
+
+TEST_CASE("pump: acknowledgement timers fall with an agent's accepted message and rise when it dies")
+{
+    World world;
+    auto const anna = world.customer("491");
+    auto const armed = [&] {
+        return world.store.read([&](store::Reading& reading) { return store::find_timer(reading, anna.ticket).has_value(); });
+    };
+    world.store.write([&](store::Tx& tx) { store::arm_timer(tx, {anna.ticket, noon + 8s, noon + 25s, "opened"}); });
+    auto const id = world.queue(anna, "hi");
+    world.transport.script = {accepts("m1")};
+    (void)world.pump();
+    REQUIRE(world.state(id) == "accepted");
+    CHECK_FALSE(armed());
+    auto const refused = world.queue(anna, "hi again");
+    world.transport.script = {response(400)};
+    (void)world.pump();
+    CHECK(world.state(refused) == "refused");
+    CHECK_FALSE(armed()); // the first one still stands
+    auto const bert = world.customer("492");
+    (void)world.queue(bert, "hello");
+    world.transport.script = {response(400)};
+    (void)world.pump();
+    CHECK(world.store.read([&](store::Reading& reading) { return store::find_timer(reading, bert.ticket).has_value(); }));
+}
+
+TEST_CASE("pump: other addresses that the answer names are learned, never taken from another")
+{
+    World world;
+    auto const anna = world.customer("491");
+    auto const ben = world.customer("492");
+    world.store.write([&](store::Tx& tx) { store::attach_identity(tx, ben.contact, "acme", {"alias", "B"}, noon); });
+    (void)world.queue(anna, "hi");
+    (void)world.queue(anna, "ho");
+    world.transport.script = {response(200, R"({"id":"m1","alias":"A"})"), response(200, R"({"id":"m2","alias":"B"})")};
+    (void)world.pump();
+    auto const holder = [&](std::string const& value) {
+        return world.store.read([&](store::Reading& reading) { return store::find_holder(reading, "acme", {"alias", value}); });
+    };
+    CHECK(holder("A") == anna.contact);
+    CHECK(holder("B") == ben.contact);
+}
+

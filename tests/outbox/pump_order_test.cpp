@@ -1,0 +1,120 @@
+#include "world.hpp"
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+
+using namespace deskbridge;
+using namespace deskbridge::test;
+using namespace std::chrono_literals;
+using Written = net::NoAnswer::Written;
+
+TEST_CASE("pump: order in a conversation, side by side between them")
+{
+    World world;
+    auto const anna = world.customer("491");
+    auto const ben = world.customer("492");
+    for (auto const* text : {"a1", "a2", "a3"})
+        (void)world.queue(anna, text);
+    (void)world.queue(ben, "b1");
+    int served = 0;
+    world.transport.otherwise = [&](HttpRequest const&) { return net::Answer{accepts("m" + std::to_string(++served))}; };
+    (void)world.pump();
+    auto sent = world.sent();
+    REQUIRE(sent.size() == 4);
+    CHECK(std::find(sent.begin(), sent.end(), "b1") - sent.begin() <= 1);
+    std::erase(sent, "b1");
+    CHECK(sent == std::vector<std::string>{"a1", "a2", "a3"});
+}
+
+TEST_CASE("pump: a failing head holds up its own conversation only")
+{
+    World world;
+    auto const anna = world.customer("491");
+    auto const ben = world.customer("492");
+    (void)world.queue(anna, "a1");
+    auto const second = world.queue(anna, "a2");
+    auto const other = world.queue(ben, "b1");
+    world.transport.otherwise = [](HttpRequest const& request) {
+        bool const to_anna = request.body.find("491") != std::string::npos;
+        return to_anna ? net::Answer{lost(Written::part)} : net::Answer{accepts("m1")};
+    };
+    (void)world.pump();
+    CHECK(world.state(second) == "queued");
+    CHECK(world.state(other) == "accepted");
+}
+
+TEST_CASE("pump: in flight never exceeds its limit")
+{
+    World world;
+    world.settings.in_flight = 5;
+    for (int i = 0; i < 40; ++i)
+        (void)world.queue(world.customer("5" + std::to_string(i)), "hi");
+    int served = 0;
+    std::size_t most = 0;
+    world.transport.otherwise = [&](HttpRequest const&) {
+        most = std::max(most, world.process->in_flight());
+        return net::Answer{accepts("m" + std::to_string(++served))};
+    };
+    world.transport.before_answer = []() -> boost::asio::awaitable<void> {
+        co_await boost::asio::post(co_await boost::asio::this_coro::executor, boost::asio::use_awaitable);
+    };
+    (void)world.pump();
+    CHECK(served == 40);
+    CHECK(most == 5);
+}
+
+TEST_CASE("pump: the account's pace and the recipient's")
+{
+    World world;
+    world.adapter.can.account_per_second = 4; // one at once, then four a second
+    world.adapter.can.pair_burst = 2;
+    world.adapter.can.pair_interval = 6s;
+    world.settings.per_second_max = 4;
+    auto const anna = world.customer("491");
+    for (int i = 0; i < 4; ++i)
+        (void)world.queue(anna, "a" + std::to_string(i));
+    int served = 0;
+    world.transport.otherwise = [&](HttpRequest const&) { return net::Answer{accepts("m" + std::to_string(++served))}; };
+    std::vector<std::chrono::milliseconds> left;
+    for (int turns = 0; turns < 40 && served < 4; ++turns) {
+        auto const before = served;
+        auto const look_again = world.pump();
+        REQUIRE(look_again > world.clock.now());
+        for (int i = before; i < served; ++i)
+            left.push_back(world.clock.now() - noon);
+        world.clock.set(look_again);
+    }
+    CHECK(left == std::vector<std::chrono::milliseconds>{0ms, 250ms, 6000ms, 12000ms});
+}
+
+TEST_CASE("pump: two accounts take turns, and one that hangs leaves room for the other")
+{
+    World world{2};
+    world.settings.in_flight = 4;
+    for (int i = 0; i < 10; ++i)
+        (void)world.queue(world.customer("1" + std::to_string(i), 0), "first");
+    auto const other = world.queue(world.customer("20", 1), "second");
+    std::vector<std::string> order;
+    int served = 0;
+    world.transport.otherwise = [&](HttpRequest const&) { return net::Answer{accepts("m" + std::to_string(++served))}; };
+    (void)world.pump();
+    CHECK(world.state(other) == "accepted");
+    auto const sent = world.sent();
+    CHECK(std::find(sent.begin(), sent.end(), "second") - sent.begin() <= 4);
+}
+
+TEST_CASE("pump: an unreachable provider is not asked for every lane")
+{
+    World world;
+    for (int i = 0; i < 40; ++i)
+        (void)world.queue(world.customer("5" + std::to_string(i)), "hi");
+    world.settings.in_flight = 1;
+    world.transport.script.assign(40, ScriptedTransport::NoConnection{});
+    (void)world.pump();
+    CHECK(world.log.count("send_postponed") < 10);
+}
+

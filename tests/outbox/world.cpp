@@ -1,0 +1,210 @@
+#include "world.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+
+namespace deskbridge::test {
+
+namespace asio = boost::asio;
+
+namespace {
+
+std::string text_of(nlohmann::json const& doc, char const* key)
+{
+    auto const found = doc.find(key);
+    return found != doc.end() && found->is_string() ? found->get<std::string>() : std::string{};
+}
+
+nlohmann::json body_of(std::string const& body)
+{
+    return nlohmann::json::parse(body, nullptr, false);
+}
+
+Outcome outcome_of(HttpResponse const& response)
+{
+    auto const asked = response.headers.find("Retry-After");
+    std::chrono::seconds const wait{asked ? std::stoi(std::string{*asked}) : 0};
+    switch (response.status) {
+    case 200: break;
+    case 401: return Refused{"token", Refused::Because::credentials, {}};
+    case 428: return NotSent{"pair", wait, NotSent::Slows::pair, {}};
+    case 429: return NotSent{"rate", wait, NotSent::Slows::account, {}};
+    case 470: return Refused{"window", Refused::Because::window_closed, {}};
+    default:
+        if (response.status < 500)
+            return Refused{"no", Refused::Because::message, {response.status, "No", ""}};
+        return Unknown{"5xx", {}};
+    }
+    auto const doc = body_of(response.body);
+    auto const id = doc.is_object() ? text_of(doc, "id") : std::string{};
+    if (id.empty())
+        return Unknown{"2xx without an id", {}};
+    Accepted accepted{{id}, {}};
+    if (auto const alias = text_of(doc, "alias"); !alias.empty())
+        accepted.aliases.push_back({"alias", alias});
+    return accepted;
+}
+
+} // namespace
+
+channel::SendStep AcmeAdapter::next(channel::Account const&, channel::Delivery const& delivery,
+                                    std::span<HttpResponse const> so_far) const
+{
+    bool const uploads = delivery.content.text.starts_with("file:");
+    if (uploads && so_far.empty())
+        return channel::Step{{"POST", "https://files.acme.test/upload", {}, delivery.content.text}, false};
+    if (uploads && so_far.size() == 1 && so_far[0].status != 200)
+        return Outcome{NotSent{"upload", {}, {}, {}}};
+    if (so_far.size() == (uploads ? 1u : 0u)) {
+        auto const body = nlohmann::json{{"to", delivery.to.value}, {"text", delivery.content.text}, {"token", delivery.token}};
+        return channel::Step{{"POST", "https://acme.test/send", {}, body.dump()}, true};
+    }
+    return outcome_of(so_far.back());
+}
+
+std::optional<HttpRequest> AcmeAdapter::read_mark(channel::Account const&, ExternalMessageId const& message, bool typing) const
+{
+    return HttpRequest{"POST", "https://acme.test/read", {}, message.value + (typing ? "+typing" : "")};
+}
+
+std::size_t KeptLog::count(std::string_view event) const
+{
+    return static_cast<std::size_t>(std::count(lines.begin(), lines.end(), event));
+}
+
+World::World(int count)
+{
+    adapter.can.account_per_second = 1000;
+    adapter.can.pair_burst = 1000;
+    settings.per_second_max = 1000;
+    settings.finish = std::chrono::milliseconds{50};
+    transport.step = log.step = [this](char const* where) {
+        if (step)
+            step(where);
+    };
+    std::vector<store::ConfiguredAccount> configured;
+    for (int i = 0; i < count; ++i) {
+        auto const number = std::to_string(100 + i);
+        configured.push_back({.channel = "acme", .number = number, .name = "acme" + number});
+    }
+    auto const ids = store.write([&](store::Tx& tx) { return store::configure_accounts(tx, configured, noon); });
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+        auto context = std::make_unique<channel::AccountContext>();
+        context->id = ids[i];
+        context->account.name = configured[i].name;
+        context->account.number = configured[i].number;
+        context->account.scope = "acme";
+        context->adapter = &adapter;
+        accounts.push_back(std::move(context));
+    }
+}
+
+Customer World::customer(std::string const& address, std::size_t account)
+{
+    return store.write([&](store::Tx& tx) { return add_customer(tx, accounts[account]->id, address, clock.now()); });
+}
+
+MessageId World::queue(store::Outgoing const& out)
+{
+    return store.write([&](store::Tx& tx) { return store::queue_message(tx, out); });
+}
+
+MessageId World::queue(Customer const& to, std::string const& text, MessageClass c)
+{
+    return queue(outgoing(to, text, clock.now(), c));
+}
+
+void World::start()
+{
+    process.reset();
+    store.reopen(); // joins its threads: nothing resumes on the old reactor any more
+    io = std::make_unique<asio::io_context>(1);
+    crashed_ = false;
+    auto const epoch = store.write([&](store::Tx& tx) { return store::begin_epoch(tx, clock.now()).number; });
+    auto dice = [this] {
+        if (step)
+            step("dice");
+        return dice_ += 0x9E3779B97F4A7C15u;
+    };
+    flow::OutboxPump::Parts parts{.io = *io,
+                                  .store = *store,
+                                  .transport = transport,
+                                  .clock = clock,
+                                  .accounts = accounts,
+                                  .log = log,
+                                  .metrics = store.metrics,
+                                  .dice = dice,
+                                  .epoch = epoch,
+                                  .on_timer = {},
+                                  .on_crash = [this] { crashed_ = true; }};
+    process = std::make_unique<flow::OutboxPump>(std::move(parts), settings);
+}
+
+std::optional<Timestamp> World::live()
+{
+    start();
+    std::optional<Timestamp> look_again;
+    auto life = [&]() -> asio::awaitable<void> {
+        auto const recovered = co_await process->recover();
+        if (!recovered)
+            throw std::runtime_error{recovered.error().detail};
+        look_again = co_await process->pump_until_idle();
+    };
+    asio::co_spawn(*io, life(), [&](std::exception_ptr crash) {
+        crashed_ = crashed_ || crash;
+    });
+    io->run();
+    return crashed_ ? std::nullopt : look_again;
+}
+
+Timestamp World::pump()
+{
+    if (!process)
+        start();
+    io->restart();
+    Timestamp look_again;
+    auto turn = [&]() -> asio::awaitable<void> { look_again = co_await process->pump_until_idle(); };
+    asio::co_spawn(*io, turn(), [](std::exception_ptr crash) {
+        if (crash)
+            std::rethrow_exception(crash);
+    });
+    io->run();
+    REQUIRE_FALSE(crashed_);
+    return look_again;
+}
+
+store::IntentRow World::row(MessageId message, std::size_t part)
+{
+    auto const parts = store.read([&](store::Reading& reading) { return store::intents_of(reading, message); });
+    REQUIRE(part < parts.size());
+    return parts[part];
+}
+
+std::string World::state(MessageId message, std::size_t part)
+{
+    return standing(row(message, part));
+}
+
+store::ReceiptEffect World::hear(Receipt const& said)
+{
+    return store.write([&](store::Tx& tx) { return store::apply_receipt(tx, accounts[0]->id, said, clock.now()); });
+}
+
+std::vector<std::string> World::sent() const
+{
+    std::vector<std::string> texts;
+    for (auto const& request : transport.asked)
+        if (request.target.ends_with("/send"))
+            texts.push_back(text_of(body_of(request.body), "text"));
+    return texts;
+}
+
+std::string World::token(std::size_t asked) const
+{
+    return text_of(body_of(transport.asked.at(asked).body), "token");
+}
+
+} // namespace deskbridge::test
