@@ -153,9 +153,9 @@ void Writer::settle(std::vector<Answered> done, SqliteError const* lost)
     }
     bool const new_events = connection_->event_seq > committed_seq();
     committed_seq_.store(connection_->event_seq, std::memory_order_release);
-    resume_all(std::move(done));
     if (new_events)
         tell_listeners();
+    resume_all(std::move(done));
 }
 
 void Writer::on_events(boost::asio::any_io_executor reactor, std::function<void()> listener)
