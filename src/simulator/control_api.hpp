@@ -15,7 +15,10 @@ namespace deskbridge::simulator {
 /// Threads: the reactor.
 class ControlApi {
 public:
-    ControlApi(World& world, CustomerActions& actions) : world_{world}, actions_{actions} {}
+    ControlApi(World& world, Statuses& statuses, CustomerActions& actions)
+        : world_{world}, statuses_{statuses}, actions_{actions}
+    {
+    }
     void add_routes(std::vector<net::Route>& routes);
     /// Tells open pages about a change of the chats.
     void publish(Json const& change);
@@ -41,6 +44,7 @@ private:
     [[nodiscard]] HttpResponse show_file(net::Request const& request) const;
 
     World& world_;
+    Statuses& statuses_;
     CustomerActions& actions_;
 };
 

@@ -93,10 +93,9 @@ void ControlApi::add_customer_routes(std::vector<net::Route>& routes)
     act("/edits", &CustomerActions::edit);
     act("/revokes", &CustomerActions::revoke);
     act("/echoes", &CustomerActions::echo);
+    act("/number", &CustomerActions::change_number);
     add(routes, "POST", "/sim/customers/{id}/open",
         [this](auto const& request, auto const&) { return actions_.open(request.parameters[0]); });
-    add(routes, "POST", "/sim/customers/{id}/number",
-        [this](auto const& request, auto const&) { return actions_.change_number(request.parameters[0]); });
     add(routes, "POST", "/sim/customers", [this](auto const&, auto const& order) { return actions_.create(order); });
     add(routes, "GET", "/sim/customers/{id}", [this](auto const& request, auto const&) -> Result<Json> {
         auto const* customer = world_.book.find_customer(request.parameters[0]);
@@ -111,6 +110,7 @@ void ControlApi::add_provider_routes(std::vector<net::Route>& routes)
     add(routes, "GET", "/sim/state", [this](auto const&, auto const&) -> Result<Json> { return state(); });
     add(routes, "GET", "/sim/hook", [this](auto const&, auto const&) -> Result<Json> { return hook_json(); });
     add(routes, "POST", "/sim/hook", [this](auto const&, auto const& order) { return set_hook(order); });
+    add(routes, "POST", "/sim/statuses", [this](auto const&, auto const& order) { return statuses_.force(order); });
     add(routes, "POST", "/sim/chaos", [this](auto const&, auto const& order) { return set_chaos(order); });
     add(routes, "POST", "/sim/clock", [this](auto const&, auto const& order) { return set_clock(order); });
     add(routes, "GET", "/sim/ledger", [this](auto const& request, auto const&) -> Result<Json> {

@@ -226,7 +226,7 @@ Result<Json> CustomerActions::open(std::string const& customer_id)
     return Json{{"success", true}};
 }
 
-Result<Json> CustomerActions::change_number(std::string const& customer_id)
+Result<Json> CustomerActions::change_number(std::string const& customer_id, Json const& order)
 {
     auto const* found = world_.book.find_customer(customer_id);
     if (!found)
@@ -237,7 +237,8 @@ Result<Json> CustomerActions::change_number(std::string const& customer_id)
         after.phone = invent_phone(after.country);
     after.user_id = invent_user_id(after.country);
     world_.book.save_customer(after);
-    world_.emitter.emit(changed_number_update(before, after, world_.now()));
+    bool const by_field = text_at(order, {"by"}) == "user_id_update";
+    world_.emitter.emit((by_field ? changed_user_id_update : changed_number_update)(before, after, world_.now()));
     return to_json(after);
 }
 

@@ -28,8 +28,8 @@ public:
     /// `{message_id}`
     [[nodiscard]] Result<Json> revoke(std::string const& customer_id, Json const& order);
     [[nodiscard]] Result<Json> open(std::string const& customer_id);
-    /// A new number, and with it a new business-scoped id.
-    [[nodiscard]] Result<Json> change_number(std::string const& customer_id);
+    /// `{by?}`: a new number, and with it a new business-scoped id; told by `system` (default) or `user_id_update`.
+    [[nodiscard]] Result<Json> change_number(std::string const& customer_id, Json const& order);
     /// `{body, quoted?}`: the business writes on its own phone.
     [[nodiscard]] Result<Json> echo(std::string const& customer_id, Json const& order);
 

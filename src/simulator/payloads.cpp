@@ -89,6 +89,20 @@ Update changed_number_update(Customer const& before, Customer const& now_known_a
     return update;
 }
 
+Update changed_user_id_update(Customer const& before, Customer const& now_known_as, Timestamp now)
+{
+    Update update;
+    update.field = "user_id_update";
+    update.array = "user_id_update";
+    update.item = Json{{"detail", "The user's id has changed."},
+                       {"timestamp", seconds_of(now)},
+                       {"user_id", {{"previous", before.user_id}, {"current", now_known_as.user_id}}}};
+    if (!now_known_as.phone_hidden)
+        update.item["wa_id"] = now_known_as.phone;
+    update.contact = contact_of(now_known_as);
+    return update;
+}
+
 Update echo_update(Number const& number, Customer const& customer, Message const& message)
 {
     Update update;

@@ -20,7 +20,7 @@ struct Number {
 /// One piece of news for the webhook: an element of one array of one field's value.
 struct Update {
     std::string field{"messages"};
-    std::string array{"messages"}; ///< messages, statuses, message_echoes
+    std::string array{"messages"}; ///< messages, statuses, message_echoes, user_id_update
     Json item;
     Json contact{};                ///< null: none
     std::string message_id{};      ///< the customer's message inside, whose ticks depend on this; empty: none
@@ -32,8 +32,10 @@ struct Update {
 /// A reaction, an edit, a deletion: a message of its own about another one.
 [[nodiscard]] Update event_update(Customer const& customer, std::string const& type, Json const& content,
                                   Timestamp now);
-/// The number or the business-scoped id changed; `before` is who it was.
+/// The number changed, and with it the business-scoped id; `before` is who it was. Told by a system message.
 [[nodiscard]] Update changed_number_update(Customer const& before, Customer const& now_known_as, Timestamp now);
+/// The same, told by the field user_id_update.
+[[nodiscard]] Update changed_user_id_update(Customer const& before, Customer const& now_known_as, Timestamp now);
 /// Typed by the business on its phone.
 [[nodiscard]] Update echo_update(Number const& number, Customer const& customer, Message const& message);
 /// What became of a message of the business. `error` only with failed.

@@ -59,7 +59,7 @@ class Simulator::Impl {
 public:
     Impl(asio::io_context& io, Options options, async::Clock& clock, Log& log)
         : world_{io, std::move(options), clock, log}, statuses_{world_}, actions_{world_, statuses_},
-          graph_{world_, statuses_}, control_{world_, actions_}
+          graph_{world_, statuses_}, control_{world_, statuses_, actions_}
     {
     }
 
@@ -106,7 +106,7 @@ Result<std::uint16_t> Simulator::Impl::listen()
     net::Listen where;
     where.address = world_.options.listen;
     if (is_loopback(where.address)) // keeps out pages of sites whose name was made to point here
-        where.hosts = {"127.0.0.1", "localhost", "[::1]"};
+        where.hosts = {"127.0.0.1", "localhost", "::1", "[::1]"};
     return server_->listen(where);
 }
 

@@ -89,6 +89,22 @@ void Statuses::came_online(std::string const& customer_id)
         step(id, Message::Status::delivered);
 }
 
+Result<Json> Statuses::force(Json const& order)
+{
+    auto const id = text_at(order, {"message_id"}).value_or("");
+    auto const* message = world_.book.find_message(id);
+    if (!message || !message->from_business)
+        return Error{Fault::not_found, "no such message of the business"};
+    auto const status = status_named(text_at(order, {"status"}).value_or(""));
+    if (!status || *status == Message::Status::accepted)
+        return Error{Fault::malformed, "status must be one of sent, delivered, read, failed"};
+    std::optional<LateError> error;
+    if (*status == Message::Status::failed)
+        error = LateError{static_cast<int>(int_at(order, {"code"}).value_or(131000)), "Set through the control API."};
+    world_.emitter.emit(status_update(*world_.book.owner_of(id), *message, *status, error, world_.now()));
+    return to_json(*message);
+}
+
 void Statuses::resume()
 {
     std::vector<std::string> half_way;

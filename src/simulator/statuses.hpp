@@ -18,6 +18,9 @@ public:
     void opened(std::string const& customer_id);
     /// The phone is on again: what waited is delivered.
     void came_online(std::string const& customer_id);
+    /// `{message_id, status, code?}`: a status webhook whatever the message's own state: doubled, late, contradictory.
+    /// Errors: not_found, malformed.
+    [[nodiscard]] Result<Json> force(Json const& order);
     /// Goes on with what an earlier run left half-way.
     void resume();
 

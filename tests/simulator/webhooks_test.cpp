@@ -152,3 +152,33 @@ TEST_CASE("any bytes can be posted, signed rightly, wrongly or not at all")
     CHECK(world.posted.front().body == body);
     CHECK(world.posted.front().signature == c.header);
 }
+
+TEST_CASE("statuses can be told against all sense")
+{
+    SimulatorWorld world;
+    world.start();
+    auto const mara = world.customer();
+    world.says(mara, "Hello");
+    auto const id = id_of(world.send_text(mara.at("phone").get<std::string>(), "Hi"));
+    REQUIRE(world.until([&] { return world.statuses_of(id) == "sent delivered"; }));
+    for (auto const* status : {"sent", "failed", "read"}) {
+        auto const before = world.got("statuses").size();
+        world.control("POST", "/sim/statuses", Json{{"message_id", id}, {"status", status}, {"code", 131026}});
+        REQUIRE(world.until([&] { return world.got("statuses").size() > before; }));
+    }
+    CHECK(world.statuses_of(id) == "sent delivered sent failed read");
+    CHECK(world.message(mara, id).at("status") == "delivered");
+}
+
+TEST_CASE("a new user id can be told by its own field")
+{
+    SimulatorWorld world;
+    world.start();
+    auto const mara = world.customer();
+    auto const after = world.control("POST", "/sim/customers/" + mara.at("id").get<std::string>() + "/number", Json{{"by", "user_id_update"}});
+    REQUIRE(world.until([&] { return !world.got("user_id_update").empty(); }));
+    auto const update = world.got("user_id_update").front();
+    CHECK(update.at("user_id") == Json{{"previous", mara.at("user_id")}, {"current", after.at("user_id")}});
+    CHECK(update.at("wa_id") == after.at("phone"));
+    CHECK(Json::parse(world.posted.front().body).at("entry").at(0).at("changes").at(0).at("field") == "user_id_update");
+}

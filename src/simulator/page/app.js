@@ -85,6 +85,15 @@ function drawPeople() {
   if (focused) people.querySelector(`[data-id="${CSS.escape(focused)}"]`)?.focus();
 }
 
+let planned = false;
+
+/** Draws the list once per frame, however much comes in. */
+function plan() {
+  if (planned) return;
+  planned = true;
+  requestAnimationFrame(() => { planned = false; drawPeople(); });
+}
+
 function drawHook(hook) {
   const box = document.getElementById('hook');
   const states = { verified: 'ok', none: '', waiting: 'wait', refused: 'bad' };
@@ -98,7 +107,7 @@ function drawHook(hook) {
 
 function refresh(id) {
   phones.get(id)?.update();
-  drawPeople();
+  plan();
   if (id === held) look();
 }
 

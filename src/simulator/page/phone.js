@@ -5,6 +5,11 @@ import { avatar, dayText, h, icon, phoneText, real } from '/sim/page/elements.js
 import { listSheet, menu, toast } from '/sim/page/overlays.js';
 import { server } from '/sim/page/server.js';
 
+const openers = {
+  en: 'My parcel has not arrived', de: 'Mein Paket ist nicht angekommen', es: 'Mi paquete no ha llegado',
+  'pt-BR': 'Meu pacote não chegou', fr: 'Mon colis n’est pas arrivé', hi: 'मेरा पार्सल नहीं आया',
+  id: 'Paket saya belum sampai', ar: 'لم يصل طردي',
+};
 const emojis = ['👍', '❤️', '😂', '😮', '😢', '🙏'];
 
 export class Phone {
@@ -84,7 +89,18 @@ export class Phone {
       day = here;
       out.push(this.item(message, known.get(message.quoted)));
     }
-    return out;
+    return out.length ? out : [this.hint()];
+  }
+
+  /** What one may begin with. */
+  hint() {
+    if (!this.drawn.has('hint')) {
+      const words = openers[this.customer.language] || openers.en;
+      const begin = () => { this.input.value = words; this.grow(); this.input.focus(); };
+      this.drawn.set('hint', { element: h('li', { class: 'hint' }, h('p', {}, `Write to ${this.desk.business.name} as ${this.customer.name || 'this customer'}.`),
+        h('button', { type: 'button', class: 'choice', dir: 'auto', onclick: begin }, words)) });
+    }
+    return this.drawn.get('hint').element;
   }
 
   item(message, quoted) {
@@ -246,7 +262,8 @@ export class Phone {
 
   grow() {
     this.input.style.height = 'auto';
-    this.input.style.height = `${Math.min(this.input.scrollHeight, 132)}px`;
+    this.input.style.height = `${Math.min(this.input.scrollHeight + 2, 132)}px`;
+    this.input.style.overflowY = this.input.scrollHeight > 132 ? 'auto' : 'hidden';
   }
 
   /** Waits for an order; true if it went well, otherwise says why not. */
@@ -269,7 +286,7 @@ export function reached(message) {
 /** How long the business may still write freely. */
 function windowChip(customer, now) {
   const left = customer.last_written_ms ? Math.floor((customer.last_written_ms + 24 * 3600000 - now) / 60000) : 0;
-  const words = left <= 0 ? 'closed' : left >= 60 ? `${Math.floor(left / 60)} h ${left % 60} min` : `${left} min`;
+  const words = left <= 0 ? 'closed' : left >= 60 ? `${Math.floor(left / 60)} h` : `${left} min`;
   const title = left > 0 ? 'The business may write freely for this long' : 'The 24-hour window is closed: the business may send templates only';
   return h('span', { class: `chip ${left > 0 ? '' : 'chip-off'}`, title }, icon('clock', 13), words, h('span', { class: 'unseen' }, `. ${title}`));
 }
