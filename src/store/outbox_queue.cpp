@@ -141,8 +141,10 @@ bool is_in_doubt(IntentRow const& row)
 
 bool did_not_go(IntentRow const& row)
 {
+    bool const arrived = row.receipt && *row.receipt >= ReceiptStatus::delivered;
     return row.state == IntentState::refused || row.state == IntentState::expired || row.state == IntentState::kept ||
-           (row.state == IntentState::cancelled && row.reason == outbox::earlier_part_failed);
+           (row.state == IntentState::cancelled && row.reason == outbox::earlier_part_failed) ||
+           (row.state == IntentState::accepted && row.failed_at && !arrived);
 }
 
 /// A new life: receipts and errors of the one before stay in the receipts' own table.

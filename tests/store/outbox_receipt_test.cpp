@@ -33,6 +33,15 @@ TEST_CASE("outbox: a failed receipt means that the customer was not answered")
     REQUIRE(effect.effect.has_value());
     CHECK(effect.effect->answer == AnswerEvent::agent_failed);
     CHECK_FALSE(stands());
+    auto const again = box.store.write(
+        [&](store::Tx& tx) { return store::requeue_message(tx, id, {ActorKind::agent, 7}, noon); });
+    REQUIRE(again.has_value());
+    CHECK(box.standing_of(id) == "queued");
+    (void)box.hear(receipt("m1", R::failed));
+    CHECK(box.standing_of(id) == "queued");
+    (void)box.send(id, accepted("m2"));
+    (void)box.hear(receipt("m1", R::failed)); // of the attempt before
+    CHECK(box.standing_of(id) == "accepted");
 }
 
 TEST_CASE("outbox: receipts before the send's own answer are parked and matched")

@@ -90,7 +90,7 @@ enum class Verdict {
 [[nodiscard]] Result<std::vector<OutboxEffect>> decide_unknown(Tx& tx, MessageId message, Verdict verdict, Actor by,
                                                                Timestamp now);
 
-/// Sends again what was refused, expired or kept. Errors: not_found; conflict (nothing of it is in such a state).
+/// Sends again what was refused, expired or kept, or failed after it was accepted. Errors: not_found; conflict (nothing of it is in such a state).
 [[nodiscard]] Result<void> requeue_message(Tx& tx, MessageId message, Actor by, Timestamp now);
 
 /// One intent, as screens and the API show it.
