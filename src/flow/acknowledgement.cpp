@@ -89,8 +89,8 @@ OutboundContent content_of(Scene& scene, Due const& due)
     if (auto const earlier = store::find_ticket(scene.tx, due.ticket.follow_up_of))
         facts.earlier = earlier->reference;
     if (facts.kind == AcknowledgementEffect::arm_reopened) {
-        auto const since = due.timer.deadline - scene.policy().ack_at_most;
-        auto const offer = store::latest_offer(scene.tx, due.conversation.id, store::Offer::Kind::something_new, since);
+        auto const offer = store::latest_offer(scene.tx, due.conversation.id, store::Offer::Kind::something_new,
+                                               due.ticket.opened_at);
         if (offer && !offer->picked_at)
             facts.nonce = offer->nonce;
     }

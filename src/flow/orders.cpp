@@ -217,9 +217,11 @@ void answer_pick(Scene& scene, Chat const& chat, PickDecision const& pick, std::
 
 void offer_choice(Scene& scene, Chat const& chat, PlacementDecision const& decision, Landed const& landed)
 {
-    if (decision.offer == OfferKind::none || !landed.ticket)
+    // The acknowledgement of every reopening carries the button, so it needs its offer.
+    bool const reopened = decision.target.action == PlacementAction::reopen && decision.offer == OfferKind::none;
+    if (!landed.ticket || (decision.offer == OfferKind::none && !reopened))
         return;
-    if (decision.offer == OfferKind::something_new) {
+    if (decision.offer == OfferKind::something_new || reopened) {
         auto offer = offer_of(scene, store::Offer::Kind::something_new, {}, 0);
         offer.options.push_back({});
         offer.first_message = landed.message;

@@ -6,6 +6,7 @@
 #include "deskbridge/store/account.hpp"
 #include "deskbridge/store/agent.hpp"
 #include "deskbridge/store/epoch.hpp"
+#include "deskbridge/store/outbox_pump.hpp"
 #include "deskbridge/store/timer.hpp"
 
 #include <boost/asio/use_awaitable.hpp>
@@ -172,13 +173,26 @@ void World::settle()
     look_again_ = run(pump_->pump_until_idle());
 }
 
+Timestamp World::next_moment()
+{
+    auto const [timer, outbox, waiting] = store.read([this](store::Reading& reading) {
+        auto q = reading.prepare("SELECT EXISTS (SELECT 1 FROM intent WHERE state IN ('queued', 'retry_wait'))");
+        bool const queued = q.step() && q.integer(0) != 0;
+        return std::tuple{store::next_timer_due(reading), store::next_due(reading, clock.now()), queued};
+    });
+    // An idle pump looks in every few seconds; days of that would take minutes.
+    auto const pump = waiting ? look_again_.value_or(never) : outbox.value_or(never);
+    return std::min(timer.value_or(never), pump);
+}
+
 void World::pass(std::chrono::milliseconds duration)
 {
+    if (!intake_ && duration == std::chrono::milliseconds::zero())
+        return; // policies are still being set
     start();
     auto const until = clock.now() + duration;
     for (;;) {
-        auto const due = store.read([](store::Reading& reading) { return store::next_timer_due(reading); });
-        auto const next = std::min(due.value_or(never), look_again_.value_or(never));
+        auto const next = next_moment();
         if (next > until)
             break;
         clock.set(std::max(next, clock.now() + std::chrono::milliseconds{1}));

@@ -119,6 +119,7 @@ private:
         value.emplace(co_await std::move(task));
     }
     void start();
+    [[nodiscard]] Timestamp next_moment();
     void fire_timers();
     [[nodiscard]] desk::Caller caller_of(std::string const& agent);
     [[nodiscard]] net::Answer answer_send(HttpRequest const& request);
