@@ -8,7 +8,6 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/io_context.hpp>
 
 #include <optional>
 
@@ -130,20 +129,20 @@ ConversationId Scene::other_conversation()
 template <class Request>
 Result<typename Request::Answer> Scene::perform_as(desk::Caller const& caller, Request request)
 {
-    boost::asio::io_context io;
     std::optional<Result<typename Request::Answer>> answer;
     auto task = [&]() -> boost::asio::awaitable<void> { answer.emplace(co_await desk_->perform(caller, request)); };
     boost::asio::co_spawn(io, task, boost::asio::detached);
+    io.restart();
     io.run();
     return std::move(*answer);
 }
 
 Result<desk::Caller> Scene::identify(std::string const& unix_user, bool root)
 {
-    boost::asio::io_context io;
     std::optional<Result<desk::Caller>> answer;
     auto task = [&]() -> boost::asio::awaitable<void> { answer.emplace(co_await desk_->identify(unix_user, root)); };
     boost::asio::co_spawn(io, task, boost::asio::detached);
+    io.restart();
     io.run();
     return std::move(*answer);
 }

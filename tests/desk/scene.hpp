@@ -4,6 +4,8 @@
 #include "deskbridge/store/event_log.hpp"
 #include "support/temp_store.hpp"
 
+#include <boost/asio/io_context.hpp>
+
 #include <string>
 #include <vector>
 
@@ -61,6 +63,7 @@ public:
     /// What the customer will get, oldest first: "agent: hello", "notice solved: …".
     [[nodiscard]] std::vector<std::string> outbox();
 
+    boost::asio::io_context io; // outlives the store
     TempStore store;
     SetClock clock;
     channel::AccountContexts accounts;

@@ -134,7 +134,7 @@ TEST_CASE("crash: a full disk is an answer, and the store goes on when there is 
     store.write([](Tx& tx) { put(tx, "before"); });
     disk.fail_writes(SQLITE_FULL);
     {
-        test::HeldWriter held{*store};
+        test::HeldWriter held{store};
         held.write(Lane::agent, 0, [](Tx& tx) { put(tx, "a"); });
         held.write(Lane::agent, 0, [](Tx& tx) { append_event(tx, {.type = "shelf.added"}); });
         for (auto const& answer : held.release()) {

@@ -48,7 +48,7 @@ TEST_CASE("reader: one job sees one snapshot, whatever is committed meanwhile")
 TEST_CASE("reader: sees nothing before the commit")
 {
     TempStore store;
-    test::HeldWriter held{*store};
+    test::HeldWriter held{store};
     held.write(Lane::agent, 0, [](Tx& tx) { put(tx, "a"); });
     CHECK_FALSE(store.read([](Reading& r) { return has(r, "a"); }));
     held.release();

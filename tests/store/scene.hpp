@@ -32,7 +32,7 @@ inline void put(store::Tx& tx, std::string const& name)
 ///     auto const answers = held.release();  // in the order of the calls
 class HeldWriter {
 public:
-    explicit HeldWriter(store::Store& store) : store_{store}
+    explicit HeldWriter(TempStore& store) : store_{store}
     {
         write(store::Lane::outcome, 0, [this](store::Tx&) {
             started_.count_down();
@@ -40,6 +40,13 @@ public:
         });
         started_.wait();
     }
+    ~HeldWriter()
+    {
+        if (store_.is_open()) // the io_context goes before the store: the writer must be done with it
+            static_cast<void>(store_->write_now([](store::Tx&) {}));
+    }
+    HeldWriter(HeldWriter const&) = delete;
+    HeldWriter& operator=(HeldWriter const&) = delete;
 
     void write(store::Lane lane, std::size_t bytes, std::function<void(store::Tx&)> job)
     {
@@ -65,11 +72,11 @@ public:
 private:
     boost::asio::awaitable<void> run(std::size_t index, store::Lane lane, std::size_t bytes, std::function<void(store::Tx&)> job)
     {
-        auto answer = co_await store_.write(job, lane, bytes);
+        auto answer = co_await store_->write(job, lane, bytes);
         answers_[index] = std::move(answer);
     }
 
-    store::Store& store_;
+    TempStore& store_;
     boost::asio::io_context io_;
     std::latch started_{1};
     std::latch go_on_{1};

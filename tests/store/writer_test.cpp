@@ -44,7 +44,7 @@ TEST_CASE("writer: what was answered is there after a restart, and its value com
 TEST_CASE("writer: jobs that wait together commit together")
 {
     TempStore store;
-    HeldWriter held{*store};
+    HeldWriter held{store};
     for (int i = 0; i < 50; ++i)
         held.write(Lane::intake, 100, [i](Tx& tx) { put(tx, std::to_string(i)); });
     for (auto const& answer : held.release())
@@ -58,7 +58,7 @@ TEST_CASE("writer: jobs that wait together commit together")
 TEST_CASE("writer: a batch has a limit")
 {
     TempStore store{{.max_batch_jobs = 10}};
-    HeldWriter held{*store};
+    HeldWriter held{store};
     for (int i = 0; i < 29; ++i)
         held.write(Lane::agent, 0, [i](Tx& tx) { put(tx, std::to_string(i)); });
     held.release();
@@ -86,7 +86,7 @@ TEST_CASE("writer: a failing job is undone alone and hears why")
     }));
     INFO(c.label);
     TempStore store;
-    HeldWriter held{*store};
+    HeldWriter held{store};
     held.write(Lane::agent, 0, [](Tx& tx) { put(tx, "before"); });
     held.write(Lane::agent, 0, [&](Tx& tx) {
         put(tx, "half");
@@ -130,7 +130,7 @@ TEST_CASE("writer: lanes are served in their order, and the last one is not star
 {
     TempStore store;
     std::string order;
-    HeldWriter held{*store};
+    HeldWriter held{store};
     auto const note = [&](char letter) { return [&order, letter](Tx&) { order += letter; }; };
     for (int i = 0; i < 100; ++i)
         held.write(Lane::outcome, 0, note('o'));
@@ -162,7 +162,7 @@ TEST_CASE("writer: a full queue refuses at once, intake before the others")
     }));
     INFO(c.label);
     TempStore store{c.settings};
-    HeldWriter held{*store};
+    HeldWriter held{store};
     for (int i = 0; i < 12; ++i)
         held.write(c.lane, c.bytes, [i](Tx& tx) { put(tx, std::to_string(i)); });
     auto const answers = held.release();
@@ -181,7 +181,7 @@ TEST_CASE("writer: closing the store finishes what is queued")
     TempStore store;
     std::vector<Result<void>> answers;
     {
-        HeldWriter held{*store};
+        HeldWriter held{store};
         for (int i = 0; i < 300; ++i)
             held.write(Lane::upkeep, 0, [i](Tx& tx) { put(tx, std::to_string(i)); });
         held.let_go();
@@ -195,8 +195,8 @@ TEST_CASE("writer: closing the store finishes what is queued")
 
 TEST_CASE("writer: a coroutine resumes on its own executor, after the commit")
 {
+    boost::asio::io_context io; // outlives the store
     TempStore store;
-    boost::asio::io_context io;
     std::optional<std::thread::id> resumed_on;
     bool durable = false;
     auto task = [&]() -> boost::asio::awaitable<void> {
@@ -215,8 +215,8 @@ TEST_CASE("writer: a coroutine resumes on its own executor, after the commit")
 
 TEST_CASE("writer: the committed event counter is exact, and listeners hear of it")
 {
+    boost::asio::io_context io; // outlives the store
     TempStore store;
-    boost::asio::io_context io;
     int calls = 0;
     store->on_events(io.get_executor(), [&] { ++calls; });
     auto const log_one = [](Tx& tx) { append_event(tx, {.type = "shelf.added"}); };

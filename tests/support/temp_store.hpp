@@ -23,6 +23,7 @@ public:
     store::Store* operator->() noexcept { return store_.get(); }
 
     void close() { store_.reset(); }
+    [[nodiscard]] bool is_open() const noexcept { return store_ != nullptr; }
     void open()
     {
         auto opened = store::Store::open(settings_, log_, metrics);
