@@ -72,10 +72,10 @@ double Daemon::start(int seconds)
 {
     auto const begun = std::chrono::steady_clock::now();
     auto const config = (folder_ / "deskbridge.toml").string();
-    auto const log = (folder_ / "log").string();
+    auto const log_file = (folder_ / "log").string();
     pid_ = ::fork();
     if (pid_ == 0) {
-        int const fd = ::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
+        int const fd = ::open(log_file.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
         ::dup2(fd, 1);
         ::dup2(fd, 2);
         ::execl(program_.c_str(), program_.c_str(), "serve", "--config", config.c_str(), static_cast<char*>(nullptr));
