@@ -36,12 +36,17 @@ const desk = {
   },
 };
 
+/** Lays a phone on the desk. */
+function lay(id) {
+  if (phones.has(id)) return;
+  phones.set(id, new Phone(customers.get(id), desk));
+  place.append(phones.get(id).element);
+}
+
+/** Takes a phone into the hand. */
 function put(id) {
   if (!customers.has(id)) return;
-  if (!phones.has(id)) {
-    phones.set(id, new Phone(customers.get(id), desk));
-    place.append(phones.get(id).element);
-  }
+  lay(id);
   desk.hold(id);
   settle();
   phones.get(id).toEnd();
@@ -125,8 +130,9 @@ async function load() {
   if (phones.size === 0 && !narrow.matches) {
     const before = kept('phones', []).filter((id) => customers.has(id));
     const first = before.length ? before : [...customers.keys()];
-    for (const id of first.slice(0, room())) put(id);
-    if (first[0]) desk.hold(first[0]);
+    for (const id of first.slice(0, room())) lay(id);
+    if (first[0]) put(first[0]);
+    for (const phone of phones.values()) phone.toEnd();
   }
   drawPeople();
   look();
