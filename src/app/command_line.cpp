@@ -41,6 +41,11 @@ int parse(CLI::App& app, int argc, char** argv)
 
 } // namespace
 
+std::string_view program_version() noexcept
+{
+    return DESKBRIDGE_VERSION;
+}
+
 int run_command_line(int argc, char** argv)
 {
     CLI::App app{"Deskbridge turns chat into tickets: one daemon, one database file.", "deskbridge"};
@@ -48,7 +53,7 @@ int run_command_line(int argc, char** argv)
     app.fallthrough();
     app.require_subcommand(1);
     app.footer(examples);
-    app.set_version_flag("--version", DESKBRIDGE_VERSION);
+    app.set_version_flag("--version", std::string{program_version()});
     app.add_option("--config", globals.config, "configuration file (also: DESKBRIDGE_CONFIG)")->type_name("FILE");
     app.add_option("--socket", globals.socket, "control socket of the daemon (default: from the configuration)")->type_name("PATH");
     app.add_flag("--json", globals.json, "one JSON object per line, also on a terminal");

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
 
 namespace deskbridge::app {
 
@@ -34,6 +35,8 @@ void add_simulate_command(CLI::App& app, Globals& globals);
 void add_config_commands(CLI::App& app, Globals& globals);
 void add_agent_commands(CLI::App& app, Globals& globals);
 void add_ticket_commands(CLI::App& app, Globals& globals);
+
+[[nodiscard]] std::string_view program_version() noexcept;
 
 /// The whole program: parses, runs, answers the exit status.
 int run_command_line(int argc, char** argv);

@@ -32,9 +32,10 @@ asio::awaitable<net::Reply> health_reply()
     co_return net::Reply{plain(200, "ok\n")};
 }
 
-asio::awaitable<net::Reply> metrics_reply(Metrics& metrics)
+asio::awaitable<net::Reply> metrics_reply(Figures& figures)
 {
-    auto response = plain(200, metrics.render());
+    auto text = co_await figures.render();
+    auto response = plain(200, std::move(text));
     response.headers.set("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
     co_return net::Reply{std::move(response)};
 }
@@ -59,9 +60,9 @@ std::vector<net::Route> health_routes(Readiness const& readiness)
     };
 }
 
-std::vector<net::Route> metrics_routes(Metrics& metrics)
+std::vector<net::Route> metrics_routes(Figures& figures)
 {
-    return {net::Route{"GET", "/metrics", [&metrics](net::Request&) { return metrics_reply(metrics); }}};
+    return {net::Route{"GET", "/metrics", [&figures](net::Request&) { return metrics_reply(figures); }}};
 }
 
 } // namespace deskbridge::app

@@ -1,7 +1,8 @@
 #pragma once
 
+#include "figures.hpp"
+
 #include "deskbridge/async/clock.hpp"
-#include "deskbridge/core/metrics.hpp"
 #include "deskbridge/flow/intake.hpp"
 #include "deskbridge/net/http_server.hpp"
 
@@ -21,6 +22,6 @@ struct Readiness {
 [[nodiscard]] std::vector<net::Route> health_routes(Readiness const& readiness);
 
 /// `/metrics`: Prometheus text.
-[[nodiscard]] std::vector<net::Route> metrics_routes(Metrics& metrics);
+[[nodiscard]] std::vector<net::Route> metrics_routes(Figures& figures);
 
 } // namespace deskbridge::app

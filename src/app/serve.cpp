@@ -2,6 +2,7 @@
 
 #include "accounts.hpp"
 #include "command_line.hpp"
+#include "figures.hpp"
 #include "logging.hpp"
 #include "public_routes.hpp"
 #include "systemd.hpp"
@@ -82,6 +83,7 @@ private:
     std::optional<flow::Intake> intake_;
     std::optional<desk::Desk> desk_;
     std::optional<api::Api> api_;
+    std::optional<Figures> figures_;
     std::optional<net::HttpServer> public_server_;
     std::optional<net::HttpServer> metrics_server_;
     std::optional<net::HttpServer> control_server_;
@@ -113,7 +115,7 @@ int Daemon::run()
         if (!ended)
             log_.warning("stop_not_recorded", {{"reason", ended.error().detail}});
     }
-    log_.info("stopped", {{"status", exit_}});
+    log_.info("stopped", {{"exit_status", exit_}});
     return exit_;
 }
 
@@ -151,6 +153,7 @@ Result<void> Daemon::build()
             asio::post(io_, [this, due] { timers_->expect(*due); });
     };
     desk_.emplace(desk::Desk::Parts{*store_, clock_, accounts_, dice_, queued, settle});
+    figures_.emplace(*store_, clock_, metrics_, program_version());
     api_.emplace(api::Api::Parts{io_, *store_, clock_, *desk_, log_});
     store_->on_events(io_.get_executor(), [this] {
         pump_->ring();
@@ -165,7 +168,7 @@ std::vector<net::Route> Daemon::public_routes()
     auto const add = [&routes](std::vector<net::Route> more) { std::move(more.begin(), more.end(), std::back_inserter(routes)); };
     add(health_routes(readiness_));
     if (config_.metrics_listen.empty())
-        add(metrics_routes(metrics_));
+        add(metrics_routes(*figures_));
     return routes;
 }
 
@@ -179,7 +182,7 @@ Result<void> Daemon::listen()
     if (auto const bound = control_server_->listen(control); !bound)
         return bound.error();
     if (!config_.metrics_listen.empty()) {
-        metrics_server_.emplace(io_, metrics_routes(metrics_), limits, log_, metrics_);
+        metrics_server_.emplace(io_, metrics_routes(*figures_), limits, log_, metrics_);
         net::Listen where;
         where.address = config_.metrics_listen;
         if (auto const bound = metrics_server_->listen(where); !bound)

@@ -20,16 +20,39 @@ auto& entry(std::mutex& mutex, Families& families, std::string_view name, std::s
     return found->second;
 }
 
+/// Backslash, line break and, in values, the quotation mark.
+std::string escaped(std::string_view text, bool quotes)
+{
+    std::string out;
+    out.reserve(text.size());
+    for (char const c : text) {
+        if (c == '\\' || (quotes && c == '"'))
+            out += '\\';
+        if (c == '\n')
+            out += "\\n";
+        else
+            out += c;
+    }
+    return out;
+}
+
+void render_heading(std::string& out, HelpTexts const& help, std::string_view name, std::string_view type)
+{
+    if (auto const found = help.find(name); found != help.end())
+        fmt::format_to(std::back_inserter(out), "# HELP {} {}\n", name, escaped(found->second, false));
+    fmt::format_to(std::back_inserter(out), "# TYPE {} {}\n", name, type);
+}
+
 std::string braces(std::string_view labels)
 {
     return labels.empty() ? std::string{} : fmt::format("{{{}}}", labels);
 }
 
 template <class Families>
-void render_simple(std::string& out, Families const& families, std::string_view type)
+void render_simple(std::string& out, Families const& families, std::string_view type, HelpTexts const& help)
 {
     for (auto const& [name, series] : families) {
-        fmt::format_to(std::back_inserter(out), "# TYPE {} {}\n", name, type);
+        render_heading(out, help, name, type);
         for (auto const& [labels, value] : series)
             fmt::format_to(std::back_inserter(out), "{}{} {}\n", name, braces(labels), value.value());
     }
@@ -62,14 +85,19 @@ Histogram& Metrics::histogram(std::string_view name, std::string_view labels)
     return entry(mutex_, histograms_, name, labels);
 }
 
-std::string Metrics::render() const
+std::string metric_label(std::string_view key, std::string_view value)
+{
+    return fmt::format("{}=\"{}\"", key, escaped(value, true));
+}
+
+std::string Metrics::render(HelpTexts const& help) const
 {
     std::lock_guard const lock{mutex_};
     std::string out;
-    render_simple(out, counters_, "counter");
-    render_simple(out, gauges_, "gauge");
+    render_simple(out, counters_, "counter", help);
+    render_simple(out, gauges_, "gauge", help);
     for (auto const& [name, series] : histograms_) {
-        fmt::format_to(std::back_inserter(out), "# TYPE {} histogram\n", name);
+        render_heading(out, help, name, "histogram");
         for (auto const& [labels, histogram] : series) {
             std::string const comma = labels.empty() ? "" : labels + ",";
             std::uint64_t sum = 0;

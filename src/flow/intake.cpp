@@ -2,6 +2,7 @@
 
 #include "delivery.hpp"
 
+#include <array>
 #include <utility>
 
 namespace deskbridge::flow {
@@ -25,15 +26,17 @@ std::string_view outcome_of(Tally const& tally)
     return tally.known > 0 ? "known" : "empty";
 }
 
-std::string label(std::string_view key, std::string_view value)
-{
-    return std::string{key} + "=\"" + std::string{value} + '"';
-}
+/// There from the start, so that the first of each is seen as a change.
+constexpr std::array<std::string_view, 14> outcomes{
+    "accepted",      "partly_shelved", "shelved",       "known",        "empty",   "handshake", "bad_handshake",
+    "bad_signature", "unknown_hook",   "no_handshake",  "wrong_method", "too_big", "too_busy",  "store_failed"};
+constexpr std::array shelf_reasons{store::ShelfReason::unreadable, store::ShelfReason::unknown_account,
+                                   store::ShelfReason::effect_failed};
 
 void count(Metrics& metrics, std::string_view name, std::string_view key, Tally::Counts const& counts)
 {
     for (auto const& [value, n] : counts)
-        metrics.counter(name, label(key, value)).add(static_cast<std::uint64_t>(n));
+        metrics.counter(name, metric_label(key, value)).add(static_cast<std::uint64_t>(n));
 }
 
 } // namespace
@@ -47,11 +50,16 @@ Intake::Intake(Parts parts) : parts_{std::move(parts)}
         entry.adapter = account->adapter;
         entry.accounts.push_back(account.get());
     }
+    for (auto const outcome : outcomes)
+        (void)parts_.metrics.counter("deskbridge_webhooks_total", metric_label("outcome", outcome));
+    for (auto const reason : shelf_reasons)
+        (void)parts_.metrics.counter("deskbridge_shelved_total", metric_label("reason", render_shelf_reason(reason)));
+    (void)parts_.metrics.counter("deskbridge_inbound_repeated_total");
 }
 
 HttpResponse Intake::refuse(std::string_view hook, int status, std::string_view outcome) const
 {
-    parts_.metrics.counter("deskbridge_webhooks_total", label("outcome", outcome)).add();
+    parts_.metrics.counter("deskbridge_webhooks_total", metric_label("outcome", outcome)).add();
     parts_.log.warning("webhook_refused", {{"hook", hooks_.contains(hook) ? hook : "unknown"}, {"status", status}, {"reason", outcome}});
     return plain(status);
 }
@@ -72,7 +80,7 @@ HttpResponse Intake::answer_handshake(HookEntry const& entry, HttpRequest const&
     if (!answer)
         return refuse(entry.hook.name, 404, "no_handshake");
     bool const held = answer->status == 200;
-    parts_.metrics.counter("deskbridge_webhooks_total", label("outcome", held ? "handshake" : "bad_handshake")).add();
+    parts_.metrics.counter("deskbridge_webhooks_total", metric_label("outcome", held ? "handshake" : "bad_handshake")).add();
     parts_.log.info(held ? "handshake_answered" : "handshake_refused", {{"hook", entry.hook.name}});
     return std::move(*answer);
 }
@@ -120,7 +128,7 @@ HttpResponse Intake::refuse_store(HookEntry& entry, Error const& error, Timestam
     bool const busy = error.fault == Fault::unavailable;
     auto response = refuse(entry.hook.name, busy ? 503 : 500, busy ? "too_busy" : "store_failed");
     if (!busy)
-        parts_.log.error("intake_failed", {{"hook", entry.hook.name}, {"detail", error.detail}});
+        parts_.log.error("intake_failed", {{"hook", entry.hook.name}, {"reason", error.detail}});
     else
         response.headers.add("Retry-After", "5");
     return response;
@@ -130,7 +138,7 @@ void Intake::report(HookEntry const& entry, Tally const& tally) const
 {
     auto& metrics = parts_.metrics;
     auto const outcome = outcome_of(tally);
-    metrics.counter("deskbridge_webhooks_total", label("outcome", outcome)).add();
+    metrics.counter("deskbridge_webhooks_total", metric_label("outcome", outcome)).add();
     count(metrics, "deskbridge_inbound_events_total", "kind", tally.kinds);
     count(metrics, "deskbridge_shelved_total", "reason", tally.shelved);
     count(metrics, "deskbridge_placements_total", "rule", tally.rules);
@@ -143,7 +151,7 @@ void Intake::report(HookEntry const& entry, Tally const& tally) const
         parts_.log.info("automatic_text_withheld", {{"hook", entry.hook.name}, {"reason", reason}, {"count", n}});
     parts_.log.debug("webhook_taken", {{"hook", entry.hook.name},
                                        {"outcome", outcome},
-                                       {"events", tally.fresh},
+                                       {"applied", tally.fresh},
                                        {"known", tally.known},
                                        {"opened", tally.opened},
                                        {"reopened", tally.reopened}});

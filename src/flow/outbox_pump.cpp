@@ -5,8 +5,6 @@
 
 #include <boost/asio/this_coro.hpp>
 
-#include <fmt/format.h>
-
 namespace deskbridge::flow {
 
 namespace asio = boost::asio;
@@ -35,18 +33,13 @@ OutboundContent window_template_of(AccountPolicy const& policy)
 } // namespace
 
 OutboxPump::Figures::Figures(Metrics& metrics)
-    : unknown_oldest{metrics.gauge("deskbridge_outbox_unknown_oldest_seconds")},
-      seconds{metrics.histogram("deskbridge_send_seconds")},
-      accepted{metrics.counter("deskbridge_sends_total", R"(outcome="accepted")")},
-      not_sent{metrics.counter("deskbridge_sends_total", R"(outcome="not_sent")")},
-      refused{metrics.counter("deskbridge_sends_total", R"(outcome="refused")")},
-      unknown{metrics.counter("deskbridge_sends_total", R"(outcome="unknown")")},
-      no_connection{metrics.counter("deskbridge_sends_total", R"(outcome="no_connection")")}
+    : seconds{metrics.histogram("deskbridge_send_seconds")},
+      accepted{metrics.counter("deskbridge_sends_total", metric_label("outcome", "accepted"))},
+      not_sent{metrics.counter("deskbridge_sends_total", metric_label("outcome", "not_sent"))},
+      refused{metrics.counter("deskbridge_sends_total", metric_label("outcome", "refused"))},
+      unknown{metrics.counter("deskbridge_sends_total", metric_label("outcome", "unknown"))},
+      no_connection{metrics.counter("deskbridge_sends_total", metric_label("outcome", "no_connection"))}
 {
-    for (std::size_t i = 0; i < store::OutboxCounts::states.size(); ++i) {
-        auto const labels = fmt::format(R"(state="{}")", render_intent_state(store::OutboxCounts::states[i]));
-        intents[i] = &metrics.gauge("deskbridge_outbox_intents", labels);
-    }
 }
 
 OutboxPump::OutboxPump(Parts parts, OutboxSettings settings)
@@ -89,7 +82,6 @@ asio::awaitable<Result<std::size_t>> OutboxPump::recover()
         co_return done.error();
     armed(timer);
     report_moves(effects);
-    parts_.log.info("outbox_recovered", {{"unknown", effects.size()}});
     co_return effects.size();
 }
 
@@ -133,7 +125,6 @@ asio::awaitable<Timestamp> OutboxPump::round()
     auto const next = co_await parts_.store.read(due);
     if (next && *next)
         look_again = std::min(look_again, **next);
-    co_await show_figures();
     co_return look_again;
 }
 
@@ -239,22 +230,6 @@ void OutboxPump::start(Sender& sender, store::ReadyPage& page, Timestamp now, Ti
         ++sender.in_flight;
         sends_.spawn("send", deliver(sender, std::move(head)));
     }
-}
-
-asio::awaitable<void> OutboxPump::show_figures()
-{
-    auto const now = parts_.clock.now();
-    if (now - figures_->shown_at < 1s && now >= figures_->shown_at)
-        co_return;
-    figures_->shown_at = now;
-    auto count = [](store::Reading& reading) { return store::count_outbox(reading); };
-    auto const counts = co_await parts_.store.read(count);
-    if (!counts)
-        co_return;
-    for (std::size_t i = 0; i < counts->of.size(); ++i)
-        figures_->intents[i]->set(counts->of[i]);
-    auto const oldest = counts->oldest_unknown.value_or(now);
-    figures_->unknown_oldest.set(std::chrono::duration_cast<std::chrono::seconds>(now - oldest).count());
 }
 
 asio::awaitable<void> OutboxPump::wind_down()

@@ -50,15 +50,12 @@ private:
 
 struct OutboxPump::Figures {
     explicit Figures(Metrics& metrics);
-    Gauge* intents[store::OutboxCounts::states.size()]{};
-    Gauge& unknown_oldest;
     Histogram& seconds;
     Counter& accepted;
     Counter& not_sent;
     Counter& refused;
     Counter& unknown;
     Counter& no_connection;
-    Timestamp shown_at{};
 };
 
 /// Hands every effect to the acknowledgement of its ticket; answers the earliest timer that was armed.

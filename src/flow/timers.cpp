@@ -57,15 +57,15 @@ boost::asio::awaitable<void> Timers::round()
     auto work = [this, now](store::Tx& tx) { return fire_due(tx, parts_.around, now, fired_at_once); };
     auto const fired = co_await parts_.store.write(work, store::Lane::outcome);
     if (!fired) {
-        parts_.log.error("timers_failed", {{"detail", fired.error().detail}});
+        parts_.log.error("timers_failed", {{"reason", fired.error().detail}});
         waiting_for_ = now + std::chrono::seconds{1};
         co_return;
     }
     if (fired->next_due && (!waiting_for_ || *fired->next_due < *waiting_for_))
         waiting_for_ = fired->next_due;
-    parts_.metrics.counter("deskbridge_acknowledgements_total", R"(outcome="queued")").add(static_cast<std::uint64_t>(fired->sent));
+    parts_.metrics.counter("deskbridge_acknowledgements_total", metric_label("outcome", "queued")).add(static_cast<std::uint64_t>(fired->sent));
     for (auto const& reason : fired->skipped) {
-        parts_.metrics.counter("deskbridge_acknowledgements_total", "outcome=\"" + reason + '"').add();
+        parts_.metrics.counter("deskbridge_acknowledgements_total", metric_label("outcome", reason)).add();
         parts_.log.info("acknowledgement_skipped", {{"reason", reason}});
     }
     if (fired->sent > 0 && parts_.on_queued)

@@ -2,7 +2,7 @@
 
 #include "session.hpp"
 
-#include <fmt/format.h>
+#include <string>
 
 namespace deskbridge::net {
 
@@ -16,13 +16,13 @@ void ServerCore::answered(int status)
 {
     auto*& counter = answered_[status];
     if (counter == nullptr)
-        counter = &metrics.counter("deskbridge_http_requests_total", fmt::format("status=\"{}\"", status));
+        counter = &metrics.counter("deskbridge_http_requests_total", metric_label("status", std::to_string(status)));
     counter->add();
 }
 
 void ServerCore::refused(Refusal const& refusal, std::string_view route)
 {
-    metrics.counter("deskbridge_http_refused_total", fmt::format("reason=\"{}\"", refusal.reason)).add();
+    metrics.counter("deskbridge_http_refused_total", metric_label("reason", refusal.reason)).add();
     auto const now = std::chrono::steady_clock::now();
     if (now - second_ >= std::chrono::seconds{1}) {
         if (suppressed_ > 0)

@@ -2,13 +2,14 @@
 
 #include <algorithm>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace deskbridge::store {
 
 namespace {
 
-constexpr std::array<char const*, 4> lane_labels{R"(lane="outcome")", R"(lane="agent")", R"(lane="intake")", R"(lane="upkeep")"};
+constexpr std::array<std::string_view, 4> lane_names{"outcome", "agent", "intake", "upkeep"};
 // How many jobs of each lane one turn takes. Outcomes first: they shorten the time in which a send is unknown.
 constexpr std::array<std::size_t, 4> turn{16, 8, 7, 1};
 
@@ -17,7 +18,7 @@ constexpr std::array<std::size_t, 4> turn{16, 8, 7, 1};
 JobQueue::JobQueue(StoreSettings const& settings, Metrics& metrics) : settings_{settings}
 {
     for (std::size_t i = 0; i < lanes_.size(); ++i)
-        lanes_[i].depth = &metrics.gauge("deskbridge_store_queue_jobs", lane_labels[i]);
+        lanes_[i].depth = &metrics.gauge("deskbridge_store_queue_jobs", metric_label("lane", lane_names[i]));
 }
 
 bool JobQueue::full_for(Lane lane, std::size_t bytes) const

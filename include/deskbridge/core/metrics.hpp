@@ -47,16 +47,24 @@ private:
     std::atomic<std::uint64_t> sum_us_{0};
 };
 
+/// What a metric's name means, in one line each.
+using HelpTexts = std::map<std::string, std::string, std::less<>>;
+
+/// `key="value"`: a label as `Metrics` takes it, with the value escaped.
+[[nodiscard]] std::string metric_label(std::string_view key, std::string_view value);
+
 /// The process's figures, by name and labels, rendered as Prometheus text (exposition format 0.0.4).
 ///
-/// Names are catalogued in schemas/json/metrics.json; `labels` is written ready: `outcome="accepted"`.
+/// Names are catalogued in schemas/json/metrics.json; `labels` is written ready: `outcome="accepted"`, several with commas.
 /// References stay valid as long as the registry; ask once, keep the reference. Threads: any.
+/// Source: Prometheus, "Exposition formats", text-based format 0.0.4 (2026-11).
 class Metrics {
 public:
     [[nodiscard]] Counter& counter(std::string_view name, std::string_view labels = {});
     [[nodiscard]] Gauge& gauge(std::string_view name, std::string_view labels = {});
     [[nodiscard]] Histogram& histogram(std::string_view name, std::string_view labels = {});
-    [[nodiscard]] std::string render() const;
+    /// Every series; `# HELP` for the names that `help` knows.
+    [[nodiscard]] std::string render(HelpTexts const& help = {}) const;
 
 private:
     template <class T>

@@ -88,7 +88,6 @@ private:
     [[nodiscard]] boost::asio::awaitable<void> start_ready(Sender& sender, Timestamp now, Timestamp& look_again);
     void start(Sender& sender, store::ReadyPage& page, Timestamp now, Timestamp& look_again);
     [[nodiscard]] std::size_t room(Sender const& sender) const noexcept;
-    [[nodiscard]] boost::asio::awaitable<void> show_figures();
     [[nodiscard]] boost::asio::awaitable<void> wind_down();
 
     [[nodiscard]] boost::asio::awaitable<void> deliver(Sender& sender, store::ReadyHead head);

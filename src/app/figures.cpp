@@ -1,0 +1,65 @@
+#include "figures.hpp"
+
+#include "deskbridge/core/intent.hpp"
+#include "deskbridge/store/outbox_pump.hpp"
+#include "deskbridge/store/shelf.hpp"
+
+#include "embedded_metrics.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <chrono>
+
+namespace deskbridge::app {
+namespace {
+
+/// The meanings in schemas/json/metrics.json; a test sees to it that the catalogue is complete.
+HelpTexts load_help()
+{
+    HelpTexts help;
+    auto const catalogue = nlohmann::json::parse(embedded::find_metrics("metrics.json").value_or("{}"), nullptr, false);
+    auto const metrics = catalogue.is_object() ? catalogue.find("metrics") : catalogue.end();
+    if (metrics == catalogue.end())
+        return help;
+    for (auto const& [name, entry] : metrics->items())
+        help.emplace(name, entry.at("meaning").get<std::string>());
+    return help;
+}
+
+} // namespace
+
+Figures::Figures(store::Store& store, async::Clock& clock, Metrics& metrics, std::string_view version)
+    : store_{store},
+      clock_{clock},
+      metrics_{metrics},
+      help_{load_help()},
+      unknown_oldest_{metrics.gauge("deskbridge_outbox_unknown_oldest_seconds")},
+      shelf_open_{metrics.gauge("deskbridge_shelf_open")}
+{
+    for (auto const state : store::OutboxCounts::states)
+        intents_.push_back(&metrics.gauge("deskbridge_outbox_intents", metric_label("state", render_intent_state(state))));
+    metrics.gauge("deskbridge_build_info", metric_label("version", version)).set(1);
+    auto const started = std::chrono::floor<std::chrono::seconds>(clock.now());
+    metrics.gauge("process_start_time_seconds").set(started.time_since_epoch().count());
+}
+
+boost::asio::awaitable<std::string> Figures::render()
+{
+    struct Counts {
+        store::OutboxCounts outbox;
+        std::int64_t shelf{0};
+    };
+    auto count = [](store::Reading& reading) { return Counts{store::count_outbox(reading), store::count_open_shelf(reading)}; };
+    auto const counts = co_await store_.read(count);
+    if (counts) {
+        for (std::size_t i = 0; i < intents_.size(); ++i)
+            intents_[i]->set(counts->outbox.of[i]);
+        auto const now = clock_.now();
+        auto const waits = now - counts->outbox.oldest_unknown.value_or(now);
+        unknown_oldest_.set(std::chrono::duration_cast<std::chrono::seconds>(waits).count());
+        shelf_open_.set(counts->shelf);
+    }
+    co_return metrics_.render(help_);
+}
+
+} // namespace deskbridge::app

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "deskbridge/async/clock.hpp"
+#include "deskbridge/core/metrics.hpp"
+#include "deskbridge/store/store.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace deskbridge::app {
+
+/// What /metrics answers: what the parts count as they work, and what lies in the store at this moment.
+///
+/// The store is asked once per scrape, not after every change: its figures are right when somebody looks, also after a
+/// restart, and cost nothing otherwise. Ownership: the parts outlive it. Threads: the reactor.
+class Figures {
+public:
+    Figures(store::Store& store, async::Clock& clock, Metrics& metrics, std::string_view version);
+
+    /// Prometheus text. When the store is too busy to answer, its figures are those of the last time.
+    [[nodiscard]] boost::asio::awaitable<std::string> render();
+
+private:
+    store::Store& store_;
+    async::Clock& clock_;
+    Metrics& metrics_;
+    HelpTexts const help_;
+    std::vector<Gauge*> intents_; ///< in the order of store::OutboxCounts::states
+    Gauge& unknown_oldest_;
+    Gauge& shelf_open_;
+};
+
+} // namespace deskbridge::app
