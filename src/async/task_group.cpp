@@ -6,14 +6,34 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/as_tuple.hpp>
+#include <boost/system/system_error.hpp>
 
 #include <cassert>
 #include <exception>
+#include <typeinfo>
 #include <utility>
 
 namespace deskbridge::async {
 
 namespace asio = boost::asio;
+
+namespace {
+
+/// Of most exceptions the type alone: the text of a parser's may quote a customer's words.
+std::string reason_of(std::exception_ptr const& crash)
+{
+    try {
+        std::rethrow_exception(crash);
+    } catch (boost::system::system_error const& e) {
+        return e.what();
+    } catch (std::exception const& e) {
+        return typeid(e).name();
+    } catch (...) { // NOLINT: its kind is all we want to know
+        return "unknown";
+    }
+}
+
+} // namespace
 
 struct TaskGroup::Task {
     std::string name;
@@ -37,14 +57,7 @@ void TaskGroup::spawn(std::string name, asio::awaitable<void> task)
     entry.name = std::move(name);
     auto ended = [this, self](std::exception_ptr crash) {
         if (crash) {
-            std::string what = "unknown exception";
-            try {
-                std::rethrow_exception(crash);
-            } catch (std::exception const& e) {
-                what = e.what();
-            } catch (...) { // NOLINT: reported below, and the process stops
-            }
-            log_.error("task_crashed", {{"task", self->name}, {"reason", what}});
+            log_.error("task_crashed", {{"task", self->name}, {"reason", reason_of(crash)}});
             if (on_crash_)
                 on_crash_();
         }

@@ -135,7 +135,7 @@ asio::awaitable<bool> OutboxPump::begin(Sender& sender, store::ReadyHead const& 
         sender.not_before = now + 1s; // the store has too much to do: not in a circle
         parts_.log.warning("send_not_begun", {{"intent", head.intent.value}, {"reason", result.error().detail}});
     } else if (auto const* stay = std::get_if<Stay>(&*result))
-        parts_.log.debug("send_not_begun", {{"intent", head.intent.value}, {"reason", stay->why}});
+        parts_.log.debug("send_waits", {{"intent", head.intent.value}, {"reason", stay->why}});
     else
         report_moves(std::get<std::vector<store::OutboxEffect>>(*result));
     co_return false;

@@ -49,7 +49,7 @@ void OutboxPump::report_moves(std::vector<store::OutboxEffect> const& effects)
         parts_.log.info("intent_moved", {{"intent", effect.intent.value},
                                          {"message", effect.message.value},
                                          {"conversation", effect.conversation.value},
-                                         {"from", render_intent_state(effect.before)},
+                                         {"before", render_intent_state(effect.before)},
                                          {"state", render_intent_state(effect.after)},
                                          {"reason", effect.reason}});
 }

@@ -74,7 +74,7 @@ asio::awaitable<void> accept_all(std::shared_ptr<ServerCore> core, std::shared_p
         } else if (ec != asio::error::connection_aborted) {
             // Out of descriptors or memory: who waits longest makes room, and the loop must not spin.
             if (!std::exchange(complained, true))
-                core->log.warning("http_accept_failed", {{"error", ec.message()}});
+                core->log.warning("http_accept_failed", {{"reason", ec.message()}});
             core->evict_oldest();
             pause.expires_after(accept_pause);
             co_await pause.async_wait(no_throw);

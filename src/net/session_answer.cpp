@@ -90,7 +90,7 @@ asio::awaitable<Reply> Session::ask(Route const& route, std::shared_ptr<Request>
         co_return refused_reply(slow, route.pattern);
     }
     if (child->failure()) {
-        core_->log.error("http_handler_failed", {{"route", route.pattern}, {"error", kind_of(child->failure())}});
+        core_->log.error("http_handler_failed", {{"route", route.pattern}, {"reason", kind_of(child->failure())}});
         Refusal const failed{500, "handler_failed"};
         co_return refused_reply(failed, route.pattern);
     }
@@ -152,7 +152,7 @@ asio::awaitable<void> Session::pump(std::shared_ptr<Reply> reply)
             break;
         }
         if (child->failure()) {
-            core_->log.error("http_handler_failed", {{"route", "stream"}, {"error", kind_of(child->failure())}});
+            core_->log.error("http_handler_failed", {{"route", "stream"}, {"reason", kind_of(child->failure())}});
             co_return;
         }
         if (!child->value())

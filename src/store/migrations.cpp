@@ -70,7 +70,7 @@ Result<void> migrate(Connection& connection, Log& log)
         }
     }
     if (had != known)
-        log.info("store_migrated", {{"from", had}, {"to", known}});
+        log.info("store_migrated", {{"before", had}, {"schema", known}});
     return {};
 }
 

@@ -138,7 +138,7 @@ void Writer::undo(SqliteError const& why) noexcept
         stop_process(error, "rollback");
     }
     connection_->event_seq = committed_seq();
-    parts_.log.error("store_batch_undone", {{"reason", why.as_error().detail}, {"code", why.code}});
+    parts_.log.error("store_batch_undone", {{"reason", why.as_error().detail}, {"sqlite_code", why.code}});
 }
 
 void Writer::settle(std::vector<Answered> done, SqliteError const* lost)
@@ -218,7 +218,7 @@ void Writer::stop_if_broken(SqliteError const& error, char const* during)
 // committed. A new process recovers from the log and sees the truth.
 void Writer::stop_process(SqliteError const& error, char const* during)
 {
-    parts_.log.error("store_stops_process", {{"reason", error.as_error().detail}, {"code", error.code}, {"during", during}});
+    parts_.log.error("store_stops_process", {{"reason", error.as_error().detail}, {"sqlite_code", error.code}, {"during", during}});
     ::_exit(exit_status_io);
 }
 
