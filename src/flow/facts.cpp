@@ -13,6 +13,7 @@ using store::MessageGlance;
 constexpr int remembered_messages = 100; ///< of a chat: more than any burst
 constexpr int remembered_tickets = 30;   ///< of a chat, besides the live ones and those that something names
 constexpr int picked_messages = 200;
+constexpr std::size_t explained_members = 8; ///< of a burst, when nothing can be moved: the nearest decide
 
 bool by_agent(MessageGlance const& glance)
 {
@@ -42,10 +43,18 @@ BurstMember member_of(Scene& scene, MessageId id, TicketId ticket, Timestamp sen
     return member;
 }
 
-/// The messages that hang together with one sent at `at`, by gaps of at most `gap`; commit sequence.
-std::vector<BurstMember> neighbours(Scene& scene, std::vector<MessageGlance> const& newest_first, Timestamp at)
+/// Does the message name a ticket? Only then can it take others along, which needs to know more about them.
+bool may_move(ThreadingMessage const& message)
+{
+    return message.payload_ticket || message.quoted_ticket || !message.references.empty();
+}
+
+/// The messages that hang together with `message`, by gaps of at most a burst's; commit sequence.
+std::vector<BurstMember> neighbours(Scene& scene, std::vector<MessageGlance> const& newest_first, ThreadingMessage const& message)
 {
     auto const gap = scene.policy().burst;
+    auto const at = std::min(message.sent_at, message.received_at);
+    auto const explained = may_move(message) ? newest_first.size() : explained_members;
     auto from = at;
     auto to = at;
     bool answered = false;
@@ -56,7 +65,10 @@ std::vector<BurstMember> neighbours(Scene& scene, std::vector<MessageGlance> con
             continue;
         from = std::min(from, glance.provider_at);
         to = std::max(to, glance.provider_at);
-        members.push_back(member_of(scene, glance.id, glance.ticket, glance.provider_at));
+        if (members.size() < explained)
+            members.push_back(member_of(scene, glance.id, glance.ticket, glance.provider_at));
+        else
+            members.push_back({glance.id, glance.provider_at, glance.ticket, Rule::r2, PlacementAction::append, false, false});
         members.back().answered = answered;
     }
     std::reverse(members.begin(), members.end());
@@ -187,7 +199,7 @@ ThreadingFacts gather(Scene& scene, Chat const& chat, InboundMessage const& mess
     if (said.offer)
         facts.pick = pick_of(scene, chat, said);
     auto const glances = store::glance_back(scene.tx, chat.conversation.id, remembered_messages);
-    facts.recent = neighbours(scene, glances, std::min(message.sent_at, scene.now()));
+    facts.recent = neighbours(scene, glances, facts.message);
     remember(glances, facts);
 
     TicketsInQuestion tickets{scene};
@@ -204,7 +216,7 @@ ThreadingFacts gather(Scene& scene, Chat const& chat, InboundMessage const& mess
         for (auto const& member : facts.pick->burst)
             tickets.add(member.ticket);
     }
-    bool const counted = !facts.recent.empty() || facts.pick;
+    bool const counted = may_move(facts.message) || facts.pick;
     for (auto const& ticket : tickets.all())
         facts.tickets.push_back(threading_ticket(scene, ticket, counted));
     return facts;

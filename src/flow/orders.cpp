@@ -20,7 +20,8 @@ struct Answer {
     bool consent{false};
 };
 
-void answer(Scene& scene, Chat const& chat, MessageId asked, Answer answer)
+/// Answers the message that was queued; none if it was withheld.
+MessageId answer(Scene& scene, Chat const& chat, MessageId asked, Answer answer)
 {
     AutomaticText text;
     text.conversation = chat.conversation.id;
@@ -29,7 +30,7 @@ void answer(Scene& scene, Chat const& chat, MessageId asked, Answer answer)
     text.content = std::move(answer.content);
     text.answers = asked;
     text.consent = answer.consent;
-    queue_automatic(scene, text);
+    return queue_automatic(scene, text);
 }
 
 std::vector<store::Ticket> load(Scene& scene, std::vector<TicketId> const& ids)
@@ -139,8 +140,8 @@ void call_agent(Scene& scene, Chat const& chat, CommandDecision const& order, La
     auto const context = text_context(scene, chat.contact);
     if (scene.policy().expect_answer_within)
         values["within"] = scene.catalogue().render_within(*scene.policy().expect_answer_within, context.language);
-    answer(scene, chat, landed.message, {"agent", plain_text(context, TextKey::agent_requested, std::move(values)), told->id});
-    count_as_acknowledged(scene, told->id);
+    if (answer(scene, chat, landed.message, {"agent", plain_text(context, TextKey::agent_requested, std::move(values)), told->id}))
+        count_as_acknowledged(scene, told->id);
 }
 
 void set_consent(Scene& scene, Chat& chat, bool stopped, MessageId asked)
@@ -211,8 +212,8 @@ void answer_pick(Scene& scene, Chat const& chat, PickDecision const& pick, std::
     }
     bool const opened = pick.target.action == PlacementAction::open || pick.target.action == PlacementAction::follow_up;
     auto const key = opened ? TextKey::pick_new : TextKey::pick_moved;
-    answer(scene, chat, {}, {"pick", plain_text(context, key, {{"reference", ticket->reference}}), ticket->id});
-    count_as_acknowledged(scene, ticket->id);
+    if (answer(scene, chat, {}, {"pick", plain_text(context, key, {{"reference", ticket->reference}}), ticket->id}))
+        count_as_acknowledged(scene, ticket->id);
 }
 
 void offer_choice(Scene& scene, Chat const& chat, PlacementDecision const& decision, Landed const& landed)

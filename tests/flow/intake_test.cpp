@@ -5,6 +5,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
+
 using namespace deskbridge;
 using namespace deskbridge::test;
 
@@ -18,13 +20,22 @@ std::int64_t rows(World& world, char const* sql)
     });
 }
 
-std::string message_body(World& world, std::string const& id, std::string const& text, std::string const& number = "700100200300400")
+Customer const mara{"mara", "Mara", "4915112345678", "DE.1"};
+Customer const noor{"noor", "Noor", "4915112345679", "DE.2"};
+
+std::string message_body(World& world, std::string const& id, std::string const& text, std::string const& number = "700100200300400",
+                         Customer const& who = mara)
 {
-    Customer const mara{"mara", "Mara", "4915112345678", "DE.1"};
-    auto message = message_of(mara, id, world.now());
+    auto message = message_of(who, id, world.now());
     message["type"] = "text";
     message["text"] = {{"body", text}};
-    return webhook({messages_change({number}, mara, nlohmann::json::array({message}))});
+    return webhook({messages_change({number}, who, nlohmann::json::array({message}))});
+}
+
+bool was_sent(World const& world, std::string const& words)
+{
+    auto const holds = [&](HttpRequest const& request) { return request.body.find(words) != std::string::npos; };
+    return std::any_of(world.transport.asked.begin(), world.transport.asked.end(), holds);
 }
 
 std::string counter(std::string const& name, std::string const& labels)
@@ -177,4 +188,33 @@ TEST_CASE("A head is refused before its body is read")
     REQUIRE(world.intake().refuse_head("meta", bare).has_value());
     CHECK(world.intake().refuse_head("meta", bare)->status == 401);
     CHECK(world.intake().refuse_head("nobody", signed_head)->status == 404);
+}
+
+TEST_CASE("An acknowledgement that cannot be made does not hold up the others")
+{
+    World world;
+    world.deliver(message_body(world, "wamid.1", "hello"));
+    world.deliver(message_body(world, "wamid.2", "hello", "700100200300400", noor));
+    world.store.write([](store::Tx& tx) { tx.prepare("UPDATE ticket SET reference = '' WHERE ticket_id = 1").run(); });
+    world.pass(std::chrono::minutes{1});
+    CHECK(rows(world, "SELECT acknowledged_at_ms IS NOT NULL FROM ticket WHERE ticket_id = 1") == 0);
+    CHECK(rows(world, "SELECT acknowledged_at_ms IS NOT NULL FROM ticket WHERE ticket_id = 2") == 1);
+    CHECK(rows(world, "SELECT count(*) FROM timer") == 0);
+}
+
+TEST_CASE("With kept_texts = ask only those texts follow whose agent said so")
+{
+    World world;
+    world.policy().window_template = "we_answered";
+    world.policy().window_template_language = "en";
+    world.policy().kept_texts = KeptTexts::ask;
+    world.deliver(message_body(world, "wamid.1", "hello"));
+    world.pass(std::chrono::hours{25});
+    auto const first = world.perform("ana", desk::Reply{.ticket = "1", .text = "first words"});
+    world.perform("ana", desk::Reply{.ticket = "1", .text = "second words"});
+    world.perform("ana", desk::DeliverWhenOpen{first.message.id});
+    world.deliver(message_body(world, "wamid.2", "are you there?"));
+    world.pass(std::chrono::minutes{1});
+    CHECK(was_sent(world, "first words"));
+    CHECK_FALSE(was_sent(world, "second words"));
 }

@@ -25,6 +25,8 @@ public:
     void play(std::vector<Line> const& lines);
     /// Everything that stands in the store now, for whoever looks for the reason of a failure.
     [[nodiscard]] std::string story();
+    /// Every webhook that was posted, in order.
+    [[nodiscard]] std::vector<std::string> const& posted() const noexcept { return posted_; }
 
     World world;
 
@@ -74,7 +76,8 @@ private:
     std::map<std::string, std::string, std::less<>> bodies_;     ///< of labels: the webhook as it was posted
     std::vector<nlohmann::json> batch_;
     MessageId told_{};                                           ///< the last of our messages that was expected
-    int posted_{0};
+    std::vector<std::string> posted_;
+    int numbered_{0};
 };
 
 } // namespace deskbridge::test

@@ -44,7 +44,7 @@ json file_of(std::string const& kind, std::string const& caption)
 
 std::string Player::new_external_id(Line const& line)
 {
-    auto const id = line.label.empty() ? "wamid.IN" + std::to_string(++posted_) : "wamid." + line.label;
+    auto const id = line.label.empty() ? "wamid.IN" + std::to_string(++numbered_) : "wamid." + line.label;
     if (!line.label.empty())
         external_[line.label] = id;
     return id;
@@ -63,6 +63,7 @@ void Player::post(Line const& line, json const& change)
         return;
     auto const body = webhook(batch_);
     batch_.clear();
+    posted_.push_back(body);
     if (!line.label.empty())
         bodies_[line.label] = body;
     for (int times = line.option("twice") ? 2 : 1; times > 0; --times)

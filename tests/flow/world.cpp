@@ -49,7 +49,7 @@ bool KeptLog::has(std::string_view part) const
     return std::any_of(lines.begin(), lines.end(), [part](std::string const& line) { return line.find(part) != line.npos; });
 }
 
-World::World()
+World::World(store::StoreSettings settings) : store{std::move(settings)}
 {
     accounts.push_back(make_account("support", "700100200300400"));
     accounts.push_back(make_account("sales", "700100200300499"));

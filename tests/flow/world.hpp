@@ -48,7 +48,7 @@ public:
 /// The daemon's inbound half and its outbox on a real store, a virtual clock, and a provider that plays along.
 class World {
 public:
-    World();
+    explicit World(store::StoreSettings settings = {});
     ~World();
     World(World const&) = delete;
     World& operator=(World const&) = delete;

@@ -1,0 +1,128 @@
+#include "world.hpp"
+
+#include <boost/asio/detached.hpp>
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <future>
+
+using namespace deskbridge;
+using namespace deskbridge::test;
+
+namespace {
+
+std::string message_body(World& world, std::string const& id)
+{
+    Customer const mara{"mara", "Mara", "4915112345678", "DE.1"};
+    auto message = message_of(mara, id, world.now());
+    message["type"] = "text";
+    message["text"] = {{"body", "hello"}};
+    return webhook({messages_change({"700100200300400"}, mara, nlohmann::json::array({message}))});
+}
+
+std::int64_t count(World& world, char const* sql)
+{
+    return world.store.read([sql](store::Reading& reading) {
+        auto q = reading.prepare(sql);
+        return q.step() ? q.integer(0) : 0;
+    });
+}
+
+boost::asio::awaitable<void> receive(World& world, std::string body, std::vector<HttpResponse>& answers)
+{
+    answers.push_back(co_await world.intake().receive("meta", world.sign(body), world.now()));
+}
+
+boost::asio::awaitable<void> hold_writer(World& world, std::shared_future<void> until, int& held)
+{
+    auto job = [until](store::Tx&) { until.wait(); };
+    (void)co_await world.store->write(job, store::Lane::outcome);
+    --held;
+}
+
+void run_until(World& world, std::function<bool()> const& done)
+{
+    while (!done())
+        world.io.run_one();
+}
+
+} // namespace
+
+TEST_CASE("A full queue is answered 503 with Retry-After, and the retry is taken")
+{
+    store::StoreSettings settings;
+    settings.max_queued_jobs = 5;
+    World world{settings};
+    (void)world.intake();
+    std::promise<void> release;
+    int held = 1;
+    boost::asio::co_spawn(world.io, hold_writer(world, release.get_future().share(), held), boost::asio::detached);
+
+    constexpr std::size_t deliveries = 12;
+    std::vector<HttpResponse> answers;
+    for (std::size_t i = 0; i < deliveries; ++i)
+        boost::asio::co_spawn(world.io, receive(world, message_body(world, "wamid." + std::to_string(i)), answers), boost::asio::detached);
+    run_until(world, [&] { return answers.size() >= deliveries - settings.max_queued_jobs; });
+    REQUIRE_FALSE(answers.empty());
+    for (auto const& answer : answers) {
+        CHECK(answer.status == 503);
+        CHECK(answer.headers.find("Retry-After").has_value());
+    }
+    CHECK(world.log.has("webhook_refused hook=meta status=503 reason=too_busy"));
+    release.set_value();
+    run_until(world, [&] { return held == 0 && answers.size() == deliveries; });
+    auto const refused = static_cast<std::size_t>(
+        std::count_if(answers.begin(), answers.end(), [](HttpResponse const& answer) { return answer.status == 503; }));
+    CHECK(refused < deliveries);
+    CHECK(count(world, "SELECT count(*) FROM message WHERE direction = 'in'") == static_cast<std::int64_t>(deliveries - refused));
+
+    // What was refused comes again; the store then also learns that something had been refused.
+    for (std::size_t i = 0; i < deliveries; ++i)
+        CHECK(world.deliver(message_body(world, "wamid." + std::to_string(i))).status == 200);
+    CHECK(count(world, "SELECT count(*) FROM message WHERE direction = 'in'") == deliveries);
+    CHECK(count(world, "SELECT count(*) FROM ticket") == 1);
+    CHECK(count(world, "SELECT count(*) FROM account WHERE last_refusal_at_ms IS NOT NULL") == 2);
+}
+
+TEST_CASE("A store that cannot write is a 5xx, and nothing of the body stays")
+{
+    World world;
+    (void)world.intake();
+    world.store.write([](store::Tx& tx) {
+        tx.prepare("CREATE TRIGGER sick BEFORE INSERT ON journal BEGIN SELECT RAISE(ABORT, 'sick'); END").run();
+    });
+    CHECK(world.deliver(world.sign(message_body(world, "wamid.1"))).status == 500);
+    CHECK(count(world, "SELECT count(*) FROM message") == 0);
+    CHECK(count(world, "SELECT count(*) FROM inbound_event") == 0);
+    CHECK(world.log.has("intake_failed hook=meta"));
+    world.store.write([](store::Tx& tx) { tx.prepare("DROP TRIGGER sick").run(); });
+    CHECK(world.deliver(message_body(world, "wamid.1")).status == 200);
+    CHECK(count(world, "SELECT count(*) FROM message WHERE direction = 'in'") == 1);
+}
+
+TEST_CASE("The same event in twenty parallel requests takes effect once")
+{
+    World world;
+    (void)world.intake();
+    std::vector<HttpResponse> answers;
+    for (int i = 0; i < 20; ++i)
+        boost::asio::co_spawn(world.io, receive(world, message_body(world, "wamid.1"), answers), boost::asio::detached);
+    run_until(world, [&] { return answers.size() == 20; });
+    for (auto const& answer : answers)
+        CHECK(answer.status == 200);
+    CHECK(count(world, "SELECT count(*) FROM message WHERE direction = 'in'") == 1);
+    CHECK(count(world, "SELECT count(*) FROM journal") == 1);
+}
+
+TEST_CASE("An album in ten parallel requests is one ticket")
+{
+    World world;
+    (void)world.intake();
+    std::vector<HttpResponse> answers;
+    for (int i = 0; i < 10; ++i)
+        boost::asio::co_spawn(world.io, receive(world, message_body(world, "wamid." + std::to_string(i)), answers), boost::asio::detached);
+    run_until(world, [&] { return answers.size() == 10; });
+    CHECK(count(world, "SELECT count(*) FROM ticket") == 1);
+    CHECK(count(world, "SELECT count(*) FROM message WHERE direction = 'in' AND ticket_id = 1") == 10);
+    CHECK(count(world, "SELECT count(*) FROM timer") == 1);
+}
