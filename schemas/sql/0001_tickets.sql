@@ -41,6 +41,7 @@ CREATE TABLE contact (
   merged_into    INTEGER REFERENCES contact (contact_id),
   created_at_ms  INTEGER NOT NULL
 ) STRICT;
+CREATE INDEX contact_merged ON contact (merged_into) WHERE merged_into IS NOT NULL;
 
 -- One address of a person. Retired addresses keep valid_to_ms; only one contact holds an address at a time.
 CREATE TABLE identity (
@@ -54,6 +55,7 @@ CREATE TABLE identity (
   last_seen_ms   INTEGER NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX identity_current_unique ON identity (scope, kind, value) WHERE valid_to_ms IS NULL;
+CREATE INDEX identity_past ON identity (scope, kind, value, valid_to_ms) WHERE valid_to_ms IS NOT NULL;
 CREATE INDEX identity_by_contact ON identity (contact_id);
 
 -- The endless chat between one account and one contact, or one group.

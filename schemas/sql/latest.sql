@@ -39,6 +39,8 @@ CREATE TABLE contact (
   created_at_ms  INTEGER NOT NULL
 ) STRICT;
 
+CREATE INDEX contact_merged ON contact (merged_into) WHERE merged_into IS NOT NULL;
+
 CREATE TABLE identity (
   identity_id    INTEGER PRIMARY KEY,
   contact_id     INTEGER NOT NULL REFERENCES contact (contact_id),
@@ -51,6 +53,8 @@ CREATE TABLE identity (
 ) STRICT;
 
 CREATE UNIQUE INDEX identity_current_unique ON identity (scope, kind, value) WHERE valid_to_ms IS NULL;
+
+CREATE INDEX identity_past ON identity (scope, kind, value, valid_to_ms) WHERE valid_to_ms IS NOT NULL;
 
 CREATE INDEX identity_by_contact ON identity (contact_id);
 

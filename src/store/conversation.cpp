@@ -31,9 +31,11 @@ std::optional<Conversation> first(Statement& q)
 /// Everything that stands in `from` stands in `into` afterwards; `from` stays as an empty shell of the merged contact.
 void pour_conversation(Tx& tx, ConversationId from, ConversationId into)
 {
-    for (auto const* sql : {"UPDATE message SET conversation_id = ?2 WHERE conversation_id = ?1",
+    // Intents first, by their messages: their own index knows only what is unsettled.
+    for (auto const* sql : {"UPDATE intent SET conversation_id = ?2 WHERE message_id IN "
+                            "(SELECT message_id FROM message WHERE conversation_id = ?1)",
+                            "UPDATE message SET conversation_id = ?2 WHERE conversation_id = ?1",
                             "UPDATE ticket SET conversation_id = ?2, version = version + 1 WHERE conversation_id = ?1",
-                            "UPDATE intent SET conversation_id = ?2 WHERE conversation_id = ?1",
                             "UPDATE offer SET conversation_id = ?2 WHERE conversation_id = ?1"}) {
         auto q = tx.prepare(sql);
         q.bind(1, from);
