@@ -160,8 +160,12 @@ std::optional<Timestamp> settle_acknowledgement(store::Tx& tx, channel::AccountC
 Fired fire_due(store::Tx& tx, Surroundings const& around, Timestamp now, int limit)
 {
     Fired fired;
-    for (auto const& timer : store::due_timers(tx, now, limit))
-        fire(tx, around, timer, now, fired);
+    for (auto const& timer : store::due_timers(tx, now, limit)) {
+        if (tx.nested([&](store::Tx& inner) { fire(inner, around, timer, now, fired); }))
+            continue;
+        store::drop_timer(tx, timer.ticket); // it would fail again, and hold up everybody else's
+        fired.skipped.emplace_back("failed");
+    }
     fired.next_due = store::next_timer_due(tx);
     return fired;
 }

@@ -63,9 +63,13 @@ Chat chat_of(Scene& scene, Echo const& echo)
         return chat;
     }
     Chat chat;
-    auto const known = store::find_group_conversation(scene.tx, scene.account.id, group);
-    auto const id = known ? known->id : store::insert_group_conversation(scene.tx, scene.account.id, group, scene.now());
+    if (auto known = store::find_group_conversation(scene.tx, scene.account.id, group)) {
+        chat.conversation = std::move(*known);
+        return chat;
+    }
+    auto const id = store::insert_group_conversation(scene.tx, scene.account.id, group, scene.now());
     chat.conversation = *store::find_conversation(scene.tx, id);
+    store::append_event(scene.tx, event_of(scene, chat, "conversation.opened", phone_app));
     return chat;
 }
 

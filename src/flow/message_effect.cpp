@@ -105,8 +105,8 @@ void apply_message(Scene& scene, InboundMessage const& message)
     if (decision.pick)
         follow_pick(scene, chat, said, *decision.pick);
     bool const stop = decision.command && decision.command->command == Command::stop;
-    if (decision.matter && !stop && scene.policy().kept_texts == KeptTexts::deliver &&
-        store::release_kept(scene.tx, chat.conversation.id, scene.now()) > 0)
+    if (decision.matter && !stop &&
+        store::release_kept(scene.tx, chat.conversation.id, scene.now(), scene.policy().kept_texts) > 0)
         scene.applied.queued = true;
 }
 

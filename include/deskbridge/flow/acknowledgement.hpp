@@ -19,7 +19,7 @@ std::optional<Timestamp> settle_acknowledgement(store::Tx& tx, channel::AccountC
 /// What one round of due timers did.
 struct Fired {
     int sent{0};
-    std::vector<std::string> skipped;  ///< reasons, see `render_skip`
+    std::vector<std::string> skipped;  ///< reasons, see `render_skip`; "failed": it threw
     std::optional<Timestamp> next_due; ///< of those that are left
 };
 
