@@ -34,43 +34,57 @@ asio::awaitable<Result<desk::Caller>> identify(desk::Desk& desk, net::Request co
     co_return co_await desk.identify(user, uid == 0);
 }
 
-/// One route's work: identify, read, perform, render. The use case brings its rule.
-template <desk::UseCase UseCase>
-asio::awaitable<net::Reply> perform(desk::Desk& desk, net::Request& request, int status)
+/// What a route does in the name of a caller who may have it done.
+using Work = std::function<asio::awaitable<net::Reply>(desk::Caller const&, net::Request&)>;
+
+asio::awaitable<net::Reply> guard(desk::Desk& desk, desk::Rule rule, Work const& work, net::Request& request)
 {
     if (!request.peer_uid)
         co_return net::Reply{unauthenticated()};
     auto const caller = co_await identify(desk, request);
     if (!caller)
         co_return net::Reply{problem_of(caller.error())};
+    if (!desk::may(caller->role, rule))
+        co_return net::Reply{problem_of(Error{Fault::forbidden, "only an administrator may do this"})};
+    co_return co_await work(*caller, request);
+}
+
+/// The only way a route comes into being here: without a rule it does not compile, and nobody reaches `work` past it.
+net::Route guarded(desk::Desk& desk, desk::Rule rule, std::string method, std::string pattern, Work work)
+{
+    auto const body = method == "GET" ? 0 : max_body;
+    auto handler = [&desk, rule, work = std::move(work)](net::Request& request) { return guard(desk, rule, work, request); };
+    return net::Route{std::move(method), std::move(pattern), std::move(handler), body};
+}
+
+template <desk::UseCase UseCase>
+asio::awaitable<net::Reply> perform(desk::Desk& desk, desk::Caller const& caller, net::Request& request, int status)
+{
     UseCase wanted{};
     std::vector<FieldError> errors;
     read(request, wanted, errors);
     if (!errors.empty())
         co_return net::Reply{invalid_fields(errors)};
-    auto const answer = co_await desk.perform(*caller, wanted);
+    auto const answer = co_await desk.perform(caller, wanted);
     if (!answer)
         co_return net::Reply{problem_of(answer.error())};
     co_return net::Reply{json_response(status, dump(shape(*answer)))};
 }
 
+/// A use case brings its rule.
 template <desk::UseCase UseCase>
 net::Route route(desk::Desk& desk, std::string method, std::string pattern, int status = 200)
 {
-    auto const body = method == "GET" ? 0 : max_body;
-    auto handler = [&desk, status](net::Request& request) { return perform<UseCase>(desk, request, status); };
-    return net::Route{std::move(method), std::move(pattern), std::move(handler), body};
+    auto work = [&desk, status](desk::Caller const& caller, net::Request& request) {
+        return perform<UseCase>(desk, caller, request, status);
+    };
+    return guarded(desk, UseCase::rule, std::move(method), std::move(pattern), std::move(work));
 }
 
-asio::awaitable<net::Reply> who_am_i(desk::Desk& desk, net::Request& request)
+asio::awaitable<net::Reply> who_am_i(desk::Caller const& caller)
 {
-    if (!request.peer_uid)
-        co_return net::Reply{unauthenticated()};
-    auto const caller = co_await identify(desk, request);
-    if (!caller)
-        co_return net::Reply{problem_of(caller.error())};
-    nlohmann::ordered_json body{
-        {"id", caller->agent.value}, {"name", caller->name}, {"role", store::render_agent_role(caller->role)}};
+    nlohmann::ordered_json const body{
+        {"id", caller.agent.value}, {"name", caller.name}, {"role", store::render_agent_role(caller.role)}};
     co_return net::Reply{json_response(200, dump(body))};
 }
 
@@ -87,19 +101,28 @@ std::set<std::int64_t> ticket_numbers(net::Request const& request, std::vector<F
     return numbers;
 }
 
-/// Agents may follow the whole log: it holds ids and states, nobody's words.
+/// Where a client wants to go on: what it says itself, or the last event that its EventSource saw (it says so when it
+/// reconnects); -1: from now on.
+std::int64_t resume_point(net::Request const& request, std::vector<FieldError>& errors)
+{
+    auto const asked = whole_number(request, "after", -1, {0, INT64_MAX}, errors);
+    auto const seen = request.http.headers.find("Last-Event-ID");
+    if (!seen || seen->empty())
+        return asked;
+    std::int64_t last = 0;
+    auto const [end, failed] = std::from_chars(seen->data(), seen->data() + seen->size(), last);
+    if (failed == std::errc{} && end == seen->data() + seen->size() && last >= 0)
+        return last;
+    errors.push_back({"Last-Event-ID", "must be the id of an event"});
+    return asked;
+}
+
 asio::awaitable<net::Reply> events(Api::Parts const& parts, std::set<async::Bell*>& bells, net::Request& request)
 {
-    static_assert(desk::may(store::AgentRole::agent, desk::Rule::any_agent));
-    if (!request.peer_uid)
-        co_return net::Reply{unauthenticated()};
-    auto const caller = co_await identify(parts.desk, request);
-    if (!caller)
-        co_return net::Reply{problem_of(caller.error())};
     std::vector<FieldError> errors;
     Following following;
     following.tickets = ticket_numbers(request, errors);
-    following.after = EventSeq{whole_number(request, "after", -1, {0, INT64_MAX}, errors)};
+    following.after = EventSeq{resume_point(request, errors)};
     auto const limit = static_cast<int>(whole_number(request, "limit", 200, {1, 1000}, errors));
     if (!errors.empty())
         co_return net::Reply{invalid_fields(errors)};
@@ -109,7 +132,7 @@ asio::awaitable<net::Reply> events(Api::Parts const& parts, std::set<async::Bell
             co_return net::Reply{problem_of(head.error())};
         following.after = *head;
     }
-    if (request.http.headers.find("Accept").value_or("") != "text/event-stream") {
+    if (request.http.headers.find("Accept").value_or("").find("text/event-stream") == std::string_view::npos) {
         auto body = co_await poll_events(parts.store, following, limit);
         if (!body)
             co_return net::Reply{problem_of(body.error())};
@@ -137,10 +160,14 @@ std::vector<net::Route> Api::routes()
 {
     auto& desk = parts_.desk;
     std::vector<net::Route> routes;
-    routes.push_back(net::Route{"GET", "/v1/me", [&desk](net::Request& request) { return who_am_i(desk, request); }});
-    routes.push_back(net::Route{"GET", "/v1/events", [this](net::Request& request) { return events(parts_, streams_->bells, request); }});
+    auto me = [](desk::Caller const& caller, net::Request&) { return who_am_i(caller); };
+    routes.push_back(guarded(desk, desk::Rule::any_agent, "GET", "/v1/me", me));
+    // Agents may follow the whole log: it holds ids and states, nobody's words.
+    auto follow = [this](desk::Caller const&, net::Request& request) { return events(parts_, streams_->bells, request); };
+    routes.push_back(guarded(desk, desk::Rule::any_agent, "GET", "/v1/events", follow));
     routes.push_back(route<desk::ListAgents>(desk, "GET", "/v1/agents"));
     routes.push_back(route<desk::AddAgent>(desk, "POST", "/v1/agents", 201));
+    routes.push_back(route<desk::DisableAgent>(desk, "POST", "/v1/agents/{agent}/disable"));
     routes.push_back(route<desk::ListTickets>(desk, "GET", "/v1/tickets"));
     routes.push_back(route<desk::ShowTicket>(desk, "GET", "/v1/tickets/{ticket}"));
     routes.push_back(route<desk::Reply>(desk, "POST", "/v1/tickets/{ticket}/messages", 202));
@@ -148,6 +175,13 @@ std::vector<net::Route> Api::routes()
     routes.push_back(route<desk::Assign>(desk, "POST", "/v1/tickets/{ticket}/assign"));
     routes.push_back(route<desk::SetStatus>(desk, "POST", "/v1/tickets/{ticket}/status"));
     routes.push_back(route<desk::Merge>(desk, "POST", "/v1/tickets/{ticket}/merge"));
+    routes.push_back(route<desk::MarkSeen>(desk, "POST", "/v1/tickets/{ticket}/read"));
+    routes.push_back(route<desk::Withdraw>(desk, "POST", "/v1/messages/{message}/cancel"));
+    routes.push_back(route<desk::SendAgain>(desk, "POST", "/v1/messages/{message}/retry", 202));
+    routes.push_back(route<desk::SettleUnknown>(desk, "POST", "/v1/messages/{message}/resolve"));
+    routes.push_back(route<desk::DeliverWhenOpen>(desk, "POST", "/v1/messages/{message}/keep"));
+    routes.push_back(route<desk::MoveMessage>(desk, "POST", "/v1/messages/{message}/move"));
+    routes.push_back(route<desk::UndoPlacement>(desk, "POST", "/v1/messages/{message}/undo"));
     return routes;
 }
 

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
+
 namespace deskbridge::api {
 namespace {
 
@@ -22,6 +24,22 @@ std::string client_key(net::Request const& request, std::vector<FieldError>& err
     if (key && key->size() > max_word)
         errors.push_back({"Idempotency-Key", fmt::format("is longer than {} bytes", max_word)});
     return key ? std::string{*key} : std::string{};
+}
+
+/// The number in the path. What is no number names nothing: it is left 0, which nobody has.
+template <class AnyId>
+AnyId id_in_path(net::Request const& request)
+{
+    auto const& word = request.parameters.front();
+    std::int64_t value = 0;
+    auto const [end, failed] = std::from_chars(word.data(), word.data() + word.size(), value);
+    return AnyId{failed == std::errc{} && end == word.data() + word.size() && value > 0 ? value : 0};
+}
+
+void read_nothing(net::Request const& request, std::vector<FieldError>& errors)
+{
+    Fields fields{request.http.body};
+    take(fields, errors);
 }
 
 void read_statuses(std::string const& list, std::vector<TicketStatus>& into, std::vector<FieldError>& errors)
@@ -116,6 +134,66 @@ void read(net::Request const& request, desk::Merge& into, std::vector<FieldError
     Fields fields{request.http.body};
     into.ticket = request.parameters.front();
     into.into = fields.text("into", max_word);
+    take(fields, errors);
+}
+
+void read(net::Request const& request, desk::DisableAgent& into, std::vector<FieldError>& errors)
+{
+    into.agent = id_in_path<AgentId>(request);
+    read_nothing(request, errors);
+}
+
+void read(net::Request const& request, desk::MarkSeen& into, std::vector<FieldError>& errors)
+{
+    into.ticket = request.parameters.front();
+    read_nothing(request, errors);
+}
+
+void read(net::Request const& request, desk::Withdraw& into, std::vector<FieldError>& errors)
+{
+    into.message = id_in_path<MessageId>(request);
+    read_nothing(request, errors);
+}
+
+void read(net::Request const& request, desk::SendAgain& into, std::vector<FieldError>& errors)
+{
+    into.message = id_in_path<MessageId>(request);
+    read_nothing(request, errors);
+}
+
+void read(net::Request const& request, desk::DeliverWhenOpen& into, std::vector<FieldError>& errors)
+{
+    into.message = id_in_path<MessageId>(request);
+    read_nothing(request, errors);
+}
+
+void read(net::Request const& request, desk::UndoPlacement& into, std::vector<FieldError>& errors)
+{
+    into.message = id_in_path<MessageId>(request);
+    read_nothing(request, errors);
+}
+
+void read(net::Request const& request, desk::SettleUnknown& into, std::vector<FieldError>& errors)
+{
+    Fields fields{request.http.body};
+    into.message = id_in_path<MessageId>(request);
+    auto const word = fields.text("verdict", max_word);
+    if (word == "arrived")
+        into.verdict = store::Verdict::was_sent;
+    else if (word == "lost")
+        into.verdict = store::Verdict::drop;
+    else if (word == "resend")
+        into.verdict = store::Verdict::resend;
+    else if (!word.empty())
+        fields.report("verdict", "must be arrived, lost or resend");
+    take(fields, errors);
+}
+
+void read(net::Request const& request, desk::MoveMessage& into, std::vector<FieldError>& errors)
+{
+    Fields fields{request.http.body};
+    into.message = id_in_path<MessageId>(request);
+    into.to = fields.text("to", max_word);
     take(fields, errors);
 }
 

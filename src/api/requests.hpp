@@ -19,6 +19,14 @@ void read(net::Request const& request, desk::Reply& into, std::vector<FieldError
 void read(net::Request const& request, desk::Note& into, std::vector<FieldError>& errors);
 void read(net::Request const& request, desk::Assign& into, std::vector<FieldError>& errors);
 void read(net::Request const& request, desk::SetStatus& into, std::vector<FieldError>& errors);
+void read(net::Request const& request, desk::DisableAgent& into, std::vector<FieldError>& errors);
+void read(net::Request const& request, desk::MarkSeen& into, std::vector<FieldError>& errors);
+void read(net::Request const& request, desk::Withdraw& into, std::vector<FieldError>& errors);
+void read(net::Request const& request, desk::SendAgain& into, std::vector<FieldError>& errors);
+void read(net::Request const& request, desk::SettleUnknown& into, std::vector<FieldError>& errors);
+void read(net::Request const& request, desk::DeliverWhenOpen& into, std::vector<FieldError>& errors);
+void read(net::Request const& request, desk::MoveMessage& into, std::vector<FieldError>& errors);
+void read(net::Request const& request, desk::UndoPlacement& into, std::vector<FieldError>& errors);
 void read(net::Request const& request, desk::Merge& into, std::vector<FieldError>& errors);
 
 } // namespace deskbridge::api

@@ -1,0 +1,81 @@
+#include "api_world.hpp"
+
+#include "api/peer.hpp"
+#include "net/router.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+
+#include <stdexcept>
+
+namespace deskbridge::test {
+namespace {
+
+std::string user_of(Peer peer)
+{
+    return api::unix_user_name(static_cast<std::uint32_t>(peer)).value();
+}
+
+} // namespace
+
+ApiWorld::ApiWorld()
+    : desk{desk::Desk::Parts{*scene.store, scene.clock, scene.accounts, [n = std::uint64_t{0}]() mutable { return n += 7919; },
+                             [] {}, [](store::Tx&, store::OutboxEffect const&, Timestamp) {}}},
+      api{api::Api::Parts{io, *scene.store, scene.clock, desk, log}}
+{
+    scene.store.write([&](store::Tx& tx) {
+        for (auto const& [agent, peer] : {std::pair{scene.ana, Peer::ana}, std::pair{scene.ben, Peer::ben}}) {
+            auto q = tx.prepare("UPDATE agent SET unix_user = ?1 WHERE agent_id = ?2");
+            auto const user = user_of(peer);
+            q.bind(1, user);
+            q.bind(2, agent.agent);
+            q.run();
+        }
+    });
+}
+
+ApiWorld::Said ApiWorld::perform(net::Request request)
+{
+    net::Router const router{api.routes()};
+    auto found = router.find(request.http.method, path_of(request.http.target));
+    auto* const match = std::get_if<net::Router::Match>(&found);
+    if (match == nullptr)
+        return {std::get<net::Router::Miss>(found).status, {}, {}};
+    request.parameters = std::move(match->parameters);
+    std::optional<net::Reply> reply;
+    boost::asio::co_spawn(io, match->route->handler(request), [&](std::exception_ptr crash, net::Reply answer) {
+        if (crash)
+            std::rethrow_exception(crash);
+        reply = std::move(answer);
+    });
+    io.restart();
+    while (!reply)
+        io.run_one();
+    auto const& head = reply->head;
+    return {head.status, nlohmann::json::parse(head.body, nullptr, false),
+            std::string{head.headers.find("Content-Type").value_or("")}};
+}
+
+ApiWorld::Said ApiWorld::call(Call const& call)
+{
+    net::Request request;
+    request.http.method = call.method;
+    request.http.target = call.target;
+    request.http.headers = call.headers;
+    if (!call.body.is_null())
+        request.http.body = call.body.dump();
+    if (call.peer)
+        request.peer_uid = static_cast<std::uint32_t>(*call.peer);
+    return perform(std::move(request));
+}
+
+ApiWorld::Said ApiWorld::call_raw(std::string method, std::string target, std::string body)
+{
+    net::Request request;
+    request.http.method = std::move(method);
+    request.http.target = std::move(target);
+    request.http.body = std::move(body);
+    request.peer_uid = static_cast<std::uint32_t>(Peer::ana);
+    return perform(std::move(request));
+}
+
+} // namespace deskbridge::test

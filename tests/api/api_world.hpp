@@ -1,0 +1,48 @@
+#pragma once
+
+#include "deskbridge/api/api.hpp"
+#include "desk/scene.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace deskbridge::test {
+
+/// Unix users that every Linux system has.
+enum class Peer : std::uint32_t { root = 0, ana = 1, ben = 2, stranger = 3 };
+
+/// The API's routes over a desk with two agents: Ana (administrator, is the user with uid 1), Ben (agent, uid 2).
+class ApiWorld {
+public:
+    ApiWorld();
+
+    struct Call {
+        std::string method;
+        std::string target;
+        nlohmann::json body{};          ///< null: none
+        std::optional<Peer> peer{Peer::ana}; ///< nullopt: over TCP
+        Headers headers{};
+    };
+    struct Said {
+        int status{0};
+        nlohmann::json json;
+        std::string type; ///< Content-Type
+    };
+    Said call(Call const& call);
+    /// The same with a body that is no JSON.
+    Said call_raw(std::string method, std::string target, std::string body);
+
+    Scene scene;
+    boost::asio::io_context io{1};
+    desk::Desk desk;
+    NoLog log;
+    api::Api api;
+
+private:
+    Said perform(net::Request request);
+};
+
+} // namespace deskbridge::test

@@ -1,0 +1,114 @@
+#include "api_world.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <fstream>
+#include <regex>
+#include <set>
+
+using namespace deskbridge;
+using namespace deskbridge::test;
+
+namespace {
+
+/// The route with something in its parameters' places that nobody has.
+std::string concrete(std::string const& pattern)
+{
+    return std::regex_replace(pattern, std::regex{R"(\{[a-z]+\*?\})"}, "9999");
+}
+
+/// "GET /v1/me", … as the document lists them.
+std::set<std::string> documented()
+{
+    std::ifstream file{std::string{DESKBRIDGE_SOURCE_DIR} + "/schemas/openapi.yaml"};
+    std::set<std::string> out;
+    std::string path;
+    for (std::string line; std::getline(file, line);) {
+        if (line.starts_with("  /"))
+            path = line.substr(2, line.find(':') - 2);
+        if (line == "    get:")
+            out.insert("GET " + path);
+        if (line == "    post:")
+            out.insert("POST " + path);
+    }
+    return out;
+}
+
+} // namespace
+
+TEST_CASE("routes: every one refuses whom nobody knows, whatever is asked")
+{
+    ApiWorld world;
+    for (auto const& route : world.api.routes()) {
+        INFO(route.method << " " << route.pattern);
+        auto const over_tcp = world.call({route.method, concrete(route.pattern), {}, std::nullopt});
+        CHECK(over_tcp.status == 401);
+        CHECK(over_tcp.json.value("type", "") == "/problems/unauthenticated");
+        auto const stranger = world.call({route.method, concrete(route.pattern), {}, Peer::stranger});
+        CHECK(stranger.status == 403);
+        CHECK(stranger.json.value("type", "") == "/problems/forbidden");
+        CHECK(stranger.type == "application/problem+json");
+    }
+}
+
+TEST_CASE("routes: what is for administrators is refused to agents before their request is read")
+{
+    ApiWorld world;
+    std::set<std::string> const for_administrators{"POST /v1/agents", "POST /v1/agents/{agent}/disable"};
+    for (auto const& route : world.api.routes()) {
+        INFO(route.method << " " << route.pattern);
+        auto const ana = world.call_raw(route.method, concrete(route.pattern), "");
+        auto const ben = world.call({route.method, concrete(route.pattern), {}, Peer::ben});
+        bool const for_administrator = for_administrators.contains(route.method + " " + route.pattern);
+        CHECK((ben.status == 403) == for_administrator);
+        CHECK(ana.status != 403); // she is one
+        CHECK(world.call({route.method, concrete(route.pattern), {}, Peer::root}).status != 403);
+    }
+}
+
+TEST_CASE("routes: the document lists them all, and nothing else")
+{
+    ApiWorld world;
+    std::set<std::string> served;
+    for (auto const& route : world.api.routes())
+        served.insert(route.method + " " + route.pattern);
+    CHECK(served == documented());
+}
+
+TEST_CASE("routes: who am I")
+{
+    ApiWorld world;
+    auto const ana = world.call({"GET", "/v1/me"});
+    CHECK(ana.status == 200);
+    CHECK(ana.json == nlohmann::json{{"id", world.scene.ana.agent.value}, {"name", "Ana Prado"}, {"role", "administrator"}});
+    auto const root = world.call({"GET", "/v1/me", {}, Peer::root});
+    CHECK(root.json == nlohmann::json{{"id", 0}, {"name", "root"}, {"role", "administrator"}});
+    CHECK(world.call({"GET", "/v1/me", {}, Peer::ben}).json.value("role", "") == "agent");
+}
+
+TEST_CASE("routes: agents are listed, added and disabled")
+{
+    ApiWorld world;
+    auto const added = world.call({"POST", "/v1/agents", {{"name", "Eva"}, {"unix_user", "eva"}, {"role", "agent"}}});
+    CHECK(added.status == 201);
+    CHECK(added.json.value("name", "") == "Eva");
+    CHECK(added.json.at("disabled_at").is_null());
+    CHECK(world.call({"POST", "/v1/agents", {{"name", "Eva"}}}).status == 409);
+    CHECK(world.call({"POST", "/v1/agents", {{"name", "Max"}, {"role", "king"}}}).status == 422);
+    CHECK(world.call({"GET", "/v1/agents"}).json.at("data").size() == 3);
+    auto const path = "/v1/agents/" + std::to_string(added.json.at("id").get<std::int64_t>()) + "/disable";
+    auto const disabled = world.call({"POST", path});
+    CHECK(disabled.status == 200);
+    CHECK(disabled.json.at("disabled_at").is_string());
+    CHECK(world.call({"POST", path}).status == 409);
+    CHECK(world.call({"POST", "/v1/agents/99/disable"}).status == 404);
+    CHECK(world.call({"POST", "/v1/agents/none/disable"}).status == 404);
+}
+
+TEST_CASE("routes: a disabled agent is nobody from that moment on")
+{
+    ApiWorld world;
+    CHECK(world.call({"GET", "/v1/tickets", {}, Peer::ben}).status == 200);
+    CHECK(world.call({"POST", "/v1/agents/" + std::to_string(world.scene.ben.agent.value) + "/disable"}).status == 200);
+    CHECK(world.call({"GET", "/v1/tickets", {}, Peer::ben}).status == 403);
+}
