@@ -3,7 +3,6 @@
 #include "accounts.hpp"
 #include "command_line.hpp"
 #include "figures.hpp"
-#include "logging.hpp"
 #include "public_routes.hpp"
 #include "systemd.hpp"
 
@@ -21,14 +20,12 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <fmt/format.h>
 
 #include <csignal>
 #include <memory>
@@ -44,7 +41,7 @@ constexpr std::chrono::seconds requests_may_finish{3};
 
 std::uint64_t roll()
 {
-    static std::random_device source; // the kernel's generator; one thread calls at a time per use below
+    thread_local std::random_device source; // the reactor and the writer's thread both roll
     return (std::uint64_t{source()} << 32) | source();
 }
 
@@ -115,6 +112,7 @@ int Daemon::run()
         if (!ended)
             log_.warning("stop_not_recorded", {{"reason", ended.error().detail}});
     }
+    store_.reset(); // finishes what is queued, while all that those jobs refer to is still there
     log_.info("stopped", {{"exit_status", exit_}});
     return exit_;
 }
@@ -261,9 +259,9 @@ asio::awaitable<void> Daemon::stop()
 
 asio::awaitable<void> Daemon::feed_watchdog(std::chrono::microseconds every)
 {
-    auto const cancelled = [state = co_await asio::this_coro::cancellation_state] { return state.cancelled() != asio::cancellation_type::none; };
+    auto const state = co_await asio::this_coro::cancellation_state;
     asio::steady_timer timer{io_};
-    while (!cancelled()) {
+    while (state.cancelled() == asio::cancellation_type::none) {
         notify_systemd("WATCHDOG=1");
         timer.expires_after(every);
         co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
@@ -285,33 +283,12 @@ void Daemon::reload()
         log_.error("reload_refused", {{"reason", reloaded.error().detail}});
 }
 
-int serve_file(std::string const& given)
-{
-    Problems problems;
-    auto config = load_config(find_config(given), problems);
-    if (config)
-        (void)resolve_secrets(*config, problems); // its problems are printed below
-    for (auto const& problem : problems)
-        fmt::print(stderr, "error: {}\n", render(problem));
-    if (!problems.empty())
-        return exit_usage;
-    auto const log = make_log(config->log);
-    return serve(std::move(*config), *log);
-}
-
 } // namespace
 
 int serve(Config config, Log& log)
 {
     Daemon daemon{std::move(config), log};
     return daemon.run();
-}
-
-void add_serve_command(CLI::App& app, Globals& globals)
-{
-    auto* command = app.add_subcommand("serve", "run the daemon");
-    command->footer("Example:\n  deskbridge serve --config /etc/deskbridge/deskbridge.toml\n\nSIGTERM drains and stops; SIGHUP reloads certificates and secrets.");
-    command->callback([&globals] { globals.run = [&globals] { return serve_file(globals.config); }; });
 }
 
 } // namespace deskbridge::app
