@@ -158,7 +158,7 @@ public:
         if (made)
             tls = std::move(*made);
         else
-            log.error("http_client_tls_unusable", {{"error", made.error().detail}});
+            log.error("http_client_tls_unusable", {{"reason", made.error().detail}});
     }
     ~Impl() { pool->close(); }
     Impl(Impl const&) = delete;
@@ -199,15 +199,21 @@ asio::awaitable<Answer> HttpClient::send(HttpRequest& request, std::chrono::mill
     co_return co_await (*connection)->exchange(request, std::chrono::duration_cast<std::chrono::milliseconds>(until - now()));
 }
 
+// A local connection costs nothing, and an idle one would keep a command's reactor from running out of work.
 asio::awaitable<Answer> HttpClient::send(std::filesystem::path const& socket, HttpRequest& request,
                                          std::chrono::milliseconds limit)
 {
     auto const until = now() + limit;
     Origin const origin{false, "localhost", 0, socket};
-    auto connection = co_await connect(origin, limit);
-    if (!connection)
-        co_return not_written(connection.error().detail);
-    co_return co_await (*connection)->exchange(request, std::chrono::duration_cast<std::chrono::milliseconds>(until - now()));
+    auto const rendered = render_for(origin, request);
+    if (!rendered)
+        co_return not_written(rendered.error().detail);
+    auto wire = co_await dial(origin, impl_->tls, until);
+    if (!wire)
+        co_return not_written(wire.error().detail);
+    boost::beast::flat_buffer buffer{max_buffer};
+    Exchange exchange{**wire, buffer};
+    co_return co_await exchange.run(*rendered, until);
 }
 
 asio::awaitable<Answer> HttpClient::stream(std::filesystem::path const& socket, HttpRequest& request,

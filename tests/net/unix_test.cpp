@@ -55,6 +55,27 @@ TEST_CASE("unix socket: says who is at the other end, and only its group may con
     CHECK_FALSE(std::filesystem::exists(path));
 }
 
+TEST_CASE("unix socket: after an answer nothing keeps the client's reactor busy")
+{
+    ScratchFolder folder;
+    NetWorld world;
+    world.serve(whoami(), {}, at(folder.path() / "s"));
+    auto const path = folder.path() / "s";
+    asio::io_context own{1};
+    net::HttpClient client{own, {}, world.log};
+    HttpRequest request{"GET", "/", {}, {}};
+    bool answered = false;
+    asio::co_spawn(own, client.send(path, request, std::chrono::seconds{5}),
+                   [&](std::exception_ptr, net::Answer const& answer) { answered = std::holds_alternative<HttpResponse>(answer); });
+    auto const until = std::chrono::steady_clock::now() + std::chrono::seconds{2};
+    while (!own.stopped() && std::chrono::steady_clock::now() < until) {
+        own.poll();
+        world.io.run_one_for(std::chrono::milliseconds{1});
+    }
+    CHECK(answered);
+    CHECK(own.stopped());
+}
+
 TEST_CASE("unix socket: over TCP nobody has a uid")
 {
     NetWorld world;

@@ -75,7 +75,7 @@ public:
 
     /// Connect and exchange in one step, for callers that keep no journal (simulator, command line, tests).
     [[nodiscard]] boost::asio::awaitable<Answer> send(HttpRequest& request, std::chrono::milliseconds limit);
-    /// The same over a Unix socket; `request.target` is origin-form.
+    /// The same over a Unix socket, on a connection of its own; `request.target` is origin-form.
     [[nodiscard]] boost::asio::awaitable<Answer> send(std::filesystem::path const& socket, HttpRequest& request,
                                                       std::chrono::milliseconds limit);
     /// Reads a body as it comes (event stream), piece by piece, until it ends or `on_data` answers false.
