@@ -152,20 +152,42 @@ private:
 
 class HttpClient::Impl {
 public:
-    Impl(asio::io_context& io, ClientSettings const& settings, Log& log) : pool{std::make_shared<Pool>(io, settings)}
+    Impl(asio::io_context& io, ClientSettings const& settings, Log& log)
+        : pool{std::make_shared<Pool>(io, settings)}, ca_file_{settings.ca_file}, log_{log}
     {
-        auto made = make_client_tls(settings.ca_file);
-        if (made)
-            tls = std::move(*made);
-        else
-            log.error("http_client_tls_unusable", {{"reason", made.error().detail}});
+        if (!ca_file_.empty())
+            load_certificates(); // one that cannot be used is told at the start
     }
     ~Impl() { pool->close(); }
     Impl(Impl const&) = delete;
     Impl& operator=(Impl const&) = delete;
 
+    /// Null: no TLS connection can be made. Reading the system's certificates takes longer than a local command: not before
+    /// they are needed.
+    TlsContext tls_for(Origin const& origin)
+    {
+        if (origin.tls && !tls_ && !unusable_)
+            load_certificates();
+        return tls_;
+    }
+
     std::shared_ptr<Pool> pool;
-    TlsContext tls; ///< null: no TLS connection can be made
+
+private:
+    void load_certificates()
+    {
+        auto made = make_client_tls(ca_file_);
+        unusable_ = made.has_error();
+        if (unusable_)
+            log_.error("http_client_tls_unusable", {{"reason", made.error().detail}});
+        else
+            tls_ = std::move(*made);
+    }
+
+    std::filesystem::path ca_file_;
+    Log& log_;
+    TlsContext tls_;
+    bool unusable_{false};
 };
 
 HttpClient::HttpClient(asio::io_context& io, ClientSettings settings, Log& log)
@@ -178,7 +200,7 @@ HttpClient::~HttpClient() = default;
 asio::awaitable<Result<std::unique_ptr<Connection>>> HttpClient::connect(Origin const& origin, std::chrono::milliseconds limit)
 {
     auto const pool = impl_->pool;
-    auto const tls = impl_->tls;
+    auto const tls = impl_->tls_for(origin);
     if (auto wire = pool->take(origin))
         co_return std::make_unique<Lease>(pool, origin, std::move(wire));
     auto wire = co_await dial(origin, tls, now() + limit);
@@ -208,7 +230,7 @@ asio::awaitable<Answer> HttpClient::send(std::filesystem::path const& socket, Ht
     auto const rendered = render_for(origin, request);
     if (!rendered)
         co_return not_written(rendered.error().detail);
-    auto wire = co_await dial(origin, impl_->tls, until);
+    auto wire = co_await dial(origin, nullptr, until);
     if (!wire)
         co_return not_written(wire.error().detail);
     boost::beast::flat_buffer buffer{max_buffer};
@@ -224,7 +246,7 @@ asio::awaitable<Answer> HttpClient::stream(std::filesystem::path const& socket, 
     auto const rendered = render_for(origin, request);
     if (!rendered)
         co_return not_written(rendered.error().detail);
-    auto wire = co_await dial(origin, impl_->tls, until);
+    auto wire = co_await dial(origin, nullptr, until);
     if (!wire)
         co_return not_written(wire.error().detail);
     boost::beast::flat_buffer buffer{max_buffer};
