@@ -247,10 +247,11 @@ asio::awaitable<void> Daemon::stop()
 {
     readiness_.ready = false;
     notify_systemd("STOPPING=1");
+    tasks_.cancel();
+    // All at once: what one of them waits for must not take time from the others.
     for (auto* server : {&public_server_, &metrics_server_, &control_server_})
         if (*server)
-            co_await (*server)->stop(requests_may_finish);
-    tasks_.cancel();
+            tasks_.spawn("stop", (*server)->stop(requests_may_finish));
     co_await tasks_.join();
     signals_.reset();
     client_.reset();
