@@ -33,11 +33,21 @@ boost::asio::awaitable<void> receive(World& world, std::string body, std::vector
     answers.push_back(co_await world.intake().receive("meta", world.sign(body), world.now()));
 }
 
-boost::asio::awaitable<void> hold_writer(World& world, std::shared_future<void> until, int& held)
+/// A job that keeps the writer busy until it is released.
+struct Hold {
+    std::promise<void> begun;
+    std::promise<void> released;
+    bool over{false};
+};
+
+boost::asio::awaitable<void> hold_writer(World& world, Hold& hold)
 {
-    auto job = [until](store::Tx&) { until.wait(); };
+    auto job = [&hold](store::Tx&) {
+        hold.begun.set_value();
+        hold.released.get_future().wait();
+    };
     (void)co_await world.store->write(job, store::Lane::outcome);
-    --held;
+    hold.over = true;
 }
 
 void run_until(World& world, std::function<bool()> const& done)
@@ -54,9 +64,11 @@ TEST_CASE("A full queue is answered 503 with Retry-After, and the retry is taken
     settings.max_queued_jobs = 5;
     World world{settings};
     (void)world.intake();
-    std::promise<void> release;
-    int held = 1;
-    boost::asio::co_spawn(world.io, hold_writer(world, release.get_future().share(), held), boost::asio::detached);
+    Hold hold;
+    auto begun = hold.begun.get_future();
+    boost::asio::co_spawn(world.io, hold_writer(world, hold), boost::asio::detached);
+    world.io.poll();
+    begun.wait(); // what comes now stays in the queue
 
     constexpr std::size_t deliveries = 12;
     std::vector<HttpResponse> answers;
@@ -69,8 +81,8 @@ TEST_CASE("A full queue is answered 503 with Retry-After, and the retry is taken
         CHECK(answer.headers.find("Retry-After").has_value());
     }
     CHECK(world.log.has("webhook_refused hook=meta status=503 reason=too_busy"));
-    release.set_value();
-    run_until(world, [&] { return held == 0 && answers.size() == deliveries; });
+    hold.released.set_value();
+    run_until(world, [&] { return hold.over && answers.size() == deliveries; });
     auto const refused = static_cast<std::size_t>(
         std::count_if(answers.begin(), answers.end(), [](HttpResponse const& answer) { return answer.status == 503; }));
     CHECK(refused < deliveries);
