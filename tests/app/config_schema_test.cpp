@@ -1,0 +1,255 @@
+#include "config.hpp"
+
+#include "deskbridge/channel/registry.hpp"
+#include "support/scratch_folder.hpp"
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include <fstream>
+#include <iterator>
+#include <regex>
+#include <set>
+
+using namespace deskbridge;
+using namespace deskbridge::app;
+using nlohmann::json;
+
+namespace {
+
+using Keys = std::set<std::string>;
+
+std::string read(std::string const& path)
+{
+    std::ifstream in{DESKBRIDGE_SOURCE_DIR + ("/" + path), std::ios::binary};
+    REQUIRE(in.good());
+    return {std::istreambuf_iterator<char>{in}, {}};
+}
+
+json const& schema()
+{
+    static auto const doc = json::parse(read("schemas/json/config.schema.json"));
+    return doc;
+}
+
+json const& at(std::string const& pointer)
+{
+    return schema().at(json::json_pointer{pointer});
+}
+
+Keys keys_at(std::string const& pointer)
+{
+    Keys out;
+    auto const& object = at(pointer);
+    for (auto const& [key, value] : object.items())
+        out.insert(key);
+    return out;
+}
+
+/// "server.listen", "account.notices.solved": every key that the schema has.
+Keys schema_keys()
+{
+    Keys out;
+    for (auto const& section : keys_at("/properties"))
+        if (section != "account")
+            for (auto const& key : keys_at("/properties/" + section + "/properties"))
+                out.insert(section + "." + key);
+    for (auto const* part : {"account", "whatsapp"})
+        for (auto const& key : keys_at("/$defs/" + std::string{part} + "/properties"))
+            out.insert("account." + key);
+    out.erase("account.notices");
+    for (auto const& key : keys_at("/$defs/account/properties/notices/properties"))
+        out.insert("account.notices." + key);
+    return out;
+}
+
+/// The example with every key taken out of its comment.
+std::string whole_example()
+{
+    return std::regex_replace(read("config/deskbridge.example.toml"), std::regex{"\n# ([a-z_]+ = )"}, "\n$1");
+}
+
+Keys example_keys()
+{
+    auto const table = toml::parse(whole_example());
+    Keys out;
+    auto const add = [&out](std::string const& section, toml::table const& keys) {
+        for (auto const& [key, value] : keys) {
+            auto const path = section + "." + std::string{key.str()};
+            if (path != "account.notices")
+                out.insert(path);
+            else
+                for (auto const& [kind, on] : *value.as_table())
+                    out.insert(path + "." + std::string{kind.str()});
+        }
+    };
+    for (auto const& [section, keys] : table)
+        add(std::string{section.str()}, section == "account" ? *keys.as_array()->get(0)->as_table() : *keys.as_table());
+    return out;
+}
+
+std::string last_part(std::string const& path)
+{
+    return path.substr(path.rfind('.') + 1);
+}
+
+std::string toml_of(json const& value)
+{
+    return value.dump(); // texts, numbers, booleans and arrays of them are written alike
+}
+
+constexpr auto required_of_account = R"(name = "support"
+channel = "whatsapp"
+phone_number_id = "700100200300400"
+app_secret = { file = "a" }
+access_token = { file = "b" }
+verify_token = { file = "c" }
+)";
+
+/// `name = default` for every property that has one.
+std::string defaults_at(std::string const& pointer)
+{
+    std::string out;
+    auto const& object = at(pointer);
+    for (auto const& [key, property] : object.items())
+        if (property.contains("default"))
+            out += key + " = " + toml_of(property.at("default")) + "\n";
+    return out;
+}
+
+/// Everything in a configuration that a default decides.
+std::string shown_config(std::string const& text)
+{
+    test::ScratchFolder const folder;
+    Problems problems;
+    auto const config = load_config(folder.write("d.toml", text), problems);
+    for (auto const& problem : problems)
+        UNSCOPED_INFO(render(problem));
+    REQUIRE(config.has_value());
+    auto const& account = config->accounts.front();
+    auto const& policy = account.policy;
+    json const shown{
+        {"server", {config->server.listen, config->server.socket.filename().string()}},
+        {"store", config->store.readers},
+        {"log", {config->log.level, config->log.format}},
+        {"outbox", {config->outbox.in_flight, config->ca_file}},
+        {"metrics", config->metrics_listen},
+        {"settings", account.account.settings},
+        {"policy",
+         {policy.brand, policy.time_zone, policy.default_language, policy.languages, policy.reference_prefix,
+          policy.reopen_window.value_or(std::chrono::milliseconds{-1}).count(), policy.follow_up_recency.count(), policy.acknowledge,
+          policy.automatic_per_hour, policy.expect_answer_within.has_value(), policy.window_template,
+          policy.kept_texts == KeptTexts::deliver}},
+        {"notices", {policy.notices.taken_over, policy.notices.waiting_for_you, policy.notices.solved, policy.notices.reopened}}};
+    return shown.dump(1);
+}
+
+} // namespace
+
+TEST_CASE("configuration: the schema and the example have the same keys")
+{
+    CHECK(schema_keys() == example_keys());
+}
+
+TEST_CASE("configuration: what the reader asks for is in the schema, and nothing else")
+{
+    Keys asked;
+    std::regex const question{R"re((?:text|boolean|integer|duration|texts|word|table|node|section|read_name)\((?:reader, )?"([a-z_]+)")re"};
+    for (auto const* file : {"config_load.cpp", "config_account.cpp", "config_policy.cpp"}) {
+        auto const source = read(std::string{"src/app/"} + file);
+        for (std::sregex_iterator match{source.begin(), source.end(), question}, end; match != end; ++match)
+            asked.insert(match->str(1));
+    }
+    for (auto const& setting : channel::find_adapter("whatsapp")->settings())
+        asked.insert(setting.key);
+    Keys listed = keys_at("/properties");
+    listed.insert("notices");
+    for (auto const& path : schema_keys())
+        listed.insert(last_part(path));
+    CHECK(asked == listed);
+}
+
+TEST_CASE("configuration: WhatsApp's keys are those of its adapter: kind, need and default")
+{
+    Keys required;
+    auto const settings = channel::find_adapter("whatsapp")->settings();
+    CHECK(settings.size() == keys_at("/$defs/whatsapp/properties").size());
+    for (auto const& setting : settings) {
+        INFO(setting.key);
+        auto const& property = at("/$defs/whatsapp/properties/" + setting.key);
+        using enum channel::Setting::Kind;
+        auto const kind = setting.kind == secret ? "secret" : setting.kind == url ? "safe_url" : setting.kind == digits ? "digits" : "";
+        CHECK(property.at("$ref") == "#/$defs/" + std::string{kind});
+        CHECK(property.value("default", "") == setting.default_value);
+        if (setting.required)
+            required.insert(setting.key);
+    }
+    CHECK(at("/$defs/whatsapp/required").get<Keys>() == required);
+}
+
+TEST_CASE("configuration: the schema's defaults are the reader's")
+{
+    std::string const server = "[server]\npublic_url = \"http://127.0.0.1:8080\"\n";
+    std::string const store = "[store]\npath = \"d.db\"\n";
+    auto const bare = server + store + "[[account]]\n" + required_of_account;
+    auto written = server + defaults_at("/properties/server/properties") + store + defaults_at("/properties/store/properties");
+    for (auto const* section : {"log", "metrics", "outbox"})
+        written += "[" + std::string{section} + "]\n" + defaults_at("/properties/" + std::string{section} + "/properties");
+    written += std::string{"[[account]]\n"} + required_of_account + defaults_at("/$defs/account/properties") +
+               defaults_at("/$defs/whatsapp/properties") + "[account.notices]\n" +
+               defaults_at("/$defs/account/properties/notices/properties");
+    CHECK(written.find("reopen_window = \"72 h\"") != std::string::npos);
+    CHECK(shown_config(written) == shown_config(bare));
+}
+
+TEST_CASE("configuration: the schema's bounds and words are the reader's")
+{
+    auto const expected = [](std::string const& section, std::string const& key, std::string const& value) {
+        test::ScratchFolder const folder;
+        Problems problems;
+        (void)load_config(folder.write("d.toml", "[" + section + "]\n" + key + " = " + value + "\n"), problems);
+        for (auto const& problem : problems)
+            if (problem.key == section + "." + key)
+                return problem.expected;
+        return std::string{};
+    };
+    for (auto const* path : {"store.readers", "outbox.in_flight"}) {
+        auto const section = std::string{path}.substr(0, std::string{path}.find('.'));
+        auto const& property = at("/properties/" + section + "/properties/" + last_part(path));
+        INFO(path);
+        auto const low = property.at("minimum").get<int>();
+        auto const high = property.at("maximum").get<int>();
+        CHECK(expected(section, last_part(path), std::to_string(low)).empty());
+        CHECK(expected(section, last_part(path), std::to_string(high)).empty());
+        CHECK_FALSE(expected(section, last_part(path), std::to_string(low - 1)).empty());
+        CHECK_FALSE(expected(section, last_part(path), std::to_string(high + 1)).empty());
+    }
+    for (auto const* key : {"level", "format"}) {
+        INFO(key);
+        std::string words;
+        for (auto const& word : at("/properties/log/properties/" + std::string{key} + "/enum"))
+            words += (words.empty() ? "" : ", ") + word.get<std::string>();
+        CHECK(expected("log", key, "\"tlh\"").find("one of " + words) == 0);
+    }
+}
+
+TEST_CASE("configuration: languages of the schema are those that there are catalogues for")
+{
+    auto const built_in = built_in_languages();
+    CHECK(at("/$defs/language/enum").get<std::vector<std::string>>() == std::vector<std::string>(built_in.begin(), built_in.end()));
+    CHECK(at("/$defs/account/properties/languages/default") == at("/$defs/language/enum"));
+}
+
+TEST_CASE("configuration: every key of the schema is described, and what it refers to is there")
+{
+    for (auto const* object : {"/properties", "/properties/server/properties", "/properties/store/properties", "/properties/log/properties",
+                               "/properties/metrics/properties", "/properties/outbox/properties", "/$defs/account/properties",
+                               "/$defs/account/properties/notices/properties", "/$defs/whatsapp/properties"})
+        for (auto const& key : keys_at(object)) {
+            INFO(object << '/' << key);
+            auto const& property = at(object + ("/" + key));
+            CHECK(property.value("description", "").size() > 10);
+            if (property.contains("$ref"))
+                CHECK(schema().contains(json::json_pointer{property.at("$ref").get<std::string>().substr(1)}));
+        }
+}
