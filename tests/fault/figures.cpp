@@ -1,0 +1,185 @@
+// figures --deskbridge PROGRAM --catalogue schemas/json/metrics.json
+//
+// What /metrics of the real process shows: every series is in the catalogue with these labels and values, what operators
+// watch is there from the start, and what lies in the store is shown again after a restart and after a crash.
+#include "arguments.hpp"
+#include "daemon.hpp"
+#include "http.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <fstream>
+#include <map>
+#include <regex>
+#include <sstream>
+#include <thread>
+#include <vector>
+
+using namespace fault;
+using nlohmann::json;
+
+namespace {
+
+int passed = 0;
+int failed = 0;
+
+void expect(bool holds, std::string const& what)
+{
+    (holds ? passed : failed) += 1;
+    if (!holds)
+        fmt::print("FAILED: {}\n", what);
+}
+
+/// `name{labels}` and its value, as scraped.
+using Series = std::map<std::string, double>;
+
+Series scrape(int port)
+{
+    HttpConnection connection{port};
+    std::istringstream in{connection.read("/metrics")};
+    Series series;
+    for (std::string line; std::getline(in, line);)
+        if (!line.empty() && line.front() != '#')
+            series[line.substr(0, line.rfind(' '))] = std::stod(line.substr(line.rfind(' ')));
+    return series;
+}
+
+/// A histogram's three suffixes belong to its family.
+std::string family_of(std::string const& name, json const& catalogue)
+{
+    for (std::string const suffix : {"_bucket", "_sum", "_count"})
+        if (name.ends_with(suffix) && catalogue.contains(name.substr(0, name.size() - suffix.size())))
+            return name.substr(0, name.size() - suffix.size());
+    return name;
+}
+
+bool allowed(json const& entry, std::string const& label, std::string const& value)
+{
+    if (label == "le" && entry.at("type") == "histogram")
+        return true;
+    auto const& labels = entry.at("labels");
+    if (!labels.contains(label))
+        return false;
+    auto const& values = labels.at(label);
+    return values.is_string() || std::find(values.begin(), values.end(), value) != values.end();
+}
+
+void check_catalogued(Series const& series, json const& catalogue)
+{
+    static std::regex const label{R"re(([a-z_]+)="([^"]*)")re"};
+    for (auto const& [name, value] : series) {
+        auto const family = family_of(name.substr(0, name.find('{')), catalogue);
+        expect(catalogue.contains(family), fmt::format("{} is not in the catalogue", family));
+        if (!catalogue.contains(family))
+            continue;
+        for (std::sregex_iterator at{name.begin(), name.end(), label}, end; at != end; ++at)
+            expect(allowed(catalogue.at(family), at->str(1), at->str(2)), fmt::format("{}: not in the catalogue", name));
+    }
+}
+
+void check_watched(Series const& series, std::string const& when)
+{
+    for (std::string const state : {"held", "queued", "claimed", "retry_wait", "unknown", "kept"})
+        expect(series.contains(fmt::format("deskbridge_outbox_intents{{state=\"{}\"}}", state)), fmt::format("{}: no intents in state {}", when, state));
+    for (std::string const lane : {"outcome", "agent", "intake", "upkeep"})
+        expect(series.contains(fmt::format("deskbridge_store_queue_jobs{{lane=\"{}\"}}", lane)), fmt::format("{}: no queue {}", when, lane));
+    for (std::string const outcome : {"accepted", "shelved", "known", "bad_signature", "unknown_hook", "too_busy", "store_failed"})
+        expect(series.contains(fmt::format("deskbridge_webhooks_total{{outcome=\"{}\"}}", outcome)), fmt::format("{}: no webhooks {}", when, outcome));
+    for (std::string const outcome : {"accepted", "not_sent", "refused", "unknown", "no_connection"})
+        expect(series.contains(fmt::format("deskbridge_sends_total{{outcome=\"{}\"}}", outcome)), fmt::format("{}: no sends {}", when, outcome));
+    for (std::string const name : {"deskbridge_shelf_open", "deskbridge_outbox_unknown_oldest_seconds", "deskbridge_commit_seconds_count",
+                                   "deskbridge_inbound_repeated_total", "deskbridge_wal_bytes", "process_start_time_seconds"})
+        expect(series.contains(name), fmt::format("{}: no {}", when, name));
+}
+
+std::string message(std::string_view phone_number_id)
+{
+    auto const now = std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+    return fmt::format(
+        R"({{"object":"whatsapp_business_account","entry":[{{"id":"1","changes":[{{"field":"messages","value":{{"messaging_product":"whatsapp","metadata":{{"phone_number_id":"{}"}},"messages":[{{"from":"4915110000001","id":"wamid.figures1","timestamp":"{}","type":"text","text":{{"body":"Where is my parcel?"}}}}]}}}}]}}]}})",
+        phone_number_id, now);
+}
+
+/// One message twice, one for a number that nobody has, one body that is no JSON, one with a wrong signature.
+void post_some(int port)
+{
+    auto const body = message(Daemon::phone_number_id);
+    for (auto const& each : {body, body, message("999"), std::string{"this is no JSON"}}) {
+        HttpConnection connection{port};
+        expect(connection.post("/hooks/support", each, signature_of(Daemon::app_secret, each)) == 200, "a webhook was not taken");
+    }
+    HttpConnection connection{port};
+    expect(connection.post("/hooks/support", body, signature_of("wrong", body)) == 401, "a wrong signature was taken");
+}
+
+void expect_value(Series const& series, std::string const& name, double value, std::string const& when)
+{
+    auto const found = series.find(name);
+    expect(found != series.end() && found->second == value,
+           fmt::format("{}: {} is {}, not {}", when, name, found == series.end() ? -1 : found->second, value));
+}
+
+/// Waits for the acknowledgement, so that sends and their outcomes are among the figures.
+Series after_acknowledgement(int port)
+{
+    Series series;
+    for (int tries = 0; tries < 300; ++tries) {
+        series = scrape(port);
+        if (series[R"(deskbridge_sends_total{outcome="accepted"})"] >= 1)
+            break;
+        std::this_thread::sleep_for(std::chrono::milliseconds{100});
+    }
+    return series;
+}
+
+void check_counted(Series const& series)
+{
+    expect_value(series, R"(deskbridge_webhooks_total{outcome="accepted"})", 1, "after webhooks");
+    expect_value(series, R"(deskbridge_webhooks_total{outcome="known"})", 1, "after webhooks");
+    expect_value(series, R"(deskbridge_webhooks_total{outcome="shelved"})", 2, "after webhooks");
+    expect_value(series, R"(deskbridge_webhooks_total{outcome="bad_signature"})", 1, "after webhooks");
+    expect_value(series, R"(deskbridge_inbound_events_total{kind="message"})", 1, "after webhooks");
+    expect_value(series, "deskbridge_inbound_repeated_total", 1, "after webhooks");
+    expect_value(series, R"(deskbridge_placements_total{rule="R8"})", 1, "after webhooks");
+    expect_value(series, "deskbridge_shelf_open", 2, "after webhooks");
+    expect_value(series, R"(deskbridge_acknowledgements_total{outcome="queued"})", 1, "after the acknowledgement");
+    expect_value(series, R"(deskbridge_sends_total{outcome="accepted"})", 1, "after the acknowledgement");
+    expect_value(series, "deskbridge_send_seconds_count", 1, "after the acknowledgement");
+    expect_value(series, R"(deskbridge_outbox_intents{state="queued"})", 0, "after the acknowledgement");
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    Arguments const arguments{argc, argv};
+    std::ifstream in{arguments.text("--catalogue")};
+    auto const document = json::parse(in);
+    auto const& catalogue = document.at("metrics");
+    ScratchFolder const folder;
+    ProviderSink const sink;
+    Daemon daemon{arguments.text("--deskbridge"), folder.path(), sink.port()};
+    daemon.start();
+    auto series = scrape(daemon.port());
+    check_watched(series, "at the start");
+    check_catalogued(series, catalogue);
+    expect_value(series, "deskbridge_shelf_open", 0, "at the start");
+    post_some(daemon.port());
+    series = after_acknowledgement(daemon.port());
+    check_counted(series);
+    check_catalogued(series, catalogue);
+    expect(daemon.terminate() == 0, "SIGTERM: not a clean end");
+    for (std::string const when : {"after a restart", "after a crash"}) {
+        daemon.start();
+        series = scrape(daemon.port());
+        check_watched(series, when);
+        expect_value(series, "deskbridge_shelf_open", 2, when);
+        expect_value(series, R"(deskbridge_webhooks_total{outcome="accepted"})", 0, when);
+        daemon.kill();
+    }
+    fmt::print("{} passed, {} failed\n", passed, failed);
+    return failed == 0 ? 0 : 1;
+}
