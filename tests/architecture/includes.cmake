@@ -1,5 +1,6 @@
 # Holds the arrows between folders: cmake -DSOURCE=… -P includes.cmake fails with one line per #include that breaks them.
 # `A -> B`: A may include B. A folder may always include itself.
+cmake_minimum_required(VERSION 3.25)
 set(core "")
 set(async core)
 set(store async core)
