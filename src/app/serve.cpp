@@ -275,7 +275,7 @@ void Daemon::reload()
     auto fresh = load_config(config_.file, problems);
     if (fresh && resolve_secrets(*fresh, problems)) {
         replace_secrets(accounts_, *fresh);
-        pump_->ring();
+        tasks_.spawn("credentials", pump_->try_new_credentials());
         log_.info("secrets_reloaded", {{"accounts", accounts_.size()}});
     }
     for (auto const& problem : problems)
@@ -288,6 +288,7 @@ void Daemon::reload()
 
 int serve(Config config, Log& log)
 {
+    std::signal(SIGPIPE, SIG_IGN); // whoever reads the log may go away; the daemon stays
     Daemon daemon{std::move(config), log};
     return daemon.run();
 }

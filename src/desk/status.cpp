@@ -50,7 +50,9 @@ TicketCard act(Work& work, SetStatus const& request)
     if (request.status == TicketStatus::solved)
         subject.ticket.summary = summary;
     if (!change_with(work, subject, what, store::lifecycle_facts(subject.ticket)) && !summary.empty() && summary != before)
-        fail(Fault::conflict, "the ticket is solved already, and the customer was told so: reopen it to say something else");
+        fail(Fault::conflict, subject.ticket.solved_notice_at
+                                  ? "the ticket is solved already, and the customer was told so: reopen it to say something else"
+                                  : "the ticket is solved already, and no notice went out: write to the customer yourself");
     return card_of(work.tx, work.parts.accounts, subject.ticket.id);
 }
 

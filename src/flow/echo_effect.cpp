@@ -17,17 +17,16 @@ struct Quoted {
     TicketId ticket;
 };
 
-Quoted find_quoted(Scene& scene, InboundMessage const& message)
+/// Of this chat alone, as for customers' messages.
+Quoted find_quoted(Scene& scene, Chat const& chat, InboundMessage const& message)
 {
-    Quoted quoted;
     if (!message.quoted)
-        return quoted;
-    if (auto const id = store::find_message_sent_as(scene.tx, scene.account.id, message.quoted->value)) {
-        quoted.message = *id;
-        if (auto const row = store::find_message(scene.tx, *id))
-            quoted.ticket = row->ticket;
-    }
-    return quoted;
+        return {};
+    auto const id = store::find_message_sent_as(scene.tx, scene.account.id, message.quoted->value);
+    auto const row = id ? store::find_message(scene.tx, *id) : std::nullopt;
+    if (!row || row->conversation != chat.conversation.id)
+        return {};
+    return {row->id, row->ticket};
 }
 
 PlacementDecision decide(Scene& scene, Chat const& chat, Echo const& echo, Quoted const& quoted)
@@ -84,7 +83,7 @@ void apply_echo(Scene& scene, Echo const& echo)
     if (echo.to.empty() && message.group.empty())
         throw store::Rollback{{Fault::malformed, "an echo without a recipient"}};
     auto const chat = chat_of(scene, echo);
-    auto const quoted = find_quoted(scene, message);
+    auto const quoted = find_quoted(scene, chat, message);
     auto const decision = decide(scene, chat, echo, quoted);
 
     auto row = inbound_row(scene, chat, message);

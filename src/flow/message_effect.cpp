@@ -99,11 +99,16 @@ void apply_message(Scene& scene, InboundMessage const& message)
 
     auto const landed = place(scene, chat, message, said, decision);
     attach_sequels(scene, landed.message, message);
-    offer_choice(scene, chat, decision, landed);
-    if (decision.command)
-        obey(scene, chat, *decision.command, landed);
-    if (decision.pick)
-        follow_pick(scene, chat, said, *decision.pick);
+    // A text of ours that cannot be made must not take the customer's message with it.
+    auto const answered = scene.tx.nested([&](store::Tx&) {
+        offer_choice(scene, chat, decision, landed);
+        if (decision.command)
+            obey(scene, chat, *decision.command, landed);
+        if (decision.pick)
+            follow_pick(scene, chat, said, *decision.pick);
+    });
+    if (!answered)
+        scene.applied.withheld.emplace_back("failed");
     bool const stop = decision.command && decision.command->command == Command::stop;
     if (decision.matter && !stop &&
         store::release_kept(scene.tx, chat.conversation.id, scene.now(), scene.policy().kept_texts) > 0)

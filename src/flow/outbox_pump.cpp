@@ -71,11 +71,7 @@ asio::awaitable<Result<std::size_t>> OutboxPump::recover()
     auto job = [&](store::Tx& tx) {
         effects = store::recover_outbox(tx, now, settings_.rules);
         timer = settle_all(tx, parts_.accounts, effects, now);
-        for (auto const& sender : senders_) {
-            auto const account = store::find_account(tx, sender->context.id);
-            if (account && account->paused_reason == "credentials")
-                (void)store::resume_account(tx, sender->context.id, {}, now);
-        }
+        resume_refused(tx, now);
     };
     auto const done = co_await parts_.store.write(job, store::Lane::outcome);
     if (!done)
@@ -83,6 +79,24 @@ asio::awaitable<Result<std::size_t>> OutboxPump::recover()
     armed(timer);
     report_moves(effects);
     co_return effects.size();
+}
+
+asio::awaitable<void> OutboxPump::try_new_credentials()
+{
+    auto const now = parts_.clock.now();
+    auto job = [&](store::Tx& tx) { resume_refused(tx, now); };
+    auto const done = co_await parts_.store.write(job, store::Lane::outcome);
+    if (done)
+        bell_.ring();
+}
+
+void OutboxPump::resume_refused(store::Tx& tx, Timestamp now)
+{
+    for (auto const& sender : senders_) {
+        auto const account = store::find_account(tx, sender->context.id);
+        if (account && account->paused_reason == "credentials")
+            (void)store::resume_account(tx, sender->context.id, {}, now);
+    }
 }
 
 asio::awaitable<void> OutboxPump::run()

@@ -25,16 +25,17 @@ std::optional<TicketId> own_reference(Scene& scene, Chat const& chat, ReferenceC
     return ticket->id;
 }
 
-void read_quote(Scene& scene, InboundMessage const& message, Understanding& out)
+/// What was said in another chat counts as unknown: whoever names its id neither learns of its ticket nor writes into it.
+void read_quote(Scene& scene, Chat const& chat, InboundMessage const& message, Understanding& out)
 {
     if (!message.quoted)
         return;
     auto const quoted = store::find_message_sent_as(scene.tx, scene.account.id, message.quoted->value);
-    if (!quoted)
+    auto const row = quoted ? store::find_message(scene.tx, *quoted) : std::nullopt;
+    if (!row || row->conversation != chat.conversation.id)
         return;
-    out.quoted = *quoted;
-    if (auto const row = store::find_message(scene.tx, *quoted))
-        out.quoted_ticket = row->ticket;
+    out.quoted = row->id;
+    out.quoted_ticket = row->ticket;
 }
 
 void read_payload(Scene& scene, Chat const& chat, InboundMessage const& message, Understanding& out)
@@ -145,7 +146,7 @@ bool own_ticket(Scene& scene, Chat const& chat, store::Ticket const& ticket)
 Understanding understand(Scene& scene, Chat const& chat, InboundMessage const& message)
 {
     Understanding out;
-    read_quote(scene, message, out);
+    read_quote(scene, chat, message, out);
     if (!message.choice_id.empty())
         read_payload(scene, chat, message, out);
     if (!out.tapped && has_words(message)) {

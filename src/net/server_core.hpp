@@ -8,7 +8,9 @@
 #include <functional>
 #include <list>
 #include <map>
+#include <memory>
 #include <string_view>
+#include <utility>
 
 namespace deskbridge::net {
 
@@ -44,6 +46,7 @@ struct ServerCore {
     std::list<Session*> sessions;
     std::list<Session*> waiting; ///< for bytes of a request or a handshake; the longest first
     std::size_t children{0};     ///< handlers and streams at work
+    std::size_t body_bytes{0};   ///< announced by requests that are being read or answered
     bool stopping{false};
     std::function<void()> on_empty{};
 
@@ -53,6 +56,19 @@ private:
     SteadyTime second_{};
     int lines_{0};
     int suppressed_{0};
+};
+
+/// A request's part of `body_bytes`, for as long as its body may be in memory.
+class BodyShare {
+public:
+    BodyShare(std::shared_ptr<ServerCore> core, std::size_t bytes) : core_{std::move(core)}, bytes_{bytes} { core_->body_bytes += bytes_; }
+    ~BodyShare() { core_->body_bytes -= bytes_; }
+    BodyShare(BodyShare const&) = delete;
+    BodyShare& operator=(BodyShare const&) = delete;
+
+private:
+    std::shared_ptr<ServerCore> core_;
+    std::size_t bytes_;
 };
 
 } // namespace deskbridge::net

@@ -211,10 +211,23 @@ asio::awaitable<bool> Session::serve_one()
     co_return co_await answer_miss(*head, std::get<Router::Miss>(found));
 }
 
+namespace {
+
+struct HeldRequest {
+    explicit HeldRequest(std::shared_ptr<ServerCore> core, std::size_t bytes) : share{std::move(core), bytes} {}
+    Request request;
+    BodyShare share; ///< lives as long as the handler has the request
+};
+
+} // namespace
+
 asio::awaitable<bool> Session::serve(Head& head, Router::Match& match)
 {
     auto const& route = *match.route;
-    auto const request = std::make_shared<Request>();
+    bool const crowded = core_->body_bytes > 0 && core_->body_bytes + head.content_length > core_->limits.max_bodies;
+    auto const wanted = crowded || head.content_length > route.max_body ? 0 : head.content_length;
+    auto const held = std::make_shared<HeldRequest>(core_, wanted);
+    std::shared_ptr<Request> const request{held, &held->request};
     request->http.method = std::move(head.method);
     request->http.target = std::move(head.target);
     request->http.headers = std::move(head.headers);
@@ -232,6 +245,10 @@ asio::awaitable<bool> Session::serve(Head& head, Router::Match& match)
     if (head.content_length > route.max_body) {
         Refusal const too_large{413, "body_too_large"};
         co_return co_await refuse(too_large, route.pattern);
+    }
+    if (crowded && head.content_length > 0) {
+        Refusal const later{503, "bodies_in_work"};
+        co_return co_await refuse(later, route.pattern);
     }
     if (auto const refusal = co_await read_body(head, *request)) {
         if (refusal->status == 0)

@@ -35,8 +35,8 @@ public:
     /// The same with a body that is no JSON.
     Said call_raw(std::string method, std::string target, std::string body);
 
+    boost::asio::io_context io{1}; // before the store: its writer still posts to it while it drains
     Scene scene;
-    boost::asio::io_context io{1};
     desk::Desk desk;
     NoLog log;
     api::Api api;

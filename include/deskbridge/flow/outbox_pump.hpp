@@ -64,6 +64,9 @@ public:
 
     [[nodiscard]] boost::asio::awaitable<void> run();
 
+    /// Secrets were read anew: accounts that were paused for their credentials try again.
+    [[nodiscard]] boost::asio::awaitable<void> try_new_credentials();
+
     /// There may be something to do: a message was queued, a receipt came, an account was resumed. Cheap.
     void ring() { bell_.ring(); }
 
@@ -105,6 +108,7 @@ private:
     [[nodiscard]] boost::asio::awaitable<void> send_mark(Sender& sender, HttpRequest request);
     [[nodiscard]] std::string fresh_token();
     void armed(std::optional<Timestamp> timer);
+    void resume_refused(store::Tx& tx, Timestamp now);
     void crashed();
 
     Parts parts_;

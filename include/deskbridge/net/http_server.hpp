@@ -65,6 +65,7 @@ struct ServerLimits {
     std::size_t max_target{8u << 10};  ///< bytes; more is 414
     std::size_t max_header{16u << 10}; ///< bytes, request line included; more is 431
     std::size_t max_fields{100};       ///< more is 431
+    std::size_t max_bodies{64u << 20}; ///< bytes of all bodies in work, as announced; above it 503 before the body is read
     std::chrono::milliseconds handshake{5000};
     std::chrono::milliseconds header{10000}; ///< from the first byte (of a new connection: from accepting it)
     std::chrono::milliseconds body{30000};
