@@ -120,9 +120,9 @@ void ControlClient::explain(net::Answer const& answer)
     auto const text = [&](char const* key) {
         return problem.is_object() && problem.contains(key) && problem[key].is_string() ? problem[key].get<std::string>() : std::string{};
     };
-    auto const detail = text("detail");
-    fmt::print(stderr, "error: {}\n", !detail.empty() ? detail : fmt::format("the daemon answered {}", response.status));
-    if (problem.is_object() && problem.contains("errors") && problem["errors"].is_array())
+    auto const said = !text("detail").empty() ? text("detail") : text("title");
+    fmt::print(stderr, "error: {}\n", !said.empty() ? said : fmt::format("the daemon answered {}", response.status));
+    if (problem.is_object() && problem.contains("errors") && problem["errors"].is_array() && problem["errors"].size() > 1)
         for (auto const& error : problem["errors"])
             fmt::print(stderr, "       {}: {}\n", error.value("pointer", ""), error.value("detail", ""));
     if (response.status == 401 || response.status == 403)
