@@ -5,7 +5,7 @@
 JOBS ?= $(shell nproc)
 build = @mkdir -p build; \
   [ -f build/$(1)/build.ninja ] || cmake --preset $(1) >build/$(1).configure.log 2>&1 || { cat build/$(1).configure.log; exit 1; }; \
-  cmake --build build/$(1) --parallel $(JOBS)
+  cmake --build build/$(1) --parallel $(JOBS) $(if $(2),--target $(2))
 
 help:
 	@echo "make run        install what is missing, build, start Deskbridge with a simulated WhatsApp and a phone page"
@@ -23,7 +23,8 @@ packages:
 release dev tsan: packages
 	$(call build,$@)
 
-run: release
+run: packages
+	$(call build,release,deskbridge)
 	@exec bash deploy/run.sh build/release/bin/deskbridge
 
 unit: release
