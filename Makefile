@@ -38,7 +38,7 @@ test-tsan: tsan
 	ctest --test-dir build/tsan -L 'unit|integration' --output-on-failure
 
 bench: release
-	build/release/bin/bench
+	build/release/bin/bench --deskbridge build/release/bin/deskbridge
 
 storm: release
 	build/release/bin/storm --deskbridge build/release/bin/deskbridge

@@ -3,11 +3,6 @@
 # One static library per folder. PCH base: the standard library, JSON, fmt. PCH asio: the same plus Asio's coroutines.
 function(deskbridge_library name)
   cmake_parse_arguments(ARG "" "PCH" "SOURCES;LINKS" ${ARGN})
-  if(NOT ARG_SOURCES)
-    add_library(deskbridge_${name} INTERFACE)
-    target_link_libraries(deskbridge_${name} INTERFACE deskbridge_options ${ARG_LINKS})
-    return()
-  endif()
   add_library(deskbridge_${name} STATIC ${ARG_SOURCES})
   target_link_libraries(deskbridge_${name} PUBLIC deskbridge_options ${ARG_LINKS})
   deskbridge_pch(deskbridge_${name} ${ARG_PCH})

@@ -6,7 +6,6 @@
 #include "deskbridge/simulator/simulator.hpp"
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/as_tuple.hpp>
@@ -14,6 +13,7 @@
 #include <fmt/format.h>
 
 #include <csignal>
+#include <exception>
 #include <memory>
 
 namespace deskbridge::app {
@@ -74,7 +74,11 @@ int simulate(SimulateArguments& arguments)
         fmt::print(stderr, "error: {}\n", port.error().detail);
         return port.error().fault == Fault::malformed ? exit_usage : exit_failure;
     }
-    asio::co_spawn(io, until_signal(io, simulator), asio::detached); // ends the loop below, so it cannot outlive `io`
+    std::signal(SIGPIPE, SIG_IGN); // whoever reads the log may go away
+    asio::co_spawn(io, until_signal(io, simulator), [](std::exception_ptr crash) {
+        if (crash)
+            std::rethrow_exception(crash);
+    });
     io.run();
     return exit_ok;
 }
