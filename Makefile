@@ -28,7 +28,7 @@ run: packages
 	@exec bash deploy/run.sh build/release/bin/deskbridge
 
 unit: release
-	ctest --test-dir build/release -L unit --output-on-failure
+	ctest --test-dir build/release -L unit -j $(JOBS) --output-on-failure
 
 test: release dev
 	ctest --test-dir build/release --output-on-failure
