@@ -1,5 +1,6 @@
 #include "waiting.hpp"
 
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
@@ -31,6 +32,8 @@ void post_all(boost::asio::any_io_executor const& executor, std::vector<Answered
 {
     if (answered.empty())
         return;
+    // The work travels with the post: without a guard of our own, run() may return, and its io_context be gone, before post has.
+    auto const busy = boost::asio::make_work_guard(executor);
     boost::asio::post(executor, [executor, all = std::move(answered)]() mutable { resume_from(executor, std::move(all)); });
 }
 

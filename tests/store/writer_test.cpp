@@ -213,6 +213,22 @@ TEST_CASE("writer: a coroutine resumes on its own executor, after the commit")
     CHECK(durable);
 }
 
+TEST_CASE("writer: an io_context may end as soon as its coroutine was answered")
+{
+    TempStore store;
+    for (int i = 0; i < 300; ++i) { // for the thread sanitizer: the answering thread is done with the context by then
+        boost::asio::io_context io;
+        bool answered = false;
+        auto task = [&]() -> boost::asio::awaitable<void> {
+            auto look = [](Reading& reading) { return has(reading, "a"); };
+            answered = (co_await store->read(look)).has_value();
+        };
+        boost::asio::co_spawn(io, task, boost::asio::detached);
+        io.run();
+        REQUIRE(answered);
+    }
+}
+
 TEST_CASE("writer: the committed event counter is exact, and listeners hear of it")
 {
     boost::asio::io_context io; // outlives the store
