@@ -25,6 +25,7 @@ struct TicketArguments {
     bool all{false};
     bool why{false};
     bool nobody{false};
+    bool peek{false};     ///< stays unseen
     std::int64_t quote{0};
 };
 using Shared = std::shared_ptr<TicketArguments>;
@@ -93,6 +94,10 @@ int show(Globals const& globals, TicketArguments const& arguments)
         print_line(*ticket);
     else
         print_ticket(*ticket, arguments.why);
+    // A person has read it, so colleagues and the customer may know; a program has not.
+    if (!for_programs(globals) && !arguments.peek && ticket->value("unseen", false) &&
+        !client.post(path_of(arguments.ticket, "/read"), ordered_json::object()))
+        return client.exit_status();
     return exit_ok;
 }
 
@@ -171,6 +176,7 @@ void add_looking(CLI::App& group, Globals& globals, Shared const& arguments)
                "  deskbridge ticket ls --all --json | jq -r .reference");
     auto* shown = ticket_command(group, globals, "show", "one ticket with its timeline", arguments, show);
     shown->add_flag("--why", arguments->why, "also why each message was placed here");
+    shown->add_flag("--peek", arguments->peek, "leave it unseen: no read mark for the customer, and the * stays");
     auto* watched = command(group, globals, "watch", "follow what happens, live", arguments, watch);
     watched->add_option("ticket", arguments->ticket, "only this one")->type_name("TICKET");
 }

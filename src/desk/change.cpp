@@ -51,6 +51,14 @@ store::NewEvent event_of(Work const& work, Subject const& subject, store::EventT
             .ticket = subject.ticket.id};
 }
 
+void tell_seen(Work& work, Subject const& subject)
+{
+    auto event = event_of(work, subject, "ticket.seen");
+    event.message = store::newest_inbound(work.tx, subject.ticket.id);
+    event.data["unseen"] = false;
+    store::append_event(work.tx, event);
+}
+
 bool change_with(Work& work, Subject& subject, TicketChange what, LifecycleFacts const& facts, std::string_view agent)
 {
     auto const effect = decide_change(what, facts);
@@ -61,7 +69,10 @@ bool change_with(Work& work, Subject& subject, TicketChange what, LifecycleFacts
     bool const tell = effect->notice && is_to_be_told(work, subject, *effect->notice);
     if (tell && effect->notice == NoticeKind::solved)
         subject.ticket.solved_notice_at = work.now;
+    bool const unseen = subject.ticket.unseen;
     store::carry_out(work.tx, subject.ticket, *effect, {work.actor(), work.now, std::nullopt});
+    if (unseen && !subject.ticket.unseen)
+        tell_seen(work, subject);
     if (tell)
         queue_notice(work, subject, *effect->notice, agent);
     return true;

@@ -116,8 +116,10 @@ store::TimelineItem act(Work& work, Note const& request)
     auto event = event_of(work, subject, "message.noted");
     event.message = message;
     store::append_event(work.tx, event);
-    subject.ticket.unseen = false;
-    store::save_ticket(work.tx, subject.ticket);
+    if (std::exchange(subject.ticket.unseen, false)) {
+        store::save_ticket(work.tx, subject.ticket);
+        tell_seen(work, subject);
+    }
     remember(work, repeatable, message);
     return item_of(work.tx, message);
 }

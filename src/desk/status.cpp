@@ -62,9 +62,7 @@ TicketCard act(Work& work, MarkSeen const& request)
     if (subject.ticket.unseen) {
         subject.ticket.unseen = false;
         store::save_ticket(work.tx, subject.ticket);
-        auto event = event_of(work, subject, "ticket.seen");
-        event.data["unseen"] = false;
-        store::append_event(work.tx, event);
+        tell_seen(work, subject);
     }
     return card_of(work.tx, work.parts.accounts, subject.ticket.id);
 }

@@ -68,6 +68,8 @@ struct Subject {
 
 /// A row of the event log about this ticket, by the caller.
 [[nodiscard]] store::NewEvent event_of(Work const& work, Subject const& subject, store::EventType type);
+/// The ticket is not unseen any more: `ticket.seen`, with the customer's newest message, up to which everything was seen.
+void tell_seen(Work& work, Subject const& subject);
 /// Decides and carries out a change, and tells the customer when that is due.
 /// @param agent  name that the customer is told when somebody takes over.
 void change(Work& work, Subject& subject, TicketChange what, std::string_view agent = {});

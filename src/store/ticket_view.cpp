@@ -115,6 +115,14 @@ std::vector<TimelineItem> load_timeline(Reading& reading, TicketId ticket, Messa
     return items;
 }
 
+MessageId newest_inbound(Reading& reading, TicketId ticket)
+{
+    auto q = reading.prepare("SELECT message_id FROM message WHERE ticket_id = ?1 AND direction = 'in' AND external_id IS NOT NULL "
+                             "ORDER BY message_id DESC LIMIT 1");
+    q.bind(1, ticket);
+    return q.step() ? q.id<MessageId>(0) : MessageId{};
+}
+
 std::optional<TimelineItem> find_timeline_item(Reading& reading, MessageId message)
 {
     auto found = find_message(reading, message);

@@ -28,7 +28,7 @@ TEST_CASE("reply: in the outbox in parts, on the timeline whole, the ticket open
     CHECK(ticket.last_activity == scene.clock.at);
     CHECK(ticket.unanswered_agent_at == scene.clock.at);
     CHECK_FALSE(ticket.unseen);
-    CHECK(scene.events(before) == "message.queued ticket.status_changed");
+    CHECK(scene.events(before) == "message.queued ticket.status_changed ticket.seen");
 }
 
 TEST_CASE("reply: the same key twice is one message and the same answer")
@@ -149,7 +149,7 @@ TEST_CASE("note: on the timeline, never in the outbox")
     CHECK(scene.rings == 0);
     CHECK_FALSE(scene.ticket(id).unseen);
     CHECK(scene.ticket(id).status == TicketStatus::new_);
-    CHECK(scene.events().ends_with("message.noted"));
+    CHECK(scene.events().ends_with("message.noted ticket.seen"));
 }
 
 TEST_CASE("withdraw: what has not left is taken back, once")

@@ -157,10 +157,15 @@ EventSeq Scene::now_in_log()
     return store.read([](store::Reading& reading) { return store::last_event(reading); });
 }
 
+std::vector<store::LoggedEvent> Scene::logged(EventSeq after)
+{
+    return store.read([&](store::Reading& reading) { return store::load_events(reading, after, 1000); });
+}
+
 std::string Scene::events(EventSeq after)
 {
     std::string types;
-    for (auto const& event : store.read([&](store::Reading& reading) { return store::load_events(reading, after, 1000); }))
+    for (auto const& event : logged(after))
         types += (types.empty() ? "" : " ") + event.type;
     return types;
 }

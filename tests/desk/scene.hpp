@@ -58,6 +58,7 @@ public:
     Result<desk::Caller> identify(std::string const& unix_user, bool root);
 
     [[nodiscard]] store::Ticket ticket(TicketId id);
+    [[nodiscard]] std::vector<store::LoggedEvent> logged(EventSeq after);
     [[nodiscard]] std::string events(EventSeq after = {}); ///< types, separated by spaces
     [[nodiscard]] EventSeq now_in_log();
     /// What the customer will get, oldest first: "agent: hello", "notice solved: …".

@@ -158,7 +158,7 @@ TEST_CASE("assign: to me, to a colleague, to nobody")
     CHECK(taken->row.ticket.last_step == "taken_over");
     REQUIRE(scene.outbox().size() == 1);
     CHECK_THAT(scene.outbox().front(), Catch::StartsWith("notice taken_over: ") && Catch::Contains("Ben"));
-    CHECK(scene.events(before) == "ticket.status_changed message.queued ticket.assigned");
+    CHECK(scene.events(before) == "ticket.status_changed ticket.seen message.queued ticket.assigned");
 
     REQUIRE(scene.perform(desk::Assign{hash(id), "Ben"}).has_value()); // it is theirs already
     REQUIRE(scene.perform(desk::Assign{hash(id), "Ana Prado"}).has_value());
@@ -166,7 +166,7 @@ TEST_CASE("assign: to me, to a colleague, to nobody")
     CHECK(scene.outbox().size() == 1); // from one agent to another is no news to the customer
     REQUIRE(scene.perform(desk::Assign{hash(id), std::nullopt}).has_value());
     CHECK_FALSE(scene.ticket(id).assignee);
-    CHECK(scene.events(before) == "ticket.status_changed message.queued ticket.assigned ticket.assigned ticket.assigned");
+    CHECK(scene.events(before) == "ticket.status_changed ticket.seen message.queued ticket.assigned ticket.assigned ticket.assigned");
 }
 
 TEST_CASE("assign: to whom it cannot be given")
@@ -198,13 +198,34 @@ TEST_CASE("assign: to whom it cannot be given")
     CHECK_FALSE(scene.ticket(id).assignee);
 }
 
-TEST_CASE("seen: once")
+TEST_CASE("seen: told once, with the customer's newest message, by whatever an agent does with the ticket")
 {
+    struct Case {
+        std::string label;
+        std::function<bool(Scene&, std::string const&)> look;
+    };
+    auto const c = GENERATE(values<Case>({
+        {"read", [](Scene& s, std::string const& t) { return s.perform(desk::MarkSeen{t}).has_value(); }},
+        {"answered", [](Scene& s, std::string const& t) { return s.perform(desk::Reply{t, "on its way", {}, ""}).has_value(); }},
+        {"noted", [](Scene& s, std::string const& t) { return s.perform(desk::Note{t, "calls the carrier", ""}).has_value(); }},
+        {"taken", [](Scene& s, std::string const& t) { return s.perform(desk::Assign{t, "me"}).has_value(); }},
+        {"solved", [](Scene& s, std::string const& t) { return s.perform(desk::SetStatus{t, TicketStatus::solved, ""}).has_value(); }},
+    }));
+    INFO(c.label);
     Scene scene;
     auto const id = scene.open_ticket("parcel");
+    scene.customer_says(id, "hello");
+    auto const newest = scene.customer_says(id, "where is it");
     auto const before = scene.now_in_log();
-    REQUIRE(scene.perform(desk::MarkSeen{hash(id)}).has_value());
-    REQUIRE(scene.perform(desk::MarkSeen{hash(id)}).has_value());
+    REQUIRE(c.look(scene, hash(id)));
     CHECK_FALSE(scene.ticket(id).unseen);
-    CHECK(scene.events(before) == "ticket.seen");
+    std::vector<MessageId> seen;
+    for (auto const& event : scene.logged(before))
+        if (event.type == "ticket.seen")
+            seen.push_back(event.message);
+    CHECK(seen == std::vector<MessageId>{newest});
+
+    auto const after = scene.now_in_log();
+    REQUIRE(scene.perform(desk::MarkSeen{hash(id)}).has_value());
+    CHECK(scene.events(after).empty());
 }

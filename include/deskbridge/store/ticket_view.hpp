@@ -40,6 +40,8 @@ struct TimelineItem {
 
 /// The latest `limit` items of a ticket before `before` (0: up to now), oldest first.
 [[nodiscard]] std::vector<TimelineItem> load_timeline(Reading& reading, TicketId ticket, MessageId before, int limit);
+/// The latest of the customer's messages in a ticket that the channel has an id for: what a read mark names. 0: none.
+[[nodiscard]] MessageId newest_inbound(Reading& reading, TicketId ticket);
 [[nodiscard]] std::optional<TimelineItem> find_timeline_item(Reading& reading, MessageId message);
 
 } // namespace deskbridge::store
