@@ -221,11 +221,12 @@ asio::awaitable<Answer> HttpClient::send(HttpRequest& request, std::chrono::mill
     co_return co_await (*connection)->exchange(request, std::chrono::duration_cast<std::chrono::milliseconds>(until - now()));
 }
 
-// A local connection costs nothing, and an idle one would keep a command's reactor from running out of work.
-asio::awaitable<Answer> HttpClient::send(std::filesystem::path const& socket, HttpRequest& request,
-                                         std::chrono::milliseconds limit)
+namespace {
+
+/// A local connection costs nothing, and an idle one would keep a command's reactor from running out of work.
+asio::awaitable<Answer> ask_locally(std::filesystem::path const& socket, HttpRequest const& request, SteadyTime until,
+                                    std::function<bool(std::string_view)> const* on_data)
 {
-    auto const until = now() + limit;
     Origin const origin{false, "localhost", 0, socket};
     auto const rendered = render_for(origin, request);
     if (!rendered)
@@ -235,23 +236,23 @@ asio::awaitable<Answer> HttpClient::send(std::filesystem::path const& socket, Ht
         co_return not_written(wire.error().detail);
     boost::beast::flat_buffer buffer{max_buffer};
     Exchange exchange{**wire, buffer};
+    if (on_data)
+        co_return co_await exchange.run(*rendered, until, *on_data);
     co_return co_await exchange.run(*rendered, until);
+}
+
+} // namespace
+
+asio::awaitable<Answer> HttpClient::send(std::filesystem::path const& socket, HttpRequest& request,
+                                         std::chrono::milliseconds limit)
+{
+    co_return co_await ask_locally(socket, request, now() + limit, nullptr);
 }
 
 asio::awaitable<Answer> HttpClient::stream(std::filesystem::path const& socket, HttpRequest& request,
                                            std::function<bool(std::string_view)> const& on_data)
 {
-    auto const until = now() + head_of_stream;
-    Origin const origin{false, "localhost", 0, socket};
-    auto const rendered = render_for(origin, request);
-    if (!rendered)
-        co_return not_written(rendered.error().detail);
-    auto wire = co_await dial(origin, nullptr, until);
-    if (!wire)
-        co_return not_written(wire.error().detail);
-    boost::beast::flat_buffer buffer{max_buffer};
-    Exchange exchange{**wire, buffer};
-    co_return co_await exchange.run(*rendered, until, on_data);
+    co_return co_await ask_locally(socket, request, now() + head_of_stream, &on_data);
 }
 
 } // namespace deskbridge::net
