@@ -78,8 +78,11 @@ Result<channel::Intake> read_webhook(channel::Hook const& hook, std::string_view
         return doc.error();
     if (!doc->is_object())
         return Error{Fault::malformed, "the body is not an object"};
-    if (channel::text_at(*doc, "/object") != our_object)
-        return Error{Fault::malformed, "the body is of another product (object)"};
+    auto const object = channel::text_at(*doc, "/object");
+    if (!object)
+        return Error{Fault::malformed, "the body names no object"};
+    if (*object != our_object)
+        return Error{Fault::not_found, "the body is of another product (object)"};
     auto const* entries = channel::array_at(*doc, "/entry");
     if (entries == nullptr)
         return Error{Fault::malformed, "the body has no entries"};

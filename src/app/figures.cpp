@@ -1,6 +1,7 @@
 #include "figures.hpp"
 
 #include "deskbridge/core/intent.hpp"
+#include "deskbridge/store/account.hpp"
 #include "deskbridge/store/outbox_pump.hpp"
 #include "deskbridge/store/shelf.hpp"
 
@@ -34,7 +35,8 @@ Figures::Figures(store::Store& store, async::Clock& clock, Metrics& metrics, std
       metrics_{metrics},
       help_{load_help()},
       unknown_oldest_{metrics.gauge("deskbridge_outbox_unknown_oldest_seconds")},
-      shelf_open_{metrics.gauge("deskbridge_shelf_open")}
+      shelf_open_{metrics.gauge("deskbridge_shelf_open")},
+      accounts_paused_{metrics.gauge("deskbridge_accounts_paused")}
 {
     for (auto const state : store::OutboxCounts::states)
         intents_.push_back(&metrics.gauge("deskbridge_outbox_intents", metric_label("state", render_intent_state(state))));
@@ -48,8 +50,11 @@ boost::asio::awaitable<std::string> Figures::render()
     struct Counts {
         store::OutboxCounts outbox;
         std::int64_t shelf{0};
+        std::int64_t paused{0};
     };
-    auto count = [](store::Reading& reading) { return Counts{store::count_outbox(reading), store::count_open_shelf(reading)}; };
+    auto count = [](store::Reading& reading) {
+        return Counts{store::count_outbox(reading), store::count_open_shelf(reading), store::count_paused_accounts(reading)};
+    };
     auto const counts = co_await store_.read(count);
     if (counts) {
         for (std::size_t i = 0; i < intents_.size(); ++i)
@@ -58,6 +63,7 @@ boost::asio::awaitable<std::string> Figures::render()
         auto const waits = now - counts->outbox.oldest_unknown.value_or(now);
         unknown_oldest_.set(std::chrono::duration_cast<std::chrono::seconds>(waits).count());
         shelf_open_.set(counts->shelf);
+        accounts_paused_.set(counts->paused);
     }
     co_return metrics_.render(help_);
 }

@@ -31,6 +31,7 @@ private:
     std::vector<Gauge*> intents_; ///< in the order of store::OutboxCounts::states
     Gauge& unknown_oldest_;
     Gauge& shelf_open_;
+    Gauge& accounts_paused_;
 };
 
 } // namespace deskbridge::app

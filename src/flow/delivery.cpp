@@ -185,7 +185,7 @@ Tally take_events(store::Tx& tx, Surroundings const& around, Delivery const& del
     return std::move(taking.tally);
 }
 
-Tally take_unreadable(store::Tx& tx, Delivery const& delivery, std::string_view why)
+Tally take_uninterpreted(store::Tx& tx, Delivery const& delivery, Error const& why)
 {
     remember_refusal(tx, delivery);
     Tally tally;
@@ -194,8 +194,9 @@ Tally take_unreadable(store::Tx& tx, Delivery const& delivery, std::string_view 
         return tally;
     }
     auto const journal = write_journal(tx, delivery);
-    store::put_on_shelf(tx, {journal, {}, {}, store::ShelfReason::unreadable, why, delivery.received_at});
-    ++tally.shelved["unreadable"];
+    auto const reason = why.fault == Fault::not_found ? store::ShelfReason::foreign_object : store::ShelfReason::unreadable;
+    store::put_on_shelf(tx, {journal, {}, {}, reason, why.detail, delivery.received_at});
+    ++tally.shelved[std::string{render_shelf_reason(reason)}];
     return tally;
 }
 

@@ -41,8 +41,8 @@ struct Delivery {
 
 /// The one transaction of a readable body: journal, keys, effects. A body of which everything is known writes nothing.
 [[nodiscard]] Tally take_events(store::Tx& tx, Surroundings const& around, Delivery const& delivery);
-/// The same for a body that nobody can read.
-[[nodiscard]] Tally take_unreadable(store::Tx& tx, Delivery const& delivery, std::string_view why);
+/// The same for a body that the channel could not interpret: nobody can read it, or no hook of ours is for it.
+[[nodiscard]] Tally take_uninterpreted(store::Tx& tx, Delivery const& delivery, Error const& why);
 /// Interprets a journalled body again: what has not taken effect yet does now, and leaves the shelf.
 [[nodiscard]] Tally take_again(store::Tx& tx, Surroundings const& around, Delivery const& delivery, JournalId journal);
 

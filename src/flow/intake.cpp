@@ -31,7 +31,7 @@ constexpr std::array<std::string_view, 14> outcomes{
     "accepted",      "partly_shelved", "shelved",       "known",        "empty",   "handshake", "bad_handshake",
     "bad_signature", "unknown_hook",   "no_handshake",  "wrong_method", "too_big", "too_busy",  "store_failed"};
 constexpr std::array shelf_reasons{store::ShelfReason::unreadable, store::ShelfReason::unknown_account,
-                                   store::ShelfReason::effect_failed};
+                                   store::ShelfReason::effect_failed, store::ShelfReason::foreign_object};
 
 void count(Metrics& metrics, std::string_view name, std::string_view key, Tally::Counts const& counts)
 {
@@ -111,7 +111,7 @@ boost::asio::awaitable<HttpResponse> Intake::store_events(HookEntry& entry, Http
     auto const& events = parsed ? parsed->events : none;
     Delivery const delivery{entry.hook.name, request, events, entry.accounts, now, entry.refused_at};
     auto work = [&](store::Tx& tx) {
-        return parsed ? take_events(tx, parts_.around, delivery) : take_unreadable(tx, delivery, parsed.error().detail);
+        return parsed ? take_events(tx, parts_.around, delivery) : take_uninterpreted(tx, delivery, parsed.error());
     };
     auto const tally = co_await parts_.store.write(work, store::Lane::intake, request.body.size());
     if (!tally)

@@ -130,6 +130,13 @@ std::vector<AccountRow> load_accounts(Reading& reading)
     return accounts;
 }
 
+std::int64_t count_paused_accounts(Reading& reading)
+{
+    auto q = reading.prepare("SELECT count(*) FROM account WHERE configured = 1 AND paused_reason IS NOT NULL");
+    q.step();
+    return q.integer(0);
+}
+
 bool pause_account(Tx& tx, AccountId id, std::string_view reason, Actor by, Timestamp now)
 {
     auto q = tx.prepare(pause);

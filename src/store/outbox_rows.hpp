@@ -31,6 +31,13 @@ std::vector<OutboxEffect> move_with_message(Tx& tx, IntentRow& row, IntentChange
 /// A change to `to` that leaves deadline and failures as they are.
 [[nodiscard]] IntentChange plain_change(IntentRow const& row, IntentState to, std::string reason, Timestamp next_at);
 
+/// `at` becomes the earlier of the two; nullopt: never.
+inline void keep_earlier(std::optional<Timestamp>& at, std::optional<Timestamp> other)
+{
+    if (other && (!at || *other < *at))
+        at = other;
+}
+
 /// The provider's words about why it did not work, for agents.
 void keep_error(Tx& tx, IntentRow& row, ProviderError const& error);
 

@@ -1,5 +1,7 @@
 #include "deskbridge/store/outbox_pump.hpp"
 
+#include "outbox_rows.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -80,8 +82,7 @@ std::optional<Timestamp> next_due(Reading& reading, Timestamp now)
     auto ends = reading.prepare("SELECT MIN(not_after_ms) FROM intent WHERE not_after_ms > ?1 "
                                 "AND state IN ('queued', 'retry_wait', 'kept')");
     ends.bind(1, now);
-    if (auto const end = first_time(ends); end && (!at || *end < *at))
-        at = end;
+    outbox::keep_earlier(at, first_time(ends));
     return at;
 }
 
@@ -95,7 +96,7 @@ OutboxCounts count_outbox(Reading& reading)
             if (state == OutboxCounts::states[i])
                 counts.of[i] = q.integer(1);
     }
-    auto oldest = reading.prepare("SELECT MIN(unknown_since_ms) FROM intent WHERE settled_at_ms IS NULL AND state = 'unknown'");
+    auto oldest = reading.prepare("SELECT MIN(unknown_since_ms) FROM intent WHERE settled_at_ms IS NULL AND state IN ('unknown', 'held')");
     counts.oldest_unknown = first_time(oldest);
     return counts;
 }

@@ -57,6 +57,7 @@ TEST_CASE("figures: everything the store tells is there from the start")
     }
     CHECK(shows(text, "deskbridge_outbox_unknown_oldest_seconds 0"));
     CHECK(shows(text, "deskbridge_shelf_open 0"));
+    CHECK(shows(text, "deskbridge_accounts_paused 0"));
     CHECK(shows(text, "deskbridge_build_info{version=\"1.2.3\"} 1"));
     CHECK(shows(text, "process_start_time_seconds 1795267200"));
     CHECK(text.find("deskbridge_store_queue_jobs{lane=\"intake\"}") != std::string::npos);
@@ -100,6 +101,27 @@ TEST_CASE("figures: how long the oldest unknown has waited")
     auto const text = scrape(figures);
     CHECK(shows(text, intents("unknown", 1)));
     CHECK(shows(text, "deskbridge_outbox_unknown_oldest_seconds 90"));
+
+    SECTION("it goes on counting while a person is asked")
+    {
+        clock.advance(std::chrono::minutes{15});
+        (void)box.tend(clock.now());
+        auto const later = scrape(figures);
+        CHECK(shows(later, intents("unknown", 0)));
+        CHECK(shows(later, intents("held", 1)));
+        CHECK(shows(later, "deskbridge_outbox_unknown_oldest_seconds 990"));
+    }
+}
+
+TEST_CASE("figures: accounts that do not send, as long as they are configured")
+{
+    test::OutboxBox box;
+    test::FakeClock clock{test::noon};
+    app::Figures figures{*box.store, clock, box.store.metrics, "1.2.3"};
+    box.store.write([&](store::Tx& tx) { return store::pause_account(tx, box.anna.account, "credentials", {}, test::noon); });
+    CHECK(shows(scrape(figures), "deskbridge_accounts_paused 1"));
+    box.store.write([](store::Tx& tx) { return store::configure_accounts(tx, {}, test::noon); });
+    CHECK(shows(scrape(figures), "deskbridge_accounts_paused 0"));
 }
 
 TEST_CASE("figures: every family has its meaning from the catalogue")

@@ -61,7 +61,8 @@ TEST_CASE("Bad input is answered, kept or refused as the table says")
         {"not JSON", "surely not {", true, "meta", 200, "unreadable", "shelved", "shelved hook=meta reason=unreadable"},
         {"empty body", "", true, "meta", 200, "unreadable", "shelved", "reason=unreadable"},
         {"an array", "[1,2]", true, "meta", 200, "unreadable", "shelved", "reason=unreadable"},
-        {"of another product", R"({"object":"page","entry":[]})", true, "meta", 200, "unreadable", "shelved", "reason=unreadable"},
+        {"of another product", R"({"object":"page","entry":[]})", true, "meta", 200, "foreign_object", "shelved",
+         "shelved hook=meta reason=foreign_object"},
         {"wrong types", R"({"object":"whatsapp_business_account","entry":"all"})", true, "meta", 200, "unreadable", "shelved",
          "reason=unreadable"},
         {"wrong signature", R"({"object":"whatsapp_business_account","entry":[]})", false, "meta", 401, "", "bad_signature",
@@ -81,11 +82,12 @@ TEST_CASE("Bad input is answered, kept or refused as the table says")
     CHECK(rows(world, "SELECT count(*) FROM shelf") == (c.shelved.empty() ? 0 : 1));
     CHECK(rows(world, "SELECT count(*) FROM journal") == (c.shelved.empty() ? 0 : 1));
     if (!c.shelved.empty()) {
-        CHECK(rows(world, "SELECT count(*) FROM shelf WHERE reason = 'unreadable'") == 1);
+        CHECK(rows(world, c.shelved == "unreadable" ? "SELECT count(*) FROM shelf WHERE reason = 'unreadable'"
+                                                    : "SELECT count(*) FROM shelf WHERE reason = 'foreign_object'") == 1);
         // The provider may well deliver it twice: that is one entry.
         CHECK(world.deliver(request, c.hook).status == 200);
         CHECK(rows(world, "SELECT count(*) FROM shelf") == 1);
-        CHECK(world.metrics.render().find(counter("deskbridge_shelved_total", R"(reason="unreadable")") + "1") != std::string::npos);
+        CHECK(world.metrics.render().find(counter("deskbridge_shelved_total", "reason=\"" + c.shelved + '"') + "1") != std::string::npos);
     }
     CHECK(world.metrics.render().find(counter("deskbridge_webhooks_total", "outcome=\"" + c.outcome + '"') + "1") != std::string::npos);
     CHECK(world.log.has(c.logged));

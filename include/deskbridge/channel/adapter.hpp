@@ -58,7 +58,6 @@ struct Capabilities {
     bool read_marks{true};
     bool typing{true};
     bool receipts_prove{true};                  ///< receipts carry our token: unknown sends are settled by evidence
-    bool idempotent_send{false};                ///< the provider drops a repeated token: resending is harmless
     std::chrono::seconds reply_window{24 * 3600}; ///< 0: no window
     double account_per_second{20.0};            ///< how fast the account may send, to begin with
     std::chrono::milliseconds pair_interval{6000}; ///< steady pace to one recipient
@@ -130,8 +129,8 @@ public:
     /// Is this really from the channel? Raw bytes only, constant time, any of the accounts' secrets.
     [[nodiscard]] virtual bool authentic(Hook const& hook, HttpRequest const& raw, Timestamp received_at) const = 0;
 
-    /// Errors: malformed (not the channel's format at all: the whole body goes to the shelf). What is understood only
-    /// in part becomes a placeholder or a ChannelNotice, never an error: one bad item must not lose its siblings.
+    /// Errors: malformed (not the channel's format at all), not_found (a webhook of another product, which no hook of ours
+    /// is for): the whole body goes to the shelf. What is understood only in part becomes a placeholder or a ChannelNotice, never an error: one bad item must not lose its siblings.
     [[nodiscard]] virtual Result<Intake> parse(Hook const& hook, VerifiedWebhook const& webhook, Timestamp received_at) const = 0;
 
     /// The provider messages that `content` becomes, each within the channel's limits, each its own intent.

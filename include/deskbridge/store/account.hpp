@@ -41,6 +41,9 @@ std::vector<AccountId> configure_accounts(Tx& tx, std::span<ConfiguredAccount co
 [[nodiscard]] std::optional<AccountRow> find_account(Reading& reading, std::string_view channel, std::string_view number);
 [[nodiscard]] std::vector<AccountRow> load_accounts(Reading& reading); ///< by id, the unconfigured ones too
 
+/// Configured accounts that do not send.
+[[nodiscard]] std::int64_t count_paused_accounts(Reading& reading);
+
 /// False if it was in that state already (a pause keeps its first reason). Writes account.paused, account.resumed.
 bool pause_account(Tx& tx, AccountId id, std::string_view reason, Actor by, Timestamp now);
 bool resume_account(Tx& tx, AccountId id, Actor by, Timestamp now);

@@ -96,7 +96,7 @@ struct Tended {
 
 struct OutboxCounts {
     std::array<std::int64_t, 6> of{}; ///< in the order of `states`
-    std::optional<Timestamp> oldest_unknown;
+    std::optional<Timestamp> oldest_unknown; ///< since when the oldest is unknown, or held because nobody has decided
     static constexpr std::array<IntentState, 6> states{IntentState::queued,  IntentState::retry_wait, IntentState::claimed,
                                                        IntentState::unknown, IntentState::held,       IntentState::kept};
 };
