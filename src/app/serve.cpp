@@ -147,7 +147,7 @@ Result<void> Daemon::build()
     timers_.emplace(flow::Timers::Parts{*store_, clock_, around, log_, metrics_, queued}, io_.get_executor());
     intake_.emplace(flow::Intake::Parts{*store_, around, log_, metrics_, queued, timer_due});
     auto const settle = [this](store::Tx& tx, store::OutboxEffect const& effect, Timestamp at) {
-        if (auto const due = flow::settle_acknowledgement(tx, accounts_, effect, at)) // on the writer's thread
+        if (auto const due = flow::settle_acknowledgement(tx, effect, at)) // on the writer's thread
             asio::post(io_, [this, due] { timers_->expect(*due); });
     };
     desk_.emplace(desk::Desk::Parts{*store_, clock_, accounts_, dice_, queued, settle});

@@ -142,8 +142,7 @@ void fire(store::Tx& tx, Surroundings const& around, store::Timer const& timer, 
 
 } // namespace
 
-std::optional<Timestamp> settle_acknowledgement(store::Tx& tx, channel::AccountContexts const&,
-                                                store::OutboxEffect const& effect, Timestamp now)
+std::optional<Timestamp> settle_acknowledgement(store::Tx& tx, store::OutboxEffect const& effect, Timestamp now)
 {
     if (effect.mistaken_echo)
         store::absorb_echo(tx, effect.mistaken_echo, effect.message);

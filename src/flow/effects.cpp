@@ -42,7 +42,7 @@ void apply_receipt(Scene& scene, Receipt const& receipt)
     if (!result.effect)
         return;
     learn_aliases(scene, receipt, result.effect->conversation);
-    auto const due = settle_acknowledgement(scene.tx, scene.around.accounts, *result.effect, scene.now());
+    auto const due = settle_acknowledgement(scene.tx, *result.effect, scene.now());
     if (due)
         scene.applied.timer_due = due;
     scene.applied.queued = true; // what waited behind it may go

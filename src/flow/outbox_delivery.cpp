@@ -95,18 +95,23 @@ asio::awaitable<void> OutboxPump::postpone(Sender& sender, store::ReadyHead cons
     if (++sender.connect_failures >= connect_failures_allowed) {
         auto const rest = next_wait(settings_.rules.retry, sender.connect_failures - connect_failures_allowed + 1, 0s, parts_.dice());
         sender.not_before = now + rest.value_or(1s);
+        report_rest(sender, "no_connection", rest.value_or(1s), 0);
     }
     OutcomeFacts const facts{.now = now, .dice = parts_.dice(), .keeps = sender.policy.keeps};
     std::vector<store::OutboxEffect> effects;
     std::optional<Timestamp> timer;
     auto job = [&](store::Tx& tx) {
         effects = store::postpone(tx, head.intent, why, facts, settings_.rules);
-        timer = settle_all(tx, parts_.accounts, effects, now);
+        timer = settle(tx, effects, now);
     };
     auto const done = co_await parts_.store.write(job, store::Lane::outcome);
     parts_.log.warning("send_postponed", {{"account", sender.name()}, {"intent", head.intent.value}, {"reason", why.why}});
-    if (done)
+    if (done) {
         armed(timer);
+        co_return;
+    }
+    rest_lane(head.conversation, now); // it still says that it may go: not in a circle
+    parts_.log.warning("send_not_begun", {{"intent", head.intent.value}, {"reason", done.error().detail}});
 }
 
 asio::awaitable<bool> OutboxPump::begin(Sender& sender, store::ReadyHead const& head, channel::Delivery& delivery)
@@ -117,7 +122,7 @@ asio::awaitable<bool> OutboxPump::begin(Sender& sender, store::ReadyHead const& 
     auto job = [&](store::Tx& tx) {
         auto result = store::begin_attempt(tx, begin, sender.policy);
         if (auto const* moved = std::get_if<std::vector<store::OutboxEffect>>(&result))
-            timer = settle_all(tx, parts_.accounts, *moved, now);
+            timer = settle(tx, *moved, now);
         return result;
     };
     auto result = co_await parts_.store.write(job, store::Lane::outcome);
@@ -132,7 +137,10 @@ asio::awaitable<bool> OutboxPump::begin(Sender& sender, store::ReadyHead const& 
     sender.pace.give_back(head.conversation);
     armed(timer);
     if (!result) {
-        sender.not_before = now + 1s; // the store has too much to do: not in a circle
+        if (result.error().fault == Fault::unavailable)
+            sender.not_before = now + 1s; // the store has too much to do: not in a circle
+        else
+            rest_lane(head.conversation, now); // this one alone cannot begin
         parts_.log.warning("send_not_begun", {{"intent", head.intent.value}, {"reason", result.error().detail}});
     } else if (auto const* stay = std::get_if<Stay>(&*result))
         parts_.log.debug("send_waits", {{"intent", head.intent.value}, {"reason", stay->why}});
@@ -191,7 +199,7 @@ asio::awaitable<void> OutboxPump::record(Sender& sender, store::ReadyHead const&
     auto job = [&](store::Tx& tx) {
         recorded = store::record_outcome(tx, token, outcome, facts, settings_.rules);
         learn_aliases(tx, sender.context.account.scope, recorded.contact, outcome, facts.now);
-        timer = settle_all(tx, parts_.accounts, recorded.effects, facts.now);
+        timer = settle(tx, recorded.effects, facts.now);
     };
     auto const give_up = std::chrono::steady_clock::now() + settings_.finish;
     for (;;) {
@@ -216,7 +224,12 @@ void OutboxPump::learn_pace(Sender& sender, ConversationId pair, Outcome const& 
     switch (not_sent->slows) {
     case NotSent::Slows::intent: break;
     case NotSent::Slows::pair: sender.pace.pair_throttled(pair, now, not_sent->asked); break;
-    case NotSent::Slows::account: sender.pace.account_throttled(now, std::max(not_sent->asked, std::chrono::seconds{1})); break;
+    case NotSent::Slows::account: {
+        auto const rest = std::max(not_sent->asked, std::chrono::seconds{1});
+        sender.pace.account_throttled(now, rest);
+        report_rest(sender, "throttled", rest, not_sent->error.code);
+        break;
+    }
     }
 }
 
@@ -227,6 +240,8 @@ void OutboxPump::mark_read(AccountId account, ExternalMessageId const& message, 
     if (found == senders_.end() || stopping_ || marks_.size() >= most_marks)
         return;
     auto& sender = **found;
+    if (!sender.can.read_marks || !sender.context.policy.mark_read)
+        return;
     auto const now = parts_.clock.now();
     if (sender.pace.account_ready_at(now) > now || sender.not_before > now)
         return;

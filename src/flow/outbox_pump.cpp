@@ -13,7 +13,7 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr auto longest_sleep = 60s;
-constexpr int tended_at_once = 200;
+constexpr auto lane_rest = 10s; ///< after the store refused a step of its head
 
 PaceSettings pace_of(channel::Capabilities const& can, OutboxSettings const& settings)
 {
@@ -21,13 +21,6 @@ PaceSettings pace_of(channel::Capabilities const& can, OutboxSettings const& set
             .per_second_max = std::max(can.account_per_second, settings.per_second_max),
             .pair_interval = can.pair_interval,
             .pair_burst = can.pair_burst};
-}
-
-OutboundContent window_template_of(AccountPolicy const& policy)
-{
-    OutboundContent content;
-    content.template_call = TemplateCall{policy.window_template, policy.window_template_language, {}};
-    return content;
 }
 
 } // namespace
@@ -38,7 +31,9 @@ OutboxPump::Figures::Figures(Metrics& metrics)
       not_sent{metrics.counter("deskbridge_sends_total", metric_label("outcome", "not_sent"))},
       refused{metrics.counter("deskbridge_sends_total", metric_label("outcome", "refused"))},
       unknown{metrics.counter("deskbridge_sends_total", metric_label("outcome", "unknown"))},
-      no_connection{metrics.counter("deskbridge_sends_total", metric_label("outcome", "no_connection"))}
+      no_connection{metrics.counter("deskbridge_sends_total", metric_label("outcome", "no_connection"))},
+      throttled{metrics.counter("deskbridge_account_rests_total", metric_label("reason", "throttled"))},
+      unreachable{metrics.counter("deskbridge_account_rests_total", metric_label("reason", "no_connection"))}
 {
 }
 
@@ -70,7 +65,7 @@ asio::awaitable<Result<std::size_t>> OutboxPump::recover()
     std::optional<Timestamp> timer;
     auto job = [&](store::Tx& tx) {
         effects = store::recover_outbox(tx, now, settings_.rules);
-        timer = settle_all(tx, parts_.accounts, effects, now);
+        timer = settle(tx, effects, now);
         resume_refused(tx, now);
     };
     auto const done = co_await parts_.store.write(job, store::Lane::outcome);
@@ -142,46 +137,6 @@ asio::awaitable<Timestamp> OutboxPump::round()
     co_return look_again;
 }
 
-asio::awaitable<void> OutboxPump::tend(Sender& sender, Timestamp now, Timestamp& look_again)
-{
-    auto needed = [&](store::Reading& reading) { return store::needs_tending(reading, sender.context.id, now); };
-    auto const needs = co_await parts_.store.read(needed);
-    if (!needs || !*needs)
-        co_return;
-    store::Tended tended;
-    std::optional<Timestamp> timer;
-    auto job = [&](store::Tx& tx) {
-        tended = store::tend_outbox(tx, sender.context.id, sender.policy, now, tended_at_once);
-        timer = settle_all(tx, parts_.accounts, tended.effects, now);
-    };
-    auto const done = co_await parts_.store.write(job, store::Lane::upkeep);
-    if (!done)
-        co_return;
-    armed(timer);
-    report_moves(tended.effects);
-    if (tended.look_again)
-        look_again = std::min(look_again, *tended.look_again);
-    if (tended.effects.size() >= static_cast<std::size_t>(tended_at_once))
-        bell_.ring();
-    co_await announce(sender, tended.to_announce, now);
-}
-
-asio::awaitable<void> OutboxPump::announce(Sender& sender, std::vector<ConversationId> const& conversations, Timestamp now)
-{
-    if (conversations.empty())
-        co_return;
-    auto const content = window_template_of(sender.context.policy);
-    auto job = [&](store::Tx& tx) {
-        std::size_t queued = 0;
-        for (auto const conversation : conversations)
-            queued += store::announce_kept(tx, sender.context.id, conversation, content, now) ? 1u : 0u;
-        return queued;
-    };
-    auto const queued = co_await parts_.store.write(job, store::Lane::upkeep);
-    if (queued)
-        parts_.log.info("window_template_queued", {{"account", sender.name()}, {"count", *queued}});
-}
-
 std::size_t OutboxPump::room(Sender const& sender) const noexcept
 {
     auto const all = settings_.in_flight - std::min(settings_.in_flight, busy_.size());
@@ -209,6 +164,7 @@ asio::awaitable<void> OutboxPump::start_ready(Sender& sender, Timestamp now, Tim
         };
         auto page = co_await parts_.store.read(look);
         if (!page) {
+            parts_.log.warning("outbox_not_read", {{"account", sender.name()}, {"reason", page.error().detail}});
             look_again = std::min(look_again, now + 1s);
             co_return;
         }
@@ -234,7 +190,7 @@ void OutboxPump::start(Sender& sender, store::ReadyPage& page, Timestamp now, Ti
             sender.cursor = ConversationId{head.conversation.value - 1};
             return;
         }
-        auto const ready_at = sender.pace.ready_at(head.conversation, now);
+        auto const ready_at = std::max(sender.pace.ready_at(head.conversation, now), rests_until(head.conversation, now));
         if (ready_at > now) {
             look_again = std::min(look_again, ready_at);
             continue;
@@ -244,6 +200,22 @@ void OutboxPump::start(Sender& sender, store::ReadyPage& page, Timestamp now, Ti
         ++sender.in_flight;
         sends_.spawn("send", deliver(sender, std::move(head)));
     }
+}
+
+void OutboxPump::rest_lane(ConversationId lane, Timestamp now)
+{
+    resting_[lane] = now + lane_rest;
+}
+
+Timestamp OutboxPump::rests_until(ConversationId lane, Timestamp now)
+{
+    auto const found = resting_.find(lane);
+    if (found == resting_.end())
+        return now;
+    auto const until = found->second;
+    if (until <= now)
+        resting_.erase(found);
+    return until;
 }
 
 asio::awaitable<void> OutboxPump::wind_down()

@@ -43,6 +43,13 @@ void OutboxPump::report(Sender const& sender, store::ReadyHead const& head, Outc
         report_moves({recorded.effects.begin() + 1, recorded.effects.end()});
 }
 
+void OutboxPump::report_rest(Sender const& sender, std::string_view reason, std::chrono::seconds rest, int code)
+{
+    (reason == "throttled" ? figures_->throttled : figures_->unreachable).add();
+    parts_.log.warning("account_rests",
+                       {{"account", sender.name()}, {"reason", reason}, {"seconds", rest.count()}, {"code", code}});
+}
+
 void OutboxPump::report_moves(std::vector<store::OutboxEffect> const& effects)
 {
     for (auto const& effect : effects)

@@ -4,6 +4,7 @@
 #include "deskbridge/flow/outbox_pump.hpp"
 
 #include <algorithm>
+#include <set>
 
 /// Private parts of the outbox pump, shared by its source files.
 namespace deskbridge::flow {
@@ -18,6 +19,8 @@ struct OutboxPump::Sender {
     std::size_t in_flight{0};
     int connect_failures{0};      ///< in a row
     Timestamp not_before{};       ///< nobody could be reached: the account rests
+    std::set<IntentId> troubled{};            ///< tending them failed, and that was said
+    std::set<ConversationId> unannounced{};   ///< the same for the template of a closed window
 
     [[nodiscard]] std::string const& name() const noexcept { return context.account.name; }
 };
@@ -56,17 +59,8 @@ struct OutboxPump::Figures {
     Counter& refused;
     Counter& unknown;
     Counter& no_connection;
+    Counter& throttled;   ///< an account rests
+    Counter& unreachable; ///< the same, for want of a connection
 };
-
-/// Hands every effect to the acknowledgement of its ticket; answers the earliest timer that was armed.
-[[nodiscard]] inline std::optional<Timestamp> settle_all(store::Tx& tx, channel::AccountContexts const& accounts,
-                                                         std::vector<store::OutboxEffect> const& effects, Timestamp now)
-{
-    std::optional<Timestamp> earliest;
-    for (auto const& effect : effects)
-        if (auto const due = settle_acknowledgement(tx, accounts, effect, now))
-            earliest = earliest ? std::min(*earliest, *due) : *due;
-    return earliest;
-}
 
 } // namespace deskbridge::flow

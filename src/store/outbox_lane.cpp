@@ -49,12 +49,6 @@ std::vector<ConversationId> due_lanes(Reading& reading, AccountId account, Conve
     return lanes;
 }
 
-void keep_earlier(std::optional<Timestamp>& at, std::optional<Timestamp> other)
-{
-    if (other && (!at || *other < *at))
-        at = other;
-}
-
 } // namespace
 
 ReadyPage ready_heads(Reading& reading, AccountId account, ConversationId after, Timestamp now, std::size_t limit,
@@ -74,7 +68,7 @@ ReadyPage ready_heads(Reading& reading, AccountId account, ConversationId after,
             continue;
         auto const lane = outbox::load_lane(reading, id);
         auto const next = next_in_lane(lane, conversation->last_inbound, now, rules);
-        keep_earlier(page.look_again, next.look_again);
+        outbox::keep_earlier(page.look_again, next.look_again);
         if (!next.go)
             continue;
         auto const row = outbox::load_intent(reading, lane[*next.go].id);

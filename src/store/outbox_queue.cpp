@@ -12,41 +12,6 @@ namespace {
 using outbox::move_intent;
 using outbox::plain_change;
 
-std::string actor_key(Actor const& actor)
-{
-    return std::string{render_actor_kind(actor.kind)} + ":" + std::to_string(actor.id);
-}
-
-/// The message that this client key made before.
-std::optional<MessageId> find_by_client_key(Tx& tx, Outgoing const& out)
-{
-    auto const actor = actor_key(out.actor);
-    auto const key = "outbox:" + out.client_key;
-    auto q = tx.prepare("SELECT m.message_id, m.conversation_id, m.text FROM idempotency i JOIN message m "
-                        "ON m.message_id = CAST(i.body AS INTEGER) WHERE i.actor = ?1 AND i.key = ?2");
-    q.bind(1, std::string_view{actor});
-    q.bind(2, std::string_view{key});
-    if (!q.step())
-        return std::nullopt;
-    if (q.id<ConversationId>(1) != out.conversation || q.text(2) != out.shown.text)
-        throw Rollback{{Fault::conflict, "this key was used for another message"}};
-    return q.id<MessageId>(0);
-}
-
-void remember_client_key(Tx& tx, Outgoing const& out, MessageId message)
-{
-    auto const actor = actor_key(out.actor);
-    auto const key = "outbox:" + out.client_key;
-    auto const body = std::to_string(message.value);
-    auto q = tx.prepare("INSERT INTO idempotency (actor, key, request_sha256, status, body, created_at_ms) "
-                        "VALUES (?1, ?2, x'', 0, ?3, ?4)");
-    q.bind(1, std::string_view{actor});
-    q.bind(2, std::string_view{key});
-    q.bind(3, std::string_view{body});
-    q.bind(4, out.now);
-    q.run();
-}
-
 void supersede(Tx& tx, Outgoing const& out)
 {
     std::vector<IntentId> older;
@@ -176,16 +141,11 @@ MessageId queue_message(Tx& tx, Outgoing const& out)
 {
     if (out.parts.empty())
         throw Rollback{{Fault::malformed, "a message without parts"}};
-    if (!out.client_key.empty())
-        if (auto const earlier = find_by_client_key(tx, out))
-            return *earlier;
     if (out.supersedes_key)
         supersede(tx, out);
     auto const message = insert_shown(tx, out);
     for (std::size_t part = 0; part < out.parts.size(); ++part)
         insert_part(tx, out, message, part);
-    if (!out.client_key.empty())
-        remember_client_key(tx, out, message);
     auto data = nlohmann::json::object();
     data["class"] = render_message_class(out.message_class);
     data["purpose"] = out.purpose;

@@ -16,6 +16,7 @@ struct Said {
     ProviderError error;
     Timestamp provider_at;
     Timestamp received_at;
+    bool worth_retry{false}; ///< not kept with what is parked
 };
 
 struct Tried {
@@ -126,6 +127,8 @@ void log_receipt(Tx& tx, IntentRow const& row, Said const& said)
     data["status"] = render_receipt_status(said.status);
     if (said.status == ReceiptStatus::failed)
         data["code"] = said.error.code;
+    if (said.worth_retry)
+        data["worth_retry"] = true;
     append_event(tx, {.type = "intent.receipt",
                       .at = said.received_at,
                       .account = row.account,
@@ -192,7 +195,7 @@ std::vector<OutboxEffect> match_parked(Tx& tx, AccountId account, std::string_vi
         while (q.step())
             parked.push_back({std::string{external_id}, {}, parse_receipt_status(q.text(0)).value_or(ReceiptStatus::sent),
                               parse_because(q.text(1)).value_or(Refused::Because::message),
-                              {static_cast<int>(q.integer(2)), q.text(3), {}}, q.time(4), now});
+                              {static_cast<int>(q.integer(2)), q.text(3), {}}, q.time(4), now, false});
     }
     if (parked.empty())
         return {};
@@ -214,7 +217,7 @@ std::vector<OutboxEffect> match_parked(Tx& tx, AccountId account, std::string_vi
 
 ReceiptEffect apply_receipt(Tx& tx, AccountId account, Receipt const& receipt, Timestamp received_at)
 {
-    Said said{receipt.message.value, receipt.token, receipt.status, receipt.because, {}, receipt.at, received_at};
+    Said said{receipt.message.value, receipt.token, receipt.status, receipt.because, {}, receipt.at, received_at, receipt.worth_retry};
     if (!receipt.errors.empty())
         said.error = receipt.errors.front();
     auto const tried = find_tried(tx, account, said.external_id, said.token);

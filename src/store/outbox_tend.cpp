@@ -5,6 +5,7 @@
 #include "outbox_rows.hpp"
 
 #include <algorithm>
+#include <functional>
 
 namespace deskbridge::store {
 
@@ -13,9 +14,23 @@ namespace {
 constexpr auto window_template = "window_template";
 constexpr auto waiting_for_customer = "waiting_for_customer";
 
-void keep_earlier(std::optional<Timestamp>& at, Timestamp other)
+/// One that fails must not hold up the others.
+void guarded(Tx& tx, IntentId id, Tended& tended, std::function<void(Tx&, Tended&)> const& work)
 {
-    at = at ? std::min(*at, other) : other;
+    Tended one;
+    auto const done = tx.nested([&](Tx& inner) { work(inner, one); });
+    if (!done) {
+        tended.failed.emplace_back(id, done.error().detail);
+        return;
+    }
+    std::move(one.effects.begin(), one.effects.end(), std::back_inserter(tended.effects));
+    outbox::keep_earlier(tended.look_again, one.look_again);
+}
+
+void move_to(Tx& tx, IntentRow& row, IntentState to, char const* why, Timestamp now, Tended& tended)
+{
+    auto const change = outbox::plain_change(row, to, why, row.next_at);
+    tended.effects = outbox::move_with_message(tx, row, change, {}, now);
 }
 
 void expire(Tx& tx, AccountId account, Timestamp now, int limit, Tended& tended)
@@ -30,14 +45,12 @@ void expire(Tx& tx, AccountId account, Timestamp now, int limit, Tended& tended)
         while (q.step())
             over.push_back(q.id<IntentId>(0));
     }
-    for (auto const id : over) {
-        auto row = outbox::load_intent(tx, id);
-        if (is_final(row.state))
-            continue; // died with an earlier part
-        auto const change = outbox::plain_change(row, IntentState::expired, "deadline", row.next_at);
-        auto effects = outbox::move_with_message(tx, row, change, {}, now);
-        std::move(effects.begin(), effects.end(), std::back_inserter(tended.effects));
-    }
+    for (auto const id : over)
+        guarded(tx, id, tended, [&](Tx& inner, Tended& one) {
+            auto row = outbox::load_intent(inner, id);
+            if (!is_final(row.state)) // else it died with an earlier part
+                move_to(inner, row, IntentState::expired, "deadline", now, one);
+        });
 }
 
 bool overtaken(Reading& reading, IntentRow const& row)
@@ -96,39 +109,39 @@ void ask(Tx& tx, IntentRow& row, Timestamp now, Tended& tended)
 
 void settle_doubts(Tx& tx, AccountId account, SendPolicy const& policy, Timestamp now, Tended& tended, int limit)
 {
-    for (auto& row : outbox::load_open(tx, IntentState::unknown, account, limit)) {
-        auto const decision = decide_unknown(doubt_of(tx, row, policy), now, policy.rules);
-        switch (decision.what) {
-        case UnknownDecision::What::stay: keep_earlier(tended.look_again, decision.look_again); break;
-        case UnknownDecision::What::presume_not_sent: presume(tx, row, now, tended); break;
-        case UnknownDecision::What::ask: ask(tx, row, now, tended); break;
-        }
-    }
+    for (auto& row : outbox::load_open(tx, IntentState::unknown, account, limit))
+        guarded(tx, row.id, tended, [&](Tx& inner, Tended& one) {
+            auto const decision = decide_unknown(doubt_of(inner, row, policy), now, policy.rules);
+            switch (decision.what) {
+            case UnknownDecision::What::stay: one.look_again = decision.look_again; break;
+            case UnknownDecision::What::presume_not_sent: presume(inner, row, now, one); break;
+            case UnknownDecision::What::ask: ask(inner, row, now, one); break;
+            }
+        });
 }
 
 /// Texts that the provider refused later are kept before anybody asked whether a template is configured.
 void settle_kept(Tx& tx, AccountId account, SendPolicy const& policy, Timestamp now, Tended& tended, int limit)
 {
-    std::vector<IntentId> fresh;
+    std::vector<std::pair<IntentId, ConversationId>> fresh;
     {
-        auto q = tx.prepare("SELECT intent_id FROM intent WHERE settled_at_ms IS NULL AND state = 'kept' AND account_id = ?1 "
+        auto q = tx.prepare("SELECT intent_id, conversation_id FROM intent WHERE settled_at_ms IS NULL AND state = 'kept' AND account_id = ?1 "
                             "AND state_reason = 'window_closed' ORDER BY intent_id LIMIT ?2");
         q.bind(1, account);
         q.bind(2, limit);
         while (q.step())
-            fresh.push_back(q.id<IntentId>(0));
+            fresh.emplace_back(q.id<IntentId>(0), q.id<ConversationId>(1));
     }
-    for (auto const id : fresh) {
-        auto row = outbox::load_intent(tx, id);
-        if (policy.keeps) {
-            auto& asked = tended.to_announce;
-            if (std::find(asked.begin(), asked.end(), row.conversation) == asked.end())
-                asked.push_back(row.conversation);
+    for (auto const& [id, conversation] : fresh) {
+        auto& asked = tended.to_announce;
+        if (policy.keeps && std::find(asked.begin(), asked.end(), conversation) == asked.end())
+            asked.push_back(conversation);
+        if (policy.keeps)
             continue;
-        }
-        auto const change = outbox::plain_change(row, IntentState::refused, "window_closed", row.next_at);
-        auto effects = outbox::move_with_message(tx, row, change, {}, now);
-        std::move(effects.begin(), effects.end(), std::back_inserter(tended.effects));
+        guarded(tx, id, tended, [&, intent = id](Tx& inner, Tended& one) {
+            auto row = outbox::load_intent(inner, intent);
+            move_to(inner, row, IntentState::refused, "window_closed", now, one);
+        });
     }
 }
 

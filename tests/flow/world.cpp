@@ -105,8 +105,8 @@ void World::start()
         io, *store, transport, clock, accounts, log, metrics, [this] { return dice_(); }, epoch.number, {}, {}});
     desk_ = std::make_unique<desk::Desk>(
         desk::Desk::Parts{*store, clock, accounts, [this] { return dice_(); }, [] {},
-                          [this](store::Tx& tx, store::OutboxEffect const& effect, Timestamp now) {
-                              (void)flow::settle_acknowledgement(tx, accounts, effect, now);
+                          [](store::Tx& tx, store::OutboxEffect const& effect, Timestamp now) {
+                              (void)flow::settle_acknowledgement(tx, effect, now);
                           }});
 }
 

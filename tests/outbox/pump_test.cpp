@@ -86,6 +86,8 @@ TEST_CASE("pump: Retry-After is kept, then it goes")
     world.transport.script = {throttled, accepts("m1")};
     auto const look_again = world.pump();
     CHECK(look_again == noon + 30s);
+    CHECK(world.log.has("account_rests account=acme100 reason=throttled seconds=30 code=0"));
+    CHECK(world.store.metrics.counter("deskbridge_account_rests_total", R"(reason="throttled")").value() == 1);
     world.clock.set(noon + 29s);
     (void)world.pump();
     CHECK(world.state(id) == "retry_wait");

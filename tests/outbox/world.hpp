@@ -7,6 +7,7 @@
 #include "support/scripted_transport.hpp"
 #include "support/temp_store.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
@@ -14,18 +15,23 @@
 
 namespace deskbridge::test {
 
-/// Keeps the names of what was logged; a step of the crash tests like any other.
+/// Keeps what was logged; a step of the crash tests like any other.
 class KeptLog final : public Log {
 public:
-    void write(LogLevel, std::string_view event, std::initializer_list<LogField>) override
+    void write(LogLevel, std::string_view event, std::initializer_list<LogField> fields) override
     {
         lines.emplace_back(event);
+        auto& whole = said.emplace_back(event);
+        for (auto const& field : fields)
+            whole.append(" ").append(field.key).append("=").append(field.value);
         if (step && event != "task_crashed")
             step(lines.back().c_str());
     }
     [[nodiscard]] std::size_t count(std::string_view event) const;
+    [[nodiscard]] bool has(std::string const& whole_line) const { return std::find(said.begin(), said.end(), whole_line) != said.end(); }
 
-    std::vector<std::string> lines;
+    std::vector<std::string> lines; ///< names of events
+    std::vector<std::string> said;  ///< with their keys
     std::function<void(char const*)> step;
 };
 

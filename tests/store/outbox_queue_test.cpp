@@ -25,23 +25,6 @@ TEST_CASE("outbox: a message becomes one intent a part, and stands in the timeli
     CHECK(box.ready() == std::vector<std::string>{"one"});
 }
 
-TEST_CASE("outbox: the same client key is the same message, and never another one")
-{
-    OutboxBox box;
-    auto out = outgoing(box.anna, "hello");
-    out.client_key = "k1";
-    auto const first = box.queue(out);
-    CHECK(box.queue(out) == first);
-    out.client_key = "k2";
-    CHECK(box.queue(out) != first);
-    out.client_key = "k1";
-    out.shown.text = "something else";
-    auto job = [&](store::Tx& tx) { return store::queue_message(tx, out); };
-    auto const other = box.store->write_now(job);
-    REQUIRE_FALSE(other.has_value());
-    CHECK(other.error().fault == Fault::conflict);
-}
-
 TEST_CASE("outbox: one in flight a lane, in order, and the address as it is when it goes")
 {
     OutboxBox box;

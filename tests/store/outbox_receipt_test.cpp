@@ -44,6 +44,20 @@ TEST_CASE("outbox: a failed receipt means that the customer was not answered")
     CHECK(box.standing_of(id) == "accepted");
 }
 
+TEST_CASE("outbox: the log says when a failure is worth another try")
+{
+    bool const passing = GENERATE(true, false);
+    OutboxBox box;
+    (void)box.send(box.queue("hello"), accepted("m1"));
+    auto said = receipt("m1", R::failed);
+    said.worth_retry = passing;
+    (void)box.hear(said);
+    auto const events = box.store.read([](store::Reading& reading) { return store::load_events(reading, {}, 1000); });
+    auto const found = std::find_if(events.begin(), events.end(), [](auto const& event) { return event.type == "intent.receipt"; });
+    REQUIRE(found != events.end());
+    CHECK(nlohmann::json::parse(found->data).value("worth_retry", false) == passing);
+}
+
 TEST_CASE("outbox: receipts before the send's own answer are parked and matched")
 {
     OutboxBox box;

@@ -13,8 +13,7 @@ namespace deskbridge::flow {
 /// of the timeline. To be called in the transaction that changed the intent.
 ///
 /// Answers when a timer was armed: for `Timers::expect`.
-std::optional<Timestamp> settle_acknowledgement(store::Tx& tx, channel::AccountContexts const& accounts,
-                                                store::OutboxEffect const& effect, Timestamp now);
+std::optional<Timestamp> settle_acknowledgement(store::Tx& tx, store::OutboxEffect const& effect, Timestamp now);
 
 /// What one round of due timers did.
 struct Fired {

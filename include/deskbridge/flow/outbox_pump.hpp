@@ -16,6 +16,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -74,7 +75,7 @@ public:
     [[nodiscard]] boost::asio::awaitable<Timestamp> pump_until_idle();
 
     /// Tells the customer's device that the message was read, or that we type. At most once, best effort: no journal,
-    /// no retry; dropped when the account is busy.
+    /// no retry; dropped when the account is busy, has no such marks or does not want them.
     void mark_read(AccountId account, ExternalMessageId const& message, bool typing);
 
     [[nodiscard]] std::size_t in_flight() const noexcept { return busy_.size(); }
@@ -104,9 +105,15 @@ private:
                                                       Outcome const& outcome);
     void learn_pace(Sender& sender, ConversationId pair, Outcome const& outcome, Timestamp now);
     void report(Sender const& sender, store::ReadyHead const& head, Outcome const& outcome, store::RecordedOutcome const& recorded);
+    void report_failed(Sender& sender, store::Tended const& tended);
+    void report_rest(Sender const& sender, std::string_view reason, std::chrono::seconds rest, int code);
     void report_moves(std::vector<store::OutboxEffect> const& effects);
     [[nodiscard]] boost::asio::awaitable<void> send_mark(Sender& sender, HttpRequest request);
     [[nodiscard]] std::string fresh_token();
+    /// Hands every effect to the acknowledgement of its ticket; answers the earliest timer that was armed.
+    [[nodiscard]] std::optional<Timestamp> settle(store::Tx& tx, std::vector<store::OutboxEffect> const& effects, Timestamp now);
+    void rest_lane(ConversationId lane, Timestamp now);
+    [[nodiscard]] Timestamp rests_until(ConversationId lane, Timestamp now);
     void armed(std::optional<Timestamp> timer);
     void resume_refused(store::Tx& tx, Timestamp now);
     void crashed();
@@ -117,6 +124,7 @@ private:
     std::vector<std::unique_ptr<Sender>> senders_;
     std::size_t first_sender_{0};       // whose turn it is to go first
     std::set<ConversationId> busy_;     // lanes with an attempt on its way, from before its journal to after its result
+    std::map<ConversationId, Timestamp> resting_; // lanes whose head the store refused
     async::Bell bell_;
     async::Bell ended_;                 // rung by every send that ends
     bool stopping_{false};

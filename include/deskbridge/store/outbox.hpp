@@ -29,12 +29,10 @@ struct Outgoing {
     Timestamp now;
     std::optional<Timestamp> not_after;        ///< nullopt: `deadline_of` its class
     std::optional<std::string> supersedes_key; ///< of notices: replaces those in the lane with the same key
-    std::string client_key;                    ///< an agent's own key: the same one twice is one message; empty: none
     MessageId quoted;                          ///< what it answers, for the timeline
 };
 
-/// Writes the message and its intents, and message.queued. With a client key that was used before: writes nothing and
-/// answers the earlier message. Errors: Rollback conflict when that one said something else.
+/// Writes the message and its intents, and message.queued. Errors: Rollback malformed (no parts).
 MessageId queue_message(Tx& tx, Outgoing const& out);
 
 /// What a change of an intent means beyond its row; hand it to `flow::settle_acknowledgement` in the same transaction.

@@ -78,6 +78,7 @@ struct RecordedOutcome {
 
 struct Tended {
     std::vector<OutboxEffect> effects;
+    std::vector<std::pair<IntentId, std::string>> failed; ///< stayed as they were, and why; the others are not held up
     std::vector<ConversationId> to_announce; ///< texts are kept there since the window closed, and nobody was told
     std::optional<Timestamp> look_again;     ///< when an unknown one must be looked at
 };
