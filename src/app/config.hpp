@@ -48,7 +48,6 @@ struct AccountConfig {
     AccountPolicy policy;
     std::filesystem::path texts; ///< the account's own texts; empty: none
     std::shared_ptr<Catalogue const> catalogue;
-    unsigned line{0};            ///< where it stands in the file
 };
 
 /// The whole configuration, checked. Paths are absolute: in the file they are relative to it.
@@ -61,12 +60,21 @@ struct Config {
     std::string metrics_listen; ///< empty: /metrics on the main listener only
     std::string ca_file;        ///< certificates that outgoing TLS trusts; empty: the system's
     std::vector<AccountConfig> accounts;
+    /// Everything that only a restart takes over, as it is written in the file: "server.listen" → "\"127.0.0.1:8080\"",
+    /// "account.support.language" → "\"en\"". See config_written.hpp.
+    std::map<std::string, std::string> written;
 };
 
-/// Reads and checks a file without opening anything else. On failure `problems` has every error, in file order.
-[[nodiscard]] std::optional<Config> load_config(std::filesystem::path const& file, Problems& problems);
+enum class Secrets { leave, resolve };
 
-/// Reads every secret into its account. Errors: appended to `problems`; true if there are none.
+/// Reads and checks a file, also what its values mean on this machine. `problems` gets every error and warning, in file
+/// order; with errors there is no configuration. Secrets are resolved, if at all, also when there are other errors.
+[[nodiscard]] std::optional<Config> load_config(std::filesystem::path const& file, Problems& problems, Secrets secrets = Secrets::leave);
+
+/// Where the daemon's control socket is. Looks at nothing else: an agent need not be able to read certificates.
+[[nodiscard]] std::optional<std::filesystem::path> find_socket(std::filesystem::path const& file, Problems& problems);
+
+/// Reads every secret into its account. Errors and warnings: appended to `problems`; true if there are no errors.
 [[nodiscard]] bool resolve_secrets(Config& config, Problems& problems);
 
 /// Where the configuration is: `given`, else $DESKBRIDGE_CONFIG, else ./deskbridge.toml, else /etc/deskbridge/deskbridge.toml.

@@ -3,12 +3,15 @@
 #include "config_policy.hpp"
 
 #include "deskbridge/channel/registry.hpp"
+#include "deskbridge/net/http_client.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <fstream>
 #include <iterator>
+#include <set>
+#include <sstream>
 
 namespace deskbridge::app {
 namespace {
@@ -28,25 +31,21 @@ std::string read_name(TomlReader& reader, std::string_view key, Need need)
     return name.value_or("");
 }
 
-bool is_loopback(std::string_view rest)
+bool is_loopback(std::string_view host)
 {
-    auto const host = rest.starts_with('[') ? rest.substr(0, rest.find(']') + 1) : rest.substr(0, rest.find_first_of(":/"));
-    return host == "localhost" || host == "[::1]" || (host.starts_with("127.") && host.find_first_not_of("0123456789.") == std::string_view::npos);
+    return host == "localhost" || host == "::1" || (host.starts_with("127.") && host.find_first_not_of("0123456789.") == std::string_view::npos);
 }
 
 /// Plain http would show the access token to everybody on the way, so only loopback may have it.
 bool is_safe_url(std::string_view url)
 {
-    if (url.find_first_of(" @?#") != std::string_view::npos)
-        return false;
-    if (url.starts_with("https://"))
-        return url.size() > 8;
-    return url.starts_with("http://") && is_loopback(url.substr(7));
+    auto const origin = net::origin_of(url);
+    return origin && url.find_first_of(" @?#") == std::string_view::npos && (origin->tls || is_loopback(origin->host));
 }
 
-void read_plain_setting(TomlReader& reader, channel::Setting const& setting, channel::Account& account)
+void read_plain_setting(TomlReader& reader, channel::Setting const& setting, Need need, channel::Account& account)
 {
-    auto const value = reader.text(setting.key, setting.required ? Need::required : Need::optional);
+    auto const value = reader.text(setting.key, need);
     auto const text = value.value_or(setting.default_value);
     if (text.empty())
         return;
@@ -58,18 +57,32 @@ void read_plain_setting(TomlReader& reader, channel::Setting const& setting, cha
     account.settings[setting.key] = text;
 }
 
+void read_setting(TomlReader& reader, channel::Setting const& setting, Need need, AccountConfig& account, std::filesystem::path const& base)
+{
+    if (setting.kind != channel::Setting::Kind::secret) {
+        read_plain_setting(reader, setting, need, account.account);
+        return;
+    }
+    auto sources = read_secret_sources(reader, setting.key, need == Need::required, base);
+    if (!sources.empty())
+        account.secret_sources[setting.key] = std::move(sources);
+}
+
 void read_channel(TomlReader& reader, AccountConfig& account, std::filesystem::path const& base)
 {
-    for (auto const& setting : account.adapter->settings()) {
-        if (setting.kind == channel::Setting::Kind::secret) {
-            auto sources = read_secret_sources(reader, setting.key, setting.required, base);
-            if (!sources.empty())
-                account.secret_sources[setting.key] = std::move(sources);
-        } else {
-            read_plain_setting(reader, setting, account.account);
-        }
-    }
+    for (auto const& setting : account.adapter->settings())
+        read_setting(reader, setting, setting.required ? Need::required : Need::optional, account, base);
     account.adapter->identify(account.account);
+}
+
+/// With an unknown channel nothing is required, but what is there is checked: one mistake hides no other.
+void read_any_channel(TomlReader& reader, AccountConfig& account, std::filesystem::path const& base)
+{
+    std::set<std::string> seen;
+    for (auto const name : channel::adapter_names())
+        for (auto const& setting : channel::find_adapter(name)->settings())
+            if (seen.insert(setting.key).second)
+                read_setting(reader, setting, Need::optional, account, base);
 }
 
 /// The account's texts in all its languages, its own ones included; null after a problem was reported.
@@ -81,8 +94,9 @@ std::shared_ptr<Catalogue const> load_texts(TomlReader& reader, AccountConfig co
     settings.time_zone = account.policy.time_zone;
     settings.reference_prefix = account.policy.reference_prefix;
     if (!account.texts.empty()) {
+        std::error_code ec;
         std::ifstream in{account.texts, std::ios::binary};
-        if (!in) {
+        if (!in || !std::filesystem::is_regular_file(account.texts, ec)) {
             reader.report("texts", account.texts.string(), "a JSON file that this user can read");
             return nullptr;
         }
@@ -91,7 +105,9 @@ std::shared_ptr<Catalogue const> load_texts(TomlReader& reader, AccountConfig co
     auto catalogue = Catalogue::load(settings);
     if (catalogue)
         return std::make_shared<Catalogue const>(std::move(*catalogue));
-    reader.report(account.texts.empty() ? "name" : "texts", catalogue.error().detail, "texts, time_zone and reference_prefix that fit together");
+    std::istringstream lines{catalogue.error().detail};
+    for (std::string line; std::getline(lines, line);)
+        reader.report("texts", line, fmt::format("texts as config/catalogues/README.md describes them, in {}", account.texts.filename().string()));
     return nullptr;
 }
 
@@ -103,10 +119,13 @@ std::vector<std::string> channel_names()
     return names;
 }
 
-void report_account(std::string const& file, std::size_t index, AccountConfig const& account, Problems& problems,
-                    std::pair<std::string, std::string> what)
+/// The key that holds the account's number: what the adapter takes for it.
+std::string number_key(channel::Account const& account)
 {
-    problems.push_back({file, account.line, fmt::format("account[{}]", index), std::move(what.first), std::move(what.second)});
+    for (auto const& [key, value] : account.settings)
+        if (value == account.number)
+            return key;
+    return "channel";
 }
 
 } // namespace
@@ -122,34 +141,31 @@ AccountConfig read_account(TomlReader& reader, std::filesystem::path const& base
         account.texts = (base / *texts).lexically_normal();
     read_policy(reader, account.policy);
     account.policy.name = account.account.name;
-    if (reader.problems().empty()) // with wrong languages, errors in texts would only mislead
-        account.catalogue = load_texts(reader, account);
-    auto const channel = reader.word("channel", channel_names(), Need::required);
-    if (!channel)
-        return account; // its keys are unknown: complaining about them would mislead
-    account.adapter = channel::find_adapter(*channel);
-    read_channel(reader, account, base);
+    account.catalogue = load_texts(reader, account);
+    if (auto const channel = reader.word("channel", channel_names(), Need::required)) {
+        account.adapter = channel::find_adapter(*channel);
+        read_channel(reader, account, base);
+    } else {
+        read_any_channel(reader, account, base);
+    }
     reader.finish();
     return account;
 }
 
-void check_accounts(std::vector<AccountConfig> const& accounts, std::string const& file, Problems& problems)
+void check_accounts(std::vector<AccountConfig> const& accounts, std::vector<TomlReader>& readers)
 {
     for (std::size_t i = 0; i < accounts.size(); ++i) {
         auto const& account = accounts[i];
         for (std::size_t j = 0; j < i; ++j) {
             auto const& earlier = accounts[j];
+            if (!account.account.name.empty() && account.account.name == earlier.account.name)
+                readers[i].report("name", fmt::format("name \"{}\" a second time", account.account.name), "a name of its own for each account");
             if (!account.adapter || !earlier.adapter)
                 continue;
-            if (account.account.name == earlier.account.name)
-                report_account(file, i, account, problems,
-                               {fmt::format("name \"{}\" a second time", account.account.name), "a name of its own for each account"});
-            if (account.adapter == earlier.adapter && account.account.number == earlier.account.number)
-                report_account(file, i, account, problems,
-                               {fmt::format("the number of account \"{}\" again", earlier.account.name), "each number once"});
+            if (account.adapter == earlier.adapter && !account.account.number.empty() && account.account.number == earlier.account.number)
+                readers[i].report(number_key(account.account), fmt::format("the number of account \"{}\" again", earlier.account.name), "each number once");
             if (account.hook == earlier.hook && account.adapter != earlier.adapter)
-                report_account(file, i, account, problems,
-                               {fmt::format("hook \"{}\" shared by two channels", account.hook), "one channel per hook"});
+                readers[i].report("hook", fmt::format("hook \"{}\" shared by two channels", account.hook), "one channel per hook");
         }
     }
 }

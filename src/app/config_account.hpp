@@ -8,6 +8,7 @@ namespace deskbridge::app {
 [[nodiscard]] AccountConfig read_account(TomlReader& reader, std::filesystem::path const& base);
 
 /// What only shows when all accounts are known: names and numbers used twice, hooks shared across channels.
-void check_accounts(std::vector<AccountConfig> const& accounts, std::string const& file, Problems& problems);
+/// `readers[i]` has read `accounts[i]`.
+void check_accounts(std::vector<AccountConfig> const& accounts, std::vector<TomlReader>& readers);
 
 } // namespace deskbridge::app

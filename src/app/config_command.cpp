@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 
 namespace deskbridge::app {
@@ -11,13 +12,11 @@ namespace {
 int check(std::filesystem::path const& file, bool secrets)
 {
     Problems problems;
-    auto config = load_config(file, problems);
-    if (config && secrets)
-        (void)resolve_secrets(*config, problems); // its problems are printed below
-    for (auto const& problem : problems)
-        fmt::print(stderr, "error: {}\n", render(problem));
-    if (!problems.empty()) {
-        fmt::print(stderr, "{} {} in {}\n", problems.size(), problems.size() == 1 ? "error" : "errors", file.string());
+    auto const config = load_config(file, problems, secrets ? Secrets::resolve : Secrets::leave);
+    print(problems);
+    if (!config) {
+        auto const errors = std::count_if(problems.begin(), problems.end(), [](Problem const& p) { return p.severity == Severity::error; });
+        fmt::print(stderr, "{} {} in {}\n", errors, errors == 1 ? "error" : "errors", file.string());
         return exit_usage;
     }
     fmt::print("{}: ok, {} {}{}\n", file.string(), config->accounts.size(), config->accounts.size() == 1 ? "account" : "accounts",

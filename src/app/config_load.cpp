@@ -1,11 +1,15 @@
 #include "config.hpp"
 #include "config_account.hpp"
+#include "config_check.hpp"
+#include "config_written.hpp"
+#include "toml_syntax.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdlib>
-
-#include <unistd.h>
+#include <fstream>
+#include <iterator>
 
 namespace deskbridge::app {
 namespace {
@@ -17,43 +21,34 @@ fs::path absolute(fs::path const& base, std::string const& path)
     return path.empty() ? fs::path{} : (base / path).lexically_normal();
 }
 
-bool is_http_url(std::string_view url)
+std::string read_listen(TomlReader& reader, std::string const& usual)
 {
-    return url.starts_with("http://") || url.starts_with("https://");
+    auto const address = reader.text("listen");
+    if (address)
+        check_listen(reader, "listen", *address);
+    return address.value_or(usual);
 }
 
 ServerConfig read_server(TomlReader& reader, fs::path const& base)
 {
     ServerConfig server;
-    server.listen = reader.text("listen").value_or(server.listen);
-    if (server.listen.find_last_of(':') == std::string::npos)
-        reader.report("listen", fmt::format("\"{}\"", server.listen), "address:port, such as \"127.0.0.1:8080\" or \"[::]:8080\"");
+    server.listen = read_listen(reader, server.listen);
     server.public_url = reader.text("public_url", TomlReader::Need::required).value_or("");
-    if (!server.public_url.empty() && !is_http_url(server.public_url))
-        reader.report("public_url", fmt::format("\"{}\"", server.public_url),
-                      "the URL under which providers reach this server, beginning with https:// or http://");
+    check_public_url(reader, server.public_url);
     server.socket = absolute(base, reader.text("socket").value_or(""));
     server.socket_group = reader.text("socket_group").value_or("");
     server.certificate = absolute(base, reader.text("certificate").value_or(""));
     server.key = absolute(base, reader.text("key").value_or(""));
-    if (server.certificate.empty() != server.key.empty())
-        reader.report(server.key.empty() ? "certificate" : "key", "one of certificate and key", "both, or none (behind a proxy)");
+    check_tls_files(reader, server);
     reader.finish();
     return server;
-}
-
-/// The TLS files are part of the check: a missing one is found before a port opens.
-void check_files(ServerConfig const& server, TomlReader& reader)
-{
-    for (auto const& [key, path] : {std::pair{"certificate", server.certificate}, std::pair{"key", server.key}})
-        if (!path.empty() && ::access(path.c_str(), R_OK) != 0)
-            reader.report(key, path.string(), "a PEM file that this user can read");
 }
 
 StoreConfig read_store(TomlReader& reader, fs::path const& base)
 {
     StoreConfig store;
     store.path = absolute(base, reader.text("path", TomlReader::Need::required).value_or(""));
+    check_store(reader, store.path);
     store.readers = static_cast<std::size_t>(reader.integer("readers", 1, 16).value_or(2));
     reader.finish();
     return store;
@@ -71,22 +66,25 @@ LogConfig read_log(TomlReader& reader)
 std::vector<AccountConfig> read_accounts(TomlReader& root, fs::path const& base)
 {
     std::vector<AccountConfig> accounts;
-    auto const* node = root.node("account", TomlReader::Need::required);
-    if (!node)
-        return accounts;
-    auto const* array = node->as_array();
+    auto const* node = root.node("account");
+    auto const* array = node ? node->as_array() : nullptr;
     if (!array || array->empty() || !array->is_homogeneous(toml::node_type::table)) {
-        root.report("account", shown(*node), "one [[account]] table for each business number or bot");
+        root.report("account", node ? shown(*node) : "nothing", "one [[account]] table for each business number or bot");
         return accounts;
     }
-    std::size_t index = 0;
+    std::vector<TomlReader> readers;
     for (auto const& item : *array) {
-        TomlReader reader{*item.as_table(), fmt::format("account[{}]", index++), root.file(), root.problems()};
-        accounts.push_back(read_account(reader, base));
-        accounts.back().line = static_cast<unsigned>(item.source().begin.line);
+        readers.emplace_back(*item.as_table(), fmt::format("account[{}]", readers.size()), root.file(), root.problems());
+        accounts.push_back(read_account(readers.back(), base));
     }
-    check_accounts(accounts, root.file(), root.problems());
+    check_accounts(accounts, readers);
     return accounts;
+}
+
+/// Where the control socket is when `[server] socket` does not say.
+fs::path usual_socket(StoreConfig const& store)
+{
+    return store.path.empty() ? fs::path{} : store.path.parent_path() / "control.sock";
 }
 
 void read_root(toml::table const& table, Config& config, Problems& problems)
@@ -100,69 +98,113 @@ void read_root(toml::table const& table, Config& config, Problems& problems)
     };
     auto server = section("server");
     config.server = read_server(server, base);
-    check_files(config.server, server);
     auto store = section("store");
     config.store = read_store(store, base);
+    if (config.server.socket.empty())
+        config.server.socket = usual_socket(config.store);
+    check_socket(server, config);
     auto log = section("log");
     config.log = read_log(log);
     auto metrics = section("metrics");
-    config.metrics_listen = metrics.text("listen").value_or("");
+    config.metrics_listen = read_listen(metrics, "");
     metrics.finish();
     auto outbox = section("outbox");
     config.outbox.in_flight = static_cast<int>(outbox.integer("in_flight", 1, 1024).value_or(32));
     config.ca_file = absolute(base, outbox.text("ca_file").value_or("")).string();
+    check_ca_file(outbox, config.ca_file);
     outbox.finish();
     config.accounts = read_accounts(root, base);
     root.finish();
-    if (config.server.socket.empty() && !config.store.path.empty())
-        config.server.socket = config.store.path.parent_path() / "control.sock";
+    config.written = written_settings(table, config);
+}
+
+/// The file's text; nullopt after a problem was reported.
+std::optional<std::string> read_text(fs::path const& file, Problems& problems)
+{
+    constexpr auto expected = "a configuration file; name it with --config FILE or DESKBRIDGE_CONFIG";
+    std::error_code ec;
+    auto const kind = fs::status(file, ec).type();
+    std::ifstream in{file, std::ios::binary};
+    if (kind == fs::file_type::regular && in)
+        return std::string{std::istreambuf_iterator<char>{in}, {}};
+    auto const* found = kind == fs::file_type::not_found    ? "no such file"
+                        : kind == fs::file_type::directory ? "a directory"
+                                                           : "a file that this user cannot read";
+    problems.push_back({file.string(), 0, "", found, expected});
+    return std::nullopt;
 }
 
 } // namespace
 
-std::optional<Config> load_config(fs::path const& file, Problems& problems)
+std::optional<Config> load_config(fs::path const& file, Problems& problems, Secrets secrets)
 {
     Config config;
     std::error_code ec;
     config.file = fs::absolute(file, ec);
-    if (ec || !fs::is_regular_file(config.file, ec) || ::access(config.file.c_str(), R_OK) != 0) {
-        problems.push_back({file.string(), 0, "", "no such file, or not readable for this user",
-                            "a configuration file; name it with --config FILE or DESKBRIDGE_CONFIG"});
+    auto const text = read_text(config.file, problems);
+    if (!text)
         return std::nullopt;
-    }
     try {
-        auto const table = toml::parse_file(config.file.string());
+        auto const table = toml::parse(*text, config.file.string());
         read_root(table, config, problems);
+        if (secrets == Secrets::resolve)
+            (void)resolve_secrets(config, problems); // what is wrong with them is among the problems
     } catch (toml::parse_error const& e) {
-        problems.push_back({config.file.string(), static_cast<unsigned>(e.source().begin.line), "",
-                            fmt::format("a syntax error in column {}: {}", e.source().begin.column, e.description()),
-                            "TOML 1.0"});
+        problems.push_back(explain(e, config.file.string(), *text));
     }
-    if (!problems.empty())
+    std::stable_sort(problems.begin(), problems.end(), [](Problem const& a, Problem const& b) { return a.line < b.line; });
+    if (has_errors(problems))
         return std::nullopt;
     return config;
 }
 
+std::optional<fs::path> find_socket(fs::path const& file, Problems& problems)
+{
+    std::error_code ec;
+    auto const where = fs::absolute(file, ec);
+    auto const text = read_text(where, problems);
+    if (!text)
+        return std::nullopt;
+    try {
+        auto const table = toml::parse(*text, where.string());
+        auto const at = [&](char const* section, char const* key) {
+            return absolute(where.parent_path(), table.at_path(fmt::format("{}.{}", section, key)).value_or(std::string{}));
+        };
+        auto const named = at("server", "socket");
+        auto const socket = named.empty() ? usual_socket({.path = at("store", "path")}) : named;
+        if (!socket.empty())
+            return socket;
+        problems.push_back({where.string(), 1, "store.path", "nothing", "this key in [store]"});
+    } catch (toml::parse_error const& e) {
+        problems.push_back(explain(e, where.string(), *text));
+    }
+    return std::nullopt;
+}
+
 bool resolve_secrets(Config& config, Problems& problems)
 {
-    auto const before = problems.size();
+    bool good = true;
     std::size_t index = 0;
     for (auto& account : config.accounts) {
         for (auto const& [key, sources] : account.secret_sources) {
+            auto const path = fmt::format("account[{}].{}", index, key);
             std::vector<std::string> values;
             for (auto const& source : sources) {
+                if (auto const open = exposure(source))
+                    problems.push_back({config.file.string(), source.line, path, *open, "a file of the daemon's user alone (chmod 600)", Severity::warning});
                 auto value = resolve(source);
-                if (value)
+                if (value) {
                     values.push_back(std::move(*value));
-                else
-                    problems.push_back({config.file.string(), source.line, fmt::format("account[{}].{}", index, key),
-                                        value.error().detail, "a readable secret of one line"});
+                    continue;
+                }
+                good = false;
+                problems.push_back({config.file.string(), source.line, path, value.error().detail, "a secret of one line that this user can read"});
             }
             account.account.secrets[key] = std::move(values);
         }
         ++index;
     }
-    return problems.size() == before;
+    return good;
 }
 
 fs::path find_config(std::string const& given)

@@ -2,7 +2,7 @@
 
 #include "deskbridge/core/catalogue.hpp"
 #include "deskbridge/core/language.hpp"
-#include "deskbridge/core/text.hpp"
+#include "deskbridge/core/time_zone.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -16,14 +16,43 @@ void read_languages(TomlReader& reader, AccountPolicy& policy)
 {
     auto const built_in = built_in_languages();
     std::vector<std::string> const known{built_in.begin(), built_in.end()};
-    policy.languages = reader.texts("languages").value_or(known);
-    for (auto const& language : policy.languages)
+    policy.languages.clear();
+    auto const given = reader.texts("languages");
+    for (auto const& language : given.value_or(known)) {
         if (std::find(known.begin(), known.end(), language) == known.end())
             reader.report("languages", fmt::format("\"{}\"", language), fmt::format("some of {}", fmt::join(known, ", ")));
+        else if (std::find(policy.languages.begin(), policy.languages.end(), language) != policy.languages.end())
+            reader.report("languages", fmt::format("\"{}\" twice", language), "each language once");
+        else
+            policy.languages.push_back(language);
+    }
+    if (given && given->empty())
+        reader.report("languages", "an empty array", fmt::format("some of {}", fmt::join(known, ", ")));
+    if (policy.languages.empty()) // nothing usable is left: whatever else is wrong is judged by the defaults
+        policy.languages = known;
     policy.default_language = reader.text("language").value_or("en");
-    if (std::find(policy.languages.begin(), policy.languages.end(), policy.default_language) == policy.languages.end())
-        reader.report("language", fmt::format("\"{}\"", policy.default_language),
-                      fmt::format("one of languages: {}", fmt::join(policy.languages, ", ")));
+    if (std::find(policy.languages.begin(), policy.languages.end(), policy.default_language) != policy.languages.end())
+        return;
+    auto const found = reader.has("language") ? fmt::format("\"{}\"", policy.default_language) : "nothing, which means \"en\"";
+    reader.report("language", found, fmt::format("one of languages: {}", fmt::join(policy.languages, ", ")));
+    policy.default_language = policy.languages.front();
+}
+
+/// What stands in customers' texts. A wrong value is reported on its own line, and the usual one goes on.
+void read_shown(TomlReader& reader, AccountPolicy& policy)
+{
+    AccountPolicy const usual;
+    policy.time_zone = reader.text("time_zone").value_or(usual.time_zone);
+    if (!is_time_zone(policy.time_zone)) {
+        reader.report("time_zone", fmt::format("\"{}\"", policy.time_zone), "an IANA time zone, such as \"Europe/Berlin\" or \"UTC\"");
+        policy.time_zone = usual.time_zone;
+    }
+    policy.reference_prefix = reader.text("reference_prefix").value_or(usual.reference_prefix);
+    if (!is_reference_prefix(policy.reference_prefix)) {
+        reader.report("reference_prefix", fmt::format("\"{}\"", policy.reference_prefix),
+                      "at most 8 characters without digits, blanks and formatting marks, such as \"#\" or \"PS-\"");
+        policy.reference_prefix = usual.reference_prefix;
+    }
 }
 
 void read_threading(TomlReader& reader, AccountPolicy& policy)
@@ -67,8 +96,7 @@ void read_window(TomlReader& reader, AccountPolicy& policy)
 void read_policy(TomlReader& reader, AccountPolicy& policy)
 {
     policy.brand = reader.text("brand").value_or("");
-    policy.time_zone = reader.text("time_zone").value_or(policy.time_zone);
-    policy.reference_prefix = reader.text("reference_prefix").value_or(policy.reference_prefix);
+    read_shown(reader, policy);
     read_languages(reader, policy);
     read_threading(reader, policy);
     read_notices(reader, policy);

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <sys/stat.h>
+
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
@@ -32,12 +34,25 @@ std::optional<SecretSource> source_of(toml::table const& table, std::filesystem:
     return std::nullopt;
 }
 
-Result<std::string> read_file(std::filesystem::path const& path)
+/// What a person must know to find it, and what is wrong with it: "/etc/…/token, which is empty".
+Error trouble(SecretSource const& source, Fault fault, std::string_view what)
 {
+    constexpr std::string_view kinds[] = {"", "environment variable ", "credential "};
+    return {fault, fmt::format("{}{}, which {}", kinds[static_cast<std::size_t>(source.kind)], source.name, what)};
+}
+
+Result<std::string> read_file(SecretSource const& source, std::filesystem::path const& path)
+{
+    std::error_code ec;
+    auto const kind = std::filesystem::status(path, ec).type();
+    if (kind == std::filesystem::file_type::directory)
+        return trouble(source, Fault::malformed, "is a directory");
+    if (kind == std::filesystem::file_type::not_found)
+        return trouble(source, Fault::not_found, "does not exist");
     std::ifstream in{path, std::ios::binary};
     if (!in)
-        return Error{Fault::not_found, fmt::format("file {} cannot be read", path.string())};
-    std::string bytes(max_secret + 2, '\0');
+        return trouble(source, Fault::not_found, "this user may not read");
+    std::string bytes(max_secret + 6, '\0');
     in.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
     bytes.resize(static_cast<std::size_t>(in.gcount()));
     return bytes;
@@ -47,16 +62,15 @@ Result<std::string> raw(SecretSource const& source)
 {
     switch (source.kind) {
     case SecretSource::Kind::file:
-        return read_file(source.name);
+        return read_file(source, source.name);
     case SecretSource::Kind::env:
         if (char const* value = std::getenv(source.name.c_str()))
             return std::string{value};
-        return Error{Fault::not_found, fmt::format("environment variable {} is not set", source.name)};
+        return trouble(source, Fault::not_found, "is not set");
     case SecretSource::Kind::credential:
         if (char const* directory = std::getenv("CREDENTIALS_DIRECTORY"))
-            return read_file(std::filesystem::path{directory} / source.name);
-        return Error{Fault::not_found,
-                     fmt::format("credential {}: not started by systemd with LoadCredential={}:…", source.name, source.name)};
+            return read_file(source, std::filesystem::path{directory} / source.name);
+        return trouble(source, Fault::not_found, fmt::format("systemd did not pass (LoadCredential={}:FILE in the unit)", source.name));
     }
     return Error{Fault::malformed, "unknown kind of secret"};
 }
@@ -97,15 +111,26 @@ Result<std::string> resolve(SecretSource const& source)
     auto bytes = raw(source);
     if (!bytes)
         return bytes;
+    if (bytes->starts_with("\xEF\xBB\xBF")) // some editors put a mark before UTF-8
+        bytes->erase(0, 3);
     while (!bytes->empty() && (bytes->back() == '\n' || bytes->back() == '\r'))
         bytes->pop_back();
     if (bytes->empty())
-        return Error{Fault::malformed, fmt::format("{} is empty", source.name)};
+        return trouble(source, Fault::malformed, "is empty");
     if (bytes->size() > max_secret)
-        return Error{Fault::malformed, fmt::format("{} is longer than {} bytes", source.name, max_secret)};
+        return trouble(source, Fault::malformed, fmt::format("is longer than {} bytes", max_secret));
     if (bytes->find_first_of(std::string_view{"\r\n\0", 3}) != std::string::npos)
-        return Error{Fault::malformed, fmt::format("{} has more than one line", source.name)};
+        return trouble(source, Fault::malformed, "has more than one line");
     return bytes;
+}
+
+std::optional<std::string> exposure(SecretSource const& source)
+{
+    struct stat found{};
+    if (source.kind != SecretSource::Kind::file || ::stat(source.name.c_str(), &found) != 0 || !S_ISREG(found.st_mode) ||
+        !(found.st_mode & S_IROTH))
+        return std::nullopt;
+    return fmt::format("{}, which everybody on this machine can read (mode {:04o})", source.name, found.st_mode & 07777u);
 }
 
 } // namespace deskbridge::app

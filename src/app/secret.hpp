@@ -5,6 +5,7 @@
 #include "deskbridge/core/result.hpp"
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,8 +23,11 @@ struct SecretSource {
 [[nodiscard]] std::vector<SecretSource> read_secret_sources(TomlReader& reader, std::string_view key, bool required,
                                                             std::filesystem::path const& base);
 
-/// The secret itself, without a trailing line break.
+/// The secret itself, without a byte order mark and a trailing line break. The error's detail goes on after "found".
 /// Errors: not_found (no such file, variable or credential), malformed (empty, over 4 KiB, a line break or NUL inside).
 [[nodiscard]] Result<std::string> resolve(SecretSource const& source);
+
+/// Says so, after "found", when everybody on this machine can read the secret's file.
+[[nodiscard]] std::optional<std::string> exposure(SecretSource const& source);
 
 } // namespace deskbridge::app

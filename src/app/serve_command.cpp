@@ -4,8 +4,6 @@
 #include "config.hpp"
 #include "logging.hpp"
 
-#include <fmt/format.h>
-
 #include <utility>
 
 namespace deskbridge::app {
@@ -14,12 +12,9 @@ namespace {
 int serve_file(std::string const& given)
 {
     Problems problems;
-    auto config = load_config(find_config(given), problems);
-    if (config)
-        (void)resolve_secrets(*config, problems); // its problems are printed below
-    for (auto const& problem : problems)
-        fmt::print(stderr, "error: {}\n", render(problem));
-    if (!problems.empty())
+    auto config = load_config(find_config(given), problems, Secrets::resolve);
+    print(problems);
+    if (!config)
         return exit_usage;
     auto const log = make_log(config->log);
     return serve(std::move(*config), *log);

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstdio>
 #include <utility>
 
 namespace deskbridge::app {
@@ -37,6 +38,8 @@ std::string render(Problem const& problem)
     std::string out = problem.file;
     if (problem.line)
         out += fmt::format(":{}", problem.line);
+    if (problem.column)
+        out += fmt::format(":{}", problem.column);
     out += ": ";
     if (!problem.key.empty())
         out += problem.key + ": ";
@@ -44,6 +47,17 @@ std::string render(Problem const& problem)
         out += "found " + problem.found + "; ";
     out += "expected " + problem.expected;
     return out;
+}
+
+bool has_errors(Problems const& problems)
+{
+    return std::any_of(problems.begin(), problems.end(), [](Problem const& p) { return p.severity == Severity::error; });
+}
+
+void print(Problems const& problems)
+{
+    for (auto const& problem : problems)
+        fmt::print(stderr, "{}: {}\n", problem.severity == Severity::error ? "error" : "warning", render(problem));
 }
 
 std::string shown(toml::node const& node)
@@ -66,11 +80,21 @@ std::string TomlReader::path_of(std::string_view key) const
     return path_.empty() ? std::string{key} : fmt::format("{}.{}", path_, key);
 }
 
-void TomlReader::report(std::string_view key, std::string found, std::string expected)
+void TomlReader::add(Severity severity, std::string_view key, std::string found, std::string expected)
 {
     auto const* at = table_.get(key);
     auto const line = at ? at->source().begin.line : table_.source().begin.line;
-    problems_.push_back({file_, line, path_of(key), std::move(found), std::move(expected)});
+    problems_.push_back({file_, std::max(line, 1u), path_of(key), std::move(found), std::move(expected), severity}); // 1: no such section
+}
+
+void TomlReader::report(std::string_view key, std::string found, std::string expected)
+{
+    add(Severity::error, key, std::move(found), std::move(expected));
+}
+
+void TomlReader::warn(std::string_view key, std::string found, std::string expected)
+{
+    add(Severity::warning, key, std::move(found), std::move(expected));
 }
 
 toml::node const* TomlReader::node(std::string_view key, Need need)
@@ -78,7 +102,7 @@ toml::node const* TomlReader::node(std::string_view key, Need need)
     known_.emplace_back(key);
     auto const* found = table_.get(key);
     if (!found && need == Need::required)
-        report(key, "nothing", fmt::format("this key in [{}]", path_.empty() ? "the file" : path_));
+        report(key, "nothing", fmt::format("this key in [{}]", path_));
     return found;
 }
 

@@ -11,19 +11,28 @@
 
 namespace deskbridge::app {
 
-/// One thing wrong with a configuration.
+enum class Severity { error, warning };
+
+/// One thing wrong with a configuration; a warning stops nothing.
 struct Problem {
     std::string file;
     unsigned line{0};     ///< 0: the file as a whole
-    std::string key;      ///< "account[0].phone_number_id"; empty for syntax errors
+    std::string key;      ///< "account[0].phone_number_id"; empty for some syntax errors
     std::string found;    ///< as written, never a secret
     std::string expected; ///< and the next step
+    Severity severity{Severity::error};
+    unsigned column{0};   ///< 0: the line as a whole
 };
 
-/// "deskbridge.toml:12: account[0].chanel: found key "chanel"; expected … (did you mean "channel"?)"
+/// "deskbridge.toml:12: account[0].chanel: found an unknown key; expected a known key (did you mean "channel"?)"
 [[nodiscard]] std::string render(Problem const& problem);
 
 using Problems = std::vector<Problem>;
+
+[[nodiscard]] bool has_errors(Problems const& problems);
+
+/// To standard error, one line each: "error: …" or "warning: …".
+void print(Problems const& problems);
 
 /// Reads one table key by key, remembers what was asked for, and reports what is wrong or was never asked for.
 ///
@@ -51,6 +60,9 @@ public:
 
     /// Reports `key` (which was read) with the line it stands on.
     void report(std::string_view key, std::string found, std::string expected);
+    /// The same for what stops nothing.
+    void warn(std::string_view key, std::string found, std::string expected);
+    [[nodiscard]] bool has(std::string_view key) const { return table_.contains(key); }
     /// Reports every key that nobody asked for, with the nearest known one.
     void finish();
 
@@ -59,6 +71,8 @@ public:
     [[nodiscard]] Problems& problems() noexcept { return problems_; }
 
 private:
+    void add(Severity severity, std::string_view key, std::string found, std::string expected);
+
     toml::table const& table_;
     std::string path_;
     std::string file_;

@@ -77,8 +77,7 @@ void check_settings(CatalogueSettings const& settings, std::vector<std::string> 
         problems.push_back(settings.default_language + ": the default language is not enabled");
     if (!is_time_zone(settings.time_zone))
         problems.push_back("time zone: \"" + settings.time_zone + "\" is not known");
-    if (utf16_units(settings.reference_prefix) > longest_prefix || neutral_line(settings.reference_prefix) != settings.reference_prefix
-        || ascii_digits(settings.reference_prefix).find_first_of("0123456789 ") != std::string::npos)
+    if (!is_reference_prefix(settings.reference_prefix))
         problems.emplace_back("reference prefix: at most 8 characters, without digits, spaces and formatting marks");
 }
 
@@ -126,6 +125,12 @@ struct Catalogue::Parts {
         return *fallback;
     }
 };
+
+bool is_reference_prefix(std::string const& text)
+{
+    return utf16_units(text) <= longest_prefix && neutral_line(text) == text
+           && ascii_digits(text).find_first_of("0123456789 ") == std::string::npos;
+}
 
 Catalogue::Catalogue(std::unique_ptr<Parts const> parts) : parts_{std::move(parts)} {}
 Catalogue::Catalogue(Catalogue&&) noexcept = default;

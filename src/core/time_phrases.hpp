@@ -1,6 +1,7 @@
 #pragma once
 
 #include "deskbridge/core/catalogue.hpp"
+#include "deskbridge/core/time_zone.hpp"
 
 #include <map>
 #include <memory>
@@ -19,9 +20,6 @@ inline constexpr std::string_view plural_names[] = {"within_minutes", "within_ho
 
 /// The categories that whole numbers take in this language: "one", "few", …. Source: CLDR 42 plural rules.
 [[nodiscard]] std::set<std::string> plural_categories(std::string_view language);
-
-/// Does the ICU on this machine know the zone?
-[[nodiscard]] bool is_time_zone(std::string const& name);
 
 /// How one language speaks of time in one zone; digits are ASCII. Threads: const functions are safe.
 class TimePhrases {

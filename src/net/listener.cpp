@@ -40,26 +40,6 @@ Error refusal_of_errno(std::string const& name)
     return refusal_of({errno, boost::system::system_category()}, name);
 }
 
-Result<asio::ip::tcp::endpoint> parse_endpoint(std::string_view text)
-{
-    Error const malformed{Fault::malformed, "listen address must look like 127.0.0.1:8080 or [::1]:8080, found: " + std::string{text}};
-    auto const colon = text.rfind(':');
-    if (colon == std::string_view::npos || colon == 0)
-        return malformed;
-    auto host = text.substr(0, colon);
-    auto const port = parse_digits(text.substr(colon + 1));
-    if (!port || *port > 65535)
-        return malformed;
-    bool const bracketed = host.starts_with('[') && host.ends_with(']');
-    if (bracketed)
-        host = host.substr(1, host.size() - 2);
-    boost::system::error_code ec;
-    auto const address = asio::ip::make_address(host == "localhost" ? "127.0.0.1" : std::string{host}, ec);
-    if (ec || address.is_v6() != bracketed)
-        return malformed;
-    return asio::ip::tcp::endpoint{address, static_cast<std::uint16_t>(*port)};
-}
-
 /// A socket file without a listener behind it is left over from a crash and may go.
 Result<void> make_room(std::filesystem::path const& path)
 {
@@ -94,6 +74,26 @@ Result<void> give_to_group(std::filesystem::path const& path, std::string const&
 }
 
 } // namespace
+
+Result<asio::ip::tcp::endpoint> parse_endpoint(std::string_view text)
+{
+    Error const malformed{Fault::malformed, "listen address must look like 127.0.0.1:8080 or [::1]:8080, found: " + std::string{text}};
+    auto const colon = text.rfind(':');
+    if (colon == std::string_view::npos || colon == 0)
+        return malformed;
+    auto host = text.substr(0, colon);
+    auto const port = parse_digits(text.substr(colon + 1));
+    if (!port || *port > 65535)
+        return malformed;
+    bool const bracketed = host.starts_with('[') && host.ends_with(']');
+    if (bracketed)
+        host = host.substr(1, host.size() - 2);
+    boost::system::error_code ec;
+    auto const address = asio::ip::make_address(host == "localhost" ? "127.0.0.1" : std::string{host}, ec);
+    if (ec || address.is_v6() != bracketed)
+        return malformed;
+    return asio::ip::tcp::endpoint{address, static_cast<std::uint16_t>(*port)};
+}
 
 Result<std::unique_ptr<Listener>> Listener::open(asio::io_context& io, Listen const& where)
 {

@@ -4,12 +4,14 @@
 #include "wire.hpp"
 
 #include <boost/asio/basic_socket_acceptor.hpp>
+#include <boost/asio/ip/tcp.hpp>
 
 #include <sys/types.h>
 
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace deskbridge::net {
 
@@ -40,6 +42,9 @@ private:
     dev_t device_{};
     ino_t inode_{};
 };
+
+/// "127.0.0.1:8080" or "[::1]:8080". Errors: malformed.
+[[nodiscard]] Result<boost::asio::ip::tcp::endpoint> parse_endpoint(std::string_view text);
 
 /// The address at the other end, without the port; "unix" on a Unix socket, "" if it has gone.
 [[nodiscard]] std::string peer_address(Socket& socket);

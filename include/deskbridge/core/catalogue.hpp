@@ -103,12 +103,15 @@ using TextValues = std::map<std::string, std::string, std::less<>>;
 /// The languages that this binary speaks, English first.
 [[nodiscard]] std::span<std::string const> built_in_languages();
 
+/// May it stand before references? At most 8 UTF-16 units, no digit, no white space, no formatting marks.
+[[nodiscard]] bool is_reference_prefix(std::string const& text);
+
 struct CatalogueSettings {
     std::vector<std::string> languages;    ///< enabled ones; empty: all built-in ones
     std::string default_language{"en"};    ///< one of them
     std::string overrides;                 ///< the account's file, as text; empty: none
     std::string time_zone{"UTC"};          ///< IANA name
-    std::string reference_prefix{"#"};     ///< at most 8 UTF-16 units, no digit, no white space
+    std::string reference_prefix{"#"};     ///< see is_reference_prefix
 };
 
 /// What a status answer says about one ticket.
