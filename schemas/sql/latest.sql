@@ -168,6 +168,8 @@ CREATE TABLE message_parked (
   CONSTRAINT message_parked_key PRIMARY KEY (account_id, target_external_id, kind, actor)
 ) STRICT;
 
+CREATE INDEX message_parked_age ON message_parked (received_at_ms);
+
 CREATE TABLE message_reaction (
   message_id     INTEGER NOT NULL REFERENCES message (message_id),
   actor          TEXT NOT NULL, -- 'customer' or 'agent:7'
@@ -244,13 +246,13 @@ CREATE TABLE journal (
   journal_id     INTEGER PRIMARY KEY AUTOINCREMENT,
   hook           TEXT NOT NULL,
   received_at_ms INTEGER NOT NULL,
-  body           BLOB,
   body_sha256    BLOB NOT NULL,
   headers        TEXT NOT NULL DEFAULT '', -- JSON of what is needed to interpret it again; no secrets
-  retain_until_ms INTEGER NOT NULL
+  retain_until_ms INTEGER NOT NULL,
+  body           BLOB -- last: the columns before it are read without its pages
 ) STRICT;
 
-CREATE INDEX journal_retention ON journal (retain_until_ms);
+CREATE INDEX journal_retention ON journal (retain_until_ms) WHERE body IS NOT NULL;
 
 CREATE TABLE journal_contact (
   journal_id     INTEGER NOT NULL REFERENCES journal (journal_id),
@@ -286,6 +288,8 @@ CREATE TABLE shelf (
 ) STRICT;
 
 CREATE INDEX shelf_open ON shelf (shelf_id) WHERE resolved_at_ms IS NULL;
+
+CREATE INDEX shelf_by_journal ON shelf (journal_id);
 
 CREATE TABLE intent (
   intent_id       INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -371,6 +375,8 @@ CREATE TABLE receipt (
 
 CREATE INDEX receipt_parked ON receipt (account_id, external_id) WHERE intent_id IS NULL;
 
+CREATE INDEX receipt_parked_age ON receipt (received_at_ms) WHERE intent_id IS NULL;
+
 CREATE INDEX receipt_by_intent ON receipt (intent_id);
 
 CREATE TABLE epoch (
@@ -388,6 +394,8 @@ CREATE TABLE idempotency (
   created_at_ms  INTEGER NOT NULL,
   CONSTRAINT idempotency_key PRIMARY KEY (actor, key)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX idempotency_age ON idempotency (created_at_ms);
 
 CREATE TABLE event (
   seq             INTEGER PRIMARY KEY AUTOINCREMENT,

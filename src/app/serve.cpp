@@ -17,6 +17,7 @@
 #include "deskbridge/net/http_client.hpp"
 #include "deskbridge/net/http_server.hpp"
 #include "deskbridge/store/epoch.hpp"
+#include "deskbridge/flow/upkeep.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -81,6 +82,7 @@ private:
     std::optional<desk::Desk> desk_;
     std::optional<api::Api> api_;
     std::optional<Figures> figures_;
+    std::optional<flow::Upkeep> upkeep_;
     std::optional<net::HttpServer> public_server_;
     std::optional<net::HttpServer> metrics_server_;
     std::optional<net::HttpServer> control_server_;
@@ -155,6 +157,7 @@ Result<void> Daemon::build()
     api_.emplace(api::Api::Parts{io_, *store_, clock_, *desk_, log_});
     store_->on_events(io_.get_executor(), [this] {
         pump_->ring();
+    upkeep_.emplace(flow::Upkeep::Parts{*store_, clock_, log_, metrics_});
         api_->on_events();
     });
     return {};
@@ -219,6 +222,7 @@ asio::awaitable<void> Daemon::live()
     signals_.emplace(io_, SIGTERM, SIGINT, SIGHUP);
     auto const started = co_await start();
     if (started) {
+    tasks_.spawn("upkeep", upkeep_->run());
         readiness_.ready = true;
         notify_systemd("READY=1");
         log_.info("ready", {{"accounts", accounts_.size()}});

@@ -9,6 +9,9 @@ namespace {
 constexpr auto select_request = "SELECT request_sha256, body FROM idempotency WHERE actor = ?1 AND key = ?2";
 constexpr auto insert_request = R"(
     INSERT INTO idempotency (actor, key, request_sha256, status, body, created_at_ms) VALUES (?1, ?2, ?3, 0, ?4, ?5))";
+constexpr auto delete_old = R"(
+    DELETE FROM idempotency WHERE (actor, key) IN (
+      SELECT actor, key FROM idempotency WHERE created_at_ms <= ?1 ORDER BY created_at_ms LIMIT ?2))";
 
 std::string name_of(Actor actor)
 {
@@ -41,6 +44,14 @@ void remember_request(Tx& tx, Repeatable const& request, std::string_view result
     q.bind(4, result);
     q.bind(5, now);
     q.run();
+}
+
+int forget_requests(Tx& tx, Timestamp before, int limit)
+{
+    auto q = tx.prepare(delete_old);
+    q.bind(1, before);
+    q.bind(2, limit);
+    return static_cast<int>(q.run());
 }
 
 } // namespace deskbridge::store

@@ -15,12 +15,18 @@ constexpr auto select_journal_ids = R"(
     WHERE journal_id > ?1 AND received_at_ms >= ?2 AND received_at_ms < ?3 ORDER BY journal_id LIMIT ?4)";
 constexpr auto insert_contact = "INSERT INTO journal_contact (journal_id, contact_id) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
 // The shelf's bodies stay until a person has decided about them.
-constexpr auto drop_bodies = R"(
-    UPDATE journal SET body = NULL WHERE journal_id IN (
-      SELECT journal_id FROM journal AS old
-      WHERE old.retain_until_ms <= ?1 AND old.body IS NOT NULL
-        AND NOT EXISTS (SELECT 1 FROM shelf WHERE shelf.journal_id = old.journal_id AND shelf.resolved_at_ms IS NULL)
-      ORDER BY old.retain_until_ms LIMIT ?2))";
+constexpr auto select_over = R"(
+    SELECT journal_id, length(body) FROM journal
+    WHERE retain_until_ms <= ?1 AND body IS NOT NULL
+      AND NOT EXISTS (SELECT 1 FROM shelf WHERE shelf.journal_id = journal.journal_id AND shelf.resolved_at_ms IS NULL)
+    ORDER BY retain_until_ms LIMIT ?2)";
+constexpr auto drop_body = "UPDATE journal SET body = NULL WHERE journal_id = ?1";
+constexpr std::int64_t bytes_at_once = 1 << 20; // freeing pages costs the writer time too
+// A body that can still be replayed keeps its keys, however old they are.
+constexpr auto select_keyed = R"(
+    SELECT journal_id, received_at_ms, body IS NULL FROM journal
+    WHERE journal_id = (SELECT min(journal_id) FROM inbound_event WHERE journal_id > ?1))";
+constexpr auto delete_keys = "DELETE FROM inbound_event WHERE journal_id = ?1";
 constexpr auto insert_key = R"(
     INSERT INTO inbound_event (account_id, key, kind, journal_id, received_at_ms) VALUES (?1, ?2, ?3, ?4, ?5)
     ON CONFLICT (account_id, key) DO NOTHING)";
@@ -86,10 +92,39 @@ void link_journal_contact(Tx& tx, JournalId journal, ContactId contact)
 
 int drop_journal_bodies(Tx& tx, Timestamp now, int limit)
 {
-    auto q = tx.prepare(drop_bodies);
-    q.bind(1, now);
-    q.bind(2, limit);
-    return static_cast<int>(q.run());
+    std::vector<JournalId> over;
+    {
+        auto q = tx.prepare(select_over);
+        q.bind(1, now);
+        q.bind(2, limit);
+        for (std::int64_t bytes = 0; bytes < bytes_at_once && q.step(); bytes += q.integer(1))
+            over.push_back(q.id<JournalId>(0));
+    }
+    for (auto const id : over) {
+        auto q = tx.prepare(drop_body);
+        q.bind(1, id);
+        q.run();
+    }
+    return static_cast<int>(over.size());
+}
+
+DroppedKeys drop_event_keys(Tx& tx, JournalId after, Timestamp before, int limit)
+{
+    DroppedKeys dropped{0, after, true};
+    for (int bodies = 0; bodies < limit && dropped.keys < limit; ++bodies) {
+        auto q = tx.prepare(select_keyed);
+        q.bind(1, dropped.last.value);
+        if (!q.step() || q.time(1) > before)
+            return dropped;
+        dropped.last = q.id<JournalId>(0);
+        if (!q.boolean(2))
+            continue;
+        auto keys = tx.prepare(delete_keys);
+        keys.bind(1, dropped.last);
+        dropped.keys += static_cast<int>(keys.run());
+    }
+    dropped.complete = false;
+    return dropped;
 }
 
 bool claim_event(Tx& tx, EventKey const& event, JournalId journal, Timestamp received_at)

@@ -1,6 +1,7 @@
 #include "deskbridge/store/shelf.hpp"
 
 #include "deskbridge/store/event_log.hpp"
+#include "digest.hpp"
 
 namespace deskbridge::store {
 
@@ -20,7 +21,7 @@ constexpr auto select_open_of_journal = R"(
 constexpr auto select_same_body = R"(
     SELECT 1 FROM (SELECT journal_id FROM shelf WHERE resolved_at_ms IS NULL
                    ORDER BY shelf_id DESC LIMIT 1000) AS s
-    JOIN journal AS j ON j.journal_id = s.journal_id WHERE j.hook = ?1 AND j.body = ?2 LIMIT 1)";
+    JOIN journal AS j ON j.journal_id = s.journal_id WHERE j.hook = ?1 AND j.body_sha256 = ?2 LIMIT 1)";
 constexpr auto count_open = "SELECT count(*) FROM shelf WHERE resolved_at_ms IS NULL";
 constexpr auto update_entry = R"(
     UPDATE shelf SET resolved_at_ms = ?2, resolution = ?3 WHERE shelf_id = ?1 AND resolved_at_ms IS NULL
@@ -69,9 +70,10 @@ ShelfId put_on_shelf(Tx& tx, NewShelfEntry const& entry)
 
 bool body_shelved(Reading& reading, std::string_view hook, std::string_view body)
 {
+    auto const hash = sha256(body);
     auto q = reading.prepare(select_same_body);
     q.bind(1, hook);
-    q.bind_blob(2, body);
+    q.bind_blob(2, hash);
     return q.step();
 }
 

@@ -120,6 +120,50 @@ TEST_CASE("journal: old bodies go, their hashes and keys stay; what is on the sh
     CHECK(drop() == 1);
 }
 
+TEST_CASE("journal: about a mebibyte of bodies goes at once")
+{
+    Scene scene;
+    for (int i = 0; i < 4; ++i)
+        scene.add(std::string(700 << 10, 'x'));
+    auto const drop = [&] { return scene.store.write([&](Tx& tx) { return drop_journal_bodies(tx, now + 24h * 30, 100); }); };
+    CHECK(drop() == 2);
+    CHECK(drop() == 2);
+    CHECK(drop() == 0);
+}
+
+TEST_CASE("journal: keys go when their body is gone and their time has passed, a few at a time")
+{
+    Scene scene;
+    auto const kept = scene.add("on the shelf");
+    CHECK(scene.claim(scene.one, "shelved", kept));
+    scene.store.write([&](Tx& tx) { return put_on_shelf(tx, {.journal = kept, .at = now}); });
+    for (int i = 0; i < 3; ++i) {
+        auto const journal = scene.add("x");
+        CHECK(scene.claim(scene.one, "a" + std::to_string(i), journal));
+        CHECK(scene.claim(scene.two, "b" + std::to_string(i), journal));
+    }
+    auto const young = scene.add("young", now + 48h);
+    CHECK(scene.claim(scene.one, "young", young));
+    auto const drop = [&](JournalId after, int limit) {
+        return scene.store.write([&](Tx& tx) { return drop_event_keys(tx, after, now + 24h, limit); });
+    };
+    auto first = drop({}, 100);
+    CHECK(first.keys == 0); // their bodies are still there
+    CHECK(first.complete);
+    scene.store.write([&](Tx& tx) { return drop_journal_bodies(tx, now + 24h * 40, 100); });
+    first = drop({}, 3);
+    CHECK(first.keys == 4);
+    CHECK_FALSE(first.complete);
+    auto const second = drop(first.last, 3);
+    CHECK(second.keys == 2);
+    CHECK(second.complete);
+    auto const left = scene.store.read([&](Reading& r) {
+        return std::array{event_known(r, scene.one, "shelved"), event_known(r, scene.one, "a0"), event_known(r, scene.two, "b2"),
+                          event_known(r, scene.one, "young")};
+    });
+    CHECK(left == std::array{true, false, false, true});
+}
+
 TEST_CASE("journal: bodies of a time, page by page")
 {
     Scene scene;

@@ -21,5 +21,7 @@ struct Repeatable {
 [[nodiscard]] std::optional<std::string> find_repeated(Reading& reading, Repeatable const& request);
 /// In the transaction of the effect. `result`: whatever lets the same answer be given again.
 void remember_request(Tx& tx, Repeatable const& request, std::string_view result, Timestamp now);
+/// Forgets those that came at `before` at the latest, oldest first, at most `limit`; answers how many.
+int forget_requests(Tx& tx, Timestamp before, int limit);
 
 } // namespace deskbridge::store

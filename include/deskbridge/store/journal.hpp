@@ -38,8 +38,18 @@ JournalId add_journal(Tx& tx, NewJournal const& entry);
 /// Ties a body to the person it is about, so that erasing the person finds it. Repeating it is harmless.
 void link_journal_contact(Tx& tx, JournalId journal, ContactId contact);
 
-/// Forgets bodies whose retention has passed, oldest first; answers how many.
+/// Forgets bodies whose retention has passed, oldest first, but none that lies on the shelf: at most `limit`, and about a
+/// mebibyte. Answers how many; 0: there are none.
 int drop_journal_bodies(Tx& tx, Timestamp now, int limit);
+
+struct DroppedKeys {
+    int keys{0};
+    JournalId last{};     ///< go on behind it
+    bool complete{false}; ///< there is nothing more to drop behind it
+};
+/// Forgets the keys of events that came at `before` at the latest and whose body is forgotten already: a repetition of
+/// such an event would take effect again. Looks at bodies after `after`, oldest first, until about `limit` keys are gone.
+[[nodiscard]] DroppedKeys drop_event_keys(Tx& tx, JournalId after, Timestamp before, int limit);
 
 /// One inbound event's key: the thing that makes it take effect once.
 struct EventKey {

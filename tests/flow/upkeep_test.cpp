@@ -1,0 +1,125 @@
+#include "world.hpp"
+
+#include "deskbridge/flow/upkeep.hpp"
+#include "deskbridge/store/idempotency.hpp"
+#include "deskbridge/store/shelf.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace deskbridge;
+using namespace deskbridge::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// What lies in the tables that upkeep tidies.
+struct Left {
+    std::int64_t bodies{0};
+    std::int64_t keys{0};
+    std::int64_t requests{0};
+    std::int64_t parked{0};
+    friend bool operator==(Left const&, Left const&) = default;
+};
+
+std::ostream& operator<<(std::ostream& out, Left const& left)
+{
+    return out << left.bodies << " bodies, " << left.keys << " keys, " << left.requests << " requests, " << left.parked << " parked";
+}
+
+Left left_in(World& world)
+{
+    return world.store.read([](store::Reading& reading) {
+        auto q = reading.prepare("SELECT (SELECT count(*) FROM journal WHERE body IS NOT NULL), (SELECT count(*) FROM inbound_event), "
+                                 "(SELECT count(*) FROM idempotency), (SELECT count(*) FROM receipt WHERE intent_id IS NULL) "
+                                 "+ (SELECT count(*) FROM message_parked)");
+        REQUIRE(q.step());
+        return Left{q.integer(0), q.integer(1), q.integer(2), q.integer(3)};
+    });
+}
+
+/// Steps until there is nothing more to do; answers how many.
+int sweep(World& world, flow::Upkeep& upkeep)
+{
+    int steps = 1;
+    while (world.run(upkeep.step()))
+        ++steps;
+    return steps;
+}
+
+void say(World& world, std::string const& id)
+{
+    Customer const mara{"mara", "Mara", "14155550101", "US.1"};
+    auto message = message_of(mara, id, world.now());
+    message["type"] = "text";
+    message["text"] = {{"body", "hello"}};
+    auto const body = webhook({messages_change({"700100200300400"}, mara, nlohmann::json::array({message}))});
+    REQUIRE(world.deliver(world.sign(body)).status == 200);
+}
+
+void park_receipt(World& world, std::string const& id)
+{
+    Receipt receipt;
+    receipt.message = {id};
+    receipt.at = world.now();
+    auto const what = world.store.write(
+        [&](store::Tx& tx) { return store::apply_receipt(tx, world.account().id, receipt, world.now()).what; });
+    REQUIRE(what == store::ReceiptEffect::What::parked);
+}
+
+void ask_once(World& world, std::string const& key)
+{
+    store::Repeatable const request{{ActorKind::agent, 1}, key, "the same"};
+    world.store.write([&](store::Tx& tx) { store::remember_request(tx, request, "1", world.now()); });
+}
+
+} // namespace
+
+TEST_CASE("Upkeep forgets each thing after its own time, and nothing before")
+{
+    World world;
+    flow::Upkeep upkeep{{*world.store, world.clock, world.log, world.metrics}};
+    say(world, "wamid.1");
+    park_receipt(world, "wamid.foreign");
+    ask_once(world, "k1");
+    auto const begun = world.now();
+    struct Step {
+        std::chrono::hours after;
+        Left left;
+    };
+    for (auto const& step : {Step{24h * 7 - 1h, {1, 1, 1, 1}}, Step{24h * 7, {1, 1, 0, 1}}, Step{24h * 30 - 1h, {1, 1, 0, 1}},
+                             Step{24h * 30, {0, 1, 0, 0}}, Step{24h * 37 - 1h, {0, 1, 0, 0}}, Step{24h * 37, {0, 0, 0, 0}}}) {
+        INFO(step.after.count() << " hours later");
+        world.clock.set(begun + step.after);
+        sweep(world, upkeep);
+        CHECK(left_in(world) == step.left);
+    }
+    CHECK(world.metrics.counter("deskbridge_upkeep_dropped_total", R"(what="keys")").value() == 1);
+    CHECK(world.metrics.counter("deskbridge_upkeep_dropped_total", R"(what="bodies")").value() == 1);
+}
+
+TEST_CASE("Upkeep leaves alone what lies on the shelf, with its keys, until somebody has decided")
+{
+    World world;
+    flow::Upkeep upkeep{{*world.store, world.clock, world.log, world.metrics}};
+    REQUIRE(world.deliver(world.sign("no JSON")).status == 200);
+    auto const begun = world.now();
+    world.clock.set(begun + 24h * 100);
+    sweep(world, upkeep);
+    CHECK(left_in(world).bodies == 1);
+    world.store.write([&](store::Tx& tx) { return store::resolve_shelf_entry(tx, {1}, store::ShelfResolution::dropped, world.now()); });
+    sweep(world, upkeep);
+    CHECK(left_in(world).bodies == 0);
+}
+
+TEST_CASE("Upkeep of much goes in many small steps")
+{
+    World world;
+    flow::Upkeep upkeep{{*world.store, world.clock, world.log, world.metrics}};
+    for (int i = 0; i < 250; ++i)
+        ask_once(world, "k" + std::to_string(i));
+    world.clock.set(world.now() + 24h * 8);
+    CHECK(world.run(upkeep.step()));
+    CHECK(left_in(world).requests == 150);
+    CHECK(sweep(world, upkeep) == 2);
+    CHECK(left_in(world).requests == 0);
+}
