@@ -89,6 +89,7 @@ void read_window(TomlReader& reader, AccountPolicy& policy)
                       "one of window_template and window_template_language", "both, or none");
     if (auto const kept = reader.word("kept_texts", {"deliver", "ask"}))
         policy.kept_texts = *kept == "ask" ? KeptTexts::ask : KeptTexts::deliver;
+    policy.mark_read = reader.boolean("mark_read").value_or(policy.mark_read);
 }
 
 } // namespace

@@ -15,6 +15,7 @@
 #include "deskbridge/flow/outbox_pump.hpp"
 #include "deskbridge/flow/timers.hpp"
 #include "deskbridge/net/http_client.hpp"
+#include "deskbridge/flow/read_marks.hpp"
 #include "deskbridge/net/http_server.hpp"
 #include "deskbridge/store/epoch.hpp"
 #include "deskbridge/flow/upkeep.hpp"
@@ -79,6 +80,7 @@ private:
     std::optional<flow::OutboxPump> pump_;
     std::optional<flow::Timers> timers_;
     std::optional<flow::Intake> intake_;
+    std::optional<flow::ReadMarks> read_marks_;
     std::optional<desk::Desk> desk_;
     std::optional<api::Api> api_;
     std::optional<Figures> figures_;
@@ -152,12 +154,13 @@ Result<void> Daemon::build()
         if (auto const due = flow::settle_acknowledgement(tx, effect, at)) // on the writer's thread
             asio::post(io_, [this, due] { timers_->expect(*due); });
     };
+    read_marks_.emplace(flow::ReadMarks::Parts{*store_, clock_, *pump_}, io_.get_executor());
     desk_.emplace(desk::Desk::Parts{*store_, clock_, accounts_, dice_, queued, settle});
     figures_.emplace(*store_, clock_, metrics_, program_version());
     api_.emplace(api::Api::Parts{io_, *store_, clock_, *desk_, log_});
     store_->on_events(io_.get_executor(), [this] {
         pump_->ring();
-    upkeep_.emplace(flow::Upkeep::Parts{*store_, clock_, log_, metrics_});
+        read_marks_->ring();
         api_->on_events();
     });
     return {};
@@ -219,6 +222,8 @@ asio::awaitable<Result<void>> Daemon::start()
 
 asio::awaitable<void> Daemon::live()
 {
+    tasks_.spawn("read_marks", read_marks_->run());
+    tasks_.spawn("upkeep", upkeep_->run());
     signals_.emplace(io_, SIGTERM, SIGINT, SIGHUP);
     auto const started = co_await start();
     if (started) {

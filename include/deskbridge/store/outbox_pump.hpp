@@ -95,6 +95,17 @@ struct Tended {
 /// The next moment at which time alone makes something due; nullopt: never.
 [[nodiscard]] std::optional<Timestamp> next_due(Reading& reading, Timestamp now);
 
+/// A customer's message that an agent has seen.
+struct SeenMessage {
+    AccountId account;
+    ConversationId conversation;
+    MessageId message;
+    ExternalMessageId external;
+};
+/// What `ticket.seen` named after `after`, up to and with `through`, in order: messages received since `since`, of
+/// accounts that send, and never of groups.
+[[nodiscard]] std::vector<SeenMessage> load_seen_messages(Reading& reading, EventSeq after, EventSeq through, Timestamp since);
+
 struct OutboxCounts {
     std::array<std::int64_t, 6> of{}; ///< in the order of `states`
     std::optional<Timestamp> oldest_unknown; ///< since when the oldest is unknown, or held because nobody has decided
