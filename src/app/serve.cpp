@@ -4,6 +4,7 @@
 #include "command_line.hpp"
 #include "figures.hpp"
 #include "public_routes.hpp"
+#include "reload.hpp"
 #include "systemd.hpp"
 
 #include "deskbridge/async/clock.hpp"
@@ -15,10 +16,8 @@
 #include "deskbridge/flow/outbox_pump.hpp"
 #include "deskbridge/flow/timers.hpp"
 #include "deskbridge/net/http_client.hpp"
-#include "deskbridge/flow/read_marks.hpp"
 #include "deskbridge/net/http_server.hpp"
 #include "deskbridge/store/epoch.hpp"
-#include "deskbridge/flow/upkeep.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -80,11 +79,9 @@ private:
     std::optional<flow::OutboxPump> pump_;
     std::optional<flow::Timers> timers_;
     std::optional<flow::Intake> intake_;
-    std::optional<flow::ReadMarks> read_marks_;
     std::optional<desk::Desk> desk_;
     std::optional<api::Api> api_;
     std::optional<Figures> figures_;
-    std::optional<flow::Upkeep> upkeep_;
     std::optional<net::HttpServer> public_server_;
     std::optional<net::HttpServer> metrics_server_;
     std::optional<net::HttpServer> control_server_;
@@ -154,13 +151,11 @@ Result<void> Daemon::build()
         if (auto const due = flow::settle_acknowledgement(tx, effect, at)) // on the writer's thread
             asio::post(io_, [this, due] { timers_->expect(*due); });
     };
-    read_marks_.emplace(flow::ReadMarks::Parts{*store_, clock_, *pump_}, io_.get_executor());
     desk_.emplace(desk::Desk::Parts{*store_, clock_, accounts_, dice_, queued, settle});
     figures_.emplace(*store_, clock_, metrics_, program_version());
     api_.emplace(api::Api::Parts{io_, *store_, clock_, *desk_, log_});
     store_->on_events(io_.get_executor(), [this] {
         pump_->ring();
-        read_marks_->ring();
         api_->on_events();
     });
     return {};
@@ -222,12 +217,9 @@ asio::awaitable<Result<void>> Daemon::start()
 
 asio::awaitable<void> Daemon::live()
 {
-    tasks_.spawn("read_marks", read_marks_->run());
-    tasks_.spawn("upkeep", upkeep_->run());
     signals_.emplace(io_, SIGTERM, SIGINT, SIGHUP);
     auto const started = co_await start();
     if (started) {
-    tasks_.spawn("upkeep", upkeep_->run());
         readiness_.ready = true;
         notify_systemd("READY=1");
         log_.info("ready", {{"accounts", accounts_.size()}});
@@ -281,14 +273,12 @@ asio::awaitable<void> Daemon::feed_watchdog(std::chrono::microseconds every)
 void Daemon::reload()
 {
     Problems problems;
-    auto fresh = load_config(config_.file, problems);
-    if (fresh && resolve_secrets(*fresh, problems)) {
+    auto const fresh = load_config(config_.file, problems, Secrets::resolve);
+    if (fresh) {
         replace_secrets(accounts_, *fresh);
         tasks_.spawn("credentials", pump_->try_new_credentials());
-        log_.info("secrets_reloaded", {{"accounts", accounts_.size()}});
     }
-    for (auto const& problem : problems)
-        log_.error("reload_refused", {{"reason", render(problem)}});
+    log_reload(log_, config_, fresh, problems);
     if (auto const reloaded = public_server_->reload_certificates(); !reloaded)
         log_.error("reload_refused", {{"reason", reloaded.error().detail}});
 }
