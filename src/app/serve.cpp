@@ -6,6 +6,7 @@
 #include "public_routes.hpp"
 #include "reload.hpp"
 #include "systemd.hpp"
+#include "watchdog.hpp"
 
 #include "deskbridge/async/clock.hpp"
 #include "deskbridge/async/task_group.hpp"
@@ -14,7 +15,9 @@
 #include "deskbridge/flow/acknowledgement.hpp"
 #include "deskbridge/flow/intake.hpp"
 #include "deskbridge/flow/outbox_pump.hpp"
+#include "deskbridge/flow/read_marks.hpp"
 #include "deskbridge/flow/timers.hpp"
+#include "deskbridge/flow/upkeep.hpp"
 #include "deskbridge/net/http_client.hpp"
 #include "deskbridge/net/http_server.hpp"
 #include "deskbridge/store/epoch.hpp"
@@ -54,13 +57,13 @@ public:
     int run();
 
 private:
-    [[nodiscard]] Result<void> build();
+    [[nodiscard]] Result<void> open();
+    void build();
     [[nodiscard]] Result<void> listen();
     [[nodiscard]] asio::awaitable<void> live();
     [[nodiscard]] asio::awaitable<Result<void>> start();
     [[nodiscard]] asio::awaitable<void> until_told_to_stop();
     [[nodiscard]] asio::awaitable<void> stop();
-    [[nodiscard]] asio::awaitable<void> feed_watchdog(std::chrono::microseconds every);
     void reload();
     [[nodiscard]] std::vector<net::Route> public_routes();
 
@@ -77,7 +80,9 @@ private:
     channel::AccountContexts accounts_;
     std::optional<net::HttpClient> client_;
     std::optional<flow::OutboxPump> pump_;
+    std::optional<flow::ReadMarks> read_marks_;
     std::optional<flow::Timers> timers_;
+    std::optional<flow::Upkeep> upkeep_;
     std::optional<flow::Intake> intake_;
     std::optional<desk::Desk> desk_;
     std::optional<api::Api> api_;
@@ -97,11 +102,12 @@ private:
 
 int Daemon::run()
 {
-    auto const built = build();
-    if (!built) {
-        log_.error("start_failed", {{"reason", built.error().detail}});
-        return built.error().fault == Fault::malformed ? exit_usage : exit_failure;
+    auto const opened = open();
+    if (!opened) {
+        log_.error("start_failed", {{"reason", opened.error().detail}});
+        return opened.error().fault == Fault::malformed ? exit_usage : exit_failure;
     }
+    build();
     asio::co_spawn(io_, live(), [](std::exception_ptr crash) {
         if (crash)
             std::rethrow_exception(crash);
@@ -118,7 +124,7 @@ int Daemon::run()
     return exit_;
 }
 
-Result<void> Daemon::build()
+Result<void> Daemon::open()
 {
     auto opened = store::Store::open({.path = config_.store.path, .readers = config_.store.readers}, log_, metrics_);
     if (!opened)
@@ -133,7 +139,11 @@ Result<void> Daemon::build()
     if (!accounts)
         return accounts.error();
     accounts_ = std::move(*accounts);
+    return {};
+}
 
+void Daemon::build()
+{
     net::ClientSettings client;
     client.ca_file = config_.ca_file;
     client_.emplace(io_, client, log_);
@@ -144,8 +154,10 @@ Result<void> Daemon::build()
     pump_.emplace(flow::OutboxPump::Parts{io_, *store_, *client_, clock_, accounts_, log_, metrics_, roll, epoch_.number, timer_due,
                                           [this] { crashed(); }},
                   outbox);
+    read_marks_.emplace(flow::ReadMarks::Parts{*store_, clock_, *pump_}, io_.get_executor());
     flow::Surroundings const around{accounts_, dice_};
     timers_.emplace(flow::Timers::Parts{*store_, clock_, around, log_, metrics_, queued}, io_.get_executor());
+    upkeep_.emplace(flow::Upkeep::Parts{*store_, clock_, log_, metrics_});
     intake_.emplace(flow::Intake::Parts{*store_, around, log_, metrics_, queued, timer_due});
     auto const settle = [this](store::Tx& tx, store::OutboxEffect const& effect, Timestamp at) {
         if (auto const due = flow::settle_acknowledgement(tx, effect, at)) // on the writer's thread
@@ -156,9 +168,9 @@ Result<void> Daemon::build()
     api_.emplace(api::Api::Parts{io_, *store_, clock_, *desk_, log_});
     store_->on_events(io_.get_executor(), [this] {
         pump_->ring();
+        read_marks_->ring();
         api_->on_events();
     });
-    return {};
 }
 
 std::vector<net::Route> Daemon::public_routes()
@@ -210,8 +222,10 @@ asio::awaitable<Result<void>> Daemon::start()
         co_return listening.error();
     tasks_.spawn("outbox", pump_->run());
     tasks_.spawn("timers", timers_->run());
+    tasks_.spawn("read_marks", read_marks_->run());
+    tasks_.spawn("upkeep", upkeep_->run());
     if (auto const every = watchdog_interval())
-        tasks_.spawn("watchdog", feed_watchdog(*every));
+        tasks_.spawn("watchdog", feed_watchdog(*store_, log_, *every));
     co_return Result<void>{};
 }
 
@@ -257,17 +271,6 @@ asio::awaitable<void> Daemon::stop()
     signals_.reset();
     client_.reset();
     io_.stop();
-}
-
-asio::awaitable<void> Daemon::feed_watchdog(std::chrono::microseconds every)
-{
-    auto const state = co_await asio::this_coro::cancellation_state;
-    asio::steady_timer timer{io_};
-    while (state.cancelled() == asio::cancellation_type::none) {
-        notify_systemd("WATCHDOG=1");
-        timer.expires_after(every);
-        co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
-    }
 }
 
 void Daemon::reload()

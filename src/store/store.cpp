@@ -162,6 +162,11 @@ Result<void> Store::submit_read_now(std::function<void(Reading&)> const& job)
     });
 }
 
+Store::WriterPulse Store::writer_pulse() const noexcept
+{
+    return parts_->writer.pulse();
+}
+
 std::int64_t Store::committed_seq() const noexcept
 {
     return parts_->writer.committed_seq();

@@ -66,8 +66,9 @@ void Writer::stop()
 
 void Writer::run()
 {
-    while (queue_.wait()) {
+    while (wait_for_jobs()) {
         batch();
+        step_done();
         try {
             checkpoint_if_due();
         } catch (SqliteError const& error) {
@@ -75,6 +76,15 @@ void Writer::run()
             parts_.log.warning("store_checkpoint_failed", {{"reason", error.as_error().detail}});
         }
     }
+}
+
+bool Writer::wait_for_jobs()
+{
+    idle_.store(true, std::memory_order_relaxed);
+    bool const more = queue_.wait();
+    step_done(); // before it counts as busy: a pulse taken at this moment shows progress
+    idle_.store(false, std::memory_order_relaxed);
+    return more;
 }
 
 void Writer::batch()
@@ -106,6 +116,7 @@ void Writer::run_jobs(Tx& tx, std::vector<Answered>& done)
         for (std::size_t i = 0; i < jobs.size(); ++i) {
             done[first + i].answer = run_under_savepoint(*connection_, tx, *jobs[i].run);
             bytes += jobs[i].bytes;
+            step_done();
         }
     }
 }

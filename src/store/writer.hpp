@@ -33,6 +33,10 @@ public:
     [[nodiscard]] JobQueue& queue() noexcept { return queue_; }
     [[nodiscard]] std::int64_t committed_seq() const noexcept { return committed_seq_.load(std::memory_order_acquire); }
     void on_events(boost::asio::any_io_executor reactor, std::function<void()> listener);
+    [[nodiscard]] Store::WriterPulse pulse() const noexcept
+    {
+        return {steps_.load(std::memory_order_relaxed), idle_.load(std::memory_order_relaxed)};
+    }
     void start();
     /// Finishes what is queued, then ends the thread.
     void stop();
@@ -46,6 +50,8 @@ private:
     enum class End { committed, undone };
 
     void run();
+    [[nodiscard]] bool wait_for_jobs();
+    void step_done() noexcept { steps_.fetch_add(1, std::memory_order_relaxed); }
     void batch();
     void run_jobs(Tx& tx, std::vector<Answered>& done);
     [[nodiscard]] End finish(SqliteError const* lost);
@@ -66,6 +72,8 @@ private:
     Counter& batches_;
     Gauge& wal_bytes_;
     std::atomic<std::int64_t> committed_seq_{0};
+    std::atomic<std::uint64_t> steps_{0};
+    std::atomic<bool> idle_{true};
     std::mutex listeners_mutex_;
     std::vector<std::shared_ptr<Listener>> listeners_;
     std::int64_t checkpointed_pages_{0};

@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <regex>
@@ -67,57 +68,6 @@ TEST_CASE("a good configuration is read, with paths relative to the file")
     CHECK(account.catalogue != nullptr);
 }
 
-TEST_CASE("an error names file, line, key, what was found and what is expected")
-{
-    struct Case {
-        std::string label;
-        std::string from;
-        std::string to;
-        std::string expected; ///< a regular expression for the whole output
-    };
-    auto const c = GENERATE(values<Case>({
-        {"unknown key with a near one", "channel =", "chanel =",
-         "d\\.toml:6: account\\[0\\]\\.channel: found nothing; expected this key[^\n]*\n"},
-        {"unknown key of the channel", "phone_number_id", "phone_number_ids",
-         "d\\.toml:6: account\\[0\\]\\.phone_number_id: found nothing; [^\n]*\n"
-         "d\\.toml:9: account\\[0\\]\\.phone_number_ids: found an unknown key; expected a known key \\(did you mean \"phone_number_id\"\\?\\)\n"},
-        {"unknown section", "[store]", "[strore]",
-         "[^]*d\\.toml:4: strore: found an unknown key; expected a known key \\(did you mean \"store\"\\?\\)\n"},
-        {"wrong type", "listen = \"127.0.0.1:8080\"", "listen = 8080", "d\\.toml:2: server\\.listen: found 8080; expected a text in quotes, not empty\n"},
-        {"no port", "listen = \"127.0.0.1:8080\"", "listen = \"localhost\"", "d\\.toml:2: server\\.listen: found \"localhost\"; expected address:port[^\n]*\n"},
-        {"unknown channel", "\"whatsapp\"", "\"watsapp\"", "d\\.toml:8: account\\[0\\]\\.channel: found \"watsapp\"; expected one of [^\n]*did you mean \"whatsapp\"\\?\\)\n"},
-        {"plain http to a stranger", "https://graph.facebook.com/v25.0", "http://graph.facebook.com/v25.0",
-         "d\\.toml:10: account\\[0\\]\\.api_base: found \"http://graph[^\n]*; expected an https:// URL[^\n]*\n"},
-        {"plain http to what only looks like loopback", "https://graph.facebook.com/v25.0", "http://127.0.0.1.example.org/v25.0",
-         "d\\.toml:10: account\\[0\\]\\.api_base: [^\n]*\n"},
-        {"a number with letters", "700100200300400", "7001x", "d\\.toml:9: account\\[0\\]\\.phone_number_id: found \"7001x\"; expected digits only[^\n]*\n"},
-        {"a secret in the open is refused and not repeated", "{ file = \"app_secret\" }", "\"hunter2\"",
-         "d\\.toml:11: account\\[0\\]\\.app_secret: found a text; expected \\{ file[^\n]*\n"},
-        {"three secrets", "[{ file = \"verify\" }, { file = \"verify_next\" }]", "[{ env = \"A\" }, { env = \"B\" }, { env = \"C\" }]",
-         "d\\.toml:13: account\\[0\\]\\.verify_token: [^\n]*\n"},
-        {"a name that is no URL part", "\"support\"", "\"Sup port\"", "d\\.toml:7: account\\[0\\]\\.name: found \"Sup port\"; expected 1 to 63[^\n]*\n"},
-        {"a duration without unit", "phone_number_id", "reopen_window = \"72\"\nphone_number_id",
-         "d\\.toml:9: account\\[0\\]\\.reopen_window: found \"72\"; expected a duration[^\n]*\n"},
-        {"a language we do not speak", "phone_number_id", "languages = [\"en\", \"tlh\"]\nphone_number_id",
-         "d\\.toml:9: account\\[0\\]\\.languages: found \"tlh\"; expected some of [^\n]*\n"},
-        {"half a TLS pair", "public_url", "certificate = \"c.pem\"\npublic_url", "[^]*server\\.certificate: found one of certificate and key; [^]*"},
-        {"not TOML", "[store]", "[store", "d\\.toml:4: found a syntax error in column [^\n]*\n"},
-        {"no accounts", "[[account]]", "[[acount]]", "d\\.toml:1: account: found nothing[^]*did you mean \"account\"[^]*"},
-    }));
-    INFO(c.label);
-    auto const errors = errors_of(replaced(good, c.from, c.to));
-    INFO(errors);
-    CHECK(std::regex_match(errors, std::regex{c.expected}));
-    CHECK(errors.find("hunter2") == std::string::npos);
-}
-
-TEST_CASE("all errors are found at once, in one pass")
-{
-    auto const errors = errors_of(replaced(replaced(replaced(good, "127.0.0.1:8080\"\npublic", "nowhere\"\npublic"), "[store]", "[store]\nreaders = 99"),
-                                           "700100200300400", "x"));
-    CHECK(std::count(errors.begin(), errors.end(), '\n') == 3);
-}
-
 TEST_CASE("two accounts may share a hook, not a name or a number")
 {
     auto const second = good.substr(good.find("[[account]]"));
@@ -137,9 +87,10 @@ TEST_CASE("secrets are resolved apart, and a missing one is named without its va
     (void)folder.write("verify", "v1\n");
     ::unsetenv("DESKBRIDGE_TEST_TOKEN");
     CHECK_FALSE(resolve_secrets(*config, problems));
+    problems.erase(std::remove_if(problems.begin(), problems.end(), [](Problem const& p) { return p.severity == Severity::warning; }), problems.end());
     REQUIRE(problems.size() == 2);
-    CHECK(problems[0].found == "environment variable DESKBRIDGE_TEST_TOKEN is not set");
-    CHECK(problems[1].found.find("verify_next") != std::string::npos);
+    CHECK(problems[0].found == "environment variable DESKBRIDGE_TEST_TOKEN, which is not set");
+    CHECK(problems[1].found.find("verify_next, which does not exist") != std::string::npos);
 
     (void)folder.write("verify_next", "v2");
     ::setenv("DESKBRIDGE_TEST_TOKEN", "t0ken", 1);
@@ -157,7 +108,7 @@ TEST_CASE("the example shows every key, and is a good configuration with every d
     // A commented key is "# key = value": with the comment sign gone it must be known, and right.
     auto const all = std::regex_replace(example, std::regex{"\n# ([a-z_]+ = )"}, "\n$1");
     auto errors = errors_of(all);
-    for (auto const* absent : {"certificate", "key", "texts"}) // files that are not there
+    for (auto const* absent : {"certificate", "key", "texts", "ca_file", "socket_group"}) // files and a group that are not there
         errors = std::regex_replace(errors, std::regex{std::string{"d\\.toml:[0-9]+: [a-z0-9\\[\\]]*\\.?"} + absent + ": [^\n]*\n"}, "");
     CHECK(errors.empty());
 }

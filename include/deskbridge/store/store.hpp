@@ -87,6 +87,12 @@ struct StoreSettings {
 /// the io_context that awaits must outlive it.
 class Store {
 public:
+    /// How the writer's thread is doing: `steps` grows with everything that it finishes; `idle` while it waits for work.
+    struct WriterPulse {
+        std::uint64_t steps{0};
+        bool idle{true};
+    };
+
     /// Opens or creates the file, applies missing migrations, checks the settings.
     /// Errors: storage (cannot open, not ours, newer schema than this program knows); detail says the next step.
     [[nodiscard]] static Result<std::unique_ptr<Store>> open(StoreSettings settings, Log& log, Metrics& metrics);
@@ -105,6 +111,9 @@ public:
     [[nodiscard]] Result<std::invoke_result_t<Job&, Tx&>> write_now(Job&& job);
     template <std::invocable<Reading&> Job>
     [[nodiscard]] Result<std::invoke_result_t<Job&, Reading&>> read_now(Job&& job);
+
+    /// Costs nothing: for watchdogs. Steps that stand still while it is not idle mean that it is stuck.
+    [[nodiscard]] WriterPulse writer_pulse() const noexcept;
 
     /// The highest event.seq that is durable; rises before the jobs of that commit resume.
     [[nodiscard]] std::int64_t committed_seq() const noexcept;
