@@ -59,7 +59,8 @@ std::optional<EventBody> read_reaction(MessageNode const& node)
     if (!target)
         return std::nullopt;
     // Removed: `emoji` is absent, or "".
-    return Reaction{node.id, node.customer, std::move(*target), words_at(node.json, "/reaction/emoji"), node.at};
+    return Reaction{node.id, node.customer, std::move(*target), words_at(node.json, "/reaction/emoji"), node.at, false,
+                    name_at(node.json, "/group_id")};
 }
 
 std::optional<EventBody> read_revision(MessageNode const& node)
@@ -69,7 +70,8 @@ std::optional<EventBody> read_revision(MessageNode const& node)
     auto const* content = channel::object_at(node.json, "/edit/message");
     if (!target || (is_edit && content == nullptr))
         return std::nullopt;
-    Revision revision{node.id, node.customer, std::move(*target), Revision::Kind::deletion, {}, node.at};
+    Revision revision{node.id, node.customer, std::move(*target), Revision::Kind::deletion, {}, node.at, false,
+                      name_at(node.json, "/group_id")};
     if (!is_edit)
         return revision;
     auto const type = type_of(*content);

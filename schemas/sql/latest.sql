@@ -161,11 +161,15 @@ CREATE TABLE message_parked (
   account_id     INTEGER NOT NULL REFERENCES account (account_id),
   target_external_id TEXT NOT NULL,
   kind           TEXT NOT NULL CONSTRAINT message_parked_kind_known CHECK (kind IN ('edit', 'deletion', 'reaction')),
-  actor          TEXT NOT NULL DEFAULT '',
+  actor          TEXT NOT NULL CONSTRAINT message_parked_actor_known CHECK (actor IN ('customer', 'phone_app')),
+  sender         TEXT NOT NULL, -- JSON array of [kind, value], strongest first; of phone_app: the customer of that chat
+  group_external_id TEXT NOT NULL DEFAULT '', -- '' = a private chat
   text           TEXT NOT NULL,
   provider_at_ms INTEGER NOT NULL,
   received_at_ms INTEGER NOT NULL,
-  CONSTRAINT message_parked_key PRIMARY KEY (account_id, target_external_id, kind, actor)
+  journal_id     INTEGER, -- with event_key: what goes to the shelf if the message turns out to be somebody else's
+  event_key      TEXT NOT NULL DEFAULT '',
+  CONSTRAINT message_parked_key PRIMARY KEY (account_id, target_external_id, kind, actor, sender, group_external_id)
 ) STRICT;
 
 CREATE INDEX message_parked_age ON message_parked (received_at_ms);

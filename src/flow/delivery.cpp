@@ -89,7 +89,7 @@ public:
     [[nodiscard]] Result<void> apply(AccountContext const& account, InboundEvent const& event)
     {
         Applied applied;
-        Received const received{delivery_.received_at, journal_};
+        Received const received{delivery_.received_at, journal_, event.key};
         auto const done = tx_.nested([&](store::Tx& tx) { apply_event(tx, around_, account, event, received, applied); });
         if (done)
             tally.add(kind_of(event.body), applied);
@@ -156,6 +156,8 @@ void Tally::add(std::string_view kind, Applied const& applied)
         ++rules[rule];
     for (auto const& reason : applied.withheld)
         ++withheld[reason];
+    if (applied.refused > 0)
+        shelved[std::string{render_shelf_reason(store::ShelfReason::effect_failed)}] += applied.refused;
     opened += applied.opened;
     reopened += applied.reopened;
     queued = queued || applied.queued;

@@ -196,6 +196,15 @@ store::Contact resolve_contact(Scene& scene, Sender const& sender)
     return std::move(*contact);
 }
 
+std::vector<ContactId> known_as(Scene& scene, std::vector<Address> const& addresses)
+{
+    auto decision = decide_contact(look_up(scene, addresses));
+    auto known = std::move(decision.merged);
+    if (decision.contact)
+        known.push_back(decision.contact);
+    return known;
+}
+
 Chat enter_chat(Scene& scene, Sender const& sender)
 {
     Chat chat{resolve_contact(scene, sender), {}};

@@ -8,6 +8,8 @@ namespace deskbridge::flow {
 
 /// Whose event this is, by the addresses that it named; made, merged or flagged as `decide_contact` says.
 [[nodiscard]] store::Contact resolve_contact(Scene& scene, Sender const& sender);
+/// Who that may be of those we know: the contact, and those that it would swallow. Changes nothing; empty: nobody.
+[[nodiscard]] std::vector<ContactId> known_as(Scene& scene, std::vector<Address> const& addresses);
 /// The chat with that contact on this account; made if there is none yet.
 [[nodiscard]] Chat enter_chat(Scene& scene, Sender const& sender);
 

@@ -1,33 +1,68 @@
 #include "sequel.hpp"
 
 #include "facts.hpp"
+#include "people.hpp"
 
+#include "deskbridge/core/sequel.hpp"
+#include "deskbridge/store/journal.hpp"
 #include "deskbridge/store/message.hpp"
+#include "deskbridge/store/shelf.hpp"
+
+#include <algorithm>
 
 namespace deskbridge::flow {
 namespace {
 
-store::NewEvent event_about(Scene const& scene, store::Message const& message, store::EventType type, Actor actor)
+using store::Parked;
+
+constexpr std::string_view customer = "customer";
+constexpr std::string_view phone_app = "phone_app";
+
+SequelFacts::Kind kind_of(Parked const& sequel)
+{
+    if (sequel.kind == "reaction")
+        return SequelFacts::Kind::reaction;
+    return sequel.kind == "edit" ? SequelFacts::Kind::edit : SequelFacts::Kind::deletion;
+}
+
+bool contains(std::vector<ContactId> const& ids, ContactId id)
+{
+    return id && std::find(ids.begin(), ids.end(), id) != ids.end();
+}
+
+/// Is the message one that this event may change? "" if so, else why not.
+std::string_view why_not(Scene& scene, store::Message const& message, Parked const& sequel)
+{
+    auto const chat = store::find_conversation(scene.tx, message.conversation);
+    auto const sender = known_as(scene, sequel.sender);
+    bool const by_customer = message.direction == store::Direction::in && message.actor.kind == ActorKind::customer;
+    auto const author = by_customer ? store::find_contact(scene.tx, ContactId{message.actor.id}) : std::nullopt;
+    SequelFacts facts;
+    facts.kind = kind_of(sequel);
+    facts.same_chat = chat && chat->group == sequel.group && (!chat->group.empty() || contains(sender, chat->contact));
+    facts.from_business = sequel.actor == phone_app;
+    facts.by_customer = by_customer;
+    facts.typed_on_phone = message.direction == store::Direction::out && message.actor.kind == ActorKind::phone_app;
+    facts.by_sender = author && contains(sender, author->id);
+    return why_no_sequel(facts);
+}
+
+store::NewEvent event_about(Scene const& scene, store::Message const& message, store::EventType type, Parked const& sequel)
 {
     return {.type = type,
             .at = scene.now(),
-            .actor = actor,
+            .actor = {sequel.actor == phone_app ? ActorKind::phone_app : ActorKind::customer, 0},
             .account = scene.account.id,
             .conversation = message.conversation,
             .ticket = message.ticket,
             .message = message.id};
 }
 
-Actor author(bool from_business)
+void react(Scene& scene, store::Message const& message, Parked const& sequel)
 {
-    return {from_business ? ActorKind::phone_app : ActorKind::customer, 0};
-}
-
-void react(Scene& scene, store::Message const& message, store::StoredReaction const& reaction)
-{
-    store::set_reaction(scene.tx, message.id, reaction);
-    auto event = event_about(scene, message, "message.reacted", author(reaction.actor == "phone_app"));
-    event.data = {{"removed", reaction.emoji.empty()}};
+    store::set_reaction(scene.tx, message.id, {sequel.actor, sequel.text, believed(sequel.provider_at, sequel.received_at)});
+    auto event = event_about(scene, message, "message.reacted", sequel);
+    event.data = {{"removed", sequel.text.empty()}};
     store::append_event(scene.tx, event);
 }
 
@@ -49,54 +84,83 @@ void mark_unseen(Scene& scene, store::Message const& message)
 }
 
 /// An edit never brings back what was deleted, nor replaces a later edit.
-bool overtaken(store::Message const& message, store::Revised const& revised)
+bool overtaken(store::Message const& message, Parked const& sequel)
 {
     if (message.deleted_at)
         return true;
-    return revised.kind == "edit" && message.edited_at && *message.edited_at > revised.provider_at;
+    return sequel.kind == "edit" && message.edited_at &&
+           *message.edited_at > believed(sequel.provider_at, sequel.received_at);
 }
 
-void revise(Scene& scene, store::Message const& message, store::Revised const& revised, bool from_business)
+void revise(Scene& scene, store::Message const& message, Parked const& sequel)
 {
-    bool const ours = message.direction == store::Direction::out;
-    if (ours != from_business || overtaken(message, revised))
+    if (overtaken(message, sequel))
         return;
-    store::revise_message(scene.tx, revised);
-    bool const deletion = revised.kind == "deletion";
-    auto event = event_about(scene, message, "message.edited", author(from_business));
+    store::revise_message(scene.tx, {message.id, sequel.kind, sequel.text, sequel.provider_at, sequel.received_at});
+    bool const deletion = sequel.kind == "deletion";
+    auto event = event_about(scene, message, "message.edited", sequel);
     if (deletion)
         event.type = "message.deleted";
     store::append_event(scene.tx, event);
-    if (!from_business)
+    if (sequel.actor == customer)
         mark_unseen(scene, message);
 }
 
-std::optional<store::Message> find_target(Scene& scene, ExternalMessageId const& target)
+void carry_out(Scene& scene, store::Message const& message, Parked const& sequel)
 {
-    auto const id = store::find_message_sent_as(scene.tx, scene.account.id, target.value);
-    return id ? store::find_message(scene.tx, *id) : std::nullopt;
+    if (sequel.kind == "reaction")
+        react(scene, message, sequel);
+    else
+        revise(scene, message, sequel);
+}
+
+/// What both kinds of events have in common. It takes effect at once if its message is here, else it waits.
+template <class Event>
+void apply(Scene& scene, Event const& event, std::string kind, std::string text)
+{
+    Parked const sequel{scene.account.id,
+                        event.target.value,
+                        std::move(kind),
+                        std::string{event.from_business ? phone_app : customer},
+                        event.sender.addresses,
+                        event.group,
+                        std::move(text),
+                        event.sent_at,
+                        scene.now(),
+                        scene.received.journal,
+                        std::string{scene.received.event_key}};
+    auto const id = store::find_message_sent_as(scene.tx, scene.account.id, event.target.value);
+    auto const message = id ? store::find_message(scene.tx, *id) : std::nullopt;
+    if (!message) {
+        store::park(scene.tx, sequel);
+        return;
+    }
+    if (auto const why = why_not(scene, *message, sequel); !why.empty())
+        throw store::Rollback{{Fault::forbidden, std::string{why}}};
+    carry_out(scene, *message, sequel);
+}
+
+/// The message itself is not to blame: it stays, and what had waited for it goes where it would have gone.
+void refuse(Scene& scene, Parked const& sequel, std::string_view why)
+{
+    ++scene.applied.refused;
+    if (!sequel.journal)
+        return;
+    store::set_event_shelved(scene.tx, sequel.account, sequel.event_key, true);
+    store::put_on_shelf(scene.tx, {sequel.journal, sequel.account, sequel.event_key, store::ShelfReason::effect_failed, why,
+                                   scene.now()});
 }
 
 } // namespace
 
 void apply_reaction(Scene& scene, Reaction const& reaction)
 {
-    store::StoredReaction const set{reaction.from_business ? "phone_app" : "customer", reaction.emoji, reaction.sent_at};
-    if (auto const message = find_target(scene, reaction.target))
-        react(scene, *message, set);
-    else
-        store::park(scene.tx, {scene.account.id, reaction.target.value, "reaction", set.actor, set.emoji, set.provider_at,
-                               scene.now()});
+    apply(scene, reaction, "reaction", reaction.emoji);
 }
 
 void apply_revision(Scene& scene, Revision const& revision)
 {
-    std::string const kind = revision.kind == Revision::Kind::edit ? "edit" : "deletion";
-    if (auto const message = find_target(scene, revision.target))
-        revise(scene, *message, {message->id, kind, revision.text, revision.sent_at, scene.now()}, revision.from_business);
-    else
-        store::park(scene.tx, {scene.account.id, revision.target.value, kind, revision.from_business ? "phone_app" : "customer",
-                               revision.text, revision.sent_at, scene.now()});
+    apply(scene, revision, revision.kind == Revision::Kind::edit ? "edit" : "deletion", revision.text);
 }
 
 void apply_parked(Scene& scene, MessageId id, ExternalMessageId const& external)
@@ -105,11 +169,10 @@ void apply_parked(Scene& scene, MessageId id, ExternalMessageId const& external)
         auto const message = store::find_message(scene.tx, id);
         if (!message)
             return;
-        if (parked.kind == "reaction")
-            react(scene, *message, {parked.actor, parked.text, parked.provider_at});
+        if (auto const why = why_not(scene, *message, parked); !why.empty())
+            refuse(scene, parked, why);
         else
-            revise(scene, *message, {id, parked.kind, parked.text, parked.provider_at, parked.received_at},
-                   parked.actor == "phone_app");
+            carry_out(scene, *message, parked);
     }
 }
 

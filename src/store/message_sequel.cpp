@@ -1,7 +1,32 @@
 // What happens to a message later: edits, deletions, reactions; and the files that came with it.
 #include "deskbridge/store/message.hpp"
 
+#include <nlohmann/json.hpp>
+
 namespace deskbridge::store {
+namespace {
+
+using nlohmann::json;
+
+std::string render_addresses(std::vector<Address> const& addresses)
+{
+    auto list = json::array();
+    for (auto const& address : addresses)
+        list.push_back(json::array({address.kind, address.value}));
+    return list.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+std::vector<Address> parse_addresses(std::string_view text)
+{
+    std::vector<Address> addresses;
+    auto const list = json::parse(text, nullptr, false);
+    for (auto const& pair : list)
+        if (pair.is_array() && pair.size() == 2 && pair[0].is_string() && pair[1].is_string())
+            addresses.push_back({pair[0].get<std::string>(), pair[1].get<std::string>()});
+    return addresses;
+}
+
+} // namespace
 
 void revise_message(Tx& tx, Revised const& revised)
 {
@@ -23,8 +48,9 @@ void revise_message(Tx& tx, Revised const& revised)
     bool const deleted = revised.kind == "deletion";
     q.bind(1, revised.message);
     q.bind(2, deleted ? std::string_view{} : std::string_view{revised.text});
-    q.bind(3, deleted ? std::nullopt : std::optional{revised.provider_at});
-    q.bind(4, deleted ? std::optional{revised.provider_at} : std::nullopt);
+    auto const at = believed(revised.provider_at, revised.received_at);
+    q.bind(3, deleted ? std::nullopt : std::optional{at});
+    q.bind(4, deleted ? std::optional{at} : std::nullopt);
     q.run();
 }
 
@@ -41,18 +67,25 @@ std::vector<MessageVersion> versions_of(Reading& reading, MessageId id)
 
 void park(Tx& tx, Parked const& parked)
 {
-    auto q = tx.prepare("INSERT INTO message_parked (account_id, target_external_id, kind, actor, text, provider_at_ms, "
-                        "received_at_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) "
-                        "ON CONFLICT (account_id, target_external_id, kind, actor) DO UPDATE SET text = excluded.text, "
-                        "provider_at_ms = excluded.provider_at_ms, received_at_ms = excluded.received_at_ms "
-                        "WHERE excluded.provider_at_ms >= message_parked.provider_at_ms");
+    auto q = tx.prepare("INSERT INTO message_parked (account_id, target_external_id, kind, actor, sender, group_external_id, text, "
+                        "provider_at_ms, received_at_ms, journal_id, event_key) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) "
+                        "ON CONFLICT (account_id, target_external_id, kind, actor, sender, group_external_id) DO UPDATE SET "
+                        "text = excluded.text, provider_at_ms = excluded.provider_at_ms, received_at_ms = excluded.received_at_ms, "
+                        "journal_id = excluded.journal_id, event_key = excluded.event_key "
+                        "WHERE min(excluded.provider_at_ms, excluded.received_at_ms) >= "
+                        "min(message_parked.provider_at_ms, message_parked.received_at_ms)");
+    auto const sender = render_addresses(parked.sender);
     q.bind(1, parked.account);
     q.bind(2, std::string_view{parked.target_external_id});
     q.bind(3, std::string_view{parked.kind});
     q.bind(4, std::string_view{parked.actor});
-    q.bind(5, std::string_view{parked.text});
-    q.bind(6, parked.provider_at);
-    q.bind(7, parked.received_at);
+    q.bind(5, std::string_view{sender});
+    q.bind(6, std::string_view{parked.group});
+    q.bind(7, std::string_view{parked.text});
+    q.bind(8, parked.provider_at);
+    q.bind(9, parked.received_at);
+    q.bind(10, parked.journal);
+    q.bind(11, std::string_view{parked.event_key});
     q.run();
 }
 
@@ -60,12 +93,14 @@ std::vector<Parked> take_parked(Tx& tx, AccountId account, std::string_view targ
 {
     std::vector<Parked> out;
     {
-        auto q = tx.prepare("SELECT kind, actor, text, provider_at_ms, received_at_ms FROM message_parked "
-                            "WHERE account_id = ?1 AND target_external_id = ?2 ORDER BY provider_at_ms, kind DESC");
+        auto q = tx.prepare("SELECT kind, actor, sender, group_external_id, text, provider_at_ms, received_at_ms, journal_id, event_key "
+                            "FROM message_parked WHERE account_id = ?1 AND target_external_id = ?2 "
+                            "ORDER BY min(provider_at_ms, received_at_ms), kind DESC");
         q.bind(1, account);
         q.bind(2, target_external_id);
         while (q.step())
-            out.push_back({account, std::string{target_external_id}, q.text(0), q.text(1), q.text(2), q.time(3), q.time(4)});
+            out.push_back({account, std::string{target_external_id}, q.text(0), q.text(1), parse_addresses(q.text(2)), q.text(3),
+                           q.text(4), q.time(5), q.time(6), q.id<JournalId>(7), q.text(8)});
     }
     if (out.empty())
         return out;

@@ -78,6 +78,7 @@ Json render(Reaction const& reaction)
     Rendered out{"reaction"};
     out.text("id", reaction.id.value).sender(reaction.sender).text("target", reaction.target.value);
     out.text("emoji", reaction.emoji).at(reaction.sent_at).flag("from_business", reaction.from_business);
+    out.text("group", reaction.group);
     return out.take();
 }
 
@@ -86,6 +87,7 @@ Json render(Revision const& revision)
     Rendered out{revision.kind == Revision::Kind::edit ? "edit" : "deletion"};
     out.text("id", revision.id.value).sender(revision.sender).text("target", revision.target.value);
     out.text("text", revision.text).at(revision.sent_at).flag("from_business", revision.from_business);
+    out.text("group", revision.group);
     return out.take();
 }
 

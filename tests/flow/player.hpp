@@ -44,6 +44,7 @@ private:
     void change_number(Line const& line, Customer& customer);
 
     [[nodiscard]] nlohmann::json content_of(Line const& line);
+    [[nodiscard]] std::optional<nlohmann::json> sequel_of(Line const& line, std::size_t at);
     [[nodiscard]] nlohmann::json tap_of(Line const& line);
     void post(Line const& line, nlohmann::json const& change);
     [[nodiscard]] std::string new_external_id(Line const& line);

@@ -85,25 +85,34 @@ json Player::tap_of(Line const& line)
             {"context", {{"id", external_id(line.word(2))}}}};
 }
 
+/// What is said about an earlier message; nullopt: `verb` is none of these.
+std::optional<json> Player::sequel_of(Line const& line, std::size_t at)
+{
+    auto const verb = line.words.size() > at ? line.words[at] : std::string{};
+    if (verb == "reacts")
+        return json{{"type", "reaction"}, {"reaction", {{"message_id", external_id(line.word(at + 1))}, {"emoji", line.word(at + 2)}}}};
+    if (verb == "unreacts")
+        return json{{"type", "reaction"}, {"reaction", {{"message_id", external_id(line.word(at + 1))}}}};
+    if (verb == "edits")
+        return json{{"type", "edit"},
+                    {"edit", {{"original_message_id", external_id(line.word(at + 1))},
+                              {"message", {{"type", "text"}, {"text", {{"body", expanded(line.text)}}}}}}}};
+    if (verb == "deletes")
+        return json{{"type", "revoke"}, {"revoke", {{"original_message_id", external_id(line.word(at + 1))}}}};
+    return std::nullopt;
+}
+
 json Player::content_of(Line const& line)
 {
     auto const verb = line.words.size() > 1 ? line.words[1] : std::string{};
+    if (auto sequel = sequel_of(line, 1))
+        return std::move(*sequel);
     if (verb == "sends")
         return file_of(line.word(2), expanded(line.text));
     if (verb == "taps")
         return tap_of(line);
     if (verb == "presses")
         return {{"type", "button"}, {"button", {{"payload", line.word(2)}, {"text", line.text}}}};
-    if (verb == "reacts")
-        return {{"type", "reaction"}, {"reaction", {{"message_id", external_id(line.word(2))}, {"emoji", line.word(3)}}}};
-    if (verb == "unreacts")
-        return {{"type", "reaction"}, {"reaction", {{"message_id", external_id(line.word(2))}}}};
-    if (verb == "edits")
-        return {{"type", "edit"},
-                {"edit", {{"original_message_id", external_id(line.word(2))},
-                          {"message", {{"type", "text"}, {"text", {{"body", expanded(line.text)}}}}}}}};
-    if (verb == "deletes")
-        return {{"type", "revoke"}, {"revoke", {{"original_message_id", external_id(line.word(2))}}}};
     if (!verb.empty() && verb != "writes")
         throw std::runtime_error{"customers do not do that: " + verb};
     return {{"type", "text"}, {"text", {{"body", expanded(line.text)}}}};
@@ -114,12 +123,17 @@ void Player::customer_acts(Line const& line, Customer& customer)
     if (line.is(1, "moves") || line.is(1, "rekeys"))
         return change_number(line, customer);
     auto const late = parse_duration(line.option("late").value_or("0s"));
-    auto message = message_of(customer, new_external_id(line), world.now() - late);
+    auto const ahead = parse_duration(line.option("ahead").value_or("0s"));
+    auto message = message_of(customer, new_external_id(line), world.now() - late + ahead);
+    if (auto const told = line.option("told"))
+        message["timestamp"] = *told;
     message.update(content_of(line));
     if (auto const quoted = line.option("quotes"))
         message["context"] = {{"id", external_id(*quoted)}};
     if (line.is(1, "writes"))
         message["group_id"] = line.word(2);
+    else if (auto const group = line.option("in"))
+        message["group_id"] = *group;
     post(line, messages_change(number_of(line), customer, json::array({message})));
 }
 
@@ -157,9 +171,11 @@ void Player::provider_acts(Line const& line)
     json echo{{"id", new_external_id(line)},
               {"from", "49301234567"},
               {"to_user_id", customer.user_id},
-              {"timestamp", std::to_string(to_ms(world.now()) / 1000)},
-              {"type", "text"},
-              {"text", {{"body", expanded(line.text)}}}};
+              {"timestamp", std::to_string(to_ms(world.now()) / 1000)}};
+    if (auto const sequel = sequel_of(line, 2))
+        echo.update(*sequel);
+    else
+        echo.update({{"type", "text"}, {"text", {{"body", expanded(line.text)}}}});
     if (!customer.phone.empty())
         echo["to"] = customer.phone;
     if (auto const quoted = line.option("quotes"))

@@ -67,6 +67,7 @@ struct Reaction {
     std::string emoji;
     Timestamp sent_at;
     bool from_business{false}; ///< set on the business's own phone; `sender` is then the customer of that chat
+    std::string group{};       ///< the channel's group id; empty for a private chat
 };
 
 /// The customer changed (`text`) or deleted a message.
@@ -79,6 +80,7 @@ struct Revision {
     std::string text; ///< new text or caption of an edit
     Timestamp sent_at;
     bool from_business{false}; ///< done on the business's own phone; `sender` is then the customer of that chat
+    std::string group{};       ///< the channel's group id; empty for a private chat
 };
 
 /// What the provider says about a message of ours.

@@ -26,6 +26,7 @@ struct Surroundings {
 struct Received {
     Timestamp at;      ///< our clock
     JournalId journal; ///< the body it was in; 0: none
+    std::string_view event_key{}; ///< its key in inbound_event
 };
 
 /// What an event set in motion, for whoever wakes up, counts and logs.
@@ -34,6 +35,7 @@ struct Applied {
     std::optional<Timestamp> timer_due; ///< an acknowledgement was armed or put off
     std::vector<std::string> placed;    ///< rules that placed messages: "R4"
     std::vector<std::string> withheld;  ///< automatic texts that were not queued, by reason: "capped", "window_closed"
+    int refused{0};                     ///< what had waited for this message and must not change it: put on the shelf
     int reopened{0};
     int opened{0};
 };

@@ -61,10 +61,14 @@ struct Parked {
     AccountId account;
     std::string target_external_id;
     std::string kind;  ///< edit, deletion, reaction
-    std::string actor; ///< of reactions: "customer", "phone_app"
+    std::string actor; ///< "customer", "phone_app"
+    std::vector<Address> sender; ///< as the event named them; of "phone_app": the customer of that chat
+    std::string group; ///< the group it came out of; empty: a private chat
     std::string text;  ///< new text, or emoji
     Timestamp provider_at;
     Timestamp received_at;
+    JournalId journal;     ///< the body it came in; 0: none
+    std::string event_key; ///< its row in inbound_event
 };
 
 struct StoredReaction {
@@ -132,7 +136,7 @@ void absorb_echo(Tx& tx, MessageId echo, MessageId ours);
 void revise_message(Tx& tx, Revised const& revised);
 [[nodiscard]] std::vector<MessageVersion> versions_of(Reading& reading, MessageId id);
 
-/// The latest one per (target, kind, actor) by provider time stays.
+/// The latest one per (target, kind, actor, sender, group) by provider time stays: nobody replaces what others said.
 void park(Tx& tx, Parked const& parked);
 /// Takes what waits for this message, oldest first.
 [[nodiscard]] std::vector<Parked> take_parked(Tx& tx, AccountId account, std::string_view target_external_id);
