@@ -73,9 +73,9 @@ std::optional<ExternalMessageId> message_id_at(Json const& node, std::string_vie
 
 Timestamp time_at(Json const& node, std::string_view pointer, Timestamp otherwise)
 {
-    constexpr std::int64_t first_second = 1'000'000'000;   // 2001
+    constexpr std::int64_t first_second = 1'230'768'000;   // 2009, the year of WhatsApp
     constexpr std::int64_t last_second = 4'102'444'800;    // 2100
-    constexpr std::int64_t first_ms = 1'000'000'000'000;
+    constexpr std::int64_t first_ms = first_second * 1000;
     auto const value = channel::loose_int_at(node, pointer).value_or(0);
     if (value >= first_second && value < last_second)
         return from_ms(value * 1000);

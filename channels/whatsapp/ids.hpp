@@ -23,7 +23,8 @@ inline constexpr std::size_t longest_id = 512; ///< bytes of a message id; longe
 /// A message id (wamid), opaque and case-sensitive.
 [[nodiscard]] std::optional<ExternalMessageId> message_id_at(Json const& node, std::string_view pointer);
 
-/// Unix seconds, or milliseconds from 10^12 on, as text or integer; `otherwise` if it is absent or no time of this century.
+/// Unix seconds, or milliseconds from 10^12 on, as text or integer; `otherwise` if it is absent, before 2009 or after 2099.
+/// A time in the future stays as it was told: who decides by it asks how much of it is `believed`.
 [[nodiscard]] Timestamp time_at(Json const& node, std::string_view pointer, Timestamp otherwise);
 
 /// The first 32 hex digits of the hash of these texts and of their lengths.

@@ -21,7 +21,7 @@ bool out_of_order(Placing const& placing)
 Placing::Placing(ThreadingFacts const& of, AccountPolicy const& policy)
     : facts{of},
       // A provider's clock that is ahead of ours must not put messages into the future, where every interval is open.
-      at{std::min(of.message.sent_at, of.message.received_at)},
+      at{believed(of.message.sent_at, of.message.received_at)},
       closer{of.message.closer || of.message.kind == MessageKind::sticker},
       book{of.tickets, policy, at}
 {

@@ -109,12 +109,16 @@ std::vector<BurstMove> pull_along(Placing const& placing, Target const& target)
 {
     auto const& facts = placing.facts;
     auto const burst = burst_around(facts.recent, placing.at, facts.agent_wrote_at, placing.book.policy().burst);
+    auto const stays = [&burst](BurstMember const& member) { // with the one that is settled, what followed it there
+        return std::any_of(burst.begin(), burst.end(),
+                           [&member](auto const& other) { return other.settled && other.ticket == member.ticket; });
+    };
     std::vector<BurstMember> rest;
     for (auto const& member : burst) {
         auto const* now = placing.book.find(member.ticket);
         if (member.named_its_ticket && now && now->id != target.ticket)
             return {}; // the burst speaks of two tickets by name: what has no name follows the first one
-        if (leads(member) && !member.named_its_ticket && !member.answered)
+        if (leads(member) && !member.named_its_ticket && !member.answered && !stays(member))
             rest.push_back(member);
     }
     return moves_of(placing.book, rest, target);

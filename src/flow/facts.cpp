@@ -39,9 +39,36 @@ BurstMember member_of(Scene& scene, MessageId id, TicketId ticket, Timestamp sen
     auto const& last = placements.back();
     member.rule = parse_rule(first.rule).value_or(Rule::r8);
     member.action = parse_action(last.action).value_or(PlacementAction::append);
-    member.named_its_ticket = first.rule == "R3" || last.rule == "pick" || last.rule == "move";
+    member.named_its_ticket = first.rule == "R3" || last.rule == "pick" || last.rule == "move" || last.rule == "split";
     return member;
 }
+
+/// What came after a message in its conversation, while one looks back from the end: whoever has been told or has said
+/// where their words went does not want them elsewhere.
+class Aftermath {
+public:
+    void note(MessageGlance const& glance)
+    {
+        answered_ = answered_ || by_agent(glance);
+        picked_ = picked_ || glance.command == "pick";
+        ordered_new_ = ordered_new_ || glance.command == "new";
+        bool const tells = glance.purpose == "acknowledgement" || glance.purpose == "status";
+        if (glance.direction == store::Direction::out && tells && glance.ticket)
+            told_.push_back(glance.ticket);
+    }
+    void mark(BurstMember& member) const
+    {
+        member.answered = answered_;
+        member.named_its_ticket = member.named_its_ticket || picked_;
+        member.settled = ordered_new_ || std::find(told_.begin(), told_.end(), member.ticket) != told_.end();
+    }
+
+private:
+    bool answered_{false};
+    bool picked_{false};
+    bool ordered_new_{false};
+    std::vector<TicketId> told_;
+};
 
 /// Does the message name a ticket? Only then can it take others along, which needs to know more about them.
 bool may_move(ThreadingMessage const& message)
@@ -53,23 +80,29 @@ bool may_move(ThreadingMessage const& message)
 std::vector<BurstMember> neighbours(Scene& scene, std::vector<MessageGlance> const& newest_first, ThreadingMessage const& message)
 {
     auto const gap = scene.policy().burst;
-    auto const at = std::min(message.sent_at, message.received_at);
+    auto const at = believed(message.sent_at, message.received_at);
     auto const explained = may_move(message) ? newest_first.size() : explained_members;
     auto from = at;
     auto to = at;
-    bool answered = false;
+    Aftermath aftermath;
+    bool latest_is_member = false; // the matter that was looked at last is members.back()
     std::vector<BurstMember> members;
     for (auto const& glance : newest_first) {
-        answered = answered || by_agent(glance);
-        if (!is_matter(glance) || glance.provider_at < from - gap || glance.provider_at > to + gap)
+        aftermath.note(glance);
+        if (glance.command == "new" && latest_is_member && members.back().rule == Rule::r8)
+            members.back().named_its_ticket = true; // it was sent because of this order
+        if (glance.command == "new" || is_matter(glance))
+            latest_is_member = false;
+        if (!is_matter(glance) || glance.sent_at < from - gap || glance.sent_at > to + gap)
             continue;
-        from = std::min(from, glance.provider_at);
-        to = std::max(to, glance.provider_at);
+        from = std::min(from, glance.sent_at);
+        to = std::max(to, glance.sent_at);
         if (members.size() < explained)
-            members.push_back(member_of(scene, glance.id, glance.ticket, glance.provider_at));
+            members.push_back(member_of(scene, glance.id, glance.ticket, glance.sent_at));
         else
-            members.push_back({glance.id, glance.provider_at, glance.ticket, Rule::r2, PlacementAction::append, false, false});
-        members.back().answered = answered;
+            members.push_back({.id = glance.id, .sent_at = glance.sent_at, .ticket = glance.ticket, .rule = Rule::r2});
+        aftermath.mark(members.back());
+        latest_is_member = true;
     }
     std::reverse(members.begin(), members.end());
     return members;
@@ -79,15 +112,15 @@ void remember(std::vector<MessageGlance> const& newest_first, ThreadingFacts& fa
 {
     bool matter_since = false;
     for (auto const& glance : newest_first) {
-        facts.newest_sent_at = std::max(facts.newest_sent_at, std::optional{glance.provider_at});
+        facts.newest_sent_at = std::max(facts.newest_sent_at, std::optional{glance.sent_at});
         bool const solving = glance.direction == store::Direction::out && glance.purpose == "solved";
         if (!facts.last_said && glance.ticket && (by_agent(glance) || solving))
-            facts.last_said = LastSaid{glance.ticket, glance.provider_at};
+            facts.last_said = LastSaid{glance.ticket, glance.sent_at};
         if (glance.command == "new" && !matter_since && !facts.new_asked_at)
-            facts.new_asked_at = glance.provider_at;
+            facts.new_asked_at = glance.sent_at;
         matter_since = matter_since || is_matter(glance);
         if (by_agent(glance) && !facts.recent.empty() && glance.id > facts.recent.front().id)
-            facts.agent_wrote_at.push_back(glance.provider_at);
+            facts.agent_wrote_at.push_back(glance.sent_at);
     }
     std::reverse(facts.agent_wrote_at.begin(), facts.agent_wrote_at.end());
 }
@@ -111,7 +144,7 @@ ThreadingPick pick_of(Scene& scene, Chat const& chat, Understanding const& said)
     for (auto const& message : store::inbound_since(scene.tx, chat.conversation.id, offer.first_message, picked_messages)) {
         if (!message.matter || !message.command.empty())
             continue;
-        auto member = member_of(scene, message.id, message.ticket, message.provider_at);
+        auto member = member_of(scene, message.id, message.ticket, believed(message.provider_at, message.received_at));
         member.answered = store::agent_wrote_since(scene.tx, chat.conversation.id, message.id);
         pick.burst.push_back(std::move(member));
     }

@@ -16,7 +16,7 @@ namespace {
 void keep_address(Scene& scene, Chat& chat, InboundMessage const& message, std::optional<Timestamp> newest_sent_at)
 {
     auto& conversation = chat.conversation;
-    bool const newest = !newest_sent_at || message.sent_at >= *newest_sent_at || conversation.address.value.empty();
+    bool const newest = !newest_sent_at || believed(message.sent_at, scene.now()) >= *newest_sent_at || conversation.address.value.empty();
     auto const address = scene.account.adapter->reply_address(message.sender.addresses);
     if (newest && address != conversation.address) {
         store::set_address(scene.tx, conversation.id, address);

@@ -176,15 +176,15 @@ std::vector<Message> inbound_since(Reading& reading, ConversationId conversation
 
 std::vector<MessageGlance> glance_back(Reading& reading, ConversationId conversation, int limit)
 {
-    auto q = reading.prepare("SELECT message_id, ticket_id, direction, actor_kind, purpose, command, matter, provider_at_ms "
-                             "FROM message WHERE conversation_id = ?1 AND direction <> 'note' ORDER BY message_id DESC LIMIT ?2");
+    auto q = reading.prepare("SELECT message_id, ticket_id, direction, actor_kind, purpose, command, matter, "
+                             "provider_at_ms, received_at_ms FROM message WHERE conversation_id = ?1 AND direction <> 'note' ORDER BY message_id DESC LIMIT ?2");
     q.bind(1, conversation);
     q.bind(2, std::int64_t{limit});
     std::vector<MessageGlance> out;
     while (q.step())
         out.push_back({q.id<MessageId>(0), q.id<TicketId>(1), direction_of(q.text(2)),
                        parse_actor_kind(q.text(3)).value_or(ActorKind::system), q.text(4), q.text(5), q.integer(6) != 0,
-                       q.time(7)});
+                       believed(q.time(7), q.time(8))});
     return out;
 }
 

@@ -86,6 +86,12 @@ TEST_CASE("R2: what is sent within a minute of the previous message stays with i
              w.facts.message.sent_at = noon + 1h;
          },
          "R2 append #1 ack:extend"},
+        {"nor does one that tells a time before there was such a channel",
+         [](World& w) {
+             w.live(1), w.live(2, TicketStatus::open, 1s), w.wrote(10s, 1);
+             w.facts.message.sent_at = from_ms(0);
+         },
+         "R2 append #1 ack:extend"},
     }));
     check(c);
 }
@@ -173,6 +179,29 @@ TEST_CASE("R2: a quoted member that comes later pulls the unanswered rest along"
              w.live(1), w.live(2);
              w.wrote(30s, 2, Rule::r3).named_its_ticket = true;
              w.wrote(10s, 2, Rule::r2), quotes(w, 1);
+         },
+         "R3 append #1 ack:extend"},
+        {"not what the customer has been told the place of, nor what followed it there",
+         [=](World& w) {
+             w.live(1), w.live(2), w.live(3);
+             w.wrote(40s, 2, Rule::r8, PlacementAction::open).settled = true;
+             w.wrote(20s, 2, Rule::r2), w.wrote(10s, 3, Rule::r5), quotes(w, 1);
+         },
+         "R3 append #1 ack:extend moves m3 from #3"},
+        {"not what stands before an order for something new",
+         [=](World& w) {
+             w.live(1), w.live(2);
+             w.wrote(20s, 2, Rule::r4).settled = true;
+             w.wrote(10s, 1, Rule::r8, PlacementAction::open).named_its_ticket = true;
+             quotes(w, 1);
+         },
+         "R3 append #1 ack:extend"},
+        {"not what was ordered to be something new",
+         [=](World& w) {
+             w.live(1), w.live(2);
+             w.wrote(20s, 1, Rule::r4).settled = true;
+             w.wrote(10s, 2, Rule::r8, PlacementAction::open).named_its_ticket = true;
+             w.wrote(5s, 2, Rule::r2), quotes(w, 1);
          },
          "R3 append #1 ack:extend"},
         {"those that named it already are there",

@@ -11,10 +11,10 @@ namespace deskbridge {
 inline constexpr std::chrono::minutes reply_window_margin{5};
 
 /// From when a message keeps the window open: the earlier of the provider's clock and ours, so that neither a clock that
-/// is ahead nor a late delivery makes it look longer than the provider thinks.
+/// is ahead nor a late delivery makes it look longer than the provider thinks. (See `believed`.)
 [[nodiscard]] constexpr Timestamp window_from(Timestamp sent_at, Timestamp received_at) noexcept
 {
-    return sent_at < received_at ? sent_at : received_at;
+    return believed(sent_at, received_at);
 }
 
 /// When the window closes for us, or nullopt: never.

@@ -62,12 +62,16 @@ struct ThreadingTicket {
 /// An earlier message of the customer in this conversation, that is matter, no command, and placed.
 struct BurstMember {
     MessageId id;
-    Timestamp sent_at;                                       ///< provider's time
+    Timestamp sent_at;                                       ///< provider's time, as far as it is `believed`
     TicketId ticket;                                         ///< where it is now; 0: the conversation only
     Rule rule{Rule::r8};                                     ///< that placed it first
     PlacementAction action{PlacementAction::append};         ///< what it did to its ticket when it was placed there
-    bool named_its_ticket{false}; ///< it was placed by R3, or the customer picked its ticket, or an agent moved it there
+    /// Somebody said where it belongs: it was placed by R3, or an order for something new came before it, or the customer
+    /// picked its ticket, or an agent moved it there.
+    bool named_its_ticket{false};
     bool answered{false}; ///< an agent or the business phone wrote in this conversation after it (commit sequence)
+    /// Later messages do not take it along: the customer has been told where it went, or has ordered something new since.
+    bool settled{false};
 };
 
 /// What the message is, before any rule.
@@ -82,7 +86,7 @@ enum class Nature {
 struct ThreadingMessage {
     Nature nature{Nature::message};
     MessageKind kind{MessageKind::text};
-    Timestamp sent_at;            ///< provider's time; a time in the future counts as `received_at`
+    Timestamp sent_at;            ///< provider's time, as it was told; the rules look at what is `believed` of it
     Timestamp received_at;        ///< our time
     bool group{false};
     bool about_known_kind{false}; ///< InboundMessage::about_known_kind

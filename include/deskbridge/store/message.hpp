@@ -86,7 +86,7 @@ struct MessageGlance {
     std::string purpose;
     std::string command;
     bool matter{true};
-    Timestamp provider_at;
+    Timestamp sent_at; ///< the provider's time as far as it is `believed`
 };
 
 struct Media {
