@@ -12,9 +12,11 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
 
+#include <chrono>
 #include <csignal>
 #include <exception>
 #include <memory>
+#include <string>
 
 namespace deskbridge::app {
 namespace {
@@ -37,7 +39,7 @@ struct SecretOption {
         if (secret)
             out = *secret;
         else
-            fmt::print(stderr, "error: {}\n", secret.error().detail);
+            fmt::print(stderr, "error: found {}; expected a file with the secret on one line\n", secret.error().detail);
         return secret.has_value();
     }
 };
@@ -89,26 +91,71 @@ void add_secret(CLI::App& command, std::string const& name, SecretOption& option
     command.add_option("--" + name + "-file", option.file, "the same, from a file")->type_name("FILE")->excludes(value);
 }
 
+void add_number(CLI::App& command, simulator::Options& options)
+{
+    command.add_option("--phone-number-id", options.phone_number_id, "id of the business number")->capture_default_str();
+    command.add_option("--waba-id", options.waba_id, "id of the business account")->capture_default_str();
+    command.add_option("--display-phone-number", options.display_phone_number, "the business number itself, digits only")->capture_default_str();
+    command.add_option("--business-name", options.business_name, "name on the phone page")->capture_default_str();
+    command.add_flag_callback("--no-sample-customers", [&options] { options.sample_customers = false; }, "begin without the three customers that a new state folder gets");
+}
+
+void add_milliseconds(CLI::App& command, std::string const& name, std::chrono::milliseconds& value, std::string const& meaning)
+{
+    command
+        .add_option_function<int>(name, [&value](int ms) { value = std::chrono::milliseconds{ms}; }, meaning)
+        ->check(CLI::Range(0, 600'000))
+        ->type_name("MS")
+        ->default_str(std::to_string(value.count()));
+}
+
+void add_pace(CLI::App& command, simulator::Options& options)
+{
+    command.add_option("--time-scale", options.time_scale, "webhook retries are this much faster than the provider's")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
+    command.add_option("--messages-per-second", options.messages_per_second, "what the number may send; more is refused with 130429")
+        ->check(CLI::Range(1, 100'000))
+        ->capture_default_str();
+    add_milliseconds(command, "--sent-after-ms", options.sent_after, "from taking a message to its status sent");
+    add_milliseconds(command, "--delivered-after-ms", options.delivered_after, "from sent to delivered, if the phone is on");
+    add_milliseconds(command, "--hook-timeout-ms", options.hook_timeout, "longest wait for the answer to one webhook");
+}
+
+void add_quirks(CLI::App& command, simulator::Options& options)
+{
+    command.add_flag("--refuse-closed-window", options.refuse_closed_window,
+                     "outside the 24-hour window refuse with 400 and 131047 at once, instead of 200 and a failed status");
+    command.add_flag("--edits-unsupported", options.edits_unsupported, "customers' edits arrive as unsupported, as on numbers without the phone app");
+    command.add_flag("--raw-utf8", options.raw_utf8, "webhook bodies in plain UTF-8 instead of \\uXXXX");
+    command.add_flag("--fsync", options.fsync, "sync chats and ledger after every line");
+}
+
+constexpr auto examples = R"(Examples:
+  deskbridge simulate --listen 127.0.0.1:9100 --state sim --hook http://127.0.0.1:8080/hooks/support \
+    --app-secret-file secrets/app_secret --access-token-file secrets/access_token --verify-token-file secrets/verify_token
+  … --messages-per-second 5                  a slow number: see how the daemon paces itself
+  … --refuse-closed-window                   the stricter of the two answers to a late reply
+  … --edits-unsupported --raw-utf8           the payloads of another kind of number
+  … --sent-after-ms 0 --delivered-after-ms 0 ticks at once, for tests
+
+While it runs, faults are set over its control API, for example a send that is taken and never answered:
+  curl -d '{"kind": "hang", "accept": true}' http://127.0.0.1:9100/sim/faults)";
+
 } // namespace
 
 void add_simulate_command(CLI::App& app, Globals& globals)
 {
     auto* command = app.add_subcommand("simulate", "a stand-in for WhatsApp's servers, with a phone page");
-    command->footer("Example:\n  deskbridge simulate --listen 127.0.0.1:9100 --state sim --hook http://127.0.0.1:8080/hooks/support \\\n"
-                    "    --app-secret-file secrets/app_secret --access-token-file secrets/access_token");
+    command->footer(examples);
     auto arguments = std::make_shared<SimulateArguments>();
     auto& options = arguments->options;
     command->add_option("--listen", options.listen, "address:port")->capture_default_str();
     command->add_option("--state", arguments->state, "folder for chats and ledger")->required()->type_name("DIR");
     command->add_option("--hook", options.hook_url, "where webhooks go")->type_name("URL");
-    command->add_option("--phone-number-id", options.phone_number_id, "id of the business number")->capture_default_str();
-    command->add_option("--waba-id", options.waba_id, "id of the business account")->capture_default_str();
-    command->add_option("--business-name", options.business_name, "name on the phone page")->capture_default_str();
-    command->add_option("--time-scale", options.time_scale, "webhook retries are this much faster than the provider's")
-        ->check(CLI::PositiveNumber)
-        ->capture_default_str();
-    command->add_flag("--fsync", options.fsync, "sync the ledger after every line");
-    command->add_flag("--raw-utf8", options.raw_utf8, "webhook bodies in plain UTF-8 instead of \\uXXXX");
+    add_number(*command, options);
+    add_pace(*command, options);
+    add_quirks(*command, options);
     add_secret(*command, "app-secret", arguments->app_secret, "signs webhooks");
     add_secret(*command, "access-token", arguments->access_token, "what clients must bear");
     add_secret(*command, "verify-token", arguments->verify_token, "shown in the handshake");
