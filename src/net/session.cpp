@@ -219,6 +219,14 @@ struct HeldRequest {
     BodyShare share; ///< lives as long as the handler has the request
 };
 
+void take_over(Head& head, Router::Match& match, Request& request)
+{
+    request.http.method = std::move(head.method);
+    request.http.target = std::move(head.target);
+    request.http.headers = std::move(head.headers);
+    request.parameters = std::move(match.parameters);
+}
+
 } // namespace
 
 asio::awaitable<bool> Session::serve(Head& head, Router::Match& match)
@@ -228,10 +236,7 @@ asio::awaitable<bool> Session::serve(Head& head, Router::Match& match)
     auto const wanted = crowded || head.content_length > route.max_body ? 0 : head.content_length;
     auto const held = std::make_shared<HeldRequest>(core_, wanted);
     std::shared_ptr<Request> const request{held, &held->request};
-    request->http.method = std::move(head.method);
-    request->http.target = std::move(head.target);
-    request->http.headers = std::move(head.headers);
-    request->parameters = std::move(match.parameters);
+    take_over(head, match, *request);
     request->remote = remote_;
     request->peer_uid = uid_;
     request->tls = wire_->sealed();
