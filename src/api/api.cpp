@@ -6,6 +6,8 @@
 #include "requests.hpp"
 #include "shapes.hpp"
 
+#include <unistd.h>
+
 #include <charconv>
 #include <utility>
 
@@ -26,12 +28,13 @@ HttpResponse json_response(int status, std::string body)
     return response;
 }
 
-/// Who asks: on the control socket the peer's Unix user; elsewhere nobody.
+/// Who asks: on the control socket the peer's Unix user; elsewhere nobody. Root is administrator, and so is the user that
+/// the daemon runs as: the database is that user's own.
 asio::awaitable<Result<desk::Caller>> identify(desk::Desk& desk, net::Request const& request)
 {
     auto const uid = *request.peer_uid;
     auto const user = unix_user_name(uid).value_or(std::to_string(uid));
-    co_return co_await desk.identify(user, uid == 0);
+    co_return co_await desk.identify(user, uid == 0 || uid == ::geteuid());
 }
 
 /// What a route does in the name of a caller who may have it done.
