@@ -46,6 +46,20 @@ ordered_json reactions(store::TimelineItem const& item)
     return list;
 }
 
+ordered_json not_told(std::string_view notice, std::string_view reason)
+{
+    return {{"purpose", notice}, {"reason", reason}, {"detail", explain_withholding(reason)}};
+}
+
+ordered_json withheld(store::LoggedEvent const& event)
+{
+    auto const data = parsed_or_null(event.data);
+    auto const word = [&](char const* key) { return data.is_object() ? data.value(key, std::string{}) : std::string{}; };
+    auto json = not_told(word("purpose"), word("reason"));
+    json["at"] = render_rfc3339(event.at);
+    return json;
+}
+
 template <class Items>
 ordered_json shapes(Items const& items)
 {
@@ -91,6 +105,7 @@ ordered_json shape(desk::TicketCard const& card)
 {
     auto const& row = card.row;
     auto const& ticket = row.ticket;
+    auto const& silent = card.not_told;
     return {{"number", ticket.id.value},
             {"reference", show_reference(ticket.reference, "")},
             {"status", render_status(ticket.status)},
@@ -108,6 +123,7 @@ ordered_json shape(desk::TicketCard const& card)
             {"last_step", ticket.last_step},
             {"reply_window_ends_at", time_or_null(card.reply_window_ends_at)},
             {"unseen", ticket.unseen},
+            {"not_told", silent ? not_told(render_notice(silent->notice), render_withholding(silent->why)) : ordered_json{}},
             {"version", ticket.version}};
 }
 
@@ -120,6 +136,10 @@ ordered_json shape(desk::TicketDetail const& detail)
 {
     auto ticket = shape(detail.ticket);
     ticket["timeline"] = shapes(detail.timeline);
+    auto list = ordered_json::array();
+    for (auto const& event : detail.withheld)
+        list.push_back(withheld(event));
+    ticket["withheld"] = std::move(list);
     ticket["earlier"] = detail.earlier;
     return ticket;
 }

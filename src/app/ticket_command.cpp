@@ -112,6 +112,8 @@ int change(Globals const& globals, std::string const& target, ordered_json const
         print_line(*answer);
     else
         fmt::print("{}\n", done);
+    if (auto const silent = answer->find("not_told"); silent != answer->end() && silent->is_object())
+        fmt::print(stderr, "the customer was not told: {}\n", silent->value("detail", ""));
     return exit_ok;
 }
 

@@ -114,6 +114,18 @@ void print_placements(ordered_json const& message)
     }
 }
 
+/// What was due before `until` ("" = all the rest) and did not go out.
+void print_withheld(ordered_json const& ticket, std::size_t& next, std::string const& until)
+{
+    auto const list = ticket.find("withheld");
+    if (list == ticket.end() || !list->is_array())
+        return;
+    for (; next < list->size() && (until.empty() || text((*list)[next], "at") < until); ++next) {
+        auto const& item = (*list)[next];
+        fmt::print("\n{}  Deskbridge  [{}: not sent: {}]\n", clock_of(item), text(item, "purpose"), text(item, "detail"));
+    }
+}
+
 void print_message(ordered_json const& message, bool why)
 {
     fmt::print("\n{}  {}", clock_of(message), author_of(message));
@@ -164,9 +176,14 @@ void print_ticket(ordered_json const& ticket, bool why)
             fmt::print("{}{}\n", label, text(ticket, key));
     if (!text(ticket, "summary").empty())
         fmt::print("summary: {}\n", safe(text(ticket, "summary")));
-    if (auto const timeline = ticket.find("timeline"); timeline != ticket.end())
-        for (auto const& message : *timeline)
+    std::size_t withheld = 0;
+    if (auto const timeline = ticket.find("timeline"); timeline != ticket.end()) {
+        for (auto const& message : *timeline) {
+            print_withheld(ticket, withheld, text(message, "received_at"));
             print_message(message, why);
+        }
+    }
+    print_withheld(ticket, withheld, {});
 }
 
 void print_event(ordered_json const& event)

@@ -87,9 +87,14 @@ DueDecision decide_due(DueFacts const& facts, AccountPolicy const& policy) noexc
     return skip(SkipReason::window_closed);
 }
 
-bool within_cap(int automatic_last_hour, AccountPolicy const& policy) noexcept
+bool within_cap(int notices_last_hour, AccountPolicy const& policy) noexcept
 {
-    return automatic_last_hour < policy.automatic_per_hour;
+    return notices_last_hour < policy.automatic_per_hour;
+}
+
+bool may_answer(int answers_last_hour, AccountPolicy const& policy) noexcept
+{
+    return answers_last_hour < policy.answers_per_hour;
 }
 
 } // namespace deskbridge

@@ -27,7 +27,7 @@ TicketCard act(Work& work, Assign const& request)
     auto const what = agent ? TicketChange::taken_over : TicketChange::released;
     if (change_with(work, subject, what, facts, agent ? agent->name : std::string{}))
         tell_assigned(work, subject, from);
-    return card_of(work.tx, work.parts.accounts, subject.ticket.id);
+    return changed_card(work, subject.ticket.id);
 }
 
 } // namespace deskbridge::desk

@@ -7,16 +7,32 @@ namespace deskbridge::desk {
 
 namespace {
 
-/// Switched on, not opted out, inside the reply window, and not one automatic message too many this hour.
-bool is_to_be_told(Work& work, Subject const& subject, NoticeKind kind)
+/// What speaks against telling the customer. A summary is an agent's own words: the cap is not for those.
+std::optional<Withholding> objection(Work& work, Subject const& subject, NoticeKind kind)
 {
-    if (!subject.account || !subject.contact)
-        return false;
+    if (!subject.contact)
+        return Withholding::group;
+    if (!subject.account)
+        return Withholding::no_account;
     auto const& policy = subject.account->policy;
-    if (!tells(kind, policy, subject.contact->stopped_at.has_value()) || !window_open(subject, work.now))
-        return false;
+    if (!tells(kind, policy, false))
+        return Withholding::switched_off;
+    if (!tells(kind, policy, subject.contact->stopped_at.has_value()))
+        return Withholding::opted_out;
+    if (!window_open(subject, work.now))
+        return Withholding::window_closed;
+    if (kind == NoticeKind::solved && !subject.ticket.summary.empty())
+        return std::nullopt;
     auto const lately = store::automatic_since(work.tx, subject.contact->id, work.now - std::chrono::hours{1});
-    return within_cap(lately, policy);
+    return within_cap(lately.notices, policy) ? std::nullopt : std::optional{Withholding::capped};
+}
+
+void withhold(Work& work, Subject const& subject, NoticeKind kind, Withholding why)
+{
+    auto event = event_of(work, subject, "message.withheld");
+    event.data = {{"class", render_message_class(MessageClass::notice)}, {"purpose", render_notice(kind)}, {"reason", render_withholding(why)}};
+    store::append_event(work.tx, event);
+    work.not_told = NotTold{kind, why};
 }
 
 void queue_notice(Work& work, Subject const& subject, NoticeKind kind, std::string_view agent)
@@ -66,7 +82,8 @@ bool change_with(Work& work, Subject& subject, TicketChange what, LifecycleFacts
         throw store::Rollback{effect.error()};
     if (!effect->changes)
         return false;
-    bool const tell = effect->notice && is_to_be_told(work, subject, *effect->notice);
+    auto const against = effect->notice ? objection(work, subject, *effect->notice) : std::nullopt;
+    bool const tell = effect->notice && !against;
     if (tell && effect->notice == NoticeKind::solved)
         subject.ticket.solved_notice_at = work.now;
     bool const unseen = subject.ticket.unseen;
@@ -75,6 +92,8 @@ bool change_with(Work& work, Subject& subject, TicketChange what, LifecycleFacts
         tell_seen(work, subject);
     if (tell)
         queue_notice(work, subject, *effect->notice, agent);
+    else if (against)
+        withhold(work, subject, *effect->notice, *against);
     return true;
 }
 

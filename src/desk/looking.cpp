@@ -9,6 +9,7 @@ namespace {
 
 constexpr int max_page = 200;
 constexpr int max_timeline = 500;
+constexpr int max_withheld = 50;
 
 /// The last row's activity and id: "1767571200123.1042". Errors: malformed.
 void continue_after(store::TicketQuery& query, std::string const& after)
@@ -76,6 +77,7 @@ TicketDetail look(Look const& look, ShowTicket const& request)
     TicketDetail detail;
     detail.ticket = card_of(look.reading, look.parts.accounts, ticket.id);
     detail.timeline = store::load_timeline(look.reading, ticket.id, request.before, limit + 1);
+    detail.withheld = store::latest_ticket_events(look.reading, ticket.id, "message.withheld", max_withheld);
     if (detail.timeline.size() > static_cast<std::size_t>(limit)) {
         detail.timeline.erase(detail.timeline.begin());
         detail.earlier = true;

@@ -53,7 +53,7 @@ TicketCard act(Work& work, SetStatus const& request)
         fail(Fault::conflict, subject.ticket.solved_notice_at
                                   ? "the ticket is solved already, and the customer was told so: reopen it to say something else"
                                   : "the ticket is solved already, and no notice went out: write to the customer yourself");
-    return card_of(work.tx, work.parts.accounts, subject.ticket.id);
+    return changed_card(work, subject.ticket.id);
 }
 
 TicketCard act(Work& work, MarkSeen const& request)

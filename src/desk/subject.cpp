@@ -116,7 +116,7 @@ store::Message found_message(store::Reading& reading, MessageId id)
 
 TicketCard card_of(store::TicketRow row, channel::AccountContexts const& accounts)
 {
-    TicketCard card{std::move(row), std::nullopt};
+    TicketCard card{std::move(row), std::nullopt, std::nullopt};
     if (auto const* account = channel::find_account(accounts, card.row.account)) {
         auto const window = account->adapter->capabilities(account->account).reply_window;
         card.reply_window_ends_at = ReplyWindow{card.row.window_from, window}.closes_at();
@@ -130,6 +130,13 @@ TicketCard card_of(store::Reading& reading, channel::AccountContexts const& acco
     if (!row)
         fail(Fault::not_found, "no ticket has this number");
     return card_of(std::move(*row), accounts);
+}
+
+TicketCard changed_card(Work& work, TicketId id)
+{
+    auto card = card_of(work.tx, work.parts.accounts, id);
+    card.not_told = work.not_told;
+    return card;
 }
 
 store::TimelineItem item_of(store::Reading& reading, MessageId id)

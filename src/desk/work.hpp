@@ -21,6 +21,7 @@ struct Work {
     Caller const& caller;
     Timestamp now;
     bool queued{false}; ///< the outbox has something new
+    std::optional<NotTold> not_told{};
 
     [[nodiscard]] Actor actor() const noexcept { return caller.actor(); }
 };
@@ -60,6 +61,8 @@ struct Subject {
 
 [[nodiscard]] TicketCard card_of(store::Reading& reading, channel::AccountContexts const& accounts, TicketId id);
 [[nodiscard]] TicketCard card_of(store::TicketRow row, channel::AccountContexts const& accounts);
+/// The ticket as a change has left it, with what the customer was not told.
+[[nodiscard]] TicketCard changed_card(Work& work, TicketId id);
 [[nodiscard]] store::TimelineItem item_of(store::Reading& reading, MessageId id);
 [[nodiscard]] std::string number_of(TicketId id); ///< "#1042"
 [[nodiscard]] bool window_open(Subject const& subject, Timestamp now);

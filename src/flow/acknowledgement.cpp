@@ -76,7 +76,7 @@ DueDecision judge(store::Tx& tx, channel::AccountContext const& account, Due con
     facts.ticket_live = is_live(due.ticket.status);
     facts.agent_on_the_way = store::agent_on_the_way(tx, due.ticket.id);
     facts.window_open = window_open(account, due.conversation, now);
-    facts.automatic_last_hour = store::automatic_since(tx, due.contact.id, now - std::chrono::hours{1});
+    facts.automatic_last_hour = store::automatic_since(tx, due.contact.id, now - std::chrono::hours{1}).notices;
     return decide_due(facts, account.policy);
 }
 
@@ -121,16 +121,46 @@ bool send(Scene& scene, Due& due)
     return true;
 }
 
+/// What nobody wants to hear any more is not withheld; the rest is, and agents should see it.
+std::optional<Withholding> withholding_of(SkipReason reason)
+{
+    switch (reason) {
+    case SkipReason::disabled: return Withholding::switched_off;
+    case SkipReason::window_closed: return Withholding::window_closed;
+    case SkipReason::capped: return Withholding::capped;
+    case SkipReason::none:
+    case SkipReason::not_live:
+    case SkipReason::agent_on_the_way: break;
+    }
+    return std::nullopt;
+}
+
+void tell_skipped(store::Tx& tx, Due const& due, Withholding why, Timestamp now)
+{
+    AutomaticText text;
+    text.conversation = due.conversation.id;
+    text.ticket = due.ticket.id;
+    text.message_class = MessageClass::notice;
+    text.purpose = "acknowledgement";
+    store::NewEvent const event{
+        .type = "message.withheld", .at = now, .account = due.conversation.account, .contact = due.contact.id};
+    tell_withheld(tx, event, text, why);
+}
+
 void fire(store::Tx& tx, Surroundings const& around, store::Timer const& timer, Timestamp now, Fired& fired)
 {
     store::drop_timer(tx, timer.ticket);
     auto due = load_due(tx, timer);
     auto const* account = due ? channel::find_account(around.accounts, due->conversation.account) : nullptr;
     if (!account) {
+        if (due && is_live(due->ticket.status))
+            tell_skipped(tx, *due, Withholding::no_account, now);
         fired.skipped.emplace_back("no_account");
         return;
     }
     auto const decision = judge(tx, *account, *due, now);
+    if (auto const why = withholding_of(decision.reason))
+        tell_skipped(tx, *due, *why, now);
     Applied applied;
     Received const received{now, {}};
     Scene scene{tx, around, *account, received, applied};

@@ -13,20 +13,44 @@ bool window_open(channel::AccountContext const& account, store::Conversation con
     return ReplyWindow{conversation.window_from, window}.open_at(now);
 }
 
+namespace {
+
+std::optional<Withholding> objection(Scene& scene, AutomaticText const& text, store::Conversation const& conversation)
+{
+    if (!conversation.contact)
+        return Withholding::group;
+    if (!window_open(scene.account, conversation, scene.now()))
+        return Withholding::window_closed;
+    if (text.consent)
+        return std::nullopt;
+    auto const lately = store::automatic_since(scene.tx, conversation.contact, scene.now() - std::chrono::hours{1});
+    bool const enough = text.message_class == MessageClass::answer ? !may_answer(lately.answers, scene.policy())
+                                                                   : !within_cap(lately.notices, scene.policy());
+    return enough ? std::optional{Withholding::capped} : std::nullopt;
+}
+
+} // namespace
+
+void tell_withheld(store::Tx& tx, store::NewEvent event, AutomaticText const& text, Withholding why)
+{
+    event.type = "message.withheld";
+    event.conversation = text.conversation;
+    event.ticket = text.ticket;
+    event.data = {{"class", render_message_class(text.message_class)}, {"purpose", text.purpose}, {"reason", render_withholding(why)}};
+    store::append_event(tx, event);
+}
+
 MessageId queue_automatic(Scene& scene, AutomaticText const& text)
 {
-    auto const withhold = [&scene](std::string_view reason) {
-        scene.applied.withheld.emplace_back(reason);
-        return MessageId{};
-    };
     auto const conversation = store::find_conversation(scene.tx, text.conversation);
-    if (!conversation || !conversation->contact)
-        return withhold("group");
-    if (!window_open(scene.account, *conversation, scene.now()))
-        return withhold("window_closed");
-    auto const lately = store::automatic_since(scene.tx, conversation->contact, scene.now() - std::chrono::hours{1});
-    if (!text.consent && !within_cap(lately, scene.policy()))
-        return withhold("capped");
+    auto const why = conversation ? objection(scene, text, *conversation) : Withholding::group;
+    if (why) {
+        scene.applied.withheld.emplace_back(render_withholding(*why));
+        store::NewEvent event{.type = "message.withheld", .at = scene.now(), .account = scene.account.id};
+        event.contact = conversation ? conversation->contact : ContactId{};
+        tell_withheld(scene.tx, event, text, *why);
+        return {};
+    }
     auto const can = scene.account.adapter->capabilities(scene.account.account);
     store::Outgoing out;
     out.conversation = text.conversation;

@@ -3,6 +3,7 @@
 #include "scene.hpp"
 
 #include "deskbridge/core/intent.hpp"
+#include "deskbridge/core/withholding.hpp"
 
 #include <optional>
 #include <string>
@@ -18,12 +19,15 @@ struct AutomaticText {
     OutboundContent content;
     std::optional<std::string> supersedes_key;
     MessageId answers;   ///< the customer's message that it answers
-    bool consent{false}; ///< confirms `stop` or `start`: goes out whatever the cap says
+    bool consent{false}; ///< confirms a change of consent: goes out however many answers there were
 };
 
 /// Plans and queues it, unless the contact has had enough for this hour or the reply window is closed: then the reason
-/// goes to `Applied::withheld` and the answer is no message.
+/// goes to the event log and to `Applied::withheld`, and the answer is no message.
 MessageId queue_automatic(Scene& scene, AutomaticText const& text);
+
+/// Tells the event log that a text was due and did not go out. `event` says whom and which ticket it was about.
+void tell_withheld(store::Tx& tx, store::NewEvent event, AutomaticText const& text, Withholding why);
 
 /// May the account write to this conversation without a template?
 [[nodiscard]] bool window_open(channel::AccountContext const& account, store::Conversation const& conversation, Timestamp now);

@@ -146,7 +146,8 @@ void call_agent(Scene& scene, Chat const& chat, CommandDecision const& order, La
 
 void set_consent(Scene& scene, Chat& chat, bool stopped, MessageId asked)
 {
-    if (stopped != chat.contact.stopped_at.has_value()) {
+    bool const changes = stopped != chat.contact.stopped_at.has_value();
+    if (changes) {
         chat.contact.stopped_at = stopped ? std::optional{scene.now()} : std::nullopt;
         store::save_contact(scene.tx, chat.contact);
         auto event = event_of(scene, chat, "contact.changed", chat.customer());
@@ -154,7 +155,7 @@ void set_consent(Scene& scene, Chat& chat, bool stopped, MessageId asked)
         store::append_event(scene.tx, event);
     }
     auto const key = stopped ? TextKey::stop_confirmed : TextKey::start_confirmed;
-    answer(scene, chat, asked, {stopped ? "stop" : "start", plain_text(text_context(scene, chat.contact), key), {}, true});
+    answer(scene, chat, asked, {stopped ? "stop" : "start", plain_text(text_context(scene, chat.contact), key), {}, changes});
 }
 
 void set_language(Scene& scene, Chat& chat, std::string const& language, MessageId asked)

@@ -19,6 +19,10 @@ constexpr auto select_ticket_events = R"(
     SELECT seq, type, at_ms, actor_kind, actor_id, account_id, contact_id, conversation_id, ticket_id, message_id, intent_id, data
     FROM event WHERE ticket_id = ?3 AND seq > ?1 ORDER BY seq LIMIT ?2)";
 
+constexpr auto select_ticket_events_of_type = R"(
+    SELECT seq, type, at_ms, actor_kind, actor_id, account_id, contact_id, conversation_id, ticket_id, message_id, intent_id, data
+    FROM event WHERE ticket_id = ?1 AND type = ?3 ORDER BY seq DESC LIMIT ?2)";
+
 constexpr auto select_last = "SELECT coalesce(max(seq), 0) FROM event";
 constexpr auto select_cursor = "SELECT seq FROM cursor WHERE name = ?1";
 constexpr auto upsert_cursor = "INSERT INTO cursor (name, seq) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET seq = excluded.seq";
@@ -82,6 +86,18 @@ std::vector<LoggedEvent> load_ticket_events(Reading& reading, TicketId ticket, E
     auto q = reading.prepare(select_ticket_events);
     q.bind(3, ticket.value);
     return rows(std::move(q), after, limit);
+}
+
+std::vector<LoggedEvent> latest_ticket_events(Reading& reading, TicketId ticket, EventType type, int limit)
+{
+    auto q = reading.prepare(select_ticket_events_of_type);
+    q.bind(1, ticket);
+    q.bind(2, limit);
+    q.bind(3, type.name());
+    std::vector<LoggedEvent> events;
+    while (q.step())
+        events.insert(events.begin(), row(q));
+    return events;
 }
 
 EventSeq last_event(Reading& reading)

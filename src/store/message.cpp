@@ -197,16 +197,19 @@ int count_matter_since(Reading& reading, TicketId ticket, Timestamp since)
     return q.step() ? static_cast<int>(q.integer(0)) : 0;
 }
 
-int automatic_since(Reading& reading, ContactId contact, Timestamp since)
+AutomaticCount automatic_since(Reading& reading, ContactId contact, Timestamp since)
 {
-    // The newest 200 of each chat bound the work; an hour's cap is far below that.
+    // The newest 500 of each chat bound the work; both bounds of an hour are below that, the questions counted in.
     auto q = reading.prepare(
-        "SELECT count(*) FROM conversation c JOIN message m ON m.message_id IN (SELECT message_id FROM message "
-        "WHERE conversation_id = c.conversation_id ORDER BY message_id DESC LIMIT 200) "
+        "SELECT count(*) FILTER (WHERE m.class = 'notice'), count(*) FILTER (WHERE m.class = 'answer') "
+        "FROM conversation c JOIN message m ON m.message_id IN (SELECT message_id FROM message "
+        "WHERE conversation_id = c.conversation_id ORDER BY message_id DESC LIMIT 500) "
         "WHERE c.contact_id = ?1 AND m.direction = 'out' AND m.class IN ('answer', 'notice') AND m.received_at_ms >= ?2");
     q.bind(1, contact);
     q.bind(2, since);
-    return q.step() ? static_cast<int>(q.integer(0)) : 0;
+    if (!q.step())
+        return {};
+    return {static_cast<int>(q.integer(0)), static_cast<int>(q.integer(1))};
 }
 
 bool agent_on_the_way(Reading& reading, TicketId ticket)

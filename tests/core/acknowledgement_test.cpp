@@ -124,9 +124,10 @@ TEST_CASE("acknowledgement: when it is due")
     CHECK(decide_due(c.facts, policy).reason == SkipReason::disabled);
 }
 
-TEST_CASE("a cap of zero lets no automatic message out")
+TEST_CASE("a cap of zero lets no notice out; answers have a bound of their own")
 {
     AccountPolicy policy;
     policy.automatic_per_hour = 0;
     CHECK_FALSE(within_cap(0, policy));
+    CHECK(may_answer(0, policy));
 }

@@ -9,6 +9,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 
+#include <algorithm>
 #include <optional>
 
 namespace deskbridge::test {
@@ -160,6 +161,12 @@ EventSeq Scene::now_in_log()
 std::vector<store::LoggedEvent> Scene::logged(EventSeq after)
 {
     return store.read([&](store::Reading& reading) { return store::load_events(reading, after, 1000); });
+}
+
+int Scene::count(std::string_view type, EventSeq after)
+{
+    auto const all = logged(after);
+    return static_cast<int>(std::count_if(all.begin(), all.end(), [&](auto const& event) { return event.type == type; }));
 }
 
 std::string Scene::events(EventSeq after)

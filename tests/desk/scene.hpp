@@ -59,6 +59,7 @@ public:
 
     [[nodiscard]] store::Ticket ticket(TicketId id);
     [[nodiscard]] std::vector<store::LoggedEvent> logged(EventSeq after);
+    [[nodiscard]] int count(std::string_view type, EventSeq after);
     [[nodiscard]] std::string events(EventSeq after = {}); ///< types, separated by spaces
     [[nodiscard]] EventSeq now_in_log();
     /// What the customer will get, oldest first: "agent: hello", "notice solved: …".

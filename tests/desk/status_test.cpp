@@ -112,37 +112,60 @@ TEST_CASE("status: malformed wishes")
     CHECK(done.error().fault == Fault::malformed);
 }
 
-TEST_CASE("notices: nobody is told who should not be")
+namespace {
+
+void cap(Scene& scene)
+{
+    scene.accounts.front()->policy.automatic_per_hour = 0;
+}
+
+void say_stop(Scene& scene)
+{
+    scene.store.write([&](store::Tx& tx) {
+        auto contact = *store::find_contact(tx, scene.contact);
+        contact.stopped_at = scene.clock.at;
+        store::save_contact(tx, contact);
+    });
+}
+
+} // namespace
+
+TEST_CASE("notices: nobody is told who should not be, and the agent and the log hear why")
 {
     struct Case {
         std::string label;
         std::function<void(Scene&)> given;
-        std::size_t told;
+        std::string why; ///< "" : the customer is told
+        std::string summary{};
     };
     auto const c = GENERATE(values<Case>({
-        {"all is well", [](Scene&) {}, 1},
-        {"switched off for the account", [](Scene& s) { s.accounts.front()->policy.notices.solved = false; }, 0},
-        {"another kind is switched off", [](Scene& s) { s.accounts.front()->policy.notices.reopened = false; }, 1},
-        {"the reply window is closed", [](Scene& s) { s.clock.at += 25h; }, 0},
-        {"the account is gone", [](Scene& s) { s.accounts.clear(); }, 0},
-        {"enough automatic messages for this hour", [](Scene& s) { s.accounts.front()->policy.automatic_per_hour = 0; }, 0},
-        {"the customer said stop",
-         [](Scene& s) {
-             s.store.write([&](store::Tx& tx) {
-                 auto contact = *store::find_contact(tx, s.contact);
-                 contact.stopped_at = s.clock.at;
-                 store::save_contact(tx, contact);
-             });
-         },
-         0},
+        {"all is well", [](Scene&) {}, ""},
+        {"switched off for the account", [](Scene& s) { s.accounts.front()->policy.notices.solved = false; }, "switched_off"},
+        {"another kind is switched off", [](Scene& s) { s.accounts.front()->policy.notices.reopened = false; }, ""},
+        {"the reply window is closed", [](Scene& s) { s.clock.at += 25h; }, "window_closed"},
+        {"the reply window is closed, whatever the agent wrote", [](Scene& s) { s.clock.at += 25h; }, "window_closed", "Sent again"},
+        {"the account is gone", [](Scene& s) { s.accounts.clear(); }, "no_account"},
+        {"enough automatic messages for this hour", cap, "capped"},
+        {"the cap is not for words that an agent wrote", cap, "", "Sent again"},
+        {"the customer said stop", say_stop, "opted_out"},
     }));
     INFO(c.label);
     Scene scene;
     auto const id = scene.open_ticket("parcel");
     c.given(scene);
-    REQUIRE(scene.perform(desk::SetStatus{hash(id), TicketStatus::solved, ""}).has_value());
-    CHECK(scene.outbox().size() == c.told);
-    CHECK(scene.ticket(id).solved_notice_at.has_value() == (c.told > 0));
+    auto const before = scene.now_in_log();
+    auto const solved = scene.perform(desk::SetStatus{hash(id), TicketStatus::solved, c.summary});
+    REQUIRE(solved.has_value());
+    CHECK(scene.outbox().size() == (c.why.empty() ? 1 : 0));
+    CHECK(scene.ticket(id).solved_notice_at.has_value() == c.why.empty());
+    CHECK((solved->not_told ? render_withholding(solved->not_told->why) : "") == c.why);
+
+    auto const shown = scene.perform(desk::ShowTicket{hash(id), {}, 10});
+    REQUIRE(shown.has_value());
+    REQUIRE(shown->withheld.size() == (c.why.empty() ? 0 : 1));
+    if (!c.why.empty())
+        CHECK(shown->withheld.front().data == R"({"class":"notice","purpose":"solved","reason":")" + c.why + R"("})");
+    CHECK(shown->withheld.size() == static_cast<std::size_t>(scene.count("message.withheld", before)));
 }
 
 TEST_CASE("assign: to me, to a colleague, to nobody")

@@ -85,6 +85,8 @@ void Player::set_policy(Line const& line)
         policy.expect_answer_within = std::chrono::duration_cast<std::chrono::minutes>(parse_duration(value));
     else if (key == "cap")
         policy.automatic_per_hour = std::stoi(value);
+    else if (key == "answers")
+        policy.answers_per_hour = std::stoi(value);
     else if (key == "acknowledge")
         policy.acknowledge = yes;
     else if (key == "notices")

@@ -65,7 +65,7 @@ struct DueFacts {
     bool agent_on_the_way{false}; ///< an agent's message on this ticket, later than its opening, is queued or being sent
     bool window_open{true};
     bool template_configured{false};
-    int automatic_last_hour{0}; ///< automatic messages to this contact within the last hour, all its conversations
+    int automatic_last_hour{0}; ///< notices to this contact within the last hour, all its conversations
 };
 
 enum class SkipReason { none, disabled, not_live, window_closed, capped, agent_on_the_way };
@@ -77,7 +77,10 @@ struct DueDecision {
 };
 [[nodiscard]] DueDecision decide_due(DueFacts const& facts, AccountPolicy const& policy) noexcept;
 
-/// May another automatic message go to this contact? Answers to `stop` and `start` always may: consent must be confirmed.
-[[nodiscard]] bool within_cap(int automatic_last_hour, AccountPolicy const& policy) noexcept;
+/// May another notice go to this contact? What an agent wrote, such as the summary of a solving, is not asked about.
+[[nodiscard]] bool within_cap(int notices_last_hour, AccountPolicy const& policy) noexcept;
+/// May another command of this contact be answered? The bound stops two machines that answer each other; a person does not
+/// get there. A change of consent is confirmed whatever it says.
+[[nodiscard]] bool may_answer(int answers_last_hour, AccountPolicy const& policy) noexcept;
 
 } // namespace deskbridge

@@ -47,7 +47,8 @@ struct AccountPolicy {
     Duration ack_quiet{std::chrono::seconds{8}};          ///< after the burst's last message
     Duration ack_at_most{std::chrono::seconds{25}};       ///< after the burst's first message
     bool acknowledge{true};
-    int automatic_per_hour{10};                           ///< automatic messages per contact; 0: none at all
+    int automatic_per_hour{10};                           ///< notices per contact, acknowledgements included; 0: none at all
+    int answers_per_hour{60};                             ///< answers to one contact's own commands; only machines get there
     std::optional<std::chrono::minutes> expect_answer_within; ///< told in acknowledgements; nullopt: unknown
 
     NoticeSwitches notices;

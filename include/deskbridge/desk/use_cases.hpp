@@ -1,9 +1,12 @@
 #pragma once
 
 #include "deskbridge/core/ids.hpp"
+#include "deskbridge/core/lifecycle.hpp"
 #include "deskbridge/core/outbox.hpp"
 #include "deskbridge/core/ticket.hpp"
+#include "deskbridge/core/withholding.hpp"
 #include "deskbridge/desk/caller.hpp"
+#include "deskbridge/store/event_log.hpp"
 #include "deskbridge/store/ticket_view.hpp"
 
 #include <concepts>
@@ -21,9 +24,16 @@
 /// the struct. `detail` is for the agent who asked.
 namespace deskbridge::desk {
 
+/// What the customer should have heard of a change and did not.
+struct NotTold {
+    NoticeKind notice{};
+    Withholding why{};
+};
+
 struct TicketCard {
     store::TicketRow row;
     std::optional<Timestamp> reply_window_ends_at; ///< nullopt: the channel has no window, or it was never open
+    std::optional<NotTold> not_told;               ///< of answers to a change
 };
 
 struct TicketPage {
@@ -34,6 +44,7 @@ struct TicketPage {
 struct TicketDetail {
     TicketCard ticket;
     std::vector<store::TimelineItem> timeline; ///< oldest first
+    std::vector<store::LoggedEvent> withheld;  ///< the latest `message.withheld` of the ticket, oldest first
     bool earlier{false};                       ///< there are older items; ask with `before` = the first one's id
 };
 

@@ -51,6 +51,9 @@ EventSeq append_event(Tx& tx, NewEvent const& event);
 /// The same for one ticket.
 [[nodiscard]] std::vector<LoggedEvent> load_ticket_events(Reading& reading, TicketId ticket, EventSeq after, int limit);
 
+/// A ticket's latest events of one type, oldest first, at most `limit`.
+[[nodiscard]] std::vector<LoggedEvent> latest_ticket_events(Reading& reading, TicketId ticket, EventType type, int limit);
+
 /// The newest event's place; 0 in an empty log.
 [[nodiscard]] EventSeq last_event(Reading& reading);
 

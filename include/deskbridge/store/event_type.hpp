@@ -41,6 +41,7 @@ inline constexpr auto event_types = std::to_array<std::string_view>({
     "message.queued",
     "message.reacted",
     "message.received",
+    "message.withheld",
     "notice.received",
     "offer.made",
     "offer.picked",

@@ -115,8 +115,13 @@ struct Media {
 [[nodiscard]] std::vector<MessageGlance> glance_back(Reading& reading, ConversationId conversation, int limit);
 /// Customers' matter in the ticket, commands not counted, that came at or after `since`.
 [[nodiscard]] int count_matter_since(Reading& reading, TicketId ticket, Timestamp since);
-/// Of all automatic texts to a contact, over all its conversations, how many were queued since `since`.
-[[nodiscard]] int automatic_since(Reading& reading, ContactId contact, Timestamp since);
+/// How many automatic texts were queued for a contact, over all its conversations.
+struct AutomaticCount {
+    int notices{0};
+    int answers{0};
+};
+/// Since `since`.
+[[nodiscard]] AutomaticCount automatic_since(Reading& reading, ContactId contact, Timestamp since);
 /// Is an agent's message on this ticket queued or being sent?
 [[nodiscard]] bool agent_on_the_way(Reading& reading, TicketId ticket);
 /// Did somebody write on the business phone, on this ticket, at or after `since`?
