@@ -120,7 +120,7 @@ std::int64_t resume_point(net::Request const& request, std::vector<FieldError>& 
     return asked;
 }
 
-asio::awaitable<net::Reply> events(Api::Parts const& parts, std::set<async::Bell*>& bells, net::Request& request)
+asio::awaitable<net::Reply> events(Api::Parts const& parts, std::shared_ptr<Api::Streams> const& streams, net::Request& request)
 {
     std::vector<FieldError> errors;
     Following following;
@@ -129,27 +129,28 @@ asio::awaitable<net::Reply> events(Api::Parts const& parts, std::set<async::Bell
     auto const limit = static_cast<int>(whole_number(request, "limit", 200, {1, 1000}, errors));
     if (!errors.empty())
         co_return net::Reply{invalid_fields(errors)};
-    if (following.after.value < 0) {
-        auto const head = co_await head_of(parts.store);
-        if (!head)
-            co_return net::Reply{problem_of(head.error())};
+    auto const head = co_await head_of(parts.store);
+    if (!head)
+        co_return net::Reply{problem_of(head.error())};
+    if (following.after.value < 0)
         following.after = *head;
-    }
+    if (following.after > *head)
+        co_return net::Reply{beyond_head(following.after.value, head->value)};
     if (request.http.headers.find("Accept").value_or("").find("text/event-stream") == std::string_view::npos) {
         auto body = co_await poll_events(parts.store, following, limit);
         if (!body)
             co_return net::Reply{problem_of(body.error())};
         co_return net::Reply{json_response(200, std::move(*body))};
     }
-    HttpResponse head;
-    head.headers.add("Content-Type", "text/event-stream");
-    head.headers.add("X-Accel-Buffering", "no");
-    co_return net::Reply{std::move(head), stream_events(parts.io, parts.store, bells, std::move(following))};
+    HttpResponse stream;
+    stream.headers.add("Content-Type", "text/event-stream");
+    stream.headers.add("X-Accel-Buffering", "no");
+    co_return net::Reply{std::move(stream), stream_events(parts.io, parts.store, streams, std::move(following))};
 }
 
 } // namespace
 
-Api::Api(Parts parts) : parts_{parts}, streams_{std::make_unique<Streams>()} {}
+Api::Api(Parts parts) : parts_{parts}, streams_{std::make_shared<Streams>()} {}
 
 Api::~Api() = default;
 
@@ -166,7 +167,7 @@ std::vector<net::Route> Api::routes()
     auto me = [](desk::Caller const& caller, net::Request&) { return who_am_i(caller); };
     routes.push_back(guarded(desk, desk::Rule::any_agent, "GET", "/v1/me", me));
     // Agents may follow the whole log: it holds ids and states, nobody's words.
-    auto follow = [this](desk::Caller const&, net::Request& request) { return events(parts_, streams_->bells, request); };
+    auto follow = [this](desk::Caller const&, net::Request& request) { return events(parts_, streams_, request); };
     routes.push_back(guarded(desk, desk::Rule::any_agent, "GET", "/v1/events", follow));
     routes.push_back(route<desk::ListAgents>(desk, "GET", "/v1/agents"));
     routes.push_back(route<desk::AddAgent>(desk, "POST", "/v1/agents", 201));

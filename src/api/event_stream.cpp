@@ -17,17 +17,17 @@ constexpr std::chrono::seconds keep_alive{15}; // proxies and clients give up on
 
 /// One stream's state; shared by the copies of the function that the server may make.
 struct Stream {
-    Stream(asio::io_context& io, store::Store& from, std::set<async::Bell*>& all, Following what)
-        : store{from}, bells{all}, following{std::move(what)}, bell{io.get_executor()}
+    Stream(asio::io_context& io, store::Store& from, std::shared_ptr<Api::Streams> all, Following what)
+        : store{from}, streams{std::move(all)}, following{std::move(what)}, bell{io.get_executor()}
     {
-        bells.insert(&bell);
+        streams->bells.insert(&bell);
     }
-    ~Stream() { bells.erase(&bell); }
+    ~Stream() { streams->bells.erase(&bell); }
     Stream(Stream const&) = delete;
     Stream& operator=(Stream const&) = delete;
 
     store::Store& store;
-    std::set<async::Bell*>& bells;
+    std::shared_ptr<Api::Streams> streams;
     Following following;
     async::Bell bell;
     bool greeted{false};
@@ -96,9 +96,9 @@ asio::awaitable<Result<std::string>> poll_events(store::Store& store, Following 
     co_return dump(body);
 }
 
-net::NextChunk stream_events(asio::io_context& io, store::Store& store, std::set<async::Bell*>& bells, Following following)
+net::NextChunk stream_events(asio::io_context& io, store::Store& store, std::shared_ptr<Api::Streams> streams, Following following)
 {
-    auto stream = std::make_shared<Stream>(io, store, bells, std::move(following));
+    auto stream = std::make_shared<Stream>(io, store, std::move(streams), std::move(following));
     return [stream] { return next_piece(stream); };
 }
 

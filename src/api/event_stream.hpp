@@ -3,6 +3,7 @@
 #include "deskbridge/api/api.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <set>
 #include <vector>
 
@@ -14,7 +15,7 @@ struct Following {
     std::set<std::int64_t> tickets{}; ///< empty: all
 };
 
-/// The open event streams, woken together.
+/// The open event streams, woken together. Each keeps it alive.
 struct Api::Streams {
     std::set<async::Bell*> bells{};
 };
@@ -22,9 +23,9 @@ struct Api::Streams {
 /// One page of the log as JSON: {"data":[…],"head":n}.
 [[nodiscard]] boost::asio::awaitable<Result<std::string>> poll_events(store::Store& store, Following const& following, int limit);
 
-/// The log as text/event-stream, from `following.after` on and then live, until the client goes away. `bells` is where the
-/// stream is woken; both must outlive it.
-[[nodiscard]] net::NextChunk stream_events(boost::asio::io_context& io, store::Store& store, std::set<async::Bell*>& bells,
+/// The log as text/event-stream, from `following.after` on and then live, until the client goes away. `streams` is where it
+/// is woken; `store` must be there whenever a piece is asked for.
+[[nodiscard]] net::NextChunk stream_events(boost::asio::io_context& io, store::Store& store, std::shared_ptr<Api::Streams> streams,
                                            Following following);
 
 /// Where "from now on" begins.

@@ -1,5 +1,6 @@
 #include "problem.hpp"
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <string_view>
@@ -28,15 +29,14 @@ Kind kind_of(Fault fault)
     return {500, "storage", "The store could not do it"};
 }
 
-HttpResponse render(Kind const& kind, std::string const& detail, ordered_json errors = {})
+HttpResponse render(Kind const& kind, std::string const& detail, ordered_json const& more = ordered_json::object())
 {
     ordered_json body{{"type", "/problems/" + std::string{kind.slug}},
                       {"title", kind.title},
                       {"status", kind.status},
                       {"detail", detail},
                       {"retryable", kind.status == 503}};
-    if (!errors.empty())
-        body["errors"] = std::move(errors);
+    body.update(more);
     HttpResponse response;
     response.status = kind.status;
     response.headers.add("Content-Type", "application/problem+json");
@@ -61,7 +61,14 @@ HttpResponse invalid_fields(std::vector<FieldError> const& errors)
         list.push_back({{"pointer", error.pointer}, {"detail", error.detail}});
     if (!errors.empty())
         first = errors.front().pointer + ": " + errors.front().detail;
-    return render(kind_of(Fault::malformed), first, std::move(list));
+    return render(kind_of(Fault::malformed), first, {{"errors", std::move(list)}});
+}
+
+HttpResponse beyond_head(std::int64_t asked, std::int64_t head)
+{
+    auto const detail = fmt::format("the event log ends at {}, and {} is beyond it: perhaps an older copy of the database was "
+                                    "restored; load anew, then go on after {}", head, asked, head);
+    return render({409, "events-reset", "There is no such event yet"}, detail, {{"head", head}});
 }
 
 HttpResponse unauthenticated()

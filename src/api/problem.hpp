@@ -3,6 +3,7 @@
 #include "deskbridge/core/http.hpp"
 #include "deskbridge/core/result.hpp"
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,9 @@ struct FieldError {
 
 /// 422 with every wrong field.
 [[nodiscard]] HttpResponse invalid_fields(std::vector<FieldError> const& errors);
+
+/// 409: somebody wants to go on where the event log has not come to yet. `head` is a member of its own.
+[[nodiscard]] HttpResponse beyond_head(std::int64_t asked, std::int64_t head);
 
 /// 401: nobody known is at the other end.
 [[nodiscard]] HttpResponse unauthenticated();

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include <functional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 
@@ -19,6 +20,11 @@ enum Exit : int {
     exit_temporary = 6,
     exit_partly = 7,
     exit_unknown = 8, ///< the outcome is unknown
+};
+
+/// The command cannot even begin as it was given; ends it with exit_usage.
+struct WrongUsage : std::runtime_error {
+    using std::runtime_error::runtime_error;
 };
 
 /// What every command takes, before or after its name.

@@ -6,8 +6,10 @@
 #include <boost/asio/use_future.hpp>
 #include <fmt/format.h>
 
-#include <array>
+#include <algorithm>
+#include <chrono>
 #include <random>
+#include <thread>
 #include <utility>
 
 namespace deskbridge::app {
@@ -17,6 +19,9 @@ using nlohmann::ordered_json;
 namespace asio = boost::asio;
 
 constexpr std::chrono::seconds patience{30};
+constexpr std::chrono::milliseconds first_wait{200}; // of looking for a daemon that went away
+constexpr std::chrono::milliseconds longest_wait{5000};
+constexpr std::chrono::seconds look_again{60};
 
 std::filesystem::path socket_of(Globals const& globals)
 {
@@ -28,7 +33,7 @@ std::filesystem::path socket_of(Globals const& globals)
     std::string all;
     for (auto const& problem : problems)
         all += (all.empty() ? "" : "\nerror: ") + render(problem);
-    throw std::runtime_error(all + "\nfix:   name the daemon's configuration with --config FILE, or its socket with --socket PATH");
+    throw WrongUsage(all + "\nfix:   name the daemon's configuration with --config FILE, or its socket with --socket PATH");
 }
 
 int exit_of_status(int status)
@@ -54,8 +59,8 @@ std::string new_key()
     return fmt::format("cli-{:08x}{:08x}{:08x}{:08x}", dice(), dice(), dice(), dice());
 }
 
-/// Takes whole events off the front of `buffer`: "…\n\n". The last one's data, if it is JSON, goes to `on_event`.
-bool drain(std::string& buffer, std::function<bool(ordered_json const&)> const& on_event)
+/// Takes whole events off the front of `buffer`: "…\n\n". Each one's data, if it is JSON, goes to `on_data`.
+bool drain(std::string& buffer, std::function<bool(ordered_json const&)> const& on_data)
 {
     for (auto end = buffer.find("\n\n"); end != std::string::npos; end = buffer.find("\n\n")) {
         auto const event = buffer.substr(0, end);
@@ -64,10 +69,17 @@ bool drain(std::string& buffer, std::function<bool(ordered_json const&)> const& 
         if (data == std::string::npos)
             continue;
         auto const json = ordered_json::parse(event.substr(data + 6, event.find('\n', data) - data - 6), nullptr, false);
-        if (json.is_object() && json.contains("seq") && !on_event(json))
+        if (json.is_object() && !on_data(json))
             return false;
     }
     return true;
+}
+
+/// Gone, or about to be back: worth another look.
+bool passing(net::Answer const& answer)
+{
+    auto const* response = std::get_if<HttpResponse>(&answer);
+    return !response || response->status < 300 || response->status == 503;
 }
 
 } // namespace
@@ -146,28 +158,73 @@ std::optional<ordered_json> ControlClient::post(std::string const& target, order
     return exchange(request);
 }
 
-int ControlClient::follow(std::string const& target, std::function<bool(ordered_json const&)> const& on_event)
+/// How far the log was followed.
+struct ControlClient::Trail {
+    std::function<bool(ordered_json const&)> const& on_event;
+    std::optional<std::int64_t> last{}; ///< event; nullopt: no connection yet
+    bool wanted{true};
+    bool connected{false}; ///< the latest try got through
+
+    bool take(ordered_json const& json)
+    {
+        connected = true;
+        if (!json.contains("seq")) { // the greeting
+            last = last.value_or(json.value("head", std::int64_t{0}));
+            return true;
+        }
+        last = json.value("seq", std::int64_t{0});
+        return wanted = on_event(json);
+    }
+};
+
+net::Answer ControlClient::follow_once(std::string const& target, Trail& trail)
 {
     HttpRequest request;
     request.target = target;
     request.headers.add("Host", "localhost");
     request.headers.add("Accept", "text/event-stream");
+    if (trail.last)
+        request.headers.add("Last-Event-ID", std::to_string(*trail.last));
     std::string buffer;
-    bool wanted = true;
+    trail.connected = false;
     std::function<bool(std::string_view)> const on_data = [&](std::string_view bytes) {
         buffer += bytes;
-        wanted = drain(buffer, on_event);
-        return wanted;
+        return drain(buffer, [&](ordered_json const& json) { return trail.take(json); });
     };
     auto answer = asio::co_spawn(io_, http_.stream(socket_, request, on_data), asio::use_future);
     io_.restart();
     io_.run();
-    auto const got = answer.get();
-    auto const* response = std::get_if<HttpResponse>(&got);
-    if (!wanted || (response && response->status < 300))
-        return exit_ok;
-    explain(got);
-    return exit_;
+    return answer.get();
+}
+
+int ControlClient::follow(std::string const& target, std::function<bool(ordered_json const&)> const& on_event)
+{
+    Trail trail{on_event};
+    auto lost_at = std::chrono::steady_clock::now();
+    auto wait = first_wait;
+    for (bool told = false;;) {
+        auto const answer = follow_once(target, trail);
+        if (!trail.wanted)
+            return exit_ok;
+        if (!trail.last || !passing(answer)) { // never there, or it says what is wrong
+            explain(answer);
+            return exit_;
+        }
+        if (trail.connected) {
+            lost_at = std::chrono::steady_clock::now();
+            wait = first_wait;
+            told = false;
+        }
+        if (!std::exchange(told, true))
+            fmt::print(stderr, "the daemon went away; looking for it for a minute\n");
+        if (std::chrono::steady_clock::now() - lost_at + wait > look_again) {
+            fmt::print(stderr, "error: the daemon at {} went away and did not come back within a minute\n"
+                               "fix:   start it (systemctl start deskbridge), then watch again\n", socket_.string());
+            return exit_ = exit_temporary;
+        }
+        std::this_thread::sleep_for(wait);
+        wait = std::min(wait * 2, longest_wait);
+    }
 }
 
 } // namespace deskbridge::app

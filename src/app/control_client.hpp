@@ -24,7 +24,8 @@ public:
     [[nodiscard]] std::optional<nlohmann::ordered_json> get(std::string const& target);
     [[nodiscard]] std::optional<nlohmann::ordered_json> post(std::string const& target, nlohmann::ordered_json const& body);
 
-    /// Follows the event log until it ends or `on_event` answers false; each call gets one event's JSON.
+    /// Follows the event log until `on_event` answers false; each call gets one event's JSON. When the daemon goes away it is
+    /// looked for again, for a minute, and the log goes on after the last event that was seen: nothing is missed or doubled.
     /// Answers the exit status.
     int follow(std::string const& target, std::function<bool(nlohmann::ordered_json const&)> const& on_event);
 
@@ -33,6 +34,8 @@ public:
 private:
     [[nodiscard]] std::optional<nlohmann::ordered_json> exchange(HttpRequest& request);
     void explain(net::Answer const& answer);
+    struct Trail;
+    [[nodiscard]] net::Answer follow_once(std::string const& target, Trail& trail);
     NoLog log_;
     std::filesystem::path socket_;
     boost::asio::io_context io_{1};

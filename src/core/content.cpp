@@ -88,8 +88,8 @@ Result<OutboundContent> parse_content(std::string_view text)
 {
     try {
         return content_of(json::parse(text));
-    } catch (json::exception const& e) {
-        return Error{Fault::malformed, std::string{"outbound content: "} + e.what()};
+    } catch (json::exception const& e) { // its text may quote the message, so only its number is told
+        return Error{Fault::malformed, "outbound content: JSON error " + std::to_string(e.id)};
     }
 }
 

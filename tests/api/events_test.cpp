@@ -1,5 +1,6 @@
 #include "api_world.hpp"
 
+#include "api/event_stream.hpp"
 #include "api/peer.hpp"
 #include "deskbridge/net/http_client.hpp"
 #include "deskbridge/net/http_server.hpp"
@@ -122,6 +123,39 @@ TEST_CASE("events: polled by cursor")
         {"GET", "/v1/events?after=" + std::to_string(begin) + "&tickets=" + std::to_string(other.value)});
     CHECK(types(mine.json) == "message.noted");
     CHECK(world.call({"GET", "/v1/events"}).json.at("head") == head);
+}
+
+TEST_CASE("events: nobody goes on where the log has not come to")
+{
+    ApiWorld world;
+    (void)world.scene.open_ticket("parcel");
+    auto const head = world.scene.now_in_log().value;
+    auto const beyond = std::to_string(head + 1);
+    for (auto const& headers : {Headers{}, Headers{{"Accept", "text/event-stream"}}}) {
+        auto const said = world.call({"GET", "/v1/events?after=" + beyond, {}, Peer::ana, headers});
+        CHECK(said.status == 409);
+        CHECK(said.type == "application/problem+json");
+        CHECK(said.json.at("type") == "/problems/events-reset");
+        CHECK(said.json.at("head") == head);
+        CHECK_THAT(said.json.at("detail").get<std::string>(), Catch::Contains(beyond) && Catch::Contains(std::to_string(head)));
+    }
+    auto const resumed = world.call({"GET", "/v1/events", {}, Peer::ana, {{"Last-Event-ID", beyond}}});
+    CHECK(resumed.status == 409);
+    CHECK(world.call({"GET", "/v1/events?after=" + std::to_string(head)}).status == 200);
+}
+
+TEST_CASE("events: a stream may end after the Api")
+{
+    Scene scene;
+    boost::asio::io_context io{1};
+    auto streams = std::make_shared<api::Api::Streams>();
+    auto piece = api::stream_events(io, *scene.store, streams, {});
+    CHECK(streams->bells.size() == 1);
+    std::weak_ptr<api::Api::Streams> const watched = streams;
+    streams.reset();
+    CHECK_FALSE(watched.expired());
+    piece = nullptr;
+    CHECK(watched.expired());
 }
 
 TEST_CASE("events: a stream says hello, then what happens, as it happens")

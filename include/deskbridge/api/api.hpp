@@ -42,7 +42,7 @@ public:
 
 private:
     Parts parts_;
-    std::unique_ptr<Streams> streams_;
+    std::shared_ptr<Streams> streams_; ///< shared with the open streams, which may end after the Api
 };
 
 } // namespace deskbridge::api
