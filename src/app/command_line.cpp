@@ -1,10 +1,14 @@
 #include "command_line.hpp"
 
+#include "suggest.hpp"
+
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <iostream>
+#include <vector>
 
 namespace deskbridge::app {
 namespace {
@@ -17,6 +21,41 @@ constexpr auto examples = R"(Examples:
 
 Exit status: 0 ok, 1 failure, 2 usage or configuration, 3 not allowed, 4 not found, 5 conflict, 6 try again later,
 7 partly done, 8 outcome unknown.)";
+
+/// Was a subcommand mistyped, and which one was meant? The words are followed down the tree of commands.
+std::string meant(CLI::App& app, int argc, char** argv)
+{
+    CLI::App* at = &app;
+    for (int i = 1; i < argc; ++i) {
+        std::string_view const word{argv[i]};
+        if (word == "--config" || word == "--socket")
+            ++i; // its value
+        if (word.starts_with('-'))
+            continue;
+        auto const subs = at->get_subcommands([](CLI::App*) { return true; });
+        auto const next = std::find_if(subs.begin(), subs.end(), [&](CLI::App* sub) { return sub->get_name() == word; });
+        if (next != subs.end()) {
+            at = *next;
+            continue;
+        }
+        std::vector<std::string> known;
+        for (auto const* sub : subs)
+            known.push_back(sub->get_name());
+        auto const found = suggest(word, known);
+        return found.empty() ? std::string{} : fmt::format("\"{}\" is no command; did you mean \"{}\"?", word, found);
+    }
+    return {};
+}
+
+/// Did everything reach standard output? A full disk must not look like success.
+int flushed(int status)
+{
+    std::cout.flush();
+    if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0 && std::cout.good())
+        return status;
+    fmt::print(stderr, "error: standard output could not be written\n");
+    return status == exit_ok ? exit_failure : status;
+}
 
 int parse(CLI::App& app, int argc, char** argv)
 {
@@ -32,7 +71,8 @@ int parse(CLI::App& app, int argc, char** argv)
         app.exit(version);
         return exit_ok;
     } catch (CLI::ParseError const& e) {
-        fmt::print(stderr, "error: {}\n", e.what());
+        auto const guess = meant(app, argc, argv);
+        fmt::print(stderr, "error: {}\n", guess.empty() ? e.what() : guess);
         fmt::print(stderr, "fix:   {} --help\n", app.get_name());
         return exit_usage;
     }
@@ -64,9 +104,12 @@ int run_command_line(int argc, char** argv)
     add_ticket_commands(app, globals);
     add_simulate_command(app, globals);
     if (int const status = parse(app, argc, argv); status >= 0)
-        return status;
+        return flushed(status);
     try {
-        return globals.run();
+        return flushed(globals.run());
+    } catch (WrongUsage const& e) {
+        fmt::print(stderr, "error: {}\n", e.what());
+        return exit_usage;
     } catch (std::exception const& e) {
         fmt::print(stderr, "error: {}\n", e.what());
         return exit_failure;

@@ -3,6 +3,8 @@
 #include "terminal.hpp"
 #include "ticket_view.hpp"
 
+#include "deskbridge/core/text.hpp"
+
 #include <fmt/format.h>
 
 #include <iostream>
@@ -117,14 +119,29 @@ int change(Globals const& globals, std::string const& target, ordered_json const
     return exit_ok;
 }
 
-/// The text of -m, or standard input when it is "-" or absent.
+/// What cannot be sent as it is must not be sent changed.
+void check_is_text(std::string_view bytes, char const* where)
+{
+    if (auto const nul = bytes.find('\0'); nul != std::string_view::npos)
+        throw WrongUsage(fmt::format("{}: byte {} is NUL: this is no text", where, nul + 1));
+    if (auto const bad = first_malformed(bytes))
+        throw WrongUsage(fmt::format("{}: byte {} (0x{:02X}) is not UTF-8\nfix:   convert it, for example: iconv -f LATIN1 -t UTF-8",
+                                     where, *bad + 1, static_cast<unsigned char>(bytes[*bad])));
+    if (is_blank(bytes))
+        throw WrongUsage(fmt::format("{}: there is nothing to read in it", where));
+}
+
+/// The text of -m, or standard input when it is "-" or absent. Throws: WrongUsage (it is no text).
 std::string message_of(TicketArguments const& arguments)
 {
-    if (!arguments.message.empty() && arguments.message != "-")
+    if (!arguments.message.empty() && arguments.message != "-") {
+        check_is_text(arguments.message, "the text of -m");
         return arguments.message;
+    }
     std::string all{std::istreambuf_iterator<char>{std::cin}, {}};
     while (!all.empty() && all.back() == '\n')
         all.pop_back();
+    check_is_text(all, "standard input");
     return all;
 }
 
@@ -192,7 +209,9 @@ void add_writing(CLI::App& group, Globals& globals, Shared const& arguments)
         return change(g, path_of(a.ticket, "/messages"), body, "queued; `ticket show` tells when it is delivered");
     });
     reply->add_option("-m,--message", arguments->message, "the text (default: standard input)")->type_name("TEXT");
-    reply->add_option("--quote", arguments->quote, "id of the message that it answers")->type_name("ID");
+    reply->add_option("--quote", arguments->quote, "id of the message that it answers (`ticket show` tells it)")
+        ->check(CLI::Range(std::int64_t{1}, INT64_MAX).description("whole number above 0"))
+        ->type_name("ID");
     reply->footer("Examples:\n  deskbridge ticket reply 1042 -m \"It is on its way\"\n  deskbridge ticket reply 4821-9376 < answer.txt");
     auto* note = ticket_command(group, globals, "note", "a note that only agents see", arguments, [](auto const& g, auto const& a) {
         return change(g, path_of(a.ticket, "/notes"), {{"text", message_of(a)}}, "noted");
@@ -222,7 +241,7 @@ void add_changing(CLI::App& group, Globals& globals, Shared const& arguments)
     auto* solve = ticket_command(group, globals, "solve", "solve it; the customer is told how", arguments, [](auto const& g, auto const& a) {
         ordered_json body{{"status", "solved"}};
         if (!a.message.empty())
-            body["summary"] = a.message;
+            body["summary"] = message_of(a);
         return change(g, path_of(a.ticket, "/status"), body, "solved");
     });
     solve->add_option("-m,--message", arguments->message, "summary for the customer")->type_name("TEXT");

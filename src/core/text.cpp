@@ -89,6 +89,31 @@ std::string clean_text(std::string_view raw)
     return out;
 }
 
+std::optional<std::size_t> first_malformed(std::string_view text) noexcept
+{
+    auto const* const bytes = reinterpret_cast<std::uint8_t const*>(text.data());
+    auto const end = static_cast<std::int64_t>(text.size());
+    for (std::int64_t at = 0; at < end;) {
+        auto const begin = at;
+        UChar32 value = 0;
+        U8_NEXT(bytes, at, end, value);
+        if (value < 0)
+            return static_cast<std::size_t>(begin);
+    }
+    return std::nullopt;
+}
+
+bool is_blank(std::string_view text) noexcept
+{
+    constexpr UChar32 braille_blank = 0x2800;
+    bool blank = true;
+    for_each_code_point(text, [&blank](CodePoint const& point) {
+        blank = blank && (u_isUWhiteSpace(point.value) || point.value == braille_blank ||
+                          u_hasBinaryProperty(point.value, UCHAR_DEFAULT_IGNORABLE_CODE_POINT));
+    });
+    return blank;
+}
+
 std::size_t utf16_units(std::string_view text) noexcept
 {
     std::size_t units = 0;

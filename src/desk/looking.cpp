@@ -1,5 +1,7 @@
 #include "work.hpp"
 
+#include "deskbridge/core/text.hpp"
+
 #include <algorithm>
 #include <charconv>
 
@@ -45,7 +47,7 @@ AgentId wanted_assignee(Look const& look, std::string const& word)
         return {id};
     auto const agent = store::find_agent_by_name(look.reading, word);
     if (!agent)
-        fail(Fault::malformed, "no agent has this name");
+        fail(Fault::malformed, "no agent has the name \"" + shorten(clean_text(word), 60) + "\"");
     return agent->id;
 }
 

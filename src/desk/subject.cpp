@@ -11,6 +11,7 @@ namespace deskbridge::desk {
 namespace {
 
 constexpr std::size_t max_text_units = 20'000;
+constexpr std::size_t max_named_units = 60;
 
 std::optional<std::int64_t> whole_number(std::string_view word) noexcept
 {
@@ -72,7 +73,7 @@ store::Ticket named_ticket(store::Reading& reading, channel::AccountContexts con
     if (auto const number = whole_number(bare))
         if (auto ticket = store::find_ticket(reading, {*number}))
             return std::move(*ticket);
-    fail(Fault::not_found, "no ticket has this number or reference");
+    fail(Fault::not_found, "no ticket has the number or reference \"" + shorten(clean_text(without_blanks(word)), max_named_units) + "\"");
 }
 
 Subject open_subject(Work& work, std::string_view word)
@@ -100,7 +101,7 @@ store::Agent named_agent(store::Reading& reading, Caller const& caller, std::str
     else
         agent = store::find_agent_by_name(reading, word);
     if (!agent)
-        fail(Fault::malformed, "no agent has this name or id");
+        fail(Fault::malformed, "no agent has the name or id \"" + shorten(clean_text(word), max_named_units) + "\"");
     if (agent->disabled_at)
         fail(Fault::conflict, "this agent is disabled");
     return std::move(*agent);
@@ -156,7 +157,7 @@ std::string checked_text(std::string_view text)
 {
     auto const clean = clean_text(text);
     std::string trimmed{without_blanks(clean)};
-    if (trimmed.empty())
+    if (is_blank(trimmed))
         fail(Fault::malformed, "the text is empty");
     if (utf16_units(trimmed) > max_text_units)
         fail(Fault::malformed, "the text is longer than 20,000 characters");

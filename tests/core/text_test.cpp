@@ -131,6 +131,38 @@ TEST_CASE("text: several lines, each of them harmless")
     CHECK(neutral_text("one line") == "one line");
 }
 
+TEST_CASE("text: where it stops being UTF-8")
+{
+    struct Case {
+        std::string label;
+        std::string bytes;
+        std::optional<std::size_t> at;
+    };
+    auto const c = GENERATE(values<Case>({
+        {"empty", "", std::nullopt},
+        {"ASCII", "on its way", std::nullopt},
+        {"several scripts", "é شكرا 👍", std::nullopt},
+        {"the replacement character itself", "\uFFFD", std::nullopt},
+        {"Latin-1", "caf\xe9 au lait", 3},
+        {"Latin-1 at the end", "caf\xe9", 3},
+        {"cut inside a character", "ok \xf0\x9f\x91", 3},
+        {"an overlong slash", "\xc0\xaf", 0},
+        {"a surrogate", "a\xed\xa0\x80", 1},
+        {"a lone continuation", "ab\x80", 2},
+    }));
+    INFO(c.label);
+    CHECK(first_malformed(c.bytes) == c.at);
+}
+
+TEST_CASE("text: nothing to see")
+{
+    for (auto const* const text : {"", "  \n\t", "\u200b\u200d\u2060", "\ufeff", "\u00a0\u3000", "\u00ad \u180e", "\u2800", "\u3164",
+                                   "\u202e\u2069", "\ufe0f"})
+        CHECK(is_blank(text));
+    for (auto const* const text : {"a", ".", "\u200bx", "👍\ufe0f", "\xff", "0"})
+        CHECK_FALSE(is_blank(text));
+}
+
 TEST_CASE("text: isolates")
 {
     CHECK(isolate("x") == "\u2068x\u2069");

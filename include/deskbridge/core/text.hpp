@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +14,12 @@ namespace deskbridge {
 /// What may be stored and shown of a text from outside: malformed bytes, NUL and control characters become U+FFFD,
 /// CR and CRLF become LF; LF and TAB stay.
 [[nodiscard]] std::string clean_text(std::string_view raw);
+
+/// Where the first byte stands that is not UTF-8; nullopt: there is none. Source: Unicode 15, table 3-7.
+[[nodiscard]] std::optional<std::size_t> first_malformed(std::string_view text) noexcept;
+
+/// Nothing to see in it: empty, or white space and invisible characters only.
+[[nodiscard]] bool is_blank(std::string_view text) noexcept;
 
 /// Length as UTF-16 counts it: the larger of the two counts a provider may use.
 [[nodiscard]] std::size_t utf16_units(std::string_view text) noexcept;
