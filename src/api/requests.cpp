@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::size_t max_text = 20000;
 constexpr std::size_t max_word = 200;
+constexpr std::size_t max_name = 2000; // bytes; `desk` counts characters, and one may have many
 
 void take(Fields& fields, std::vector<FieldError>& errors)
 {
@@ -77,7 +78,7 @@ void read(net::Request const&, desk::ListAgents&, std::vector<FieldError>&) {}
 void read(net::Request const& request, desk::AddAgent& into, std::vector<FieldError>& errors)
 {
     Fields fields{request.http.body};
-    into.agent.name = fields.text("name", max_word);
+    into.agent.name = fields.text("name", max_name);
     auto const user = fields.optional_text("unix_user", max_word);
     if (!user.empty())
         into.agent.unix_user = user;

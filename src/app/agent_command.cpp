@@ -6,6 +6,8 @@
 
 #include <memory>
 
+#include <pwd.h>
+
 namespace deskbridge::app {
 namespace {
 
@@ -29,6 +31,8 @@ int add_agent(Globals const& globals, std::string const& name, std::string const
         print_line(*agent);
     else
         fmt::print("added {} {}{}\n", role, safe(name), user.empty() ? "" : fmt::format(" (Unix user {})", safe(user)));
+    if (!user.empty() && ::getpwnam(user.c_str()) == nullptr)
+        fmt::print(stderr, "warning: there is no Unix user {} on this machine: nobody can act as this agent yet\n", safe(user));
     return exit_ok;
 }
 

@@ -1,23 +1,27 @@
 #include "work.hpp"
 
+#include "deskbridge/core/text.hpp"
+
 #include <algorithm>
 
 namespace deskbridge::desk {
 
 namespace {
 
-constexpr std::size_t max_name_bytes = 80 * 4;
+constexpr std::size_t max_name = 80; // characters
 constexpr std::size_t max_unix_user = 32; // useradd's own limit
 
 /// Names stand where ids and "me" stand too: they must not look like one.
 std::string checked_name(std::string const& given)
 {
     auto name = checked_text(given);
-    bool const digits = std::all_of(name.begin(), name.end(), [](char c) { return c >= '0' && c <= '9'; });
-    if (name.size() > max_name_bytes || name.find('\n') != std::string::npos || name.find('\t') != std::string::npos)
+    auto const plain = ascii_digits(name);
+    bool const digits = std::all_of(plain.begin(), plain.end(), [](char c) { return c >= '0' && c <= '9'; });
+    if (graphemes(name).size() > max_name || name.find('\n') != std::string::npos || name.find('\t') != std::string::npos)
         fail(Fault::malformed, "an agent's name is one line of at most 80 characters");
-    if (digits || name == "me" || name == "none")
-        fail(Fault::malformed, "an agent cannot be called that: numbers, \"me\" and \"none\" have a meaning of their own");
+    if (digits || name == "me" || name == "none" || name.starts_with('-') || name.starts_with('#'))
+        fail(Fault::malformed, "an agent cannot be called that: numbers, \"me\", \"none\" and what begins with - or # have a meaning "
+                               "of their own");
     return name;
 }
 

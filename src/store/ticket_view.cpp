@@ -39,6 +39,8 @@ TicketRow row_of(Reading& reading, Ticket ticket)
 std::string author_of(Reading& reading, Message const& message)
 {
     if (message.actor.kind == ActorKind::agent) {
+        if (message.actor.id == 0)
+            return "administrator"; // root, or the user of the daemon: not one of the agents
         auto const agent = find_agent(reading, {message.actor.id});
         return agent ? agent->name : std::string{};
     }

@@ -93,3 +93,72 @@ TEST_CASE("agents: who asks on the control socket")
     REQUIRE(scene.perform(desk::DisableAgent{scene.ben.agent}).has_value());
     CHECK(scene.identify("ben", false).has_error());
 }
+
+TEST_CASE("agents: names that can be told from everything else")
+{
+    struct Case {
+        std::string label;
+        std::string name;
+        bool fine;
+    };
+    auto const c = GENERATE(values<Case>({
+        {"a name", "Cleo", true},
+        {"eighty characters of four bytes and more", [] {
+             std::string name;
+             for (int i = 0; i < 80; ++i)
+                 name += "👩\u200d🔧";
+             return name;
+         }(), true},
+        {"eighty-one characters", std::string(81, 'x'), false},
+        {"a number", "12", false},
+        {"a number in other digits", "٤٨", false},
+        {"looks like an option", "-1", false},
+        {"looks like a ticket", "#7", false},
+        {"a dash inside", "Ana-Maria", true},
+        {"digits and letters", "Agent 7", true},
+        {"me", "me", false},
+        {"invisible", "\u200b\u2060", false},
+        {"two lines", "a\nb", false},
+    }));
+    INFO(c.label);
+    Scene scene;
+    auto const added = scene.perform(desk::AddAgent{{c.name, {}, AgentRole::agent}});
+    CHECK(added.has_value() == c.fine);
+    if (!added)
+        CHECK(added.error().fault == Fault::malformed);
+}
+
+TEST_CASE("agents: root is nobody's colleague and has a name all the same")
+{
+    Scene scene;
+    auto const root = scene.identify("root", true);
+    REQUIRE(root.has_value());
+    auto const id = scene.open_ticket("parcel");
+    auto const said = scene.perform_as(*root, desk::Reply{test::hash(id), "on its way", {}, ""});
+    REQUIRE(said.has_value());
+    CHECK(said->author == "administrator");
+}
+
+TEST_CASE("tickets: who looks for what is not there is told what that was")
+{
+    Scene scene;
+    auto const missing = scene.perform(desk::ShowTicket{"4821-9376", {}, 10});
+    REQUIRE(missing.has_error());
+    CHECK(missing.error().fault == Fault::not_found);
+    CHECK_THAT(missing.error().detail, Catch::Contains("\"4821-9376\""));
+    auto const id = scene.open_ticket("parcel");
+    auto const nobody = scene.perform(desk::Assign{test::hash(id), "Nobody Here"});
+    REQUIRE(nobody.has_error());
+    CHECK_THAT(nobody.error().detail, Catch::Contains("\"Nobody Here\""));
+}
+
+TEST_CASE("texts: what nobody can see is no text")
+{
+    Scene scene;
+    auto const id = scene.open_ticket("parcel");
+    for (auto const* const text : {"", " \n ", "\u200b", "\u2060\ufeff \u2800"}) {
+        CHECK(scene.perform(desk::Reply{test::hash(id), text, {}, ""}).has_error());
+        CHECK(scene.perform(desk::Note{test::hash(id), text, ""}).has_error());
+    }
+    CHECK(scene.outbox().empty());
+}

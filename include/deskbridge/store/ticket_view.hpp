@@ -30,7 +30,7 @@ struct TicketRow {
 /// A message or note with everything that hangs on it.
 struct TimelineItem {
     Message message;
-    std::string author; ///< name of the agent or customer; empty for phone_app and system
+    std::string author; ///< name of the agent or customer; "administrator" for root; empty for phone_app and system
     std::vector<Media> media;
     std::vector<StoredReaction> reactions;
     std::string delivery;        ///< `delivery_of`; "" unless direction is out
