@@ -70,10 +70,41 @@ std::string author_of(ordered_json const& message)
     return name.empty() ? kind : name;
 }
 
+/// What an agent can do about a message that is not on its way; "" if nothing is needed.
+std::string next_step_of(ordered_json const& message)
+{
+    auto const state = text(message, "delivery");
+    auto const post = [&](std::string_view what) { return fmt::format("POST /v1/messages/{}/{}", text(message, "id"), what); };
+    if (state == "unknown")
+        return "it may have reached the customer: wait for the provider's word, or say what is true: " + post("resolve");
+    if (state == "held")
+        return "nobody knows whether it arrived; ask the customer or look at the phone, then say what is true: " + post("resolve");
+    if (state == "kept")
+        return "the reply window is closed; it waits for the customer's next message: " + post("keep") + " lets it go then, " +
+               post("cancel") + " takes it back";
+    if (state == "refused" || state == "expired" || state == "failed")
+        return "the customer does not have it; write again, or " + post("retry");
+    return {};
+}
+
+/// First of all: what did not go as the agent believes.
+void print_troubles(ordered_json const& ticket)
+{
+    auto const timeline = ticket.find("timeline");
+    if (timeline == ticket.end())
+        return;
+    std::string troubles;
+    for (auto const& message : *timeline)
+        if (!next_step_of(message).empty())
+            troubles += fmt::format("{}{} is {}", troubles.empty() ? "" : ", ", text(message, "id"), text(message, "delivery"));
+    if (!troubles.empty())
+        fmt::print("! look at message {}\n", troubles);
+}
+
 void print_marks(ordered_json const& message)
 {
-    std::string marks;
-    auto const add = [&](std::string const& mark) { marks += (marks.empty() ? "" : ", ") + mark; };
+    std::string marks = "message " + text(message, "id");
+    auto const add = [&](std::string const& mark) { marks += ", " + mark; };
     if (text(message, "direction") == "note")
         add("note, agents only");
     if (text(message, "kind") != "text")
@@ -93,8 +124,7 @@ void print_marks(ordered_json const& message)
     if (auto const reactions = message.find("reactions"); reactions != message.end() && reactions->is_array())
         for (auto const& reaction : *reactions)
             add(safe(text(reaction, "emoji")));
-    if (!marks.empty())
-        fmt::print("  [{}]", marks);
+    fmt::print("  [{}]", marks);
 }
 
 void print_placements(ordered_json const& message)
@@ -141,6 +171,8 @@ void print_message(ordered_json const& message, bool why)
     if (auto const media = message.find("media"); media != message.end() && media->is_array())
         for (auto const& file : *media)
             fmt::print("    + {} ({}, {})\n", or_dash(safe(text(file, "file_name"))), safe(text(file, "mime_type")), text(file, "state"));
+    if (auto const step = next_step_of(message); !step.empty())
+        fmt::print("    ! {}\n", step);
     if (why)
         print_placements(message);
 }
@@ -176,6 +208,7 @@ void print_ticket(ordered_json const& ticket, bool why)
             fmt::print("{}{}\n", label, text(ticket, key));
     if (!text(ticket, "summary").empty())
         fmt::print("summary: {}\n", safe(text(ticket, "summary")));
+    print_troubles(ticket);
     std::size_t withheld = 0;
     if (auto const timeline = ticket.find("timeline"); timeline != ticket.end()) {
         for (auto const& message : *timeline) {
