@@ -1,22 +1,30 @@
 #pragma once
 
+#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/steady_timer.hpp>
+
+#include <chrono>
+#include <memory>
 
 namespace deskbridge::async {
 
-/// Wakes a sleeping task: "there may be something to do". Several rings before a wait count as one.
+/// Wakes sleeping tasks: "there may be something to do". Several rings before a wait count as one; a ring wakes everybody who
+/// waits at that moment.
 /// Threads: the reactor only.
 class Bell {
 public:
     explicit Bell(boost::asio::any_io_executor executor);
+    ~Bell(); ///< wakes who still waits
+    Bell(Bell const&) = delete;
+    Bell& operator=(Bell const&) = delete;
+
     void ring();
     /// Returns after the next ring (at once if it rang since the last wait), after `limit`, or when cancelled.
     [[nodiscard]] boost::asio::awaitable<void> wait(std::chrono::milliseconds limit);
 
 private:
-    boost::asio::steady_timer timer_;
-    bool rung_{false};
+    struct State;
+    std::shared_ptr<State> state_;
 };
 
 } // namespace deskbridge::async

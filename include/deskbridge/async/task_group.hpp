@@ -1,5 +1,6 @@
 #pragma once
 
+#include "deskbridge/async/bell.hpp"
 #include "deskbridge/core/log.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -11,7 +12,8 @@
 
 namespace deskbridge::async {
 
-/// Owns every task it spawns. A task that throws is reported by name and the process is told to stop (`on_crash`).
+/// Owns every task it spawns. A task that throws is reported by name and the process is told to stop (`on_crash`); one that
+/// was cancelled may end with operation_aborted.
 ///
 /// Shutdown: `cancel()`, then await `join()`; the destructor asserts that nothing runs any more.
 /// Threads: the reactor only.
@@ -23,9 +25,9 @@ public:
     TaskGroup& operator=(TaskGroup const&) = delete;
 
     void spawn(std::string name, boost::asio::awaitable<void> task);
-    /// Asks every running task to stop (terminal cancellation).
+    /// Asks every running task to stop (terminal cancellation). One that is spawned later runs to its own end.
     void cancel();
-    /// Returns when the last task has ended.
+    /// Returns when the last task has ended, those included that are spawned meanwhile. Any number may wait.
     [[nodiscard]] boost::asio::awaitable<void> join();
     [[nodiscard]] std::size_t size() const noexcept { return tasks_.size(); }
 
@@ -35,7 +37,7 @@ private:
     Log& log_;
     std::function<void()> on_crash_;
     std::list<Task> tasks_;
-    std::function<void()> emptied_;
+    Bell ended_; ///< rung when none is left
 };
 
 } // namespace deskbridge::async
