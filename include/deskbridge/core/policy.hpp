@@ -53,8 +53,8 @@ struct AccountPolicy {
 
     NoticeSwitches notices;
     KeptTexts kept_texts{KeptTexts::deliver};
-    /// Name and language of the template that goes out when the reply window is closed; empty: the send is refused.
     bool mark_read{true}; ///< the customer is shown when an agent has seen what they wrote
+    /// Name and language of the template that goes out when the reply window is closed; empty: the send is refused.
     std::string window_template;
     std::string window_template_language;
 };
