@@ -5,6 +5,9 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <algorithm>
+#include <chrono>
+
 namespace deskbridge::async {
 
 namespace asio = boost::asio;
@@ -16,7 +19,9 @@ Timestamp SystemClock::now() const noexcept
 
 asio::awaitable<void> SystemClock::sleep_until(Timestamp when)
 {
-    asio::steady_timer timer{co_await asio::this_coro::executor, when - now()};
+    // Neither "never" nor the beginning of all time may overflow the timer's nanoseconds.
+    constexpr std::chrono::milliseconds longest = std::chrono::hours{24 * 365};
+    asio::steady_timer timer{co_await asio::this_coro::executor, std::clamp(when - now(), std::chrono::milliseconds{0}, longest)};
     co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
 }
 
