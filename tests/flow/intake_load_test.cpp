@@ -50,10 +50,33 @@ boost::asio::awaitable<void> hold_writer(World& world, Hold& hold)
     hold.over = true;
 }
 
+/// Fails rather than hangs.
 void run_until(World& world, std::function<bool()> const& done)
 {
-    while (!done())
-        world.io.run_one();
+    auto const end = std::chrono::steady_clock::now() + std::chrono::seconds{60};
+    while (!done() && std::chrono::steady_clock::now() < end)
+        world.io.run_one_for(std::chrono::seconds{1});
+    REQUIRE(done());
+}
+
+/// What became of the deliveries, for whoever reads a failure.
+std::string told(World& world, std::vector<HttpResponse> const& answers)
+{
+    std::string text = "answers:";
+    for (auto const& answer : answers)
+        text += ' ' + std::to_string(answer.status);
+    text += "; shelf:";
+    for (auto const& line : world.store.read([](store::Reading& reading) {
+             std::vector<std::string> found;
+             auto q = reading.prepare("SELECT reason || ' ' || coalesce(detail, '') FROM shelf ORDER BY shelf_id");
+             while (q.step())
+                 found.push_back(q.text(0));
+             return found;
+         }))
+        text += " [" + line + ']';
+    for (auto const& line : world.log.lines)
+        text += '\n' + line;
+    return text;
 }
 
 } // namespace
@@ -94,6 +117,32 @@ TEST_CASE("A full queue is answered 503 with Retry-After, and the retry is taken
     CHECK(count(world, "SELECT count(*) FROM message WHERE direction = 'in'") == deliveries);
     CHECK(count(world, "SELECT count(*) FROM ticket") == 1);
     CHECK(count(world, "SELECT count(*) FROM account WHERE last_refusal_at_ms IS NOT NULL") == 2);
+}
+
+TEST_CASE("Whenever the queue fills up, what is not answered 503 is there")
+{
+    store::StoreSettings settings;
+    settings.max_queued_jobs = 5;
+    for (int round = 0; round < 24; ++round) {
+        World world{settings};
+        (void)world.intake();
+        Hold hold;
+        boost::asio::co_spawn(world.io, hold_writer(world, hold), boost::asio::detached); // begins somewhere among the deliveries
+        std::vector<HttpResponse> answers;
+        constexpr std::size_t deliveries = 12;
+        for (std::size_t i = 0; i < deliveries; ++i)
+            boost::asio::co_spawn(world.io, receive(world, message_body(world, "wamid." + std::to_string(i)), answers), boost::asio::detached);
+        auto const patience = static_cast<std::size_t>(round) % (deliveries - settings.max_queued_jobs + 1);
+        while (answers.size() < patience && world.io.poll_one() > 0) {
+        }
+        hold.released.set_value(); // the rest of the deliveries comes while the queue empties
+        run_until(world, [&] { return hold.over && answers.size() == deliveries; });
+        auto const taken = std::count_if(answers.begin(), answers.end(), [](HttpResponse const& answer) { return answer.status == 200; });
+        auto const refused = std::count_if(answers.begin(), answers.end(), [](HttpResponse const& answer) { return answer.status == 503; });
+        INFO(told(world, answers));
+        REQUIRE(taken + refused == deliveries);
+        REQUIRE(count(world, "SELECT count(*) FROM message WHERE direction = 'in'") == taken);
+    }
 }
 
 TEST_CASE("A store that cannot write is a 5xx, and nothing of the body stays")
