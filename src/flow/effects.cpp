@@ -8,6 +8,8 @@
 #include "deskbridge/flow/acknowledgement.hpp"
 #include "deskbridge/store/outbox.hpp"
 
+#include <algorithm>
+
 namespace deskbridge::flow {
 namespace {
 
@@ -18,34 +20,18 @@ struct Overloaded : Fs... {
 template <class... Fs>
 Overloaded(Fs...) -> Overloaded<Fs...>;
 
-/// The provider knows the recipient under other addresses too: they are theirs if nobody else has them.
-void learn_aliases(Scene& scene, Receipt const& receipt, ConversationId id)
-{
-    auto const conversation = store::find_conversation(scene.tx, id);
-    if (!conversation || !conversation->contact)
-        return;
-    auto const& scope = scene.account.account.scope;
-    for (auto const& address : receipt.recipient)
-        if (!store::find_holder(scene.tx, scope, address) && !store::find_last_holder(scene.tx, scope, address)) {
-            store::attach_identity(scene.tx, conversation->contact, scope, address, scene.now());
-            store::append_event(scene.tx, {.type = "contact.identity_added",
-                                           .at = scene.now(),
-                                           .account = scene.account.id,
-                                           .contact = conversation->contact,
-                                           .data = {{"kind", address.kind}}});
-        }
-}
-
 void apply_receipt(Scene& scene, Receipt const& receipt)
 {
     auto const result = store::apply_receipt(scene.tx, scene.account.id, receipt, scene.now());
-    if (!result.effect)
-        return;
-    learn_aliases(scene, receipt, result.effect->conversation);
-    auto const due = settle_acknowledgement(scene.tx, *result.effect, scene.now());
-    if (due)
-        scene.applied.timer_due = due;
-    scene.applied.queued = true; // what waited behind it may go
+    for (auto const& effect : result.effects) {
+        auto const conversation = store::find_conversation(scene.tx, effect.conversation);
+        if (conversation && conversation->contact)
+            store::learn_addresses(scene.tx, {scene.account.id, conversation->contact, scene.account.account.scope, scene.now()},
+                                   receipt.recipient);
+        if (auto const due = settle_acknowledgement(scene.tx, effect, scene.now()))
+            scene.applied.timer_due = scene.applied.timer_due ? std::min(*scene.applied.timer_due, *due) : *due;
+        scene.applied.queued = true; // what waited behind it may go
+    }
 }
 
 /// Recorded; no customer's matter.

@@ -20,17 +20,6 @@ constexpr std::size_t most_steps = 6;
 constexpr int connect_failures_allowed = 5; // in a row, before the account rests
 constexpr std::size_t most_marks = 8;
 
-/// What the answer names besides the address we used, unless somebody else holds it.
-void learn_aliases(store::Tx& tx, std::string_view scope, ContactId contact, Outcome const& outcome, Timestamp now)
-{
-    auto const* accepted = std::get_if<Accepted>(&outcome);
-    if (!accepted || !contact)
-        return;
-    for (auto const& alias : accepted->aliases)
-        if (!store::find_holder(tx, scope, alias))
-            store::attach_identity(tx, contact, scope, alias, now);
-}
-
 Outcome lost(net::NoAnswer const& answer, bool delivers)
 {
     if (delivers && answer.written == net::NoAnswer::Written::all)
@@ -198,7 +187,8 @@ asio::awaitable<void> OutboxPump::record(Sender& sender, store::ReadyHead const&
     std::optional<Timestamp> timer;
     auto job = [&](store::Tx& tx) {
         recorded = store::record_outcome(tx, token, outcome, facts, settings_.rules);
-        learn_aliases(tx, sender.context.account.scope, recorded.contact, outcome, facts.now);
+        if (auto const* accepted = std::get_if<Accepted>(&outcome); accepted && recorded.contact)
+            store::learn_addresses(tx, {sender.context.id, recorded.contact, sender.context.account.scope, facts.now}, accepted->aliases);
         timer = settle(tx, recorded.effects, facts.now);
     };
     auto const give_up = std::chrono::steady_clock::now() + settings_.finish;

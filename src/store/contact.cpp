@@ -1,6 +1,9 @@
 #include "deskbridge/store/contact.hpp"
 
 #include "deskbridge/store/conversation.hpp"
+#include "deskbridge/store/event_log.hpp"
+
+#include <nlohmann/json.hpp>
 
 namespace deskbridge::store {
 namespace {
@@ -162,6 +165,20 @@ void touch_identity(Tx& tx, std::string_view scope, Address const& address, Time
     q.bind(3, std::string_view{address.value});
     q.bind(4, at);
     q.run();
+}
+
+void learn_addresses(Tx& tx, Learnt const& about, std::vector<Address> const& addresses)
+{
+    for (auto const& address : addresses) {
+        if (find_holder(tx, about.scope, address) || find_last_holder(tx, about.scope, address))
+            continue;
+        attach_identity(tx, about.contact, about.scope, address, about.at);
+        append_event(tx, {.type = "contact.identity_added",
+                          .at = about.at,
+                          .account = about.account,
+                          .contact = about.contact,
+                          .data = {{"kind", address.kind}}});
+    }
 }
 
 void merge_contacts(Tx& tx, ContactId from, ContactId into, Timestamp at)

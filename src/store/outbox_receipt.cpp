@@ -3,6 +3,9 @@
 #include "deskbridge/store/outbox.hpp"
 #include "outbox_rows.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 namespace deskbridge::store {
 
 namespace {
@@ -171,9 +174,9 @@ ReceiptEffect take_effect(Tx& tx, AccountId account, Tried const& tried, Said co
     if (decision.rises || decision.fails)
         log_receipt(tx, row, said);
     if (decision.change)
-        effect.effect = outbox::move_intent(tx, row, *decision.change, {}, said.received_at);
+        effect.effects.push_back(outbox::move_intent(tx, row, *decision.change, {}, said.received_at));
     else if (decision.fails)
-        effect.effect = failure_effect(row);
+        effect.effects.push_back(failure_effect(row));
     return effect;
 }
 
@@ -207,9 +210,10 @@ std::vector<OutboxEffect> match_parked(Tx& tx, AccountId account, std::string_vi
         q.run();
     }
     std::vector<OutboxEffect> effects;
-    for (auto const& said : parked)
-        if (auto applied = take_effect(tx, account, *tried, said); applied.effect)
-            effects.push_back(std::move(*applied.effect));
+    for (auto const& said : parked) {
+        auto applied = take_effect(tx, account, *tried, said);
+        std::move(applied.effects.begin(), applied.effects.end(), std::back_inserter(effects));
+    }
     return effects;
 }
 
@@ -223,19 +227,17 @@ ReceiptEffect apply_receipt(Tx& tx, AccountId account, Receipt const& receipt, T
     auto const tried = find_tried(tx, account, said.external_id, said.token);
     insert_receipt(tx, account, tried ? tried->intent : IntentId{}, said);
     if (!tried)
-        return {ReceiptEffect::What::parked, std::nullopt};
+        return {ReceiptEffect::What::parked, {}};
     auto effect = take_effect(tx, account, *tried, said);
     if (!tried->external_id.empty())
         return effect;
-    if (effect.effect)
-        effect.effect->mistaken_echo = outbox::find_own_echo(tx, account, said.external_id);
     // A token named a message whose id nobody knew: what was parked under that id belongs to it too.
     auto early = outbox::match_parked(tx, account, said.external_id, received_at);
-    if (!early.empty()) {
-        auto const echo = effect.effect ? effect.effect->mistaken_echo : MessageId{};
-        effect = {ReceiptEffect::What::applied, std::move(early.back())};
-        effect.effect->mistaken_echo = echo;
-    }
+    if (!early.empty())
+        effect.what = ReceiptEffect::What::applied;
+    std::move(early.begin(), early.end(), std::back_inserter(effect.effects));
+    if (!effect.effects.empty())
+        effect.effects.front().mistaken_echo = outbox::find_own_echo(tx, account, said.external_id);
     return effect;
 }
 

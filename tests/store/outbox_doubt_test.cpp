@@ -90,8 +90,8 @@ TEST_CASE("outbox: without a template a closed window refuses at once, also when
     auto said = receipt("m1", R::failed);
     said.because = Refused::Because::window_closed;
     auto const effect = box.hear(said);
-    REQUIRE(effect.effect.has_value());
-    CHECK(effect.effect->answer == AnswerEvent::agent_kept);
+    REQUIRE(effect.effects.size() == 1);
+    CHECK(effect.effects[0].answer == AnswerEvent::agent_kept);
     CHECK(box.standing_of(id) == "kept/failed");
     auto const tended = box.tend(noon);
     REQUIRE(tended.effects.size() == 1);

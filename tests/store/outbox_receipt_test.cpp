@@ -30,8 +30,8 @@ TEST_CASE("outbox: a failed receipt means that the customer was not answered")
     };
     CHECK(stands());
     auto const effect = box.hear(receipt("m1", R::failed));
-    REQUIRE(effect.effect.has_value());
-    CHECK(effect.effect->answer == AnswerEvent::agent_failed);
+    REQUIRE(!effect.effects.empty());
+    CHECK(effect.effects[0].answer == AnswerEvent::agent_failed);
     CHECK_FALSE(stands());
     auto const again = box.store.write(
         [&](store::Tx& tx) { return store::requeue_message(tx, id, {ActorKind::agent, 7}, noon); });
@@ -79,8 +79,8 @@ TEST_CASE("outbox: our token in a receipt settles what was unknown, with its id 
     (void)box.hear(receipt("m1", R::read));
     auto const effect = box.hear(receipt("m1", R::sent, "t1"));
     CHECK(effect.what == store::ReceiptEffect::What::applied);
-    REQUIRE(effect.effect.has_value());
-    CHECK(effect.effect->answer == AnswerEvent::agent_accepted);
+    REQUIRE(!effect.effects.empty());
+    CHECK(effect.effects[0].answer == AnswerEvent::agent_accepted);
     CHECK(box.standing_of(id) == "accepted/read");
     CHECK(box.row(id).external_id == "m1");
     auto const found =
@@ -172,3 +172,16 @@ TEST_CASE("outbox: an echo that came before the send's own answer is recognised"
     CHECK(recorded.effects[0].mistaken_echo == echo);
 }
 
+TEST_CASE("outbox: a token that brings what was parked tells of each receipt, not of the last alone")
+{
+    OutboxBox box;
+    auto const id = box.queue("hello");
+    (void)box.send(id, Unknown{"timeout", {}});
+    CHECK(box.hear(receipt("m1", R::failed)).what == store::ReceiptEffect::What::parked);
+    CHECK(box.hear(receipt("m1", R::read)).what == store::ReceiptEffect::What::parked);
+    auto const effect = box.hear(receipt("m1", R::sent, "t1"));
+    REQUIRE(effect.effects.size() == 2);
+    CHECK(effect.effects[0].answer == AnswerEvent::agent_accepted);
+    CHECK(effect.effects[1].answer == AnswerEvent::agent_failed);
+    CHECK(box.standing_of(id) == "accepted/read/failed");
+}

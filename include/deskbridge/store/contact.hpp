@@ -51,6 +51,17 @@ void attach_identity(Tx& tx, ContactId contact, std::string_view scope, Address 
 void retire_identity(Tx& tx, std::string_view scope, Address const& address, Timestamp at);
 void touch_identity(Tx& tx, std::string_view scope, Address const& address, Timestamp at);
 
+/// Under what else the provider knows somebody: whose, told when and to which account.
+struct Learnt {
+    AccountId account;
+    ContactId contact;
+    std::string_view scope;
+    Timestamp at;
+};
+/// The provider named these addresses as the contact's: they are, unless somebody holds or has held them. Also writes
+/// `contact.identity_added`.
+void learn_addresses(Tx& tx, Learnt const& about, std::vector<Address> const& addresses);
+
 /// `from` becomes part of `into`: addresses, conversations, tickets and messages follow. Both histories stay.
 void merge_contacts(Tx& tx, ContactId from, ContactId into, Timestamp at);
 

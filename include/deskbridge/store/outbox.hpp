@@ -58,7 +58,7 @@ struct ReceiptEffect {
         parked,    ///< no such message yet: matched when the send's own answer names it
     };
     What what{What::nothing};
-    std::optional<OutboxEffect> effect; ///< with `applied`
+    std::vector<OutboxEffect> effects; ///< with `applied`: its own, then those of receipts that had waited for it
 };
 
 /// One receipt: ranks only rise, `failed` stands beside them, a token or an id settles what was unknown or in flight.
