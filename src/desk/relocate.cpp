@@ -1,6 +1,5 @@
 #include "work.hpp"
 
-#include "deskbridge/core/reference.hpp"
 #include "deskbridge/core/text.hpp"
 
 #include <algorithm>
@@ -69,17 +68,6 @@ void touch(Work& work, TicketId id, Timestamp activity)
     store::save_ticket(work.tx, *ticket);
 }
 
-std::string fresh_reference(Work& work)
-{
-    auto const length = reference_length(static_cast<std::uint64_t>(store::count_tickets(work.tx)));
-    for (int tries = 0; tries < 100; ++tries) {
-        auto reference = make_reference(work.parts.dice(), length);
-        if (!store::reference_taken(work.tx, reference))
-            return reference;
-    }
-    fail(Fault::storage, "no free reference after 100 draws");
-}
-
 std::vector<store::Message> chosen_messages(Work& work, Split const& request)
 {
     if (request.messages.empty() || request.messages.size() > max_split)
@@ -101,12 +89,12 @@ TicketId open_from(Work& work, Subject const& source, std::vector<store::Message
 {
     auto const& first = messages.front();
     store::Ticket ticket;
-    ticket.reference = fresh_reference(work);
+    ticket.reference = store::fresh_reference(work.tx, work.parts.dice);
     ticket.conversation = source.conversation.id;
     ticket.status = TicketStatus::open;
     ticket.subject = shorten(first.text.substr(0, first.text.find('\n')), subject_units);
     ticket.assignee = source.ticket.assignee;
-    ticket.opened_at = first.provider_at;
+    ticket.opened_at = believed(first.provider_at, first.received_at);
     ticket.last_activity = messages.back().received_at;
     ticket.last_step_at = first.received_at;
     ticket.unseen = false;

@@ -3,7 +3,6 @@
 #include "alarm.hpp"
 #include "sequel.hpp"
 
-#include "deskbridge/core/reference.hpp"
 #include "deskbridge/core/text.hpp"
 #include "deskbridge/store/placement.hpp"
 #include "deskbridge/store/timer.hpp"
@@ -22,17 +21,6 @@ struct Goal {
     std::string subject;
 };
 
-std::string fresh_reference(Scene& scene)
-{
-    auto const length = reference_length(static_cast<std::uint64_t>(store::count_tickets(scene.tx)));
-    for (int tries = 0; tries < 100; ++tries) {
-        auto reference = make_reference(scene.around.dice(), length);
-        if (!store::reference_taken(scene.tx, reference))
-            return reference;
-    }
-    throw store::Rollback{{Fault::conflict, "no free reference after 100 draws"}};
-}
-
 /// What the ticket is about, for lists: the first line of the customer's words.
 std::string subject_of(InboundMessage const& message)
 {
@@ -45,7 +33,7 @@ std::string subject_of(InboundMessage const& message)
 store::Ticket open_ticket(Scene& scene, Chat const& chat, Goal const& goal)
 {
     store::Ticket ticket;
-    ticket.reference = fresh_reference(scene);
+    ticket.reference = store::fresh_reference(scene.tx, scene.around.dice);
     ticket.conversation = chat.conversation.id;
     ticket.subject = goal.subject;
     ticket.follow_up_of = goal.target.follow_up_of;

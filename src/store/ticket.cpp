@@ -1,5 +1,7 @@
 #include "deskbridge/store/ticket.hpp"
 
+#include "deskbridge/core/reference.hpp"
+
 #include <algorithm>
 #include <array>
 #include <limits>
@@ -117,6 +119,17 @@ std::optional<Ticket> find_ticket_by_reference(Reading& reading, std::string_vie
     auto q = reading.prepare("SELECT " TICKET_COLUMNS "FROM ticket t WHERE t.reference = ?1");
     q.bind(1, digits);
     return one(q);
+}
+
+std::string fresh_reference(Reading& reading, std::function<std::uint64_t()> const& dice)
+{
+    auto const length = reference_length(static_cast<std::uint64_t>(count_tickets(reading)));
+    for (int tries = 0; tries < 100; ++tries) {
+        auto reference = make_reference(dice(), length);
+        if (!reference_taken(reading, reference))
+            return reference;
+    }
+    throw Rollback{{Fault::storage, "no free reference after 100 draws"}};
 }
 
 bool reference_taken(Reading& reading, std::string_view digits)

@@ -4,6 +4,7 @@
 #include "deskbridge/core/ticket.hpp"
 #include "deskbridge/store/store.hpp"
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -56,6 +57,8 @@ struct TicketQuery {
 [[nodiscard]] std::optional<Ticket> find_ticket_by_reference(Reading& reading, std::string_view digits);
 [[nodiscard]] bool reference_taken(Reading& reading, std::string_view digits);
 [[nodiscard]] std::int64_t count_tickets(Reading& reading);
+/// A reference that no ticket has. @param dice  uniformly random 64-bit numbers. Errors: Rollback storage (none found).
+[[nodiscard]] std::string fresh_reference(Reading& reading, std::function<std::uint64_t()> const& dice);
 /// Live ones, oldest first.
 [[nodiscard]] std::vector<Ticket> live_tickets(Reading& reading, ConversationId conversation);
 /// All of the conversation that are not merged away, newest first, at most `limit`.
