@@ -52,6 +52,8 @@ void learn_own_number(Json const& card, InboundMessage& message)
         found = addresses_at(card, {"/phones/0/phone", {}, {}});
     for (auto& address : found)
         add_address(message.sender.addresses, std::move(address));
+    if (find_address(message.sender.addresses, "wa_id") != nullptr)
+        message.sender.country.clear(); // the number tells it
 }
 
 std::string render_item(Json const& item)

@@ -29,6 +29,15 @@ bool is_same_person(std::vector<Address> const& a, std::vector<Address> const& b
     return false;
 }
 
+/// A business-scoped id begins with the country of the number behind it. It counts only while that number is hidden.
+std::string country_of(std::vector<Address> const& addresses)
+{
+    auto const* id = find_address(addresses, "bsuid");
+    if (id == nullptr || find_address(addresses, "wa_id") != nullptr || id->value.find('.') != 2)
+        return {};
+    return id->value.substr(0, 2);
+}
+
 } // namespace
 
 People::People(Json const* contacts)
@@ -38,6 +47,7 @@ People::People(Json const* contacts)
     for (auto const& contact : *contacts) {
         Sender person{addresses_at(contact, contact_places), clean_text(channel::text_at(contact, "/profile/name").value_or("")),
                       user_name(contact)};
+        person.country = country_of(person.addresses);
         if (!person.addresses.empty())
             contacts_.push_back(std::move(person));
     }
@@ -48,12 +58,15 @@ Sender People::complete(std::vector<Address> addresses) const
     auto const match = [&](Sender const& person) { return is_same_person(addresses, person.addresses); };
     auto const found = std::find_if(contacts_.begin(), contacts_.end(), match);
     Sender sender{std::move(addresses), {}, {}};
-    if (found == contacts_.end())
+    if (found == contacts_.end()) {
+        sender.country = country_of(sender.addresses);
         return sender;
+    }
     for (auto const& address : found->addresses)
         add_address(sender.addresses, address);
     sender.name = found->name;
     sender.username = found->username;
+    sender.country = country_of(sender.addresses);
     return sender;
 }
 

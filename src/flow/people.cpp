@@ -63,18 +63,16 @@ void log_contact(Scene& scene, store::EventType type, ContactId contact, nlohman
                                    .data = std::move(data)});
 }
 
-/// The language that a first message is answered in: its number's country, else the account's default.
-void guess_language(Scene& scene, store::Contact& contact, std::vector<Address> const& addresses)
+/// The language that a first message is answered in: its number's country, else the country that the channel names, else
+/// the account's default.
+std::optional<std::string> guess_language(Scene& scene, Sender const& sender)
 {
-    for (auto const& address : addresses) {
-        if (strength_of(address.kind) != AddressStrength::number)
-            continue;
-        if (auto language = language_of_number(address.value, scene.catalogue().languages())) {
-            contact.language = std::move(language);
-            contact.language_set_by = "country";
-            return;
-        }
-    }
+    auto const& enabled = scene.catalogue().languages();
+    for (auto const& address : sender.addresses)
+        if (strength_of(address.kind) == AddressStrength::number)
+            if (auto language = language_of_number(address.value, enabled))
+                return language;
+    return sender.country.empty() ? std::nullopt : language_of_country(sender.country, enabled);
 }
 
 ContactId make_contact(Scene& scene, Sender const& sender)
@@ -83,9 +81,11 @@ ContactId make_contact(Scene& scene, Sender const& sender)
     contact.id = store::insert_contact(scene.tx, sender.name, sender.username, scene.now());
     contact.name = sender.name;
     contact.username = sender.username;
-    guess_language(scene, contact, sender.addresses);
-    if (contact.language)
+    contact.language = guess_language(scene, sender);
+    if (contact.language) {
+        contact.language_set_by = "country";
         store::save_contact(scene.tx, contact);
+    }
     log_contact(scene, "contact.added", contact.id, nlohmann::json::object());
     return contact.id;
 }

@@ -35,7 +35,8 @@ public:
     }
     Rendered& sender(Sender const& sender)
     {
-        return people("from", sender.addresses).text("name", sender.name).text("username", sender.username);
+        return people("from", sender.addresses).text("name", sender.name).text("username", sender.username)
+            .text("country", sender.country);
     }
     Rendered& details(std::string const& json)
     {

@@ -32,6 +32,7 @@ struct Sender {
     std::vector<Address> addresses; ///< strongest first; at least one
     std::string name;               ///< chosen by the customer, may be empty
     std::string username;           ///< display only, never an identity
+    std::string country{};          ///< ISO 3166, where no address tells it but the channel does; only a first guess
 };
 
 /// A file that the channel keeps for us; fetched by its own job.
