@@ -9,7 +9,7 @@ namespace {
 
 bool read_text(Json const& node, Draft& draft)
 {
-    auto const body = channel::text_at(node, "/text/body");
+    auto const body = channel::loose_text_at(node, "/text/body");
     if (!body)
         return false;
     draft.message.kind = MessageKind::text;

@@ -6,15 +6,11 @@ namespace {
 
 constexpr std::string_view our_object = "whatsapp_business_account";
 
-/// Of these the value is made of messages, statuses and the like; every other field has a shape of its own.
+/// Of these the value is made of messages, echoes, statuses and the like, in any mix; every other field has a shape of its
+/// own.
 bool is_message_field(std::string_view field) noexcept
 {
-    return field == "messages";
-}
-
-bool is_echo_field(std::string_view field) noexcept
-{
-    return field == "smb_message_echoes" || field == "message_echoes";
+    return field == "messages" || field == "smb_message_echoes" || field == "message_echoes";
 }
 
 /// A change that lost its field's name is known by what it carries.
@@ -31,6 +27,7 @@ std::string field_of(Json const& change, Json const& value)
 void read_message_value(Change const& change, Collector& into)
 {
     read_messages(change, into);
+    read_echoes(change, into);
     read_statuses(change, into);
     read_account_parts(change, into);
 }
@@ -52,8 +49,6 @@ void read_change(Json const& node, Json const& entry, Collector& into)
                         People{channel::node_at(*value, "/contacts")}};
     if (is_message_field(field))
         read_message_value(change, into);
-    else if (is_echo_field(field))
-        read_echoes(change, into);
     else
         read_other_field(change, into);
 }

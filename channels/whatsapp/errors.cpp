@@ -123,6 +123,8 @@ Outcome of_stranger(HttpResponse const& response)
 std::vector<ProviderError> read_errors(Json const* errors)
 {
     std::vector<ProviderError> found;
+    if (errors != nullptr && errors->is_object())
+        found.push_back(read_error(*errors));
     if (errors == nullptr || !errors->is_array())
         return found;
     for (auto const& error : *errors)

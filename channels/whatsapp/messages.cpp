@@ -75,13 +75,18 @@ std::optional<EventBody> read_revision(MessageNode const& node)
     if (!is_edit)
         return revision;
     auto const type = type_of(*content);
-    auto const words = channel::text_at(*content, "/" + type + (type == "text" ? "/body" : "/caption"));
-    if (type != "text" && channel::object_at(*content, "/" + type) == nullptr)
-        return std::nullopt;
-    if (type == "text" && !words)
-        return std::nullopt;
+    if (type == "text") {
+        if (!channel::text_at(*content, "/text/body"))
+            return std::nullopt;
+        revision.text = words_at(*content, "/text/body");
+    } else {
+        // What has no caption has no words to be replaced by: a guess would wipe out what was said.
+        bool const captioned = type == "image" || type == "video" || type == "document";
+        if (!captioned || channel::object_at(*content, "/" + type) == nullptr)
+            return std::nullopt;
+        revision.text = words_at(*content, "/" + type + "/caption");
+    }
     revision.kind = Revision::Kind::edit;
-    revision.text = words_at(*content, "/" + type + (type == "text" ? "/body" : "/caption"));
     return revision;
 }
 
@@ -195,7 +200,6 @@ void read_echoes(Change const& change, Collector& into)
         AsEcho const as_echo{Sender{addresses_at(item, author_places), {}, {}}};
         into.add(change.account_number, std::move(key), std::visit(as_echo, read_message(node, change)));
     }
-    read_account_parts(change, into);
 }
 
 } // namespace deskbridge::whatsapp

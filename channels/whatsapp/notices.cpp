@@ -83,9 +83,14 @@ std::size_t size_at(Json const& node, std::string_view place)
 Json summary_of(Json const& value)
 {
     auto summary = Json::object();
-    for (std::string_view const list : {"messages", "message_echoes", "statuses", "state_sync", "history"})
-        if (auto const count = size_at(value, "/" + std::string{list}); count > 0)
+    for (std::string_view const list : {"messages", "message_echoes", "statuses", "state_sync", "history"}) {
+        // What another app takes care of comes in the value or in an object of its own.
+        auto const count = size_at(value, "/" + std::string{list}) + size_at(value, "/standby/" + std::string{list});
+        if (count > 0)
             summary[std::string{list}] = count;
+    }
+    if (auto const* errors = channel::array_at(value, "/errors"))
+        summary["errors"] = *errors;
     if (auto const* chunks = channel::array_at(value, "/history"))
         for (auto const& chunk : *chunks) {
             if (auto const* position = channel::object_at(chunk, "/metadata"))

@@ -53,6 +53,9 @@ void become_placeholder(Json const& node, std::string const& type, Draft& draft)
     if (type == "unsupported" || type == "unknown")
         if (auto inner = inner_type(node); !inner.empty())
             kind = inner;
+    if (type == "interactive")
+        if (auto inner = name_at(node, "/interactive/type"); !inner.empty())
+            kind = inner;
     kind = shorten(clean_text(kind.empty() ? "unknown" : kind), longest_type);
 
     auto& message = draft.message;
