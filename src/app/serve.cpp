@@ -290,7 +290,6 @@ void Daemon::reload()
 
 int serve(Config config, Log& log)
 {
-    std::signal(SIGPIPE, SIG_IGN); // whoever reads the log may go away; the daemon stays
     Daemon daemon{std::move(config), log};
     return daemon.run();
 }

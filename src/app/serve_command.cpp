@@ -4,6 +4,7 @@
 #include "config.hpp"
 #include "logging.hpp"
 
+#include <csignal>
 #include <utility>
 
 namespace deskbridge::app {
@@ -11,6 +12,7 @@ namespace {
 
 int serve_file(std::string const& given)
 {
+    std::signal(SIGPIPE, SIG_IGN); // whoever reads what it prints and logs may go away; the daemon stays
     Problems problems;
     auto config = load_config(find_config(given), problems, Secrets::resolve);
     print(problems);

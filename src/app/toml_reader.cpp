@@ -56,8 +56,10 @@ bool has_errors(Problems const& problems)
 
 void print(Problems const& problems)
 {
-    for (auto const& problem : problems)
-        fmt::print(stderr, "{}: {}\n", problem.severity == Severity::error ? "error" : "warning", render(problem));
+    for (auto const& problem : problems) {
+        auto const line = fmt::format("{}: {}\n", problem.severity == Severity::error ? "error" : "warning", render(problem));
+        (void)std::fputs(line.c_str(), stderr); // fmt::print would throw when nobody reads it, and a daemon would not start
+    }
 }
 
 std::string shown(toml::node const& node)

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <chrono>
 #include <fstream>
 #include <iterator>
@@ -40,7 +41,7 @@ Daemon::Daemon(fs::path program, fs::path folder, int api_port)
 {
     fs::create_directories(folder_);
     std::ofstream{folder_ / "app_secret"} << app_secret << '\n';
-    std::ofstream{folder_ / "token"} << "storm-token\n";
+    std::ofstream{token_file()} << token << '\n';
     std::ofstream config{folder_ / "deskbridge.toml"};
     config << fmt::format(R"([server]
 listen = "127.0.0.1:{0}"
@@ -75,7 +76,11 @@ double Daemon::start(int seconds)
     auto const log_file = (folder_ / "log").string();
     pid_ = ::fork();
     if (pid_ == 0) {
-        int const fd = ::open(log_file.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
+        int fd = ::open(log_file.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
+        if (std::array<int, 2> ends{}; lose_log_ && ::pipe(ends.data()) == 0) {
+            ::close(ends[0]);
+            fd = ends[1];
+        }
         ::dup2(fd, 1);
         ::dup2(fd, 2);
         ::execl(program_.c_str(), program_.c_str(), "serve", "--config", config.c_str(), static_cast<char*>(nullptr));
@@ -96,6 +101,11 @@ double Daemon::start(int seconds)
         std::this_thread::sleep_for(std::chrono::milliseconds{5});
     }
     throw std::runtime_error(fmt::format("the daemon was not ready within {} s\n{}", seconds, log()));
+}
+
+void Daemon::hang_up()
+{
+    ::kill(pid_, SIGHUP);
 }
 
 void Daemon::kill()

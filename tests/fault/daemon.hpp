@@ -19,9 +19,14 @@ public:
     /// Starts and waits until /readyz answers 200; throws with the log's end if it does not within `seconds`.
     /// Answers how long that took, in milliseconds.
     double start(int seconds = 20);
+    /// From now on nobody reads its log: for the next start. What it writes there fails with EPIPE.
+    void lose_log() noexcept { lose_log_ = true; }
+    void hang_up();   ///< SIGHUP
     void kill();      ///< SIGKILL, then waits
     int terminate();  ///< SIGTERM; answers the exit status
     [[nodiscard]] int port() const noexcept { return port_; }
+    [[nodiscard]] std::filesystem::path configuration() const { return folder_ / "deskbridge.toml"; }
+    [[nodiscard]] std::filesystem::path token_file() const { return folder_ / "token"; }
     [[nodiscard]] std::filesystem::path database() const { return folder_ / "deskbridge.db"; }
     /// Resident memory in KiB, from /proc.
     [[nodiscard]] long resident_kib() const;
@@ -29,6 +34,7 @@ public:
     [[nodiscard]] std::string log() const;
 
     static constexpr char const* app_secret = "storm-app-secret";
+    static constexpr char const* token = "storm-token";
     static constexpr char const* phone_number_id = "700100200300400";
 
 private:
@@ -36,6 +42,7 @@ private:
     std::filesystem::path folder_;
     int port_{0};
     pid_t pid_{-1};
+    bool lose_log_{false};
 };
 
 /// A TCP port on 127.0.0.1 that was free a moment ago.

@@ -119,6 +119,24 @@ std::string HttpConnection::read(std::string_view path)
     return get(path) == 200 ? last_body_ : std::string{};
 }
 
+std::string HttpConnection::post_json(std::string_view path, std::string_view body)
+{
+    auto const status = exchange(fmt::format("POST {} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nContent-Type: application/json\r\n"
+                                             "Content-Length: {}\r\n\r\n{}",
+                                             path, port_, body.size(), body));
+    return status == 200 ? last_body_ : std::string{};
+}
+
+void HttpConnection::send_and_leave(std::string_view request)
+{
+    if (!connect())
+        return;
+    linger const at_once{.l_onoff = 1, .l_linger = 0};
+    ::setsockopt(fd_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once); // a reset, so that what is written fails
+    (void)send_all(fd_, request);
+    drop();
+}
+
 int HttpConnection::post(std::string_view path, std::string_view body, std::string_view signature)
 {
     return exchange(fmt::format("POST {} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
