@@ -9,6 +9,7 @@
 
 #include <sys/un.h>
 
+#include <cstring>
 #include <string>
 #include <utility>
 #include <vector>
@@ -61,6 +62,17 @@ asio::awaitable<Result<std::vector<Endpoint>>> resolve(Origin const& origin, Ste
     if (lookup->ec || lookup->found.empty())
         co_return unreachable(origin, "resolve", lookup->done ? lookup->ec.message() : "no answer in time");
     co_return std::move(lookup->found);
+}
+
+/// Nobody's address for a Unix socket.
+asio::ip::address address_of(Endpoint const& endpoint)
+{
+    if (endpoint.protocol().family() != AF_INET && endpoint.protocol().family() != AF_INET6)
+        return {};
+    tcp::endpoint out;
+    out.resize(endpoint.size());
+    std::memcpy(out.data(), endpoint.data(), endpoint.size());
+    return out.address();
 }
 
 Result<std::vector<Endpoint>> unix_endpoint(Origin const& origin)
@@ -117,7 +129,8 @@ asio::awaitable<Result<std::unique_ptr<Wire>>> seal(Origin const& origin, TlsCon
 
 } // namespace
 
-asio::awaitable<Result<std::unique_ptr<Wire>>> dial(Origin const& origin, TlsContext const& tls, SteadyTime deadline)
+asio::awaitable<Result<std::unique_ptr<Wire>>> dial(Origin const& origin, TlsContext const& tls, SteadyTime deadline,
+                                                    AddressRule allowed)
 {
     if (origin.tls && !tls)
         co_return unreachable(origin, "tls", "no certificates to verify the host with");
@@ -128,6 +141,11 @@ asio::awaitable<Result<std::unique_ptr<Wire>>> dial(Origin const& origin, TlsCon
         endpoints = unix_endpoint(origin);
     if (!endpoints)
         co_return endpoints.error();
+    if (allowed != nullptr) {
+        std::erase_if(*endpoints, [allowed](Endpoint const& found) { return !allowed(address_of(found)); });
+        if (endpoints->empty())
+            co_return Error{Fault::forbidden, "the host leads to no address that is allowed"};
+    }
     auto socket = co_await connect_any(origin, *endpoints, deadline);
     if (!socket)
         co_return socket.error();

@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
+#include <limits>
 #include <utility>
 
 namespace deskbridge::net {
@@ -62,13 +63,13 @@ std::optional<Rendered> render_request(HttpRequest const& request, std::string_v
 /// Beast's parser with what must be remembered around it.
 class Exchange::Reader {
 public:
-    explicit Reader(bool head_only) : head_only_{head_only} { restart(); }
+    Reader(bool head_only, std::size_t max_body) : max_body_{max_body}, head_only_{head_only} { restart(); }
 
     void restart()
     {
         parser_.emplace();
         parser_->header_limit(max_answer_header);
-        parser_->body_limit(max_answer_body);
+        parser_->body_limit(std::max(max_body_, max_answer_body));
         parser_->skip(head_only_);
     }
     http::response_parser<http::string_body>& parser() noexcept { return *parser_; }
@@ -83,12 +84,17 @@ public:
         keep_alive = parser_->keep_alive();
     }
 
+    void measure(Taking const& taking);
+
     HttpResponse answer;
     bool keep_alive{false};
     std::size_t received{0};
     std::size_t max_received{max_answer_bytes};
+    std::size_t taken{0};                    ///< bytes of body
+    std::size_t max_taken{max_answer_body};
 
 private:
+    std::size_t max_body_;
     bool head_only_;
     std::optional<http::response_parser<http::string_body>> parser_;
 };
@@ -175,6 +181,10 @@ asio::awaitable<std::string> Exchange::read_body(Reader& reader, Watch& watch, O
             co_return "answer is too large";
         if (ec && ec != http::error::need_more)
             co_return "malformed answer: " + ec.message();
+        auto const fresh = on_data == nullptr ? body.size() - reader.taken : body.size();
+        reader.taken += fresh;
+        if (reader.taken > reader.max_taken)
+            co_return "answer is too large";
         if (on_data == nullptr || body.empty())
             continue;
         bool const more = (*on_data)(body);
@@ -188,11 +198,23 @@ asio::awaitable<std::string> Exchange::read_body(Reader& reader, Watch& watch, O
     co_return std::string{};
 }
 
-asio::awaitable<Answer> Exchange::go(Rendered const& request, SteadyTime deadline, OnData const* on_data)
+/// How much of the body is taken, now that the head is known.
+void Exchange::Reader::measure(Taking const& taking)
+{
+    bool const in_pieces = taking.on_data != nullptr && answer.status / 100 == 2;
+    if (in_pieces && taking.max_body == 0)
+        parser_->body_limit(boost::none);
+    if (in_pieces)
+        max_taken = taking.max_body == 0 ? std::numeric_limits<std::size_t>::max() : taking.max_body;
+    else if (taking.max_body > 0)
+        max_taken = max_error_body;
+}
+
+asio::awaitable<Answer> Exchange::go(Rendered const& request, SteadyTime deadline, Taking const& taking)
 {
     Watch watch{wire_.socket().get_executor(), [this] { wire_.cancel(); }};
     watch.set(deadline);
-    Reader reader{request.head_only};
+    Reader reader{request.head_only, taking.max_body};
     auto lost = co_await write(request, watch);
     if (lost) {
         // A peer may answer (413, 401) and stop reading: its verdict is worth more than our broken pipe.
@@ -202,13 +224,13 @@ asio::awaitable<Answer> Exchange::go(Rendered const& request, SteadyTime deadlin
         watch.set(std::min(deadline, now() + early_answer));
     }
     auto why = co_await read_head(reader, watch);
-    bool const in_pieces = on_data != nullptr && reader.answer.status / 100 == 2;
-    if (why.empty() && in_pieces) {
-        watch.rest();
-        reader.parser().body_limit(boost::none);
+    bool const in_pieces = taking.on_data != nullptr && reader.answer.status / 100 == 2;
+    if (why.empty()) {
+        reader.measure(taking);
+        if (in_pieces && taking.max_body == 0)
+            watch.rest();
+        why = co_await read_body(reader, watch, in_pieces ? taking.on_data : nullptr);
     }
-    if (why.empty())
-        why = co_await read_body(reader, watch, in_pieces ? on_data : nullptr);
     if (why.empty()) {
         clean_ = clean_ && !lost;
         co_return std::move(reader.answer);
@@ -218,23 +240,32 @@ asio::awaitable<Answer> Exchange::go(Rendered const& request, SteadyTime deadlin
     co_return NoAnswer{written_, std::move(why)};
 }
 
-asio::awaitable<Answer> Exchange::run(Rendered const& request, SteadyTime deadline)
+asio::awaitable<Answer> Exchange::go_uncancelled(Rendered const& request, SteadyTime deadline, Taking const& taking)
 {
     // Whoever cancels must learn what had been written, so no step may throw.
     bool const throws = co_await asio::this_coro::throw_if_cancelled();
     co_await asio::this_coro::throw_if_cancelled(false);
-    auto answer = co_await go(request, deadline, nullptr);
+    auto answer = co_await go(request, deadline, taking);
     co_await asio::this_coro::throw_if_cancelled(throws);
     co_return answer;
 }
 
+asio::awaitable<Answer> Exchange::run(Rendered const& request, SteadyTime deadline)
+{
+    Taking const whole;
+    co_return co_await go_uncancelled(request, deadline, whole);
+}
+
 asio::awaitable<Answer> Exchange::run(Rendered const& request, SteadyTime deadline, OnData const& on_data)
 {
-    bool const throws = co_await asio::this_coro::throw_if_cancelled();
-    co_await asio::this_coro::throw_if_cancelled(false);
-    auto answer = co_await go(request, deadline, &on_data);
-    co_await asio::this_coro::throw_if_cancelled(throws);
-    co_return answer;
+    Taking const endless{&on_data, 0};
+    co_return co_await go_uncancelled(request, deadline, endless);
+}
+
+asio::awaitable<Answer> Exchange::run(Rendered const& request, SteadyTime deadline, OnData const& on_data, std::size_t max_body)
+{
+    Taking const bounded{&on_data, max_body};
+    co_return co_await go_uncancelled(request, deadline, bounded);
 }
 
 } // namespace deskbridge::net

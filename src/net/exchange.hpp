@@ -6,7 +6,6 @@
 
 #include <boost/beast/core/flat_buffer.hpp>
 
-#include <functional>
 #include <optional>
 #include <string>
 
@@ -14,6 +13,7 @@ namespace deskbridge::net {
 
 constexpr std::size_t max_answer_body = 8u << 20;
 constexpr std::size_t max_answer_header = 32u << 10;
+constexpr std::size_t max_error_body = 64u << 10; ///< of an answer without success to a request for a file
 constexpr std::size_t max_answer_bytes = 2 * max_answer_body; ///< with chunk framing; a peer may inflate it
 
 /// A request as it goes onto the wire.
@@ -31,14 +31,14 @@ struct Rendered {
 /// written. Threads: the reactor.
 class Exchange {
 public:
-    /// Piece by piece instead of as a whole; false: enough.
-    using OnData = std::function<bool(std::string_view)>;
-
     Exchange(Wire& wire, boost::beast::flat_buffer& buffer) noexcept : wire_{wire}, buffer_{buffer} {}
 
     [[nodiscard]] boost::asio::awaitable<Answer> run(Rendered const& request, SteadyTime deadline);
     /// `deadline` is the head's; the body of a 2xx may last for ever.
     [[nodiscard]] boost::asio::awaitable<Answer> run(Rendered const& request, SteadyTime deadline, OnData const& on_data);
+    /// The body of a 2xx piece by piece, at most `max_body` bytes; `deadline` is for all of it.
+    [[nodiscard]] boost::asio::awaitable<Answer> run(Rendered const& request, SteadyTime deadline, OnData const& on_data,
+                                                     std::size_t max_body);
     /// The connection can carry another exchange.
     [[nodiscard]] bool clean() const noexcept { return clean_; }
 
@@ -48,7 +48,12 @@ private:
     boost::asio::awaitable<std::string> read_head(Reader& reader, Watch& watch);
     boost::asio::awaitable<std::string> read_body(Reader& reader, Watch& watch, OnData const* on_data);
     boost::asio::awaitable<std::string> fill(Reader& reader, Watch& watch);
-    boost::asio::awaitable<Answer> go(Rendered const& request, SteadyTime deadline, OnData const* on_data);
+    struct Taking {
+        OnData const* on_data{nullptr}; ///< null: the body as a whole
+        std::size_t max_body{0};        ///< of a body in pieces; 0: it may last for ever
+    };
+    boost::asio::awaitable<Answer> go(Rendered const& request, SteadyTime deadline, Taking const& taking);
+    boost::asio::awaitable<Answer> go_uncancelled(Rendered const& request, SteadyTime deadline, Taking const& taking);
 
     Wire& wire_;
     boost::beast::flat_buffer& buffer_;

@@ -1,11 +1,14 @@
 #include "deskbridge/net/http_client.hpp"
 
+#include "address.hpp"
 #include "dial.hpp"
 #include "exchange.hpp"
+#include "outside.hpp"
 #include "url.hpp"
 
 #include <boost/asio/steady_timer.hpp>
 
+#include <algorithm>
 #include <map>
 #include <utility>
 #include <vector>
@@ -221,11 +224,34 @@ asio::awaitable<Answer> HttpClient::send(HttpRequest& request, std::chrono::mill
     co_return co_await (*connection)->exchange(request, std::chrono::duration_cast<std::chrono::milliseconds>(until - now()));
 }
 
+asio::awaitable<Answer> HttpClient::fetch(HttpRequest& request, OutsideRules const& rules, OnData const& on_data,
+                                          std::chrono::milliseconds limit)
+{
+    auto const until = now() + limit;
+    auto const url = parse_url(request.target);
+    if (!url)
+        co_return not_written("forbidden: " + url.error().detail);
+    if (auto why = objection_to(*url, rules); !why.empty())
+        co_return not_written(std::move(why));
+    auto const rendered = render_for(url->origin, request);
+    if (!rendered)
+        co_return not_written(rendered.error().detail);
+    auto const allowed = rules.loopback ? is_public_or_loopback : is_public_address;
+    auto wire = co_await dial(url->origin, impl_->tls_for(url->origin), until, allowed);
+    if (!wire) {
+        auto const& error = wire.error();
+        co_return not_written(error.fault == Fault::forbidden ? "forbidden: " + error.detail : error.detail);
+    }
+    boost::beast::flat_buffer buffer{max_buffer};
+    Exchange exchange{**wire, buffer};
+    co_return co_await exchange.run(*rendered, until, on_data, std::max<std::size_t>(rules.max_body, 1));
+}
+
 namespace {
 
 /// A local connection costs nothing, and an idle one would keep a command's reactor from running out of work.
 asio::awaitable<Answer> ask_locally(std::filesystem::path const& socket, HttpRequest const& request, SteadyTime until,
-                                    std::function<bool(std::string_view)> const* on_data)
+                                    OnData const* on_data)
 {
     Origin const origin{false, "localhost", 0, socket};
     auto const rendered = render_for(origin, request);
@@ -250,7 +276,7 @@ asio::awaitable<Answer> HttpClient::send(std::filesystem::path const& socket, Ht
 }
 
 asio::awaitable<Answer> HttpClient::stream(std::filesystem::path const& socket, HttpRequest& request,
-                                           std::function<bool(std::string_view)> const& on_data)
+                                           OnData const& on_data)
 {
     co_return co_await ask_locally(socket, request, now() + head_of_stream, &on_data);
 }

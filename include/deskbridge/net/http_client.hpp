@@ -13,6 +13,7 @@
 #include <memory>
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace deskbridge::net {
 
@@ -58,6 +59,32 @@ public:
     connect(Origin const& origin, std::chrono::milliseconds limit) = 0;
 };
 
+/// Where a URL may lead that somebody outside wrote: a link to a file in a webhook, or in a provider's answer.
+struct OutsideRules {
+    /// "cdn.example.org" itself, or ".example.org": every host below it. An address must be listed literally. Empty: none.
+    std::vector<std::string> hosts{};
+    std::size_t max_body{100u << 20}; ///< bytes of a 2xx; of any other answer at most 64 KiB are read
+    /// Loopback addresses and plain http too: for a stand-in of the provider on this machine.
+    bool loopback{false};
+};
+
+/// Takes a body as it comes; false: enough.
+using OnData = std::function<bool(std::string_view)>;
+
+/// What whoever fetches files needs of a network.
+class Fetcher {
+public:
+    virtual ~Fetcher() = default;
+    /// Fetches from a URL that somebody outside wrote, on a connection of its own: https (port 443) to a listed host, and
+    /// only to addresses that are public, judged by what is connected to and not by an earlier look-up. Redirects are
+    /// answered, never followed; their Location counts as an outside URL again.
+    /// The body of a 2xx goes to `on_data` piece by piece, and the head is answered with an empty body; "enough" gives up
+    /// the rest. Any other answer comes whole. All within `limit`. NoAnswer::why begins with "forbidden: " for what the
+    /// rules refuse (trying again is useless) and never quotes the URL.
+    [[nodiscard]] virtual boost::asio::awaitable<Answer> fetch(HttpRequest& request, OutsideRules const& rules,
+                                                               OnData const& on_data, std::chrono::milliseconds limit) = 0;
+};
+
 struct ClientSettings {
     std::size_t idle_per_origin{32};
     std::chrono::milliseconds idle{4000}; ///< shorter than servers keep: a reused connection must not die under us
@@ -66,7 +93,7 @@ struct ClientSettings {
 
 /// HTTP/1.1 client with pooled connections. TLS 1.2+, chain and host name verified, SNI set.
 /// Threads: the reactor.
-class HttpClient final : public Transport {
+class HttpClient final : public Transport, public Fetcher {
 public:
     HttpClient(boost::asio::io_context& io, ClientSettings settings, Log& log);
     ~HttpClient() override;
@@ -78,10 +105,12 @@ public:
     /// The same over a Unix socket, on a connection of its own; `request.target` is origin-form.
     [[nodiscard]] boost::asio::awaitable<Answer> send(std::filesystem::path const& socket, HttpRequest& request,
                                                       std::chrono::milliseconds limit);
+    [[nodiscard]] boost::asio::awaitable<Answer> fetch(HttpRequest& request, OutsideRules const& rules, OnData const& on_data,
+                                                       std::chrono::milliseconds limit) override;
     /// Reads a body as it comes (event stream), piece by piece, until it ends or `on_data` answers false.
     /// Answers the head with an empty body; a non-2xx answer is returned whole without calling `on_data`.
     [[nodiscard]] boost::asio::awaitable<Answer> stream(std::filesystem::path const& socket, HttpRequest& request,
-                                                        std::function<bool(std::string_view)> const& on_data);
+                                                        OnData const& on_data);
 
 private:
     class Impl;
