@@ -1,6 +1,6 @@
 # Two commands: `make run` and `make test`. Both install what is missing (Debian packages, by name) and build.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-tsan unit bench storm crash release dev tsan packages clean
+.PHONY: help run test test-tsan unit bench storm crash fault release dev tsan packages clean
 
 JOBS ?= $(shell nproc)
 build = @mkdir -p build; \
@@ -15,6 +15,7 @@ help:
 	@echo "make bench      durable, threaded webhooks per second, beside the bare HTTP server and the bare store"
 	@echo "make storm      20,000 events with duplicates and disorder against the real process"
 	@echo "make crash      200 rounds of storm, kill -9, restart"
+	@echo "make fault      power cuts (IMAGES=1000000 SEED=1) and every failing write and sync of every scenario; takes hours"
 	@echo "make clean      remove build/ (the state of make run is in run/)"
 
 packages:
@@ -45,6 +46,13 @@ storm: release
 
 crash: release
 	build/release/bin/crash_rounds --deskbridge build/release/bin/deskbridge --rounds 200
+
+IMAGES ?= 1000000
+SEED ?= 1
+preloaded = --deskbridge build/release/bin/deskbridge --layer build/release/tests/fault/libfaultfs.so --opener build/release/bin/image_opener
+fault: release
+	build/release/bin/power_cuts $(preloaded) --images $(IMAGES) --seed $(SEED)
+	for scenario in work birth checkpoint; do build/release/bin/io_faults $(preloaded) --scenario $$scenario --all 1 --seed $(SEED) || exit 1; done
 
 clean:
 	rm -rf build

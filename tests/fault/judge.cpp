@@ -1,54 +1,14 @@
 #include "judge.hpp"
 
+#include "database.hpp"
+
 #include <fmt/format.h>
-#include <sqlite3.h>
 
 #include <map>
-#include <memory>
 #include <set>
-#include <stdexcept>
 
 namespace fault {
 namespace {
-
-class Database {
-public:
-    explicit Database(std::filesystem::path const& file)
-    {
-        if (sqlite3_open_v2(file.c_str(), &db_, SQLITE_OPEN_READWRITE, nullptr) != SQLITE_OK)
-            throw std::runtime_error("cannot open " + file.string());
-    }
-    ~Database() { sqlite3_close(db_); }
-    Database(Database const&) = delete;
-    Database& operator=(Database const&) = delete;
-
-    /// All rows, as text; NULL is "".
-    [[nodiscard]] std::vector<std::vector<std::string>> rows(char const* sql) const
-    {
-        sqlite3_stmt* raw = nullptr;
-        if (sqlite3_prepare_v2(db_, sql, -1, &raw, nullptr) != SQLITE_OK)
-            throw std::runtime_error(fmt::format("{}: {}", sql, sqlite3_errmsg(db_)));
-        std::unique_ptr<sqlite3_stmt, int (*)(sqlite3_stmt*)> const stmt{raw, sqlite3_finalize};
-        std::vector<std::vector<std::string>> out;
-        while (sqlite3_step(raw) == SQLITE_ROW) {
-            auto& row = out.emplace_back();
-            for (int i = 0; i < sqlite3_column_count(raw); ++i) {
-                auto const* text = reinterpret_cast<char const*>(sqlite3_column_text(raw, i));
-                row.emplace_back(text ? text : "");
-            }
-        }
-        return out;
-    }
-
-    [[nodiscard]] std::string value(char const* sql) const
-    {
-        auto const all = rows(sql);
-        return all.empty() ? std::string{} : all.front().front();
-    }
-
-private:
-    sqlite3* db_{nullptr};
-};
 
 /// Each event that got a 200 is there, each event is there at most once, and nothing else is.
 void judge_events(Database const& db, std::vector<Storm> const& storms, std::vector<std::vector<bool>> const& answered,
@@ -106,8 +66,8 @@ void judge_tickets(Database const& db, Verdict& verdict)
                 "FROM message WHERE direction='in') WHERE late=0 AND provider_at_ms < newest - 60000",
                 "messages are out of order and not marked late");
     expect_none(db, verdict,
-                "SELECT count(*) FROM (SELECT late, provider_at_ms, max(provider_at_ms) OVER (PARTITION BY conversation_id ORDER BY message_id) AS newest "
-                "FROM message WHERE direction='in') WHERE late=1 AND provider_at_ms >= newest",
+                "SELECT count(*) FROM (SELECT late, direction, provider_at_ms, max(provider_at_ms) OVER (PARTITION BY conversation_id ORDER BY message_id) AS newest "
+                "FROM message) WHERE direction='in' AND late=1 AND provider_at_ms >= newest",
                 "messages are marked late and are not");
 }
 

@@ -1,0 +1,173 @@
+#include "io_scenario.hpp"
+
+#include "disk.hpp"
+#include "record.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <functional>
+#include <random>
+#include <stdexcept>
+
+#include <sys/wait.h>
+
+namespace fault {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int exit_broken_store = 70;
+constexpr int exit_not_started = 1;
+
+MixedLoad::Shape earlier(std::uint64_t seed)
+{
+    return {.customers = 3, .events = 6, .replies = 2, .seed = seed, .round = 1};
+}
+
+MixedLoad::Shape shape_of(std::string const& name, std::uint64_t seed)
+{
+    if (name == "checkpoint")
+        return {.customers = 10, .events = 250, .replies = 20, .seed = seed, .round = 2};
+    return {.customers = 3, .events = 4, .replies = 1, .seed = seed, .round = 2};
+}
+
+/// The exit status in what `Daemon::start` throws; -1 if it tells none.
+int status_in(std::string const& what)
+{
+    static std::string const words = "ended with status 0x";
+    auto const at = what.find(words);
+    if (at == std::string::npos)
+        return -1;
+    int const status = static_cast<int>(std::strtol(what.c_str() + at + words.size(), nullptr, 16));
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+void copy_database(fs::path const& from, fs::path const& to)
+{
+    for (auto const* suffix : {"", "-wal"})
+        if (fs::exists(from / (std::string{"deskbridge.db"} + suffix)))
+            fs::copy_file(from / (std::string{"deskbridge.db"} + suffix), to / (std::string{"deskbridge.db"} + suffix));
+}
+
+int requests(MixedLoad const& load)
+{
+    int replies = 0;
+    for (auto id = load.storm().deliveries.size() + 1; !load.reply_of(id).empty(); ++id)
+        ++replies;
+    return static_cast<int>(load.storm().deliveries.size()) + replies;
+}
+
+} // namespace
+
+Scenario::Scenario(Programs programs, std::string name, std::uint64_t seed)
+    : programs_{std::move(programs)}, name_{std::move(name)}, seed_{seed}, load_{shape_of(name_, seed)}
+{
+}
+
+void Scenario::prepare(fs::path const& origin)
+{
+    origin_ = origin;
+    fs::create_directories(origin_);
+    if (name_ == "birth")
+        return;
+    ProviderSink const sink;
+    Daemon daemon{programs_.daemon, origin_, sink.port()};
+    MixedLoad before{earlier(seed_)};
+    std::atomic<bool> const never{false};
+    daemon.start();
+    before.run(daemon.port(), origin_ / "c.sock", never, 50);
+    daemon.kill(); // leaves a log to recover
+}
+
+void Scenario::work_in(fs::path const& scratch)
+{
+    scratch_ = scratch;
+    fs::create_directories(scratch_);
+    sink_ = std::make_unique<ProviderSink>();
+    opener_ = std::make_unique<Opener>(programs_.opener);
+}
+
+Scenario::Result Scenario::run(std::string const& order)
+{
+    Result result;
+    fs::remove_all(folder());
+    fs::remove(record());
+    fs::create_directories(folder());
+    copy_database(origin_, folder());
+    Daemon daemon{programs_.daemon, folder(), sink_->port()};
+    try {
+        play(daemon, order, result);
+        lose_power(result);
+        start_again(daemon, result);
+    } catch (std::exception const& error) {
+        result.failures.emplace_back(error.what());
+    }
+    return result;
+}
+
+void Scenario::play(Daemon& daemon, std::string const& order, Result& result)
+{
+    std::atomic<bool> const never{false};
+    try {
+        Preload const preload{{programs_.layer, folder(), record(), order}};
+        daemon.start();
+        result.started = true;
+    } catch (std::runtime_error const& error) {
+        result.status = status_in(error.what());
+        if (result.status != exit_broken_store && result.status != exit_not_started)
+            result.failures.emplace_back(error.what());
+        return;
+    }
+    load_.run(daemon.port(), folder() / "c.sock", never, 2);
+    result.refused = requests(load_) - static_cast<int>(load_.answered().size());
+    result.status = daemon.terminate();
+    if (result.status != 0 && result.status != exit_broken_store)
+        result.failures.push_back(fmt::format("the daemon ended with status {}\n{}", result.status, daemon.log()));
+}
+
+/// Power is lost at the end of it: with nothing that no sync covers, and with some of it.
+void Scenario::lose_power(Result& result)
+{
+    Record const happened{record()};
+    result.touched = happened.count(faultfs_fault) > 0;
+    Disk disk{Disk::Promise::kept};
+    disk.hold(origin_, folder());
+    Told told;
+    for (auto const& op : happened.ops()) {
+        disk.apply(op);
+        if (op.kind == faultfs_answered)
+            told.answered.insert(op.offset);
+        else if (op.kind == faultfs_sent)
+            told.sent.emplace(op.bytes);
+    }
+    std::mt19937_64 dice{std::hash<std::string>{}(record().string()) + seed_};
+    auto const image = scratch_ / "image";
+    for (auto const pending : {Disk::Pending::lost, Disk::Pending::random}) {
+        disk.build(folder(), image, pending, dice);
+        auto const opened = opener_->open(image / "deskbridge.db");
+        if (opened != "ok")
+            result.failures.push_back("recovery after a loss of power: " + opened);
+        else
+            for (auto const& failure : judge_image(image / "deskbridge.db", load_, told).failures)
+                result.failures.push_back("after a loss of power: " + failure);
+    }
+}
+
+void Scenario::start_again(Daemon& daemon, Result& result)
+{
+    std::atomic<bool> const never{false};
+    auto told = Told{load_.answered(), {}};
+    daemon.start();
+    load_.run(daemon.port(), folder() / "c.sock", never, 50);
+    int const missing = requests(load_) - static_cast<int>(load_.answered().size());
+    if (missing != 0)
+        result.failures.push_back(fmt::format("{} requests were refused after the restart", missing));
+    if (int const status = daemon.terminate(); status != 0)
+        result.failures.push_back(fmt::format("after the restart the daemon ended with status {}", status));
+    told.answered.merge(load_.answered());
+    for (auto const& failure : judge_image(daemon.database(), load_, told).failures)
+        result.failures.push_back("after the restart: " + failure);
+}
+
+} // namespace fault

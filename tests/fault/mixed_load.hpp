@@ -1,0 +1,59 @@
+#pragma once
+
+#include "plan.hpp"
+
+#include <atomic>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <mutex>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace fault {
+
+/// Customers, receipts and an agent at once, each request with an id (`X-Storm`) by which a record knows it again.
+///
+/// What an id stands for follows from the seed alone, so that a record of an earlier run can be judged again.
+class MixedLoad {
+public:
+    struct Shape {
+        int customers{30};
+        int events{400};
+        int replies{60}; ///< of an agent, over the customers' tickets
+        std::uint64_t seed{1};
+        int round{0};    ///< makes ids of rounds differ
+    };
+    explicit MixedLoad(Shape const& shape);
+
+    /// Posts everything, webhooks over some connections and the agent's requests over the control socket.
+    /// What is not answered 2xx is repeated, `tries` times in all. Ends early when `stop` turns true. May run again.
+    void run(int port, std::filesystem::path const& socket, std::atomic<bool> const& stop, int tries);
+
+    [[nodiscard]] Storm const& storm() const noexcept { return storm_; }
+    /// Ids whose request was answered 2xx in the latest run, as its sender saw it.
+    [[nodiscard]] std::set<std::uint64_t> answered() const;
+    /// The events of the storm in the request with this id; empty for an agent's request.
+    [[nodiscard]] std::vector<int> events_of(std::uint64_t id) const;
+    /// What the agent wrote in the request with this id; "" for others.
+    [[nodiscard]] std::string reply_of(std::uint64_t id) const;
+
+private:
+    void post_webhooks(int port, std::atomic<bool> const& stop, int tries);
+    void post_replies(std::filesystem::path const& socket, std::atomic<bool> const& stop, int tries);
+    void note(std::uint64_t id);
+    /// The others are left to the acknowledgement.
+    [[nodiscard]] int answered_tickets() const noexcept { return (shape_.customers + 1) / 2; }
+
+    Shape shape_;
+    Storm storm_;
+    std::atomic<std::size_t> next_{0};
+    mutable std::mutex mutex_;
+    std::set<std::uint64_t> answered_;
+};
+
+/// One request over a Unix socket, with its answer's status; 0 if there was none.
+[[nodiscard]] int ask_control(std::filesystem::path const& socket, std::string const& head, std::string const& body);
+
+} // namespace fault

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstdio>
+#include <filesystem>
+#include <string>
+
+#include <sys/types.h>
+
+namespace fault {
+
+/// The program that recovers databases with the daemon's own store, in a process of its own.
+class Opener {
+public:
+    explicit Opener(std::filesystem::path program) : program_{std::move(program)} {}
+    ~Opener();
+    Opener(Opener const&) = delete;
+    Opener& operator=(Opener const&) = delete;
+
+    /// "ok", or what was wrong with it. A program that dies of it is started again for the next one.
+    [[nodiscard]] std::string open(std::filesystem::path const& database);
+
+private:
+    void start();
+    std::string end();
+    std::filesystem::path program_;
+    pid_t pid_{-1};
+    std::FILE* to_{nullptr};
+    std::FILE* from_{nullptr};
+};
+
+} // namespace fault

@@ -1,0 +1,201 @@
+// power_cuts --deskbridge PROGRAM --layer faultfs.so --opener image_opener [--images N] [--seed S] [--record FILE [--image K]]
+//
+// Records what the daemon does to its files under a mixed load, from an empty folder on; loses power at chosen moments of
+// it, on disks that keep their promise and no more; recovers every image, a few of them by the whole daemon, and judges it.
+// The control is a disk that syncs the log as synchronous=NORMAL would: there, promises must be found broken.
+// A failure keeps its record; --record (with the same seed) judges it again, --image K leaves one image to look at.
+#include "power_cuts.hpp"
+
+#include "arguments.hpp"
+#include "daemon.hpp"
+#include "http.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <optional>
+#include <thread>
+
+#include <unistd.h>
+
+using namespace fault;
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::uint64_t images_a_record = 20000;
+constexpr std::uint64_t control_images = 200;
+constexpr auto acknowledgements_take = std::chrono::seconds{10};
+
+struct Plan {
+    fs::path program{};
+    fs::path layer{};
+    fs::path opener{};
+    fs::path scratch{};
+    std::uint64_t images{0};
+    std::uint64_t daemons{0}; ///< images that the whole daemon recovers
+    std::uint64_t seed{0};
+};
+
+struct Totals {
+    std::uint64_t passed{0};
+    std::uint64_t failed{0};
+    std::uint64_t control_images{0};
+    std::uint64_t control_broken{0};
+    std::uint64_t daemons{0};
+    std::size_t entries{0};
+    std::size_t syncs{0};
+    std::size_t answers{0};
+};
+
+void tell(std::vector<std::string> const& failures)
+{
+    for (auto const& failure : failures)
+        fmt::print("FAILED: {}\n", failure);
+}
+
+MixedLoad::Shape shape_of(std::uint64_t seed)
+{
+    MixedLoad::Shape shape;
+    shape.seed = seed;
+    return shape;
+}
+
+/// The daemon under load, until the acknowledgements are out; then a clean end, a start and an end by kill -9.
+void make_record(Plan const& plan, MixedLoad& load, fs::path const& record)
+{
+    auto const folder = plan.scratch / "recorded";
+    fs::remove_all(folder);
+    fs::remove(record);
+    ProviderSink const sink;
+    Daemon daemon{plan.program, folder, sink.port()};
+    Preload const preload{{plan.layer, folder, record, ""}};
+    std::atomic<bool> const never{false};
+    daemon.start();
+    load.run(daemon.port(), folder / "c.sock", never, 50);
+    std::this_thread::sleep_for(acknowledgements_take);
+    daemon.terminate();
+    ::unsetenv("LD_PRELOAD"); // handles of a second process would mix with those of the first
+}
+
+/// One image through the whole daemon: it gets ready, takes everything again, and nothing is there twice.
+std::vector<std::string> recover_by_daemon(Plan const& plan, Record const& record, MixedLoad& load, Cut const& cut)
+{
+    auto const folder = plan.scratch / "daemon";
+    auto told = build_image(record, cut, folder);
+    ProviderSink const sink;
+    Daemon daemon{plan.program, folder, sink.port()};
+    std::vector<std::string> failures;
+    try {
+        daemon.start();
+        std::atomic<bool> const never{false};
+        load.run(daemon.port(), folder / "c.sock", never, 20);
+        daemon.terminate();
+        auto const again = load.answered();
+        told.answered.insert(again.begin(), again.end());
+        failures = judge(daemon.database(), {load.storm()}, {std::vector<bool>(load.storm().events.size(), true)}, false).failures;
+        auto const more = judge_image(daemon.database(), load, told).failures;
+        failures.insert(failures.end(), more.begin(), more.end());
+    } catch (std::runtime_error const& error) {
+        failures.emplace_back(error.what());
+    }
+    for (auto& failure : failures)
+        failure = fmt::format("image {} through the whole daemon: {}", cut.image, failure);
+    return failures;
+}
+
+void judge_record(Plan const& plan, Record const& record, MixedLoad& load, std::uint64_t first, Totals& totals)
+{
+    auto const images = std::min(images_a_record, plan.images - first);
+    auto const cuts = choose_cuts(record, plan.seed, first, images);
+    auto const outcome = run_cuts({record, load, plan.opener, plan.scratch, Disk::Promise::kept}, cuts);
+    tell(outcome.failures);
+    totals.passed += outcome.images - outcome.broken;
+    totals.failed += outcome.broken;
+    auto const control = run_cuts({record, load, plan.opener, plan.scratch, Disk::Promise::log_is_not_synced},
+                                  choose_cuts(record, plan.seed + 1, first, std::min(images, control_images)));
+    totals.control_images += control.images;
+    totals.control_broken += control.promises_broken;
+    for (std::uint64_t i = 0; i < plan.daemons; ++i) {
+        auto const failures = recover_by_daemon(plan, record, load, cuts[i * cuts.size() / plan.daemons]);
+        tell(failures);
+        ++totals.daemons;
+        (failures.empty() ? totals.passed : totals.failed) += 1;
+    }
+    totals.entries += record.ops().size();
+    totals.syncs += record.count(faultfs_sync_done);
+    totals.answers += record.count(faultfs_answered);
+}
+
+/// A control that finds nothing proves that nothing can be found.
+int report(Plan const& plan, Totals totals)
+{
+    bool const control_works = totals.control_broken * 4 > totals.control_images;
+    if (!control_works)
+        fmt::print("FAILED: a log that is not synced at commits broke a promise in {} of {} images only\n", totals.control_broken, totals.control_images);
+    (control_works ? totals.passed : totals.failed) += 1;
+    fmt::print("power cuts: {} entries, {} syncs and {} answers recorded; {} images recovered, {} more by the whole daemon; control: promises "
+               "broken in {} of {} images; seed {}\n",
+               totals.entries, totals.syncs, totals.answers, plan.images, totals.daemons, totals.control_broken, totals.control_images, plan.seed);
+    fmt::print("{} passed, {} failed\n", totals.passed, totals.failed);
+    return totals.failed == 0 ? 0 : 1;
+}
+
+/// In memory if there is such a folder: an image lives for milliseconds.
+fs::path memory_or_disk()
+{
+    fs::path const memory{"/dev/shm"};
+    return ::access(memory.c_str(), W_OK) == 0 ? memory : fs::temp_directory_path();
+}
+
+int leave_image(Arguments const& arguments, Plan const& plan)
+{
+    Record const record{arguments.text("--record")};
+    auto const image = static_cast<std::uint64_t>(arguments.number("--image", 0));
+    auto const cut = choose_cuts(record, plan.seed, image, 1).front();
+    auto const into = fs::temp_directory_path() / fmt::format("deskbridge-image-{}", image);
+    build_image(record, cut, into);
+    fmt::print("image {}: {}\n", image, into.string());
+    return 0;
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    std::signal(SIGPIPE, SIG_IGN);
+    Arguments const arguments{argc, argv};
+    ::setenv("TMPDIR", memory_or_disk().c_str(), 0);
+    ScratchFolder const scratch;
+    Plan plan;
+    plan.program = fs::absolute(arguments.text("--deskbridge"));
+    plan.layer = fs::absolute(arguments.text("--layer"));
+    plan.opener = fs::absolute(arguments.text("--opener"));
+    plan.scratch = scratch.path();
+    plan.images = static_cast<std::uint64_t>(arguments.number("--images", 2000));
+    plan.daemons = static_cast<std::uint64_t>(arguments.number("--daemons", 12));
+    plan.seed = static_cast<std::uint64_t>(arguments.number("--seed", static_cast<int>(::getpid() * 7919 % 1000000)));
+    if (!arguments.text("--image").empty())
+        return leave_image(arguments, plan);
+    Totals totals;
+    for (std::uint64_t first = 0; first < plan.images; first += images_a_record) {
+        MixedLoad load{shape_of(plan.seed + first)};
+        fs::path const given{arguments.text("--record")};
+        auto const file = given.empty() ? plan.scratch / "record" : given;
+        if (given.empty())
+            make_record(plan, load, file);
+        auto const failed = totals.failed;
+        {
+            Record const record{file};
+            judge_record(plan, record, load, first, totals);
+        }
+        if (totals.failed > failed && given.empty()) {
+            auto const kept = fs::path{"/tmp"} / fmt::format("deskbridge-record-{}-{}", plan.seed, first);
+            fs::copy_file(file, kept, fs::copy_options::overwrite_existing);
+            fmt::print("the record is kept: --record {} --seed {}\n", kept.string(), plan.seed);
+        }
+    }
+    return report(plan, totals);
+}

@@ -1,0 +1,53 @@
+#include "record.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+
+namespace fault {
+
+Record::Record(std::filesystem::path const& file)
+{
+    std::ifstream in{file, std::ios::binary};
+    if (!in)
+        throw std::runtime_error("no record at " + file.string());
+    bytes_.assign(std::istreambuf_iterator<char>{in}, {});
+    for (std::size_t at = 0; at < bytes_.size();) {
+        faultfs_entry entry{};
+        if (bytes_.size() - at < sizeof entry)
+            throw std::runtime_error("the record ends in the middle of an entry");
+        std::memcpy(&entry, bytes_.data() + at, sizeof entry);
+        at += sizeof entry;
+        if (entry.magic != faultfs_magic || entry.size > bytes_.size() - at)
+            throw std::runtime_error("the record is damaged");
+        ops_.push_back({static_cast<faultfs_kind>(entry.kind), entry.handle, entry.offset, std::string_view{bytes_}.substr(at, entry.size)});
+        at += entry.size;
+    }
+}
+
+std::size_t Record::count(faultfs_kind kind) const noexcept
+{
+    return static_cast<std::size_t>(std::count_if(ops_.begin(), ops_.end(), [kind](auto const& op) { return op.kind == kind; }));
+}
+
+Preload::Preload(Order const& order)
+{
+    ::setenv("LD_PRELOAD", order.layer.c_str(), 1);
+    ::setenv("FAULTFS_FOLDER", order.folder.c_str(), 1);
+    ::setenv("FAULTFS_RECORD", order.record.c_str(), 1);
+    if (!order.fail.empty())
+        ::setenv("FAULTFS_FAIL", order.fail.c_str(), 1);
+    // A sanitizer's runtime insists on being first, unless told otherwise.
+    ::setenv("ASAN_OPTIONS", "verify_asan_link_order=0", 0);
+}
+
+Preload::~Preload()
+{
+    for (auto const* name : {"LD_PRELOAD", "FAULTFS_FOLDER", "FAULTFS_RECORD", "FAULTFS_FAIL"})
+        ::unsetenv(name);
+}
+
+} // namespace fault
