@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,7 +25,7 @@ static struct {
     int record;
     int fail_kind; // a faultfs_kind whose n-th call fails; 0: none
     long fail_at;
-    int fail_with; // an errno, 0 for a short write, or `lie`
+    int fail_with; // an errno, 0 for a short write, `lie` or `die`
     bool for_ever;
     long delay_ms; // before every sync
     atomic_long calls[faultfs_kinds];
@@ -51,11 +52,14 @@ bool faultfs_recording(void)
     return state.record >= 0;
 }
 
-enum { lie = -1 }; // instead of an errno: nothing is done, and the answer is success
+enum {
+    lie = -1, // instead of an errno: nothing is done, and the answer is success
+    die = -2, // the process is killed before the call
+};
 
 static int errno_of(char const* name)
 {
-    return strcmp(name, "LIE") == 0 ? lie : strcmp(name, "ENOSPC") == 0 ? ENOSPC : strcmp(name, "EINTR") == 0 ? EINTR : strcmp(name, "SHORT") == 0 ? 0 : EIO;
+    return strcmp(name, "LIE") == 0 ? lie : strcmp(name, "KILL") == 0 ? die : strcmp(name, "ENOSPC") == 0 ? ENOSPC : strcmp(name, "EINTR") == 0 ? EINTR : strcmp(name, "SHORT") == 0 ? 0 : EIO;
 }
 
 static void read_order(char const* order)
@@ -105,6 +109,8 @@ static bool fails(int kind, uint64_t handle)
     if (kind != state.fail_kind || n < state.fail_at || (n > state.fail_at && !state.for_ever))
         return false;
     faultfs_write_down((struct faultfs_entry){.kind = faultfs_fault, .handle = handle, .offset = (uint64_t)n, .size = strlen(name)}, name);
+    if (state.fail_with == die)
+        syscall(SYS_kill, getpid(), SIGKILL);
     errno = state.fail_with;
     return true;
 }
@@ -122,14 +128,16 @@ static int opened(int fd, char const* path, int flags, bool existed)
 
 static int open_watched(int (*next)(char const*, int, ...), char const* path, int flags, mode_t mode)
 {
-    struct stat unused;
-    bool const mine = watched(path) && ((flags & O_ACCMODE) != O_RDONLY || (flags & O_DIRECTORY));
-    if (!mine)
+    struct stat there;
+    if (!watched(path))
         return next(path, flags, mode);
-    bool const existed = stat(path, &unused) == 0;
+    bool const existed = stat(path, &there) == 0;
+    bool const folder = existed && S_ISDIR(there.st_mode); // SQLite opens it without O_DIRECTORY
+    if (!folder && (flags & O_ACCMODE) == O_RDONLY)
+        return next(path, flags, mode);
     if (!existed && (flags & O_CREAT) && fails(faultfs_open, 0))
         return -1;
-    return opened(next(path, flags, mode), path, flags, existed);
+    return opened(next(path, flags, mode), path, folder ? flags | O_DIRECTORY : flags, existed);
 }
 
 #define OPEN(name) \

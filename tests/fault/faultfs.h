@@ -10,10 +10,11 @@
      FAULTFS_RECORD    where the record goes; must stand outside the folder
      FAULTFS_FAIL      kind:n:error:how   kind: write (also ftruncate), sync, name (create, unlink, rename); n: from 1;
                        error: EIO, ENOSPC, EINTR, SHORT (half of a write), LIE (a sync that does nothing and says it
-                       did); how: once, ever
+                       did), KILL (SIGKILL before the call); how: once, ever
      FAULTFS_DELAY_MS  before every sync
 
    The record is a sequence of entries, each with `size` bytes behind it. Entries of all threads stand in one order.
+   A second process may go on with the record of one that has ended; it begins its handles and syncs at 1 again.
    What is told to the outside is in the same order: an answer 2xx to a request that carried `X-Storm: <id>`, and a
    request to the provider that carried a token, each before its bytes left. */
 

@@ -1,6 +1,6 @@
 // power_cuts --deskbridge PROGRAM --layer faultfs.so --opener image_opener [--images N] [--seed S] [--record FILE [--image K]]
 //
-// Records what the daemon does to its files under a mixed load, from an empty folder on; loses power at chosen moments of
+// Records what the daemon does to its files under a mixed load, from an empty folder on and through a kill -9; loses power at chosen moments of
 // it, on disks that keep their promise and no more; recovers every image, a few of them by the whole daemon, and judges it.
 // The control is a disk that syncs the log as synchronous=NORMAL would: there, promises must be found broken.
 // A failure keeps its record; --record (with the same seed) judges it again, --image K leaves one image to look at.
@@ -63,7 +63,16 @@ MixedLoad::Shape shape_of(std::uint64_t seed)
     return shape;
 }
 
-/// The daemon under load, until the acknowledgements are out; then a clean end, a start and an end by kill -9.
+/// Waits for the end that the layer brings about.
+void wait_for_end(Daemon& daemon)
+{
+    while (daemon.resident_kib() > 0)
+        std::this_thread::sleep_for(std::chrono::milliseconds{2});
+    daemon.terminate(); // takes its status
+}
+
+/// Three lives in one record: under load until the layer kills it in the middle of a write; the rest of the load, until the
+/// acknowledgements are out; and one that only comes and goes.
 void make_record(Plan const& plan, MixedLoad& load, fs::path const& record)
 {
     auto const folder = plan.scratch / "recorded";
@@ -71,13 +80,20 @@ void make_record(Plan const& plan, MixedLoad& load, fs::path const& record)
     fs::remove(record);
     ProviderSink const sink;
     Daemon daemon{plan.program, folder, sink.port()};
-    Preload const preload{{plan.layer, folder, record, ""}};
     std::atomic<bool> const never{false};
+    {
+        Preload const preload{{plan.layer, folder, record, fmt::format("write:{}:KILL:once", 1000 + plan.seed * 7919 % 4000)}};
+        daemon.start();
+    }
+    std::thread customers{[&] { load.run(daemon.port(), folder / "c.sock", never, 500); }};
+    wait_for_end(daemon);
+    Preload const preload{{plan.layer, folder, record, ""}};
     daemon.start();
-    load.run(daemon.port(), folder / "c.sock", never, 50);
+    customers.join();
     std::this_thread::sleep_for(acknowledgements_take);
     daemon.terminate();
-    ::unsetenv("LD_PRELOAD"); // handles of a second process would mix with those of the first
+    daemon.start();
+    daemon.terminate();
 }
 
 /// One image through the whole daemon: it gets ready, takes everything again, and nothing is there twice.
@@ -170,15 +186,15 @@ int main(int argc, char** argv)
     ::setenv("TMPDIR", memory_or_disk().c_str(), 0);
     ScratchFolder const scratch;
     Plan plan;
+    plan.seed = static_cast<std::uint64_t>(arguments.number("--seed", static_cast<int>(::getpid() * 7919 % 1000000)));
+    if (!arguments.text("--image").empty())
+        return leave_image(arguments, plan);
     plan.program = fs::absolute(arguments.text("--deskbridge"));
     plan.layer = fs::absolute(arguments.text("--layer"));
     plan.opener = fs::absolute(arguments.text("--opener"));
     plan.scratch = scratch.path();
     plan.images = static_cast<std::uint64_t>(arguments.number("--images", 2000));
     plan.daemons = static_cast<std::uint64_t>(arguments.number("--daemons", 12));
-    plan.seed = static_cast<std::uint64_t>(arguments.number("--seed", static_cast<int>(::getpid() * 7919 % 1000000)));
-    if (!arguments.text("--image").empty())
-        return leave_image(arguments, plan);
     Totals totals;
     for (std::uint64_t first = 0; first < plan.images; first += images_a_record) {
         MixedLoad load{shape_of(plan.seed + first)};
