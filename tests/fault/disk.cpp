@@ -234,7 +234,7 @@ void Disk::build(fs::path const& folder, fs::path const& into, Pending pending, 
     fs::remove_all(into);
     fs::create_directories(into);
     for (auto const& [path, file] : names_after(pending, dice)) {
-        if (ends_with(path, "-shm") || ends_with(path, ".lock"))
+        if (ends_with(path, "-shm") || ends_with(path, ".lock") || ends_with(path, ".ballast"))
             continue;
         auto const bytes = content(files_[static_cast<std::size_t>(file)], pending, dice);
         auto const target = into / fs::path{path}.lexically_relative(folder);

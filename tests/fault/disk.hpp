@@ -30,7 +30,7 @@ public:
     void apply(Op const& op);
 
     /// Writes one possible content of `folder` (as recorded) to `into`, which is emptied first. Leaves out what does not
-    /// outlive a machine: shared memory and locks.
+    /// outlive a machine (shared memory, locks) and what only takes room.
     void build(std::filesystem::path const& folder, std::filesystem::path const& into, Pending pending, std::mt19937_64& dice) const;
 
 private:

@@ -159,7 +159,7 @@ void Scenario::start_again(Daemon& daemon, Result& result)
     std::atomic<bool> const never{false};
     auto told = Told{load_.answered(), {}};
     daemon.start();
-    load_.run(daemon.port(), folder() / "c.sock", never, 50);
+    load_.run(daemon.port(), folder() / "c.sock", never, 400); // a disk that was full is believed again after some seconds
     int const missing = requests(load_) - static_cast<int>(load_.answered().size());
     if (missing != 0)
         result.failures.push_back(fmt::format("{} requests were refused after the restart", missing));

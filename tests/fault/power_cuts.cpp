@@ -9,6 +9,8 @@
 #include "arguments.hpp"
 #include "daemon.hpp"
 #include "http.hpp"
+#include "opener.hpp"
+#include "planted_damage.hpp"
 
 #include <fmt/format.h>
 
@@ -122,6 +124,20 @@ std::vector<std::string> recover_by_daemon(Plan const& plan, Record const& recor
     return failures;
 }
 
+/// The whole record recovered and then damaged on purpose, row by row.
+std::vector<std::string> judge_the_judge(Plan const& plan, Record const& record, MixedLoad const& load)
+{
+    auto const image = plan.scratch / "sound";
+    Cut cut;
+    cut.at = record.ops().size();
+    cut.pending = Disk::Pending::kept;
+    auto const told = build_image(record, cut, image);
+    Opener opener{plan.opener};
+    if (auto const opened = opener.open(image / "deskbridge.db"); opened != "ok")
+        return {"the end of the record cannot be recovered: " + opened};
+    return overlooked_damage(image / "deskbridge.db", load, told);
+}
+
 void judge_record(Plan const& plan, Record const& record, MixedLoad& load, std::uint64_t first, Totals& totals)
 {
     auto const images = std::min(images_a_record, plan.images - first);
@@ -134,6 +150,10 @@ void judge_record(Plan const& plan, Record const& record, MixedLoad& load, std::
                                   choose_cuts(record, plan.seed + 1, first, std::min(images, control_images)));
     totals.control_images += control.images;
     totals.control_broken += control.promises_broken;
+    auto const overlooked = judge_the_judge(plan, record, load);
+    tell(overlooked);
+    totals.failed += overlooked.size();
+    totals.passed += planted_damages() - overlooked.size();
     for (std::uint64_t i = 0; i < plan.daemons; ++i) {
         auto const failures = recover_by_daemon(plan, record, load, cuts[i * cuts.size() / plan.daemons]);
         tell(failures);
@@ -153,8 +173,8 @@ int report(Plan const& plan, Totals totals)
         fmt::print("FAILED: a log that is not synced at commits broke a promise in {} of {} images only\n", totals.control_broken, totals.control_images);
     (control_works ? totals.passed : totals.failed) += 1;
     fmt::print("power cuts: {} entries, {} syncs and {} answers recorded; {} images recovered, {} more by the whole daemon; control: promises "
-               "broken in {} of {} images; seed {}\n",
-               totals.entries, totals.syncs, totals.answers, plan.images, totals.daemons, totals.control_broken, totals.control_images, plan.seed);
+               "broken in {} of {} images; {} damages planted; seed {}\n",
+               totals.entries, totals.syncs, totals.answers, plan.images, totals.daemons, totals.control_broken, totals.control_images, planted_damages(), plan.seed);
     fmt::print("{} passed, {} failed\n", totals.passed, totals.failed);
     return totals.failed == 0 ? 0 : 1;
 }
