@@ -7,6 +7,7 @@
 #include "deskbridge/core/catalogue.hpp"
 #include "deskbridge/core/policy.hpp"
 
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -28,6 +29,8 @@ struct ServerConfig {
 struct StoreConfig {
     std::filesystem::path path;
     std::size_t readers{2};
+    std::uint64_t low_water{64u << 20}; ///< bytes of free space below which nothing new is taken
+    std::uint64_t ballast{16u << 20};   ///< bytes that are kept back for a full disk
 };
 
 struct LogConfig {

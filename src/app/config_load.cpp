@@ -50,6 +50,9 @@ StoreConfig read_store(TomlReader& reader, fs::path const& base)
     store.path = absolute(base, reader.text("path", TomlReader::Need::required).value_or(""));
     check_store(reader, store.path);
     store.readers = static_cast<std::size_t>(reader.integer("readers", 1, 16).value_or(2));
+    constexpr std::int64_t most = std::int64_t{1} << 40;
+    store.low_water = static_cast<std::uint64_t>(reader.integer("low_water_bytes", 0, most).value_or(64 << 20));
+    store.ballast = static_cast<std::uint64_t>(reader.integer("ballast_bytes", 0, most).value_or(16 << 20));
     reader.finish();
     return store;
 }

@@ -1,5 +1,6 @@
 #include "public_routes.hpp"
 
+#include <string>
 #include <utility>
 
 namespace deskbridge::app {
@@ -24,7 +25,12 @@ asio::awaitable<net::Reply> receive(flow::Intake& intake, async::Clock& clock, n
 
 asio::awaitable<net::Reply> readiness_reply(Readiness const& readiness)
 {
-    co_return net::Reply{readiness.ready ? plain(200, "ready\n") : plain(503, "not ready\n")};
+    if (!readiness.ready)
+        co_return net::Reply{plain(503, "not ready\n")};
+    auto const room = readiness.store ? readiness.store->room() : store::Room::enough;
+    if (room != store::Room::enough)
+        co_return net::Reply{plain(503, "not ready: " + std::string{store::render_room(room)} + "\n")};
+    co_return net::Reply{plain(200, "ready\n")};
 }
 
 asio::awaitable<net::Reply> health_reply()

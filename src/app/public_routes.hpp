@@ -10,9 +10,10 @@
 
 namespace deskbridge::app {
 
-/// Whether the daemon is up to receiving webhooks: true after recovery, false from the stop signal on.
+/// Whether the daemon is up to receiving webhooks: after recovery, until the stop signal, and while the store has room.
 struct Readiness {
     bool ready{false};
+    store::Store const* store{nullptr};
 };
 
 /// `/hooks/{name}`: what providers call. What the routes refer to must outlive the server.

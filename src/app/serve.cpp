@@ -4,6 +4,7 @@
 #include "command_line.hpp"
 #include "figures.hpp"
 #include "public_routes.hpp"
+#include "open_store.hpp"
 #include "reload.hpp"
 #include "systemd.hpp"
 #include "watchdog.hpp"
@@ -126,12 +127,13 @@ int Daemon::run()
 
 Result<void> Daemon::open()
 {
-    auto opened = store::Store::open({.path = config_.store.path, .readers = config_.store.readers}, log_, metrics_);
+    auto opened = open_store(config_.store, log_, metrics_);
     if (!opened)
         return opened.error();
     store_ = std::move(*opened);
+    readiness_.store = store_.get();
     auto const now = clock_.now();
-    auto const epoch = store_->write_now([&](store::Tx& tx) { return store::begin_epoch(tx, now); });
+    auto const epoch = begin_run(*store_, now, log_);
     if (!epoch)
         return epoch.error();
     epoch_ = *epoch;

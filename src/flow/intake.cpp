@@ -27,9 +27,10 @@ std::string_view outcome_of(Tally const& tally)
 }
 
 /// There from the start, so that the first of each is seen as a change.
-constexpr std::array<std::string_view, 14> outcomes{
+constexpr std::array<std::string_view, 16> outcomes{
     "accepted",      "partly_shelved", "shelved",       "known",        "empty",   "handshake", "bad_handshake",
-    "bad_signature", "unknown_hook",   "no_handshake",  "wrong_method", "too_big", "too_busy",  "store_failed"};
+    "bad_signature", "unknown_hook",   "no_handshake",  "wrong_method", "too_big", "too_busy",
+    "disk_low",      "log_full",       "store_failed"};
 constexpr std::array shelf_reasons{store::ShelfReason::unreadable, store::ShelfReason::unknown_account,
                                    store::ShelfReason::effect_failed, store::ShelfReason::foreign_object};
 
@@ -126,11 +127,13 @@ HttpResponse Intake::refuse_store(HookEntry& entry, Error const& error, Timestam
 {
     entry.refused_at = now;
     bool const busy = error.fault == Fault::unavailable;
-    auto response = refuse(entry.hook.name, busy ? 503 : 500, busy ? "too_busy" : "store_failed");
+    auto const room = parts_.store.room();
+    auto const why = room == store::Room::enough ? "too_busy" : store::render_room(room);
+    auto response = refuse(entry.hook.name, busy ? 503 : 500, busy ? why : "store_failed");
     if (!busy)
         parts_.log.error("intake_failed", {{"hook", entry.hook.name}, {"reason", error.detail}});
     else
-        response.headers.add("Retry-After", "5");
+        response.headers.add("Retry-After", room == store::Room::enough ? "5" : "30");
     return response;
 }
 

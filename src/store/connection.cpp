@@ -2,6 +2,8 @@
 
 #include <sqlite3.h>
 
+#include <array>
+#include <system_error>
 #include <utility>
 
 namespace deskbridge::store {
@@ -9,6 +11,26 @@ namespace deskbridge::store {
 namespace {
 
 constexpr int progress_steps = 1000; // virtual machine steps between two looks at the clock: well under a millisecond
+
+struct Operation {
+    int code;
+    std::string_view name;
+};
+constexpr std::array operations{
+    Operation{SQLITE_IOERR_READ, "read"},          Operation{SQLITE_IOERR_SHORT_READ, "read"},  Operation{SQLITE_IOERR_WRITE, "write"},
+    Operation{SQLITE_IOERR_FSYNC, "sync"},         Operation{SQLITE_IOERR_DIR_FSYNC, "sync"},   Operation{SQLITE_IOERR_TRUNCATE, "truncate"},
+    Operation{SQLITE_IOERR_FSTAT, "stat"},         Operation{SQLITE_IOERR_DELETE, "delete"},    Operation{SQLITE_IOERR_LOCK, "lock"},
+    Operation{SQLITE_IOERR_RDLOCK, "lock"},        Operation{SQLITE_IOERR_UNLOCK, "unlock"},    Operation{SQLITE_IOERR_CLOSE, "close"},
+    Operation{SQLITE_IOERR_SHMOPEN, "open"},       Operation{SQLITE_IOERR_SHMSIZE, "grow"},     Operation{SQLITE_IOERR_SHMLOCK, "lock"},
+    Operation{SQLITE_IOERR_SHMMAP, "map"},         Operation{SQLITE_IOERR_DIR_CLOSE, "close"},  Operation{SQLITE_IOERR_ACCESS, "look"},
+};
+
+// The only codes for which SQLite keeps the system's own; after others it is of an earlier error.
+bool is_of_system(int code)
+{
+    auto const primary = code & 0xff;
+    return primary == SQLITE_IOERR || primary == SQLITE_CANTOPEN || primary == SQLITE_FULL;
+}
 
 void setting(sqlite3* db, int what, int value)
 {
@@ -52,9 +74,26 @@ SqliteError::Reach SqliteError::reach() const noexcept
     }
 }
 
+bool SqliteError::is_damage() const noexcept
+{
+    auto const primary = code & 0xff;
+    return (primary == SQLITE_IOERR && code != SQLITE_IOERR_NOMEM) || primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB;
+}
+
+std::string_view SqliteError::operation() const noexcept
+{
+    for (auto const& known : operations)
+        if (known.code == code)
+            return known.name;
+    auto const primary = code & 0xff;
+    return primary == SQLITE_CANTOPEN ? "open" : primary == SQLITE_FULL ? "write" : "";
+}
+
 Error SqliteError::as_error() const
 {
     auto detail = std::string{sqlite3_errstr(code)} + ": " + message;
+    if (auto const tried = operation(); !tried.empty())
+        detail += " (" + std::string{tried} + (system != 0 ? ": " + std::generic_category().message(system) : "") + ")";
     switch (code & 0xff) {
     case SQLITE_CONSTRAINT:
         return {Fault::conflict, std::move(detail)};
@@ -85,18 +124,18 @@ Connection::~Connection()
 
 void Connection::open(std::filesystem::path const& file, Role role)
 {
-    int const create = role == Role::writer ? SQLITE_OPEN_CREATE : 0;
+    int const create = role == Role::reader ? 0 : SQLITE_OPEN_CREATE;
     int const flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | create;
-    if (int const code = sqlite3_open_v2(file.c_str(), &db_, flags, nullptr); code != SQLITE_OK)
-        throw SqliteError{code, db_ != nullptr ? sqlite3_errmsg(db_) : "out of memory"};
+    if (int const code = sqlite3_open_v2(file.c_str(), &db_, flags, nullptr); code != SQLITE_OK) {
+        if (db_ == nullptr)
+            throw SqliteError{code, "out of memory"};
+        fail(code);
+    }
     harden(db_);
     sqlite3_busy_timeout(db_, 5000);
     sqlite3_progress_handler(
         db_, progress_steps,
-        [](void* self) {
-            auto const& connection = *static_cast<Connection*>(self);
-            return connection.query_limit_.count() > 0 && std::chrono::steady_clock::now() > connection.query_deadline_ ? 1 : 0;
-        },
+        [](void* self) { return static_cast<Connection*>(self)->is_over() ? 1 : 0; },
         this);
 }
 
@@ -110,8 +149,16 @@ void Connection::settle(Role role)
         execute("PRAGMA cache_size = -8192");
         execute("PRAGMA wal_autocheckpoint = 0");
         execute("PRAGMA query_only = ON");
-        return;
+    } else if (role == Role::copy) {
+        execute("PRAGMA journal_mode = MEMORY");
+        execute("PRAGMA synchronous = OFF");
+    } else {
+        settle_writer();
     }
+}
+
+void Connection::settle_writer()
+{
     execute("PRAGMA cache_size = -16384");
     if (integer("PRAGMA page_count") == 0) { // neither can be changed once the file has a page
         execute("PRAGMA page_size = 4096");
@@ -144,6 +191,8 @@ sqlite3_stmt* Connection::compile(char const* sql, unsigned flags)
 
 Statement Connection::prepare(char const* sql)
 {
+    if (job_limit_.count() > 0 && job_is_over(std::chrono::steady_clock::now())) // short queries in a long row hold the snapshot too
+        throw SqliteError{SQLITE_INTERRUPT, "the job was broken off"};
     if (query_limit_.count() > 0)
         query_deadline_ = std::chrono::steady_clock::now() + query_limit_;
     auto& cached = statements_[sql];
@@ -175,9 +224,9 @@ std::string Connection::text(std::string const& sql)
 
 void Connection::fail(int code)
 {
-    SqliteError error{code, sqlite3_errmsg(db_)};
+    SqliteError error{code, sqlite3_errmsg(db_), is_of_system(code) ? sqlite3_system_errno(db_) : 0};
     if (error.reach() == SqliteError::Reach::store)
-        broken_ = true;
+        broken_by_ = code;
     throw error;
 }
 
@@ -193,12 +242,33 @@ std::int64_t Connection::last_insert_id() const noexcept
 
 void Connection::interrupt() noexcept
 {
+    broken_off_.store(true, std::memory_order_relaxed);
     sqlite3_interrupt(db_);
 }
 
-void Connection::limit_queries(std::chrono::milliseconds limit)
+void Connection::limit_queries(std::chrono::milliseconds each, std::chrono::milliseconds job)
 {
-    query_limit_ = limit;
+    query_limit_ = each;
+    job_limit_ = job;
+    query_deadline_ = std::chrono::steady_clock::now() + each;
+    begin_job();
+}
+
+void Connection::begin_job()
+{
+    broken_off_.store(false, std::memory_order_relaxed);
+    job_deadline_ = std::chrono::steady_clock::now() + job_limit_;
+}
+
+bool Connection::job_is_over(std::chrono::steady_clock::time_point now) const noexcept
+{
+    return broken_off_.load(std::memory_order_relaxed) || (job_limit_.count() > 0 && now > job_deadline_);
+}
+
+bool Connection::is_over() const noexcept
+{
+    auto const now = std::chrono::steady_clock::now();
+    return job_is_over(now) || (query_limit_.count() > 0 && now > query_deadline_);
 }
 
 } // namespace deskbridge::store

@@ -45,11 +45,15 @@ Result<void> JobQueue::push(WriteJob& job, Lane lane)
     return {};
 }
 
-bool JobQueue::wait()
+JobQueue::Woke JobQueue::wait(std::chrono::milliseconds limit)
 {
     std::unique_lock lock{mutex_};
-    filled_.wait(lock, [this] { return jobs_ > 0 || closed_; });
-    return jobs_ > 0;
+    auto const filled = [this] { return jobs_ > 0 || closed_; };
+    if (limit.count() == 0)
+        filled_.wait(lock, filled);
+    else if (!filled_.wait_for(lock, limit, filled))
+        return Woke::time;
+    return jobs_ > 0 ? Woke::jobs : Woke::closed;
 }
 
 void JobQueue::take_from(LaneState& lane, std::size_t limit, std::vector<WriteJob>& taken)

@@ -6,6 +6,7 @@
 #include "waiting.hpp"
 
 #include <array>
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -32,8 +33,9 @@ public:
     /// Errors: unavailable (full, or closed); `job` then is untouched. The intake lane is full at 80 %.
     [[nodiscard]] Result<void> push(WriteJob& job, Lane lane);
 
-    /// Waits until there is a job. False: closed, and empty for good.
-    [[nodiscard]] bool wait();
+    enum class Woke { jobs, time, closed };
+    /// Waits until there is a job, or the time is over (0: never). closed: empty for good.
+    [[nodiscard]] Woke wait(std::chrono::milliseconds limit = {});
     /// At most `max` jobs that are there now.
     [[nodiscard]] std::vector<WriteJob> take(std::size_t max);
     [[nodiscard]] std::size_t size() const;

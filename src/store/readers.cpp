@@ -1,5 +1,6 @@
 #include "readers.hpp"
 
+#include "fail_stop.hpp"
 #include "savepoint.hpp"
 
 #include <exception>
@@ -14,35 +15,23 @@ constexpr auto end_snapshot = "ROLLBACK";
 
 void end(Connection& connection) noexcept
 {
-    try {
-        if (connection.in_transaction())
+    connection.begin_job(); // one that was broken off ends its snapshot all the same
+    for (int tries = 0; tries < 3 && connection.in_transaction(); ++tries) {
+        try {
             connection.prepare(end_snapshot).run();
-    } catch (SqliteError const&) { // nothing was written; the next job meets the same trouble and answers it
-    }
-}
-
-Result<void> read(Connection& connection, Reading& reading, std::function<void(Reading&)> const& work)
-{
-    try {
-        connection.prepare(begin_snapshot).run();
-        work(reading);
-        return {};
-    } catch (Rollback const& asked) {
-        return asked.error;
-    } catch (SqliteError const& error) {
-        return error.as_error();
-    } catch (std::exception const& thrown) {
-        return error_of(thrown);
+        } catch (SqliteError const&) { // broken off once more; nothing was written
+        }
     }
 }
 
 } // namespace
 
-Readers::Readers(StoreSettings const& settings) : max_queued_jobs_{settings.max_queued_jobs}
+Readers::Readers(StoreSettings const& settings, Log& log)
+    : database_{settings.path}, log_{log}, max_queued_jobs_{settings.max_queued_jobs}
 {
     for (std::size_t i = 0; i < settings.readers; ++i) {
         auto connection = std::make_unique<Connection>(settings.path, Connection::Role::reader);
-        connection->limit_queries(settings.query_limit);
+        connection->limit_queries(settings.query_limit, settings.job_limit);
         connections_.push_back(std::move(connection));
     }
     for (auto const& connection : connections_)
@@ -84,6 +73,24 @@ void Readers::interrupt() noexcept
 {
     for (auto const& connection : connections_)
         connection->interrupt();
+}
+
+Result<void> Readers::read(Connection& connection, Reading& reading, std::function<void(Reading&)> const& work)
+{
+    try {
+        connection.begin_job();
+        connection.prepare(begin_snapshot).run();
+        work(reading);
+        return {};
+    } catch (Rollback const& asked) {
+        return asked.error;
+    } catch (SqliteError const& error) {
+        if (error.is_damage())
+            stop_process(log_, database_, error, "read");
+        return error.as_error();
+    } catch (std::exception const& thrown) {
+        return error_of(thrown);
+    }
 }
 
 std::optional<ReadJob> Readers::take()

@@ -21,13 +21,13 @@ struct ReadJob {
     std::unique_ptr<Waiting> waiting;
 };
 
-/// A few threads, each with a read-only connection. Every job sees one snapshot; each of its queries is bounded in time,
-/// so that none keeps the writer's log from being reused.
+/// A few threads, each with a read-only connection. Every job sees one snapshot; each of its queries, and the job as a
+/// whole, is bounded in time, so that none keeps the writer's log from being reused. A broken disk or file stops the process.
 /// Threads: `push`, `interrupt` any.
 class Readers {
 public:
     /// Errors: throws SqliteError.
-    explicit Readers(StoreSettings const& settings);
+    Readers(StoreSettings const& settings, Log& log);
     ~Readers(); ///< finishes what is queued
 
     /// Errors: unavailable (full, or closing); `job` then is untouched.
@@ -39,8 +39,11 @@ public:
 
 private:
     void run(Connection& connection);
+    [[nodiscard]] Result<void> read(Connection& connection, Reading& reading, std::function<void(Reading&)> const& work);
     [[nodiscard]] std::optional<ReadJob> take();
 
+    std::filesystem::path database_;
+    Log& log_;
     std::size_t max_queued_jobs_;
     std::vector<std::unique_ptr<Connection>> connections_;
     std::mutex mutex_;

@@ -1,8 +1,9 @@
 #include "deskbridge/store/store.hpp"
 
 #include "connection.hpp"
+#include "disk_guard.hpp"
 #include "lock_file.hpp"
-#include "migrations.hpp"
+#include "open_file.hpp"
 #include "readers.hpp"
 #include "savepoint.hpp"
 #include "writer.hpp"
@@ -41,10 +42,13 @@ struct Store::Parts {
     Parts(StoreSettings given, LockFile held, std::unique_ptr<Connection> writing, Log& log, Metrics& metrics)
         : settings{std::move(given)},
           lock{std::move(held)},
-          writer{std::move(writing), {settings, log, metrics, [this] { readers.interrupt(); }}},
-          readers{settings}
+          disk{settings, log, metrics},
+          writer{std::move(writing),
+                 {settings, log, metrics, [this] { readers.interrupt(); }, [] {}, [this] { disk.full(); }}},
+          readers{settings, log}
     {
         writer.start();
+        disk.start();
     }
     ~Parts()
     {
@@ -54,22 +58,12 @@ struct Store::Parts {
 
     StoreSettings settings;
     LockFile lock;
+    DiskGuard disk;
     Writer writer;
     Readers readers;
 };
 
 namespace {
-
-Result<std::unique_ptr<Connection>> open_writer(std::filesystem::path const& file, Log& log)
-{
-    auto connection = std::make_unique<Connection>(file, Connection::Role::writer);
-    if (auto migrated = migrate(*connection, log); !migrated)
-        return migrated.error();
-    connection->execute("PRAGMA foreign_keys = ON");
-    if (connection->integer("PRAGMA foreign_keys") != 1)
-        return Error{Fault::storage, "this SQLite cannot enforce foreign keys"};
-    return connection;
-}
 
 template <class Queue, class Job>
 void submit_or_refuse(Queue& queue, Job& job)
@@ -79,6 +73,38 @@ void submit_or_refuse(Queue& queue, Job& job)
         refused.push_back({std::move(job.waiting), pushed.error()});
         resume_all(std::move(refused));
     }
+}
+
+/// In lock step: tells the thread that asked when the answer is on its way to whoever waits.
+class Escorted final : public Waiting {
+public:
+    Escorted(std::unique_ptr<Waiting> waiting, std::promise<void> on_its_way)
+        : waiting_{std::move(waiting)}, on_its_way_{std::move(on_its_way)}
+    {
+    }
+    [[nodiscard]] asio::any_io_executor executor() const override { return {}; }
+    void resume(Result<void> answer) override
+    {
+        std::vector<Answered> one;
+        one.push_back({std::move(waiting_), std::move(answer)});
+        resume_all(std::move(one));
+        on_its_way_.set_value(); // ours: the thread that asked may be gone before this has returned
+    }
+
+private:
+    std::unique_ptr<Waiting> waiting_;
+    std::promise<void> on_its_way_;
+};
+
+template <class Push>
+void in_step(bool lock_step, std::unique_ptr<Waiting> waiting, Push const& push)
+{
+    if (!lock_step)
+        return push(std::move(waiting));
+    std::promise<void> on_its_way;
+    auto const answered = on_its_way.get_future();
+    push(std::make_unique<Escorted>(std::move(waiting), std::move(on_its_way)));
+    answered.wait();
 }
 
 // Starts an operation that ends when `push(Waiting)` has been answered.
@@ -110,16 +136,17 @@ Result<std::unique_ptr<Store>> Store::open(StoreSettings settings, Log& log, Met
     auto lock = LockFile::take(settings.path);
     if (!lock)
         return lock.error();
+    auto writing = open_writer(settings, log);
+    if (!writing)
+        return writing.error();
+    if (auto synced = sync_directory(settings.path); !synced)
+        return synced.error();
+    auto const file = settings.path;
     try {
-        auto writing = open_writer(settings.path, log);
-        if (!writing)
-            return writing.error();
-        if (auto synced = sync_directory(settings.path); !synced)
-            return synced.error();
         auto parts = std::make_unique<Parts>(std::move(settings), std::move(*lock), std::move(*writing), log, metrics);
         return std::unique_ptr<Store>{new Store{std::move(parts)}};
     } catch (SqliteError const& error) {
-        return Error{Fault::storage, "cannot open the database: " + error.as_error().detail};
+        return cannot_open(file, error);
     }
 }
 
@@ -129,18 +156,27 @@ Store::~Store() = default;
 asio::awaitable<Result<void>> Store::submit(std::function<void(Tx&)> const& job, Lane lane, std::size_t bytes)
 {
     return wait_for([this, &job, lane, bytes](std::unique_ptr<Waiting> waiting) {
-        WriteJob queued{&job, bytes, std::move(waiting)};
-        auto push = [&](WriteJob& it) { return parts_->writer.queue().push(it, lane); };
-        submit_or_refuse(push, queued);
+        auto submit_one = [&](std::unique_ptr<Waiting> one) {
+            WriteJob queued{&job, bytes, std::move(one)};
+            auto push = [&](WriteJob& it) {
+                auto const room = refuse_without_room(lane);
+                return room ? parts_->writer.queue().push(it, lane) : room;
+            };
+            submit_or_refuse(push, queued);
+        };
+        in_step(parts_->settings.lock_step, std::move(waiting), submit_one);
     });
 }
 
 asio::awaitable<Result<void>> Store::submit_read(std::function<void(Reading&)> const& job)
 {
     return wait_for([this, &job](std::unique_ptr<Waiting> waiting) {
-        ReadJob queued{&job, std::move(waiting)};
-        auto push = [&](ReadJob& it) { return parts_->readers.push(it); };
-        submit_or_refuse(push, queued);
+        auto submit_one = [&](std::unique_ptr<Waiting> one) {
+            ReadJob queued{&job, std::move(one)};
+            auto push = [&](ReadJob& it) { return parts_->readers.push(it); };
+            submit_or_refuse(push, queued);
+        };
+        in_step(parts_->settings.lock_step, std::move(waiting), submit_one);
     });
 }
 
@@ -160,6 +196,39 @@ Result<void> Store::submit_read_now(std::function<void(Reading&)> const& job)
         auto push = [&](ReadJob& it) { return parts_->readers.push(it); };
         submit_or_refuse(push, queued);
     });
+}
+
+Room Store::room() const noexcept
+{
+    if (parts_->disk.low())
+        return Room::disk_low;
+    return parts_->writer.log_full() ? Room::log_full : Room::enough;
+}
+
+Result<void> Store::refuse_without_room(Lane lane) const
+{
+    if (lane != Lane::agent && lane != Lane::intake)
+        return {};
+    switch (room()) {
+    case Room::enough: return {};
+    case Room::disk_low:
+        return Error{Fault::unavailable, "the disk is almost full: nothing new is taken until there is space again; what is "
+                                         "stored can be read, and what was queued goes out"};
+    case Room::log_full:
+        return Error{Fault::unavailable, "a reading that does not end holds the database's log: nothing new is taken until it "
+                                         "ends; what is stored can be read, and what was queued goes out"};
+    }
+    return {};
+}
+
+std::string_view render_room(Room room) noexcept
+{
+    switch (room) {
+    case Room::enough: break;
+    case Room::disk_low: return "disk_low";
+    case Room::log_full: return "log_full";
+    }
+    return "enough";
 }
 
 Store::WriterPulse Store::writer_pulse() const noexcept

@@ -1,16 +1,16 @@
 #include "writer.hpp"
 
+#include "fail_stop.hpp"
 #include "savepoint.hpp"
 
 #include <boost/asio/post.hpp>
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <optional>
 #include <utility>
-
-#include <unistd.h>
 
 namespace deskbridge::store {
 
@@ -27,10 +27,14 @@ constexpr int commit_tries = 3;
 constexpr std::int64_t checkpoint_every_pages = 1000;
 constexpr std::size_t short_queue = 64;
 constexpr std::int64_t wal_page_bytes = 4096 + 24;
-constexpr std::int64_t warn_pages = (64 << 20) / 4096;
-constexpr std::int64_t restart_pages = (256 << 20) / 4096;
+constexpr int busy_ms = 5000;
+constexpr int busy_ms_when_emptying = 100; // whoever still reads after having been interrupted will not be waited for
+constexpr std::chrono::milliseconds look_at_full_log{500};
 
-constexpr int exit_status_io = 70; // EX_SOFTWARE in sysexits.h; the unit restarts on it
+std::int64_t pages_of(std::uint64_t bytes)
+{
+    return static_cast<std::int64_t>(bytes / static_cast<std::uint64_t>(wal_page_bytes));
+}
 
 } // namespace
 
@@ -67,21 +71,28 @@ void Writer::stop()
 void Writer::run()
 {
     while (wait_for_jobs()) {
-        batch();
+        if (queue_.size() > 0)
+            batch();
         step_done();
-        try {
-            checkpoint_if_due();
-        } catch (SqliteError const& error) {
-            stop_if_broken(error, "checkpoint");
-            parts_.log.warning("store_checkpoint_failed", {{"reason", error.as_error().detail}});
-        }
+        tend_log();
+    }
+}
+
+void Writer::tend_log()
+{
+    try {
+        checkpoint_if_due();
+    } catch (SqliteError const& error) {
+        stop_if_broken(error, "checkpoint");
+        note_full(error);
+        parts_.log.warning("store_checkpoint_failed", {{"reason", error.as_error().detail}});
     }
 }
 
 bool Writer::wait_for_jobs()
 {
     idle_.store(true, std::memory_order_relaxed);
-    bool const more = queue_.wait();
+    bool const more = queue_.wait(log_full() ? look_at_full_log : std::chrono::milliseconds{0}) != JobQueue::Woke::closed;
     step_done(); // before it counts as busy: a pulse taken at this moment shows progress
     idle_.store(false, std::memory_order_relaxed);
     return more;
@@ -124,7 +135,7 @@ void Writer::run_jobs(Tx& tx, std::vector<Answered>& done)
 void Writer::commit()
 {
     if (connection_->broken()) // a job swallowed the error
-        throw SqliteError{SQLITE_IOERR, "an earlier error in this batch"};
+        throw SqliteError{connection_->broken_by(), "an earlier error in this batch"};
     auto const before = std::chrono::steady_clock::now();
     for (int tries = 1;; ++tries) {
         try {
@@ -146,8 +157,9 @@ void Writer::undo(SqliteError const& why) noexcept
         if (connection_->in_transaction())
             connection_->prepare(undo_batch).run();
     } catch (SqliteError const& error) {
-        stop_process(error, "rollback");
+        stop_process(parts_.log, parts_.settings.path, error, "rollback");
     }
+    note_full(why);
     connection_->event_seq = committed_seq();
     parts_.log.error("store_batch_undone", {{"reason", why.as_error().detail}, {"sqlite_code", why.code}});
 }
@@ -194,43 +206,76 @@ void Writer::tell_listeners()
 void Writer::checkpoint_if_due()
 {
     auto const pages = connection_->wal_pages();
+    auto const warn_pages = pages_of(parts_.settings.wal.warn);
     wal_bytes_.set(pages * wal_page_bytes);
     if (pages < checkpointed_pages_)
         checkpointed_pages_ = 0; // the log was started over
     if (pages < warn_pages)
         warned_of_wal_ = false;
-    if (pages - checkpointed_pages_ <= checkpoint_every_pages || (queue_.size() > short_queue && pages < warn_pages))
+    if (!log_full() && (pages - checkpointed_pages_ <= checkpoint_every_pages || (queue_.size() > short_queue && pages < warn_pages)))
         return;
     checkpointed_pages_ = pages;
-    if (pages >= restart_pages) {
-        parts_.interrupt_readers();
-        checkpoint(SQLITE_CHECKPOINT_RESTART);
+    if (pages >= pages_of(parts_.settings.wal.restart)) {
+        empty_log(pages);
         return;
     }
-    checkpoint(SQLITE_CHECKPOINT_PASSIVE);
+    (void)checkpoint(SQLITE_CHECKPOINT_PASSIVE);
+    set_log_full(false, pages);
     if (pages >= warn_pages && !std::exchange(warned_of_wal_, true))
         parts_.log.warning("store_wal_large", {{"bytes", pages * wal_page_bytes}});
 }
 
-void Writer::checkpoint(int mode)
+/// The log can only begin anew when nobody reads from it: first our readers are broken off, then a backup; and if somebody
+/// else holds it, nothing new is taken until they let go.
+void Writer::empty_log(std::int64_t pages)
+{
+    bool const at_bound = pages >= pages_of(parts_.settings.wal.refuse);
+    parts_.interrupt_readers();
+    if (at_bound)
+        parts_.interrupt_backup();
+    sqlite3_busy_timeout(connection_->handle(), busy_ms_when_emptying);
+    bool const emptied = checkpoint(SQLITE_CHECKPOINT_TRUNCATE);
+    sqlite3_busy_timeout(connection_->handle(), busy_ms);
+    if (emptied) {
+        connection_->forget_wal();
+        checkpointed_pages_ = 0;
+        wal_bytes_.set(0);
+    }
+    set_log_full(at_bound && !emptied, pages);
+}
+
+void Writer::set_log_full(bool full, std::int64_t pages)
+{
+    if (log_full_.exchange(full, std::memory_order_acq_rel) == full)
+        return;
+    if (full)
+        parts_.log.error("store_log_full", {{"file", parts_.settings.path.string() + "-wal"}, {"bytes", pages * wal_page_bytes}});
+    else
+        parts_.log.info("store_log_emptied", {{"bytes", pages * wal_page_bytes}});
+}
+
+/// False: somebody's reading is in the way; the next one goes on from here.
+bool Writer::checkpoint(int mode)
 {
     int const code = sqlite3_wal_checkpoint_v2(connection_->handle(), "main", mode, nullptr, nullptr);
-    if (code != SQLITE_OK && code != SQLITE_BUSY) // busy: a reader is in the way; the next one goes on from here
+    if (code != SQLITE_OK && code != SQLITE_BUSY)
         connection_->fail(code);
+    return code == SQLITE_OK;
 }
 
 void Writer::stop_if_broken(SqliteError const& error, char const* during)
 {
-    if (error.reach() == SqliteError::Reach::store || connection_->broken())
-        stop_process(error, during);
+    if (error.reach() != SqliteError::Reach::store && !connection_->broken())
+        return;
+    if (error.system == ENOSPC)
+        parts_.disk_full(); // what comes after the restart needs room
+    stop_process(parts_.log, parts_.settings.path, error, during);
 }
 
-// After an I/O error nobody can say what is on the disk: an answer would be a guess, and going on could bury what was
-// committed. A new process recovers from the log and sees the truth.
-void Writer::stop_process(SqliteError const& error, char const* during)
+void Writer::note_full(SqliteError const& error)
 {
-    parts_.log.error("store_stops_process", {{"reason", error.as_error().detail}, {"sqlite_code", error.code}, {"during", during}});
-    ::_exit(exit_status_io);
+    if ((error.code & 0xff) == SQLITE_FULL)
+        parts_.disk_full();
 }
 
 } // namespace deskbridge::store

@@ -26,11 +26,15 @@ public:
         Log& log;
         Metrics& metrics;
         std::function<void()> interrupt_readers; ///< when they keep the log from being reused
+        std::function<void()> interrupt_backup;  ///< when that was not enough
+        std::function<void()> disk_full;         ///< a write met a full disk
     };
     Writer(std::unique_ptr<Connection> connection, Parts parts);
     ~Writer(); ///< finishes what is queued
 
     [[nodiscard]] JobQueue& queue() noexcept { return queue_; }
+    /// The log has grown to its bound, because somebody's reading holds it: nothing new should be taken.
+    [[nodiscard]] bool log_full() const noexcept { return log_full_.load(std::memory_order_acquire); }
     [[nodiscard]] std::int64_t committed_seq() const noexcept { return committed_seq_.load(std::memory_order_acquire); }
     void on_events(boost::asio::any_io_executor reactor, std::function<void()> listener);
     [[nodiscard]] Store::WriterPulse pulse() const noexcept
@@ -47,22 +51,22 @@ private:
         std::function<void()> call;
         std::atomic<bool> called{false};
     };
-    enum class End { committed, undone };
-
     void run();
     [[nodiscard]] bool wait_for_jobs();
     void step_done() noexcept { steps_.fetch_add(1, std::memory_order_relaxed); }
     void batch();
     void run_jobs(Tx& tx, std::vector<Answered>& done);
-    [[nodiscard]] End finish(SqliteError const* lost);
     void commit();
     void undo(SqliteError const& why) noexcept;
     void settle(std::vector<Answered> done, SqliteError const* lost);
     void tell_listeners();
+    void tend_log();
     void checkpoint_if_due();
-    void checkpoint(int mode);
+    void empty_log(std::int64_t pages);
+    [[nodiscard]] bool checkpoint(int mode);
+    void set_log_full(bool full, std::int64_t pages);
     void stop_if_broken(SqliteError const& error, char const* during);
-    [[noreturn]] void stop_process(SqliteError const& error, char const* during);
+    void note_full(SqliteError const& error);
 
     std::unique_ptr<Connection> connection_;
     Parts parts_;
@@ -78,6 +82,7 @@ private:
     std::vector<std::shared_ptr<Listener>> listeners_;
     std::int64_t checkpointed_pages_{0};
     bool warned_of_wal_{false};
+    std::atomic<bool> log_full_{false};
     std::thread thread_;
 };
 

@@ -130,7 +130,7 @@ std::string shown_config(std::string const& text)
     auto const& policy = account.policy;
     json const shown{
         {"server", {config->server.listen, config->server.socket.filename().string()}},
-        {"store", config->store.readers},
+        {"store", {config->store.readers, config->store.low_water, config->store.ballast}},
         {"log", {config->log.level, config->log.format}},
         {"outbox", {config->outbox.in_flight, config->ca_file}},
         {"metrics", config->metrics_listen},

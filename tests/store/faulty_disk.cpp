@@ -12,6 +12,7 @@ namespace {
 
 std::atomic<int> sync_code{SQLITE_OK};
 std::atomic<int> write_code{SQLITE_OK};
+std::atomic<int> read_code{SQLITE_OK};
 
 // SQLite's own methods, each set with the copy of it that asks us first.
 struct Methods {
@@ -44,6 +45,12 @@ int write_or_fail(sqlite3_file* file, void const* bytes, int size, sqlite3_int64
     return code != SQLITE_OK ? code : original_of(file).xWrite(file, bytes, size, offset);
 }
 
+int read_or_fail(sqlite3_file* file, void* bytes, int size, sqlite3_int64 offset)
+{
+    int const code = read_code.load();
+    return code != SQLITE_OK ? code : original_of(file).xRead(file, bytes, size, offset);
+}
+
 sqlite3_io_methods const* asking_for(sqlite3_io_methods const* original)
 {
     std::lock_guard const lock{mutex};
@@ -53,6 +60,7 @@ sqlite3_io_methods const* asking_for(sqlite3_io_methods const* original)
             methods.asking = *original;
             methods.asking.xSync = sync_or_fail;
             methods.asking.xWrite = write_or_fail;
+            methods.asking.xRead = read_or_fail;
         }
         if (methods.original == original)
             return &methods.asking;
@@ -83,6 +91,7 @@ FaultyDisk::~FaultyDisk()
 {
     fail_syncs(SQLITE_OK);
     fail_writes(SQLITE_OK);
+    fail_reads(SQLITE_OK);
     sqlite3_vfs_unregister(&ours);
     sqlite3_vfs_register(real, 1);
 }
@@ -95,6 +104,11 @@ void FaultyDisk::fail_syncs(int code) noexcept
 void FaultyDisk::fail_writes(int code) noexcept
 {
     write_code.store(code);
+}
+
+void FaultyDisk::fail_reads(int code) noexcept
+{
+    read_code.store(code);
 }
 
 } // namespace deskbridge::test

@@ -10,9 +10,10 @@ public:
     FaultyDisk(FaultyDisk const&) = delete;
     FaultyDisk& operator=(FaultyDisk const&) = delete;
 
-    /// From now on every sync (write) answers this SQLite code; 0: works again.
+    /// From now on every sync (write, read) answers this SQLite code; 0: works again.
     void fail_syncs(int code) noexcept;
     void fail_writes(int code) noexcept;
+    void fail_reads(int code) noexcept;
 };
 
 } // namespace deskbridge::test

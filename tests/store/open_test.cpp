@@ -1,5 +1,7 @@
 #include "scene.hpp"
 
+#include "deskbridge/store/epoch.hpp"
+
 #include <catch2/catch.hpp>
 #include <sqlite3.h>
 
@@ -104,12 +106,12 @@ TEST_CASE("open: a file that is not ours is left alone, and said so")
     SECTION("another program's database")
     {
         run_sql(file, "CREATE TABLE theirs (x); PRAGMA application_id = 7");
-        CHECK_THAT(refusal(file).detail, Catch::Contains("not one of Deskbridge"));
+        CHECK_THAT(refusal(file).detail, Catch::Contains("not one of Deskbridge") && Catch::Contains(file.string()));
     }
     SECTION("no database at all")
     {
         std::ofstream{file} << std::string(8192, 'x');
-        CHECK_THAT(refusal(file).detail, Catch::Contains("not a database"));
+        CHECK_THAT(refusal(file).detail, Catch::Contains("not a database") && Catch::Contains(file.string()));
         std::ifstream in{file};
         CHECK(std::string{std::istreambuf_iterator<char>{in}, {}} == std::string(8192, 'x'));
     }
@@ -119,11 +121,50 @@ TEST_CASE("open: a file that is not ours is left alone, and said so")
         Metrics metrics;
         REQUIRE(Store::open({.path = file}, log, metrics).has_value());
         run_sql(file, "PRAGMA user_version = 99");
-        CHECK_THAT(refusal(file).detail, Catch::Contains("schema 99") && Catch::Contains("newer"));
+        CHECK_THAT(refusal(file).detail, Catch::Contains("schema 99") && Catch::Contains("newer") && Catch::Contains(file.string()));
     }
     SECTION("a directory that cannot be made")
     {
         std::ofstream{file} << "x";
         CHECK_THAT(refusal(file / "sub" / "x.db").detail, Catch::Contains("cannot create"));
     }
+}
+
+TEST_CASE("open: after an unclean stop a damaged file is found before anything builds upon it")
+{
+    ScratchFolder folder;
+    auto const file = folder.path() / "x.db";
+    NoLog log;
+    Metrics metrics;
+    bool const clean = GENERATE(false, true);
+    {
+        auto const opened = Store::open({.path = file}, log, metrics);
+        REQUIRE(opened.has_value());
+        REQUIRE((*opened)->write_now([clean](Tx& tx) {
+            auto const epoch = begin_epoch(tx, Timestamp{});
+            if (clean)
+                end_epoch(tx, epoch.number, Timestamp{});
+            for (int i = 0; i < 2000; ++i)
+                test::put(tx, "row number " + std::to_string(i));
+        }).has_value());
+    }
+    std::int64_t root = 0;
+    {
+        sqlite3* db = nullptr;
+        REQUIRE(sqlite3_open(file.c_str(), &db) == SQLITE_OK);
+        auto const first_page = [](void* out, int, char** values, char**) {
+            *static_cast<std::int64_t*>(out) = std::stoll(values[0]);
+            return 0;
+        };
+        REQUIRE(sqlite3_exec(db, "SELECT rootpage FROM sqlite_schema WHERE name = 'cursor'", first_page, &root, nullptr) == SQLITE_OK);
+        sqlite3_close(db);
+    }
+    std::fstream bytes{file, std::ios::in | std::ios::out | std::ios::binary};
+    bytes.seekp((root - 1) * 4096 + 8);
+    bytes << std::string(2000, '\x7f');
+    bytes.close();
+    auto const opened = Store::open({.path = file, .check_limit = std::chrono::seconds{60}}, log, metrics);
+    CHECK(opened.has_value() == clean);
+    if (!opened)
+        CHECK_THAT(opened.error().detail, Catch::Contains(file.string()) && Catch::Contains("damaged") && Catch::Contains("db restore"));
 }

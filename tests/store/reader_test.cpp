@@ -65,11 +65,12 @@ TEST_CASE("reader: what goes wrong is answered, and the next job works")
     auto const c = GENERATE(values<Case>({
         {"it cannot write", [](Reading& r) { r.prepare(insert).run(); }, Fault::storage},
         {"a query that takes too long is broken off", [](Reading& r) { r.prepare(endless).run(); }, Fault::unavailable},
+        {"short queries in a row that does not end", [](Reading& r) { for (;;) (void)has(r, "x"); }, Fault::unavailable},
         {"it says so itself", [](Reading&) { throw Rollback{{Fault::not_found, ""}}; }, Fault::not_found},
         {"an exception", [](Reading&) { throw std::runtime_error{""}; }, Fault::storage},
     }));
     INFO(c.label);
-    TempStore store{{.readers = 1, .query_limit = std::chrono::milliseconds{50}}};
+    TempStore store{{.readers = 1, .query_limit = std::chrono::milliseconds{50}, .job_limit = std::chrono::milliseconds{100}}};
     auto const done = store->read_now(c.job);
     REQUIRE(done.has_error());
     CHECK(done.error().fault == c.fault);

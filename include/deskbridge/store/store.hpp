@@ -61,14 +61,37 @@ struct Rollback {
 /// In which order jobs are served when they queue up; each lane keeps its own order.
 enum class Lane { outcome, agent, intake, upkeep };
 
+/// Sizes of the write-ahead log, in bytes. It is folded back into the database long before; only a reading that does not end
+/// lets it grow.
+struct WalBounds {
+    std::uint64_t warn{64u << 20};
+    std::uint64_t restart{256u << 20}; ///< readers are broken off, so that it can begin anew
+    std::uint64_t refuse{512u << 20};  ///< so is a backup; while that does not help nothing new is taken
+};
+
 struct StoreSettings {
     std::filesystem::path path{};
     std::size_t readers{2};
     std::size_t max_queued_jobs{4096};
     std::size_t max_queued_bytes{64u << 20};
     std::size_t max_batch_jobs{256};
+    bool lock_step{false}; ///< whoever awaits a job holds its thread until the job is done: for simulations on a virtual clock
     std::chrono::milliseconds query_limit{250}; ///< of one query on a reader; it then answers Fault::unavailable
+    std::chrono::milliseconds job_limit{2000};  ///< of a reader's job as a whole, in the same way
+    std::uint64_t low_water{0}; ///< bytes of free space below which nothing new is taken; 0: SQLite alone says when it is full
+    std::uint64_t ballast{0};   ///< bytes in a file of their own, given back when the disk is full
+    std::chrono::milliseconds disk_look{1000}; ///< between two looks at the free space
+    std::chrono::milliseconds check_limit{300}; ///< how long the file is looked through after an unclean stop
+    WalBounds wal{};
 };
+
+/// Whether there is room for something new.
+enum class Room {
+    enough,
+    disk_low, ///< below the low-water mark, or a write has met a full disk
+    log_full, ///< somebody's reading holds the write-ahead log, which is at its bound
+};
+[[nodiscard]] std::string_view render_room(Room room) noexcept;
 
 /// The SQLite database: one writer thread with group commit and all checkpoints, a few reader threads.
 ///
@@ -77,6 +100,7 @@ struct StoreSettings {
 /// a constraint, its own savepoint is undone and it alone answers the error. A full queue answers Fault::unavailable
 /// at once (the intake lane already at 80 %); so does a full disk, once the batch is undone. An I/O error or a damaged
 /// file stops the process with exit status 70 and no answer: only recovery can tell what became of the batch.
+/// While there is no room (see `Room`) `write` refuses the lanes agent and intake at once; outcomes and upkeep go on.
 /// `read` runs `job(Reading&)` on a reader's snapshot: it sees everything whose `write` has returned, and nothing else.
 ///
 /// Jobs are taken by lvalue reference (GCC 12 destroys braced temporaries in a co_await twice): name it, then await it.
@@ -93,8 +117,10 @@ public:
         bool idle{true};
     };
 
-    /// Opens or creates the file, applies missing migrations, checks the settings.
-    /// Errors: storage (cannot open, not ours, newer schema than this program knows); detail says the next step.
+    /// Opens or creates the file, applies missing migrations, checks the settings. After an unclean stop the file is looked
+    /// through for `check_limit`: small ones completely, of large ones the first tables.
+    /// Errors: storage (cannot open, damaged, not ours, newer schema than this program knows); detail names the file and the
+    /// next step.
     [[nodiscard]] static Result<std::unique_ptr<Store>> open(StoreSettings settings, Log& log, Metrics& metrics);
     ~Store();
     Store(Store const&) = delete;
@@ -112,6 +138,8 @@ public:
     template <std::invocable<Reading&> Job>
     [[nodiscard]] Result<std::invoke_result_t<Job&, Reading&>> read_now(Job&& job);
 
+    /// Costs nothing.
+    [[nodiscard]] Room room() const noexcept;
     /// Costs nothing: for watchdogs. Steps that stand still while it is not idle mean that it is stuck.
     [[nodiscard]] WriterPulse writer_pulse() const noexcept;
 
@@ -124,6 +152,7 @@ public:
 private:
     struct Parts;
     explicit Store(std::unique_ptr<Parts> parts) noexcept;
+    [[nodiscard]] Result<void> refuse_without_room(Lane lane) const;
     [[nodiscard]] boost::asio::awaitable<Result<void>> submit(std::function<void(Tx&)> const& job, Lane lane, std::size_t bytes);
     [[nodiscard]] boost::asio::awaitable<Result<void>> submit_read(std::function<void(Reading&)> const& job);
     [[nodiscard]] Result<void> submit_now(std::function<void(Tx&)> const& job);

@@ -1,0 +1,24 @@
+#include "open_store.hpp"
+
+namespace deskbridge::app {
+
+Result<std::unique_ptr<store::Store>> open_store(StoreConfig const& config, Log& log, Metrics& metrics)
+{
+    store::StoreSettings settings;
+    settings.path = config.path;
+    settings.readers = config.readers;
+    settings.low_water = config.low_water;
+    settings.ballast = config.ballast;
+    return store::Store::open(std::move(settings), log, metrics);
+}
+
+Result<store::Epoch> begin_run(store::Store& store, Timestamp now, Log&)
+{
+    auto const begin = [&] { return store.write_now([now](store::Tx& tx) { return store::begin_epoch(tx, now); }); };
+    auto epoch = begin();
+    if (!epoch && epoch.error().fault == Fault::unavailable)
+        epoch = begin();
+    return epoch;
+}
+
+} // namespace deskbridge::app
