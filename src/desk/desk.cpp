@@ -11,7 +11,15 @@ asio::awaitable<Result<typename Request::Answer>> Desk::perform(Caller const& ca
 {
     if (!may(caller.role, Request::rule))
         co_return Error{Fault::forbidden, "only an administrator may do this"};
-    if constexpr (Request::reads) {
+    if constexpr (std::same_as<Request, ReplayShelf>) {
+        auto find = [&](store::Reading& reading) { return replayable(reading, request.entry); };
+        auto const journal = co_await parts_.store.read(find);
+        if (!journal)
+            co_return journal.error();
+        co_return co_await replay(caller, *journal, request.dry_run);
+    } else if constexpr (std::same_as<Request, ReplayJournal>) {
+        co_return co_await replay(caller, request.journal, request.dry_run);
+    } else if constexpr (Request::reads) {
         auto job = [&](store::Reading& reading) { return look(Look{reading, parts_, caller}, request); };
         co_return co_await parts_.store.read(job);
     } else {
@@ -28,6 +36,22 @@ asio::awaitable<Result<typename Request::Answer>> Desk::perform(Caller const& ca
             parts_.on_queued();
         co_return done;
     }
+}
+
+/// Two replays of one body after the other are one effect: what the first did, the second finds done.
+asio::awaitable<Result<ReplayAnswer>> Desk::replay(Caller const& caller, JournalId journal, bool dry_run)
+{
+    if (!parts_.replay)
+        co_return Error{Fault::unavailable, "bodies cannot be read again here"};
+    store::ReplayWish const wish{journal, parts_.clock.now(), caller.actor(), dry_run};
+    auto came = co_await parts_.replay(wish);
+    if (!came)
+        co_return came.error();
+    ReplayAnswer answer;
+    answer.journal = journal;
+    answer.dry_run = dry_run;
+    answer.came = std::move(*came);
+    co_return answer;
 }
 
 asio::awaitable<Result<Caller>> Desk::identify(std::string const& unix_user, bool root)
@@ -51,6 +75,18 @@ asio::awaitable<Result<Caller>> Desk::identify(std::string const& unix_user, boo
 DESKBRIDGE_USE_CASE(ListTickets);
 DESKBRIDGE_USE_CASE(ShowTicket);
 DESKBRIDGE_USE_CASE(ListAgents);
+DESKBRIDGE_USE_CASE(ListOutbox);
+DESKBRIDGE_USE_CASE(ShowOutbox);
+DESKBRIDGE_USE_CASE(ListAccounts);
+DESKBRIDGE_USE_CASE(PauseAccount);
+DESKBRIDGE_USE_CASE(ResumeAccount);
+DESKBRIDGE_USE_CASE(ListShelf);
+DESKBRIDGE_USE_CASE(ShowShelfEntry);
+DESKBRIDGE_USE_CASE(ReadShelfBody);
+DESKBRIDGE_USE_CASE(ReplayShelf);
+DESKBRIDGE_USE_CASE(DropShelf);
+DESKBRIDGE_USE_CASE(ListJournal);
+DESKBRIDGE_USE_CASE(ReplayJournal);
 DESKBRIDGE_USE_CASE(Reply);
 DESKBRIDGE_USE_CASE(Note);
 DESKBRIDGE_USE_CASE(Withdraw);

@@ -1,16 +1,36 @@
 #include "work.hpp"
 
+#include "standing.hpp"
+
+#include <algorithm>
+
 namespace deskbridge::desk {
 
 namespace {
 
+/// What was done; or the sentence that says why it is too late for it.
 template <class T>
-T sure(Result<T> result)
+T in_time(Work& work, Result<T> const& done, MessageId message, std::string_view what)
 {
-    if (!result)
-        throw store::Rollback{result.error()};
+    if (!done && done.error().fault == Fault::conflict)
+        fail(Fault::conflict, "message " + std::to_string(message.value) + " " + standing_of(store::intents_of(work.tx, message)) +
+                                  "; " + std::string{what});
+    if (!done)
+        throw store::Rollback{done.error()};
     if constexpr (!std::is_void_v<T>)
-        return std::move(*result);
+        return *done;
+}
+
+void check_sent(Work& work, MessageId message)
+{
+    (void)sent_item(work.tx, message);
+}
+
+bool doubtful(std::vector<store::IntentRow> const& parts)
+{
+    return std::any_of(parts.begin(), parts.end(), [](store::IntentRow const& part) {
+        return part.state == IntentState::unknown || part.state == IntentState::held;
+    });
 }
 
 void settle(Work& work, std::vector<store::OutboxEffect> const& effects)
@@ -23,28 +43,51 @@ void settle(Work& work, std::vector<store::OutboxEffect> const& effects)
 
 } // namespace
 
+store::TimelineItem sent_item(store::Reading& reading, MessageId id)
+{
+    auto item = store::find_timeline_item(reading, id);
+    if (!item)
+        fail(Fault::not_found, "there is no message " + std::to_string(id.value));
+    if (!item->delivery.empty())
+        return std::move(*item);
+    auto const& message = item->message;
+    auto const whose = message.direction == store::Direction::note ? "a note for agents"
+                       : message.direction == store::Direction::in ? "the customer's own"
+                                                                   : "from the business phone";
+    fail(Fault::conflict, "message " + std::to_string(id.value) + " is " + whose + ": Deskbridge does not send it");
+}
+
 store::TimelineItem act(Work& work, Withdraw const& request)
 {
-    settle(work, sure(store::cancel_message(work.tx, request.message, work.actor(), work.now)));
+    check_sent(work, request.message);
+    auto const done = store::cancel_message(work.tx, request.message, work.actor(), work.now);
+    settle(work, in_time(work, done, request.message, "nothing to cancel"));
     return item_of(work.tx, request.message);
 }
 
 store::TimelineItem act(Work& work, DeliverWhenOpen const& request)
 {
-    sure(store::deliver_when_open(work.tx, request.message, work.actor(), work.now));
+    check_sent(work, request.message);
+    auto const done = store::deliver_when_open(work.tx, request.message, work.actor(), work.now);
+    in_time(work, done, request.message, "nothing of it is kept");
     return item_of(work.tx, request.message);
 }
 
 store::TimelineItem act(Work& work, SendAgain const& request)
 {
-    sure(store::requeue_message(work.tx, request.message, work.actor(), work.now));
+    check_sent(work, request.message);
+    auto const parts = store::intents_of(work.tx, request.message);
+    auto const done = store::requeue_message(work.tx, request.message, work.actor(), work.now);
+    in_time(work, done, request.message, doubtful(parts) ? "say first whether it arrived" : "nothing to send again");
     work.queued = true;
     return item_of(work.tx, request.message);
 }
 
 store::TimelineItem act(Work& work, SettleUnknown const& request)
 {
-    settle(work, sure(store::decide_unknown(work.tx, request.message, request.verdict, work.actor(), work.now)));
+    check_sent(work, request.message);
+    auto const done = store::decide_unknown(work.tx, request.message, request.verdict, work.actor(), work.now);
+    settle(work, in_time(work, done, request.message, "it is not in doubt"));
     return item_of(work.tx, request.message);
 }
 

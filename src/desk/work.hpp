@@ -2,6 +2,7 @@
 
 #include "deskbridge/desk/desk.hpp"
 #include "deskbridge/core/lifecycle.hpp"
+#include "deskbridge/store/account.hpp"
 #include "deskbridge/store/contact.hpp"
 #include "deskbridge/store/conversation.hpp"
 #include "deskbridge/store/event_log.hpp"
@@ -57,6 +58,12 @@ struct Subject {
 [[nodiscard]] Subject open_subject(Work& work, TicketId ticket);
 /// "me", an id or a name. Errors: malformed (nobody of that name), conflict (disabled, or root who is no agent).
 [[nodiscard]] store::Agent named_agent(store::Reading& reading, Caller const& caller, std::string_view word);
+/// By name or id. Errors: `otherwise`, with the names that there are.
+[[nodiscard]] store::AccountRow named_account(store::Reading& reading, std::string_view word, Fault otherwise);
+/// A message that was to be sent. Errors: not_found; conflict (a note, a customer's, the business phone's).
+[[nodiscard]] store::TimelineItem sent_item(store::Reading& reading, MessageId id);
+/// The body of an open shelf entry. Errors: not_found, conflict (done with already).
+[[nodiscard]] JournalId replayable(store::Reading& reading, ShelfId id);
 [[nodiscard]] store::Message found_message(store::Reading& reading, MessageId id);
 
 [[nodiscard]] TicketCard card_of(store::Reading& reading, channel::AccountContexts const& accounts, TicketId id);
@@ -92,12 +99,24 @@ void relocate(Work& work, Relocation const& relocation);
 
 /// What people wrote: cleaned, without blank edges. Errors: malformed (empty, too long).
 [[nodiscard]] std::string checked_text(std::string_view text);
+/// Why something is done, for colleagues: one line. Errors: malformed (empty, too long).
+[[nodiscard]] std::string checked_reason(std::string_view text);
 
 // --- the use cases, each in the file of its name ---
 
 [[nodiscard]] TicketPage look(Look const& look, ListTickets const& request);
 [[nodiscard]] TicketDetail look(Look const& look, ShowTicket const& request);
 [[nodiscard]] std::vector<store::Agent> look(Look const& look, ListAgents const& request);
+[[nodiscard]] OutboxList look(Look const& look, ListOutbox const& request);
+[[nodiscard]] OutboxDetail look(Look const& look, ShowOutbox const& request);
+[[nodiscard]] std::vector<store::AccountRow> look(Look const& look, ListAccounts const& request);
+[[nodiscard]] ShelfPage look(Look const& look, ListShelf const& request);
+[[nodiscard]] store::ShelfLine look(Look const& look, ShowShelfEntry const& request);
+[[nodiscard]] store::JournalRow look(Look const& look, ReadShelfBody const& request);
+[[nodiscard]] store::JournalPage look(Look const& look, ListJournal const& request);
+[[nodiscard]] store::AccountRow act(Work& work, PauseAccount const& request);
+[[nodiscard]] store::AccountRow act(Work& work, ResumeAccount const& request);
+[[nodiscard]] store::ShelfLine act(Work& work, DropShelf const& request);
 [[nodiscard]] store::TimelineItem act(Work& work, Reply const& request);
 [[nodiscard]] store::TimelineItem act(Work& work, Note const& request);
 [[nodiscard]] store::TimelineItem act(Work& work, Withdraw const& request);

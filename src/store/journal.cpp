@@ -2,6 +2,9 @@
 
 #include "digest.hpp"
 
+#include <algorithm>
+#include <limits>
+
 namespace deskbridge::store {
 
 namespace {
@@ -13,6 +16,15 @@ constexpr auto select_journal = R"(
 constexpr auto select_journal_ids = R"(
     SELECT journal_id FROM journal
     WHERE journal_id > ?1 AND received_at_ms >= ?2 AND received_at_ms < ?3 ORDER BY journal_id LIMIT ?4)";
+constexpr auto select_lines = R"(
+    SELECT j.journal_id, j.hook, j.received_at_ms, length(j.body) FROM journal AS j
+    WHERE j.journal_id > ?1 AND j.journal_id <= ?2 AND j.received_at_ms >= ?3 AND j.received_at_ms < ?4
+      AND (?5 IS NULL
+           OR EXISTS (SELECT 1 FROM inbound_event AS e WHERE e.journal_id = j.journal_id AND e.account_id = ?5)
+           OR EXISTS (SELECT 1 FROM shelf AS s WHERE s.journal_id = j.journal_id
+                      AND (s.account_id = ?5 OR (s.account_id IS NULL AND j.hook = ?6))))
+    ORDER BY j.journal_id LIMIT ?7)";
+constexpr std::int64_t bodies_per_look = 5000; // no index on the time: their rows are read
 constexpr auto insert_contact = "INSERT INTO journal_contact (journal_id, contact_id) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
 // The shelf's bodies stay until a person has decided about them.
 constexpr auto select_over = R"(
@@ -80,6 +92,32 @@ std::vector<JournalId> load_journal_ids(Reading& reading, Timestamp from, Timest
     while (q.step())
         ids.push_back(q.id<JournalId>(0));
     return ids;
+}
+
+JournalPage find_journal_lines(Reading& reading, JournalQuery const& query)
+{
+    JournalPage page;
+    {
+        auto newest = reading.prepare("SELECT coalesce(max(journal_id), 0) FROM journal");
+        newest.step();
+        page.newest = newest.id<JournalId>(0);
+    }
+    JournalId const through{std::min(page.newest.value, query.after.value + bodies_per_look)};
+    auto q = reading.prepare(select_lines);
+    q.bind(1, query.after.value);
+    q.bind(2, through.value);
+    q.bind(3, query.from ? to_ms(*query.from) : std::numeric_limits<std::int64_t>::min());
+    q.bind(4, query.to ? to_ms(*query.to) : std::numeric_limits<std::int64_t>::max());
+    q.bind(5, query.account);
+    q.bind(6, std::string_view{query.hook});
+    q.bind(7, query.limit);
+    while (q.step())
+        page.lines.push_back({q.id<JournalId>(0), q.text(1), q.time(2), q.maybe_integer(3)});
+    if (static_cast<int>(page.lines.size()) >= query.limit)
+        page.next = page.lines.back().id;
+    else if (through < page.newest)
+        page.next = through;
+    return page;
 }
 
 void link_journal_contact(Tx& tx, JournalId journal, ContactId contact)

@@ -3,6 +3,8 @@
 #include "deskbridge/store/event_log.hpp"
 #include "digest.hpp"
 
+#include <limits>
+
 namespace deskbridge::store {
 
 namespace {
@@ -24,13 +26,26 @@ constexpr auto select_same_body = R"(
     JOIN journal AS j ON j.journal_id = s.journal_id WHERE j.hook = ?1 AND j.body_sha256 = ?2 LIMIT 1)";
 constexpr auto count_open = "SELECT count(*) FROM shelf WHERE resolved_at_ms IS NULL";
 constexpr auto update_entry = R"(
-    UPDATE shelf SET resolved_at_ms = ?2, resolution = ?3 WHERE shelf_id = ?1 AND resolved_at_ms IS NULL
+    UPDATE shelf SET resolved_at_ms = ?2, resolution = ?3, detail = detail || ?4 WHERE shelf_id = ?1 AND resolved_at_ms IS NULL
     RETURNING account_id)";
+#define SHELF_LINE                                                                                                              \
+    "SELECT s.shelf_id, s.journal_id, s.account_id, s.event_key, s.reason, s.detail, s.shelved_at_ms, s.resolved_at_ms, "       \
+    "s.resolution, j.hook, j.received_at_ms, length(j.body), a.name FROM shelf AS s "                                           \
+    "JOIN journal AS j ON j.journal_id = s.journal_id LEFT JOIN account AS a ON a.account_id = s.account_id "
+constexpr auto select_lines = SHELF_LINE R"(
+    WHERE (s.resolved_at_ms IS NULL) = ?1 AND (?2 = '' OR s.reason = ?2) AND (?3 IS NULL OR s.account_id = ?3) AND s.shelf_id < ?4
+    ORDER BY s.shelf_id DESC LIMIT ?5)";
+constexpr auto select_line = SHELF_LINE "WHERE s.shelf_id = ?1";
 
 ShelfEntry row(Statement const& q)
 {
     return {q.id<ShelfId>(0), q.id<JournalId>(1), q.id<AccountId>(2), q.text(3),      q.text(4),
             q.text(5),        q.time(6),          q.maybe_time(7),    q.text(8)};
+}
+
+ShelfLine line(Statement const& q)
+{
+    return {row(q), q.text(9), q.time(10), q.maybe_integer(11), q.text(12)};
 }
 
 } // namespace
@@ -48,6 +63,14 @@ std::string_view render_shelf_reason(ShelfReason reason) noexcept
         break;
     }
     return "foreign_object";
+}
+
+std::optional<ShelfReason> parse_shelf_reason(std::string_view word) noexcept
+{
+    for (auto const reason : {ShelfReason::unreadable, ShelfReason::unknown_account, ShelfReason::effect_failed, ShelfReason::foreign_object})
+        if (render_shelf_reason(reason) == word)
+            return reason;
+    return std::nullopt;
 }
 
 ShelfId put_on_shelf(Tx& tx, NewShelfEntry const& entry)
@@ -116,18 +139,50 @@ std::int64_t count_open_shelf(Reading& reading)
 
 bool resolve_shelf_entry(Tx& tx, ShelfId id, ShelfResolution resolution, Timestamp now)
 {
-    auto const word = resolution == ShelfResolution::replayed ? "replayed" : "dropped";
+    return resolve_shelf_entry(tx, id, ShelfDecision{resolution, {}, {}}, now);
+}
+
+bool resolve_shelf_entry(Tx& tx, ShelfId id, ShelfDecision const& decision, Timestamp now)
+{
+    std::string_view const word = decision.resolution == ShelfResolution::replayed ? "replayed" : "dropped";
+    auto const said = decision.reason.empty() ? std::string{} : "; " + std::string{word} + ": " + std::string{decision.reason};
     auto q = tx.prepare(update_entry);
     q.bind(1, id);
     q.bind(2, now);
     q.bind(3, word);
+    q.bind(4, said);
     if (!q.step())
         return false;
-    append_event(tx, {.type = "shelf.resolved",
-                      .at = now,
-                      .account = q.id<AccountId>(0),
-                      .data = {{"shelf", id.value}, {"resolution", word}}});
+    auto data = nlohmann::json::object();
+    data["shelf"] = id.value;
+    data["resolution"] = word;
+    if (!decision.reason.empty())
+        data["reason"] = decision.reason;
+    append_event(tx, {.type = "shelf.resolved", .at = now, .actor = decision.by, .account = q.id<AccountId>(0), .data = std::move(data)});
     return true;
+}
+
+std::vector<ShelfLine> find_shelf(Reading& reading, ShelfQuery const& query)
+{
+    auto q = reading.prepare(select_lines);
+    q.bind(1, query.open);
+    q.bind(2, std::string_view{query.reason});
+    q.bind(3, query.account);
+    q.bind(4, query.before ? query.before.value : std::numeric_limits<std::int64_t>::max());
+    q.bind(5, query.limit);
+    std::vector<ShelfLine> lines;
+    while (q.step())
+        lines.push_back(line(q));
+    return lines;
+}
+
+std::optional<ShelfLine> find_shelf_line(Reading& reading, ShelfId id)
+{
+    auto q = reading.prepare(select_line);
+    q.bind(1, id);
+    if (!q.step())
+        return std::nullopt;
+    return line(q);
 }
 
 } // namespace deskbridge::store

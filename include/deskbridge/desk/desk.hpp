@@ -30,6 +30,8 @@ public:
         std::function<void()> on_queued;     ///< the outbox has something new; on the reactor
         /// What a withdrawn or settled message means for its ticket's acknowledgement; in the same transaction.
         std::function<void(store::Tx&, store::OutboxEffect const&, Timestamp)> settle;
+        /// Interprets a journalled body again, by the way that webhooks take. Null: nobody can.
+        std::function<boost::asio::awaitable<Result<store::Replayed>>(store::ReplayWish const&)> replay{};
     };
     explicit Desk(Parts parts) : parts_{std::move(parts)} {}
 
@@ -42,6 +44,7 @@ public:
     [[nodiscard]] boost::asio::awaitable<Result<Caller>> identify(std::string const& unix_user, bool root);
 
 private:
+    [[nodiscard]] boost::asio::awaitable<Result<ReplayAnswer>> replay(Caller const& caller, JournalId journal, bool dry_run);
     Parts parts_;
 };
 

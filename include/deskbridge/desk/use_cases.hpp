@@ -6,6 +6,8 @@
 #include "deskbridge/core/ticket.hpp"
 #include "deskbridge/core/withholding.hpp"
 #include "deskbridge/desk/caller.hpp"
+#include "deskbridge/desk/outbox_cases.hpp"
+#include "deskbridge/desk/shelf_cases.hpp"
 #include "deskbridge/store/event_log.hpp"
 #include "deskbridge/store/ticket_view.hpp"
 
@@ -15,7 +17,7 @@
 #include <type_traits>
 #include <vector>
 
-/// What agents can do, one struct each: who may (`rule`), what is asked, what is answered (`Answer`), and whether it only
+/// What agents can do (what they look at in outbox and shelf stands in files of its own), one struct each: who may (`rule`), what is asked, what is answered (`Answer`), and whether it only
 /// reads. API, command line and automation fill one and hand it to `Desk::perform`.
 ///
 /// A ticket is named as people type it: number, #number, or reference in any spelling. `client_key`: made by the client;

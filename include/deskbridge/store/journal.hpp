@@ -35,6 +35,29 @@ JournalId add_journal(Tx& tx, NewJournal const& entry);
 /// In order of arrival, for replays; `to` is exclusive.
 [[nodiscard]] std::vector<JournalId> load_journal_ids(Reading& reading, Timestamp from, Timestamp to, JournalId after, int limit);
 
+/// Bodies as operators choose them: without the bodies.
+struct JournalQuery {
+    AccountId account{};       ///< only bodies with something of this account's; 0: all
+    std::string hook{};        ///< of that account: what lies on the shelf there without an account counts as its own
+    std::optional<Timestamp> from{};
+    std::optional<Timestamp> to{}; ///< exclusive
+    JournalId after{};
+    int limit{100};
+};
+struct JournalLine {
+    JournalId id{};
+    std::string hook;
+    Timestamp received_at{};
+    std::optional<std::int64_t> bytes; ///< nullopt: dropped
+};
+struct JournalPage {
+    std::vector<JournalLine> lines; ///< in order of arrival
+    JournalId next{};               ///< `after` of the next page; 0: this was the last one
+    JournalId newest{};             ///< how far there is to go
+};
+/// One look goes over a bounded number of bodies: a page may be short, or empty, and still have a next one.
+[[nodiscard]] JournalPage find_journal_lines(Reading& reading, JournalQuery const& query);
+
 /// Ties a body to the person it is about, so that erasing the person finds it. Repeating it is harmless.
 void link_journal_contact(Tx& tx, JournalId journal, ContactId contact);
 

@@ -1,6 +1,8 @@
 #pragma once
 
 #include "deskbridge/core/ids.hpp"
+#include "deskbridge/core/ticket.hpp"
+#include "deskbridge/store/event_log.hpp"
 #include "deskbridge/store/store.hpp"
 
 #include <optional>
@@ -18,6 +20,7 @@ enum class ShelfReason {
     foreign_object,  ///< not a kind of webhook this hook is for
 };
 [[nodiscard]] std::string_view render_shelf_reason(ShelfReason reason) noexcept;
+[[nodiscard]] std::optional<ShelfReason> parse_shelf_reason(std::string_view word) noexcept;
 
 enum class ShelfResolution { replayed, dropped };
 
@@ -54,5 +57,50 @@ ShelfId put_on_shelf(Tx& tx, NewShelfEntry const& entry);
 [[nodiscard]] std::int64_t count_open_shelf(Reading& reading);
 /// False if it is not there or resolved already. Also writes `shelf.resolved`.
 bool resolve_shelf_entry(Tx& tx, ShelfId id, ShelfResolution resolution, Timestamp now);
+
+/// What somebody decided about an entry, and who.
+struct ShelfDecision {
+    ShelfResolution resolution{ShelfResolution::replayed};
+    Actor by{};
+    std::string_view reason{}; ///< operator's words, for the log and behind `detail`; empty: none
+};
+bool resolve_shelf_entry(Tx& tx, ShelfId id, ShelfDecision const& decision, Timestamp now);
+
+/// An entry with what its body tells without being read.
+struct ShelfLine {
+    ShelfEntry entry;
+    std::string hook;
+    Timestamp received_at;
+    std::optional<std::int64_t> bytes; ///< nullopt: the body was dropped
+    std::string account_name;          ///< empty: none known
+};
+struct ShelfQuery {
+    bool open{true};     ///< or those that are done with
+    std::string reason{}; ///< empty: any
+    AccountId account{}; ///< 0: all
+    ShelfId before{};    ///< where the page before ended; 0: the newest
+    int limit{50};
+};
+/// Newest first.
+[[nodiscard]] std::vector<ShelfLine> find_shelf(Reading& reading, ShelfQuery const& query);
+[[nodiscard]] std::optional<ShelfLine> find_shelf_line(Reading& reading, ShelfId id);
+
+/// A journalled body that is to be interpreted again. `dry_run`: everything is done, told and undone.
+struct ReplayWish {
+    JournalId journal{};
+    Timestamp now{};
+    Actor by{};
+    bool dry_run{false};
+};
+/// What came of it, or would have.
+struct Replayed {
+    int applied{0};
+    int known{0};   ///< had taken effect already
+    int shelved{0}; ///< still cannot
+    std::int64_t shelf_before{0}; ///< open entries
+    std::int64_t shelf_after{0};
+    std::vector<LoggedEvent> changes{}; ///< what it wrote to the event log, in order, at most 200
+    bool more_changes{false};
+};
 
 } // namespace deskbridge::store

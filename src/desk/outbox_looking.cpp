@@ -1,0 +1,102 @@
+#include "work.hpp"
+
+#include "deskbridge/core/reply_window.hpp"
+#include "standing.hpp"
+
+#include <algorithm>
+
+namespace deskbridge::desk {
+
+namespace {
+
+constexpr int max_page = 200;
+constexpr int max_history = 100;
+
+std::string who_of(store::Reading& reading, Actor const& actor)
+{
+    if (actor.kind != ActorKind::agent)
+        return {};
+    if (actor.id == 0)
+        return "administrator"; // root, or the user of the daemon: not one of the agents
+    auto const agent = store::find_agent(reading, {actor.id});
+    return agent ? agent->name : "agent " + std::to_string(actor.id);
+}
+
+bool waits(store::IntentRow const& intent)
+{
+    return intent.state == IntentState::queued || intent.state == IntentState::retry_wait;
+}
+
+OutboxPart part_of(store::Reading& reading, store::IntentRow intent, store::AccountRow const& account, Timestamp now)
+{
+    OutboxPart part;
+    part.attempts = store::attempts_of(reading, intent.id);
+    part.receipts = store::receipts_of(reading, intent.id);
+    auto place = waits(intent) ? store::lane_place(reading, intent, now) : store::LanePlace{};
+    part.stands = standing_of(intent);
+    auto const reason = waits_for(intent, {account, place, now});
+    if (!reason.empty())
+        part.stands += "; " + reason;
+    part.ahead = std::move(place.ahead);
+    part.intent = std::move(intent);
+    return part;
+}
+
+std::optional<Timestamp> window_end(Look const& look, ConversationId id)
+{
+    auto const conversation = store::find_conversation(look.reading, id);
+    auto const* account = conversation ? channel::find_account(look.parts.accounts, conversation->account) : nullptr;
+    if (!account)
+        return std::nullopt;
+    return ReplyWindow{conversation->window_from, account->adapter->capabilities(account->account).reply_window}.closes_at();
+}
+
+} // namespace
+
+OutboxList look(Look const& look, ListOutbox const& request)
+{
+    store::OutboxQuery query;
+    query.states = request.states;
+    query.open = request.open;
+    query.failed = request.failed;
+    query.before = request.before;
+    query.limit = std::clamp(request.limit, 1, max_page);
+    if (!request.account.empty())
+        query.account = named_account(look.reading, request.account, Fault::malformed).id;
+    OutboxList list;
+    list.page = store::find_outbox(look.reading, query);
+    list.counts = store::count_outbox(look.reading);
+    for (auto& account : store::load_accounts(look.reading))
+        if (account.configured && account.paused_reason)
+            list.paused.push_back(std::move(account));
+    return list;
+}
+
+OutboxDetail look(Look const& look, ShowOutbox const& request)
+{
+    OutboxDetail detail;
+    detail.message = sent_item(look.reading, request.message);
+    auto const& message = detail.message.message;
+    auto const account = store::find_account(look.reading, message.account);
+    if (!account)
+        fail(Fault::storage, "the message has no account");
+    auto const now = look.parts.clock.now();
+    detail.ticket = message.ticket;
+    detail.account_name = account->as.name;
+    detail.reply_window_ends_at = window_end(look, message.conversation);
+    for (auto& intent : store::intents_of(look.reading, message.id))
+        detail.parts.push_back(part_of(look.reading, std::move(intent), *account, now));
+    if (message.ticket)
+        for (auto& event : store::message_events(look.reading, message.ticket, message.id, max_history)) {
+            auto who = who_of(look.reading, event.actor);
+            detail.history.push_back({std::move(event), std::move(who)});
+        }
+    return detail;
+}
+
+std::vector<store::AccountRow> look(Look const& look, ListAccounts const&)
+{
+    return store::load_accounts(look.reading);
+}
+
+} // namespace deskbridge::desk

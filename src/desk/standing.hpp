@@ -1,0 +1,25 @@
+#pragma once
+
+#include "deskbridge/store/account.hpp"
+#include "deskbridge/store/outbox_view.hpp"
+
+#include <string>
+#include <vector>
+
+namespace deskbridge::desk {
+
+/// How a provider message stands, as the end of a sentence: "was accepted at …".
+[[nodiscard]] std::string standing_of(store::IntentRow const& intent);
+
+/// The same of a whole message: of the part that matters most to whoever wanted to change it.
+[[nodiscard]] std::string standing_of(std::vector<store::IntentRow> const& parts);
+
+struct WaitingFacts {
+    store::AccountRow const& account;
+    store::LanePlace const& place;
+    Timestamp now;
+};
+/// What it waits for and who can change that; empty: it does not wait.
+[[nodiscard]] std::string waits_for(store::IntentRow const& intent, WaitingFacts const& facts);
+
+} // namespace deskbridge::desk
