@@ -87,6 +87,12 @@ public:
     {
         return ask_for_media(account, media);
     }
+
+    channel::MediaStep media_step(Account const& account, MediaReference const& media,
+                                  std::span<HttpResponse const> so_far) const override
+    {
+        return whatsapp::media_step(account, media, so_far);
+    }
 };
 
 } // namespace

@@ -1,6 +1,7 @@
 #include "media.hpp"
 
 #include "contents.hpp"
+#include "errors.hpp"
 
 #include "deskbridge/channel/digest.hpp"
 #include "deskbridge/channel/url.hpp"
@@ -27,6 +28,9 @@ constexpr std::array<MediaType, 6> media_types{{{"image", MessageKind::image},
 
 constexpr std::size_t longest_file_name = 255;
 
+/// Codes that ask for patience, whatever the status. Source: developers.facebook.com, WhatsApp "Cloud API error codes" (2026-08).
+constexpr std::array<std::int64_t, 6> rates{1, 2, 4, 80007, 130429, 131016};
+
 /// Invisible characters that turn the reading direction around: "invoice<U+202E>fdp.exe" would be shown as a PDF.
 constexpr std::array<std::string_view, 12> direction_marks{"\u200E", "\u200F", "\u202A", "\u202B", "\u202C", "\u202D",
                                                            "\u202E", "\u2066", "\u2067", "\u2068", "\u2069", "\u061C"};
@@ -41,6 +45,65 @@ std::string shown_file_name(std::string const& raw)
         for (auto at = name.find(mark); at != std::string::npos; at = name.find(mark, at))
             name.erase(at, mark.size());
     return name.empty() ? name : shorten(name, longest_file_name);
+}
+
+HttpRequest ask_with(channel::Account const& account, MediaReference const& media, std::string const& token)
+{
+    auto url = channel::with_query(channel::join_url(account.setting("api_base"), {media.external_id}),
+                                   {{"phone_number_id", account.setting("phone_number_id")}});
+    return {"GET", std::move(url), {{"Authorization", "Bearer " + token}}, {}};
+}
+
+/// The host of an absolute URL when it is this machine itself: the provider is played by a simulator.
+std::string loopback_host(std::string_view url)
+{
+    for (std::string_view const host : {"127.0.0.1", "localhost", "[::1]"})
+        for (std::string_view const scheme : {"http://", "https://"})
+            if (url.starts_with(scheme) && url.substr(scheme.size()).starts_with(host)) {
+                auto const rest = url.substr(scheme.size() + host.size());
+                if (rest.empty() || rest.front() == ':' || rest.front() == '/')
+                    return std::string{host == "[::1]" ? host.substr(1, 3) : host};
+            }
+    return {};
+}
+
+/// Where Meta keeps files. Source: developers.facebook.com, WhatsApp "Media", "Download media" (2026-10), and the redirects
+/// that integrators see.
+constexpr std::array<std::string_view, 3> file_hosts{".fbsbx.com", ".fbcdn.net", ".facebook.com"};
+
+channel::MediaStep read_link(channel::Account const& account, HttpResponse const& answer, std::string const& token)
+{
+    auto const body = channel::read_json(answer.body);
+    auto const url = body ? channel::text_at(*body, "/url").value_or("") : std::string{};
+    if (url.empty())
+        return channel::NoMediaLink{MediaProblem::unreadable};
+    channel::MediaLink link;
+    link.request = {"GET", url, {{"Authorization", "Bearer " + token}}, {}};
+    auto const here = loopback_host(account.setting("api_base"));
+    link.loopback = !here.empty();
+    if (link.loopback)
+        link.hosts = {here};
+    else
+        link.hosts.assign(file_hosts.begin(), file_hosts.end());
+    link.sha256 = channel::sha256_as_hex(channel::text_at(*body, "/sha256").value_or(""));
+    if (auto const size = channel::loose_int_at(*body, "/file_size"); size && *size >= 0)
+        link.size = static_cast<std::uint64_t>(*size);
+    return link;
+}
+
+channel::NoMediaLink no_link(HttpResponse const& answer)
+{
+    auto const asked = channel::retry_after(answer).value_or(std::chrono::seconds{0});
+    if (is_token_refused(answer))
+        return {MediaProblem::credentials, asked};
+    auto const body = channel::read_json(answer.body);
+    auto const code = body ? channel::loose_int_at(*body, "/error/code").value_or(0) : 0;
+    if (answer.status == 429 || answer.status == 408 || answer.status >= 500 || std::find(rates.begin(), rates.end(), code) != rates.end())
+        return {MediaProblem::busy, asked};
+    bool const no_such_object = code == 33 || code == 100 || code == 131052;
+    if (no_such_object || answer.status == 404 || answer.status == 410)
+        return {MediaProblem::gone, asked};
+    return {MediaProblem::unreadable, asked};
 }
 
 } // namespace
@@ -73,9 +136,23 @@ std::optional<HttpRequest> ask_for_media(channel::Account const& account, MediaR
     auto const tokens = account.secret("access_token");
     if (tokens.empty() || media.external_id.empty())
         return std::nullopt;
-    auto url = channel::with_query(channel::join_url(account.setting("api_base"), {media.external_id}),
-                                   {{"phone_number_id", account.setting("phone_number_id")}});
-    return HttpRequest{"GET", std::move(url), {{"Authorization", "Bearer " + tokens.front()}}, {}};
+    return ask_with(account, media, tokens.front());
+}
+
+channel::MediaStep media_step(channel::Account const& account, MediaReference const& media, std::span<HttpResponse const> so_far)
+{
+    auto const tokens = account.secret("access_token");
+    if (media.external_id.empty())
+        return channel::NoMediaLink{MediaProblem::unsupported};
+    if (tokens.empty())
+        return channel::NoMediaLink{MediaProblem::credentials};
+    bool const token_refused = std::all_of(so_far.begin(), so_far.end(), is_token_refused);
+    if (token_refused && so_far.size() < tokens.size())
+        return ask_with(account, media, tokens[so_far.size()]);
+    auto const& answer = so_far.back();
+    if (answer.status < 200 || answer.status >= 300)
+        return no_link(answer);
+    return read_link(account, answer, tokens[std::min(so_far.size(), tokens.size()) - 1]);
 }
 
 } // namespace deskbridge::whatsapp

@@ -9,4 +9,8 @@ namespace deskbridge::whatsapp {
 /// Source: developers.facebook.com, WhatsApp "Media", "Get media URL" (2026-10).
 [[nodiscard]] std::optional<HttpRequest> ask_for_media(channel::Account const& account, MediaReference const& media);
 
+/// The same with every token that the account has, and what the answer says.
+[[nodiscard]] channel::MediaStep media_step(channel::Account const& account, MediaReference const& media,
+                                            std::span<HttpResponse const> so_far);
+
 } // namespace deskbridge::whatsapp

@@ -216,10 +216,10 @@ CREATE TABLE media (
   size_bytes     INTEGER,
   next_at_ms     INTEGER,
   attempts       INTEGER NOT NULL DEFAULT 0,
+  account_id INTEGER REFERENCES account (account_id),
+  content_type TEXT NOT NULL DEFAULT '',
   CONSTRAINT media_position_unique UNIQUE (message_id, position)
 ) STRICT;
-
-CREATE INDEX media_due ON media (state, next_at_ms);
 
 CREATE TABLE offer (
   offer_id        INTEGER PRIMARY KEY,
@@ -422,3 +422,5 @@ CREATE TABLE cursor (
   name           TEXT NOT NULL CONSTRAINT cursor_key PRIMARY KEY,
   seq            INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX media_waiting ON media (account_id, next_at_ms) WHERE state = 'recorded';

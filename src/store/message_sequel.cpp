@@ -135,29 +135,4 @@ std::vector<StoredReaction> reactions_of(Reading& reading, MessageId id)
     return out;
 }
 
-void insert_media(Tx& tx, MessageId id, int position, MediaReference const& reference, Timestamp next_at)
-{
-    auto q = tx.prepare("INSERT INTO media (message_id, position, external_id, mime_type, file_name, announced_sha256, next_at_ms) "
-                        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
-    q.bind(1, id);
-    q.bind(2, std::int64_t{position});
-    q.bind(3, std::string_view{reference.external_id});
-    q.bind(4, std::string_view{reference.mime_type});
-    q.bind(5, std::string_view{reference.file_name});
-    q.bind(6, std::string_view{reference.sha256});
-    q.bind(7, next_at);
-    q.run();
-}
-
-std::vector<Media> media_of(Reading& reading, MessageId id)
-{
-    auto q = reading.prepare("SELECT media_id, position, external_id, mime_type, file_name, announced_sha256, state FROM media "
-                             "WHERE message_id = ?1 ORDER BY position");
-    q.bind(1, id);
-    std::vector<Media> out;
-    while (q.step())
-        out.push_back({q.integer(0), static_cast<int>(q.integer(1)), {q.text(2), q.text(3), q.text(4), q.text(5)}, q.text(6)});
-    return out;
-}
-
 } // namespace deskbridge::store

@@ -3,9 +3,12 @@
 #include "deskbridge/core/content.hpp"
 #include "deskbridge/core/http.hpp"
 #include "deskbridge/core/inbound.hpp"
+#include "deskbridge/core/media.hpp"
 #include "deskbridge/core/outcome.hpp"
 #include "deskbridge/core/result.hpp"
 
+#include <chrono>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <span>
@@ -62,6 +65,7 @@ struct Capabilities {
     double account_per_second{20.0};            ///< how fast the account may send, to begin with
     std::chrono::milliseconds pair_interval{6000}; ///< steady pace to one recipient
     int pair_burst{20};                         ///< messages that may be borrowed from that pace
+    std::chrono::seconds media_life{7 * 24 * 3600}; ///< how long the provider keeps customers' files for us
 };
 
 /// A webhook whose signature held. `check` is the only way to get one, so nothing unsigned is ever parsed.
@@ -103,6 +107,22 @@ struct Delivery {
     std::string group; ///< send to this group instead
     std::string token; ///< of this attempt; the provider echoes it
 };
+
+/// Where a file lies for the moment.
+struct MediaLink {
+    HttpRequest request;            ///< GET, absolute URL, with the credentials that its host wants
+    std::vector<std::string> hosts; ///< the only ones where files may lie: "cdn.example.org", ".example.org" (all below it)
+    bool loopback{false};           ///< the provider is played on this machine: its addresses and plain http are right
+    std::string sha256{};           ///< lower hex; empty: the channel does not say
+    std::optional<std::uint64_t> size{};
+};
+
+/// Why there is no link.
+struct NoMediaLink {
+    MediaProblem problem{};
+    std::chrono::seconds asked{0}; ///< the provider's own wish (Retry-After)
+};
+using MediaStep = std::variant<HttpRequest, MediaLink, NoMediaLink>;
 
 /// Translates one channel. Sans-I/O: opens no socket, reads no clock, touches no store, logs nothing.
 /// Threads: every member is const and pure; any thread. `docs/adding-a-channel.md` walks through one.
@@ -146,6 +166,17 @@ public:
 
     /// How to ask for a file. nullopt: cannot be fetched.
     [[nodiscard]] virtual std::optional<HttpRequest> media_request(Account const& account, MediaReference const& media) const = 0;
+
+    /// The next request on the way to a file's link, given every response so far: first `media_request`; or the link, or why
+    /// there is none. Same history, same step.
+    [[nodiscard]] virtual MediaStep media_step(Account const& account, MediaReference const& media,
+                                               std::span<HttpResponse const> so_far) const
+    {
+        auto request = so_far.empty() ? media_request(account, media) : std::nullopt;
+        if (request)
+            return std::move(*request);
+        return NoMediaLink{so_far.empty() ? MediaProblem::unsupported : MediaProblem::unreadable};
+    }
 };
 
 } // namespace deskbridge::channel

@@ -89,11 +89,17 @@ struct MessageGlance {
     Timestamp sent_at; ///< the provider's time as far as it is `believed`
 };
 
+/// A file that came with a message. `recorded`: it waits to be fetched.
 struct Media {
     std::int64_t id{0};
-    int position{0};
+    int position{0}; ///< among the message's files, from 0
     MediaReference reference;
-    std::string state{"recorded"};
+    std::string state{"recorded"}; ///< recorded, fetched, failed, expired
+    std::string reason{};          ///< why it is not here: render_media_problem
+    std::string sha256{};          ///< of `fetched`: lower hex, names the file
+    std::uint64_t size{0};
+    std::string content_type{};    ///< what its bytes say that it is
+    std::optional<Timestamp> next_at{}; ///< of `recorded`: when it is tried next
 };
 
 [[nodiscard]] std::string_view render_direction(Direction direction) noexcept;
