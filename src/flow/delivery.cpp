@@ -202,7 +202,7 @@ Tally take_uninterpreted(store::Tx& tx, Delivery const& delivery, Error const& w
     return tally;
 }
 
-Tally take_again(store::Tx& tx, Surroundings const& around, Delivery const& delivery, JournalId journal)
+Tally take_again(store::Tx& tx, Surroundings const& around, Delivery const& delivery, JournalId journal, Actor by)
 {
     Taking taking{tx, around, delivery, journal};
     for (auto const& event : delivery.events)
@@ -215,7 +215,7 @@ Tally take_again(store::Tx& tx, Surroundings const& around, Delivery const& deli
         bool const this_event = account && store::event_known(tx, account->id, event->key) &&
                                 !store::event_shelved(tx, account->id, event->key);
         if (whole_body || this_event)
-            store::resolve_shelf_entry(tx, entry.id, store::ShelfResolution::replayed, delivery.received_at);
+            store::resolve_shelf_entry(tx, entry.id, store::ShelfDecision{store::ShelfResolution::replayed, by, {}}, delivery.received_at);
     }
     return std::move(taking.tally);
 }

@@ -43,7 +43,7 @@ struct Delivery {
 [[nodiscard]] Tally take_events(store::Tx& tx, Surroundings const& around, Delivery const& delivery);
 /// The same for a body that the channel could not interpret: nobody can read it, or no hook of ours is for it.
 [[nodiscard]] Tally take_uninterpreted(store::Tx& tx, Delivery const& delivery, Error const& why);
-/// Interprets a journalled body again: what has not taken effect yet does now, and leaves the shelf.
-[[nodiscard]] Tally take_again(store::Tx& tx, Surroundings const& around, Delivery const& delivery, JournalId journal);
+/// Interprets a journalled body again in `by`'s name: what has not taken effect yet does now, and leaves the shelf.
+[[nodiscard]] Tally take_again(store::Tx& tx, Surroundings const& around, Delivery const& delivery, JournalId journal, Actor by);
 
 } // namespace deskbridge::flow

@@ -4,6 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <optional>
+
 namespace deskbridge::flow {
 namespace {
 
@@ -21,6 +23,31 @@ HttpRequest request_of(store::JournalRow& row)
     return request;
 }
 
+constexpr int max_changes = 200;
+
+struct Tried {
+    Tally tally;
+    store::Replayed told;
+};
+
+Tried take_and_tell(store::Tx& tx, Surroundings const& around, Delivery const& delivery, store::ReplayWish const& wish)
+{
+    Tried tried;
+    auto& told = tried.told;
+    told.shelf_before = store::count_open_shelf(tx);
+    auto const before = store::last_event(tx);
+    tried.tally = take_again(tx, around, delivery, wish.journal, wish.by);
+    told.shelf_after = store::count_open_shelf(tx);
+    told.changes = store::load_events(tx, before, max_changes + 1);
+    told.more_changes = told.changes.size() > static_cast<std::size_t>(max_changes);
+    if (told.more_changes)
+        told.changes.pop_back();
+    told.applied = tried.tally.fresh;
+    told.known = tried.tally.known;
+    told.shelved = tried.tally.on_shelf();
+    return tried;
+}
+
 } // namespace
 
 boost::asio::awaitable<Result<Intake::Replayed>> Intake::replay(ShelfId entry, Timestamp now)
@@ -36,41 +63,64 @@ boost::asio::awaitable<Result<Intake::Replayed>> Intake::replay(ShelfId entry, T
 
 boost::asio::awaitable<Result<Intake::Replayed>> Intake::replay_journal(JournalId journal, Timestamp now)
 {
-    auto find = [journal](store::Reading& reading) { return store::find_journal(reading, journal); };
+    store::ReplayWish const wish{journal, now, {}, false};
+    co_return co_await replay(wish);
+}
+
+boost::asio::awaitable<Result<Intake::Replayed>> Intake::replay(store::ReplayWish const& wish)
+{
+    auto find = [&wish](store::Reading& reading) { return store::find_journal(reading, wish.journal); };
     auto row = co_await parts_.store.read(find);
     if (!row)
         co_return row.error();
-    if (!*row || !(*row)->body)
-        co_return Error{Fault::not_found, "the body is not there any more"};
-    co_return co_await interpret_again(**row, now);
+    if (!*row)
+        co_return Error{Fault::not_found, "there is no body " + std::to_string(wish.journal.value)};
+    if (!(*row)->body)
+        co_return Error{Fault::not_found, "the body is not there any more: it was kept as long as bodies are kept"};
+    co_return co_await interpret_again(**row, wish);
 }
 
-boost::asio::awaitable<Result<Intake::Replayed>> Intake::interpret_again(store::JournalRow& row, Timestamp now)
+boost::asio::awaitable<Result<Intake::Replayed>> Intake::interpret_again(store::JournalRow& row, store::ReplayWish const& wish)
 {
     auto const found = hooks_.find(row.hook);
     if (found == hooks_.end())
-        co_return Error{Fault::not_found, "its hook is not configured any more"};
+        co_return Error{Fault::not_found, "its hook, " + row.hook + ", is not configured any more"};
     auto const& entry = found->second;
     auto const webhook = channel::VerifiedWebhook::from_journal(request_of(row));
     auto const parsed = entry.adapter->parse(entry.hook, webhook, row.received_at);
-    Replayed replayed;
-    if (!parsed) {
-        replayed.shelved = 1;
-        co_return replayed;
-    }
-    Delivery const delivery{row.hook, webhook.request(), parsed->events, entry.accounts, now, std::nullopt};
-    auto work = [&](store::Tx& tx) { return take_again(tx, parts_.around, delivery, row.id); };
-    auto const tally = co_await parts_.store.write(work, store::Lane::upkeep);
-    if (!tally)
-        co_return tally.error();
-    report(entry, *tally);
+    if (!parsed)
+        co_return co_await still_unreadable();
+    Delivery const delivery{row.hook, webhook.request(), parsed->events, entry.accounts, wish.now, std::nullopt};
+    std::optional<Tried> tried;
+    auto work = [&](store::Tx& tx) {
+        tried.reset();
+        tried = take_and_tell(tx, parts_.around, delivery, wish);
+        if (wish.dry_run)
+            throw store::Rollback{{Fault::conflict, "a dry run"}};
+    };
+    auto const done = co_await parts_.store.write(work, store::Lane::upkeep);
+    if (!done && !(wish.dry_run && tried))
+        co_return done.error();
+    if (!wish.dry_run)
+        report(entry, tried->tally);
+    auto& told = tried->told;
     parts_.log.info("replayed", {{"journal", row.id.value},
-                                 {"applied", tally->fresh},
-                                 {"known", tally->known},
-                                 {"shelved", tally->on_shelf()}});
-    replayed.applied = tally->fresh;
-    replayed.known = tally->known;
-    replayed.shelved = tally->on_shelf();
+                                 {"applied", told.applied},
+                                 {"known", told.known},
+                                 {"shelved", told.shelved},
+                                 {"dry_run", wish.dry_run}});
+    co_return std::move(told);
+}
+
+boost::asio::awaitable<Result<Intake::Replayed>> Intake::still_unreadable()
+{
+    auto count = [](store::Reading& reading) { return store::count_open_shelf(reading); };
+    auto const open = co_await parts_.store.read(count);
+    if (!open)
+        co_return open.error();
+    Replayed replayed;
+    replayed.shelved = 1;
+    replayed.shelf_before = replayed.shelf_after = *open;
     co_return replayed;
 }
 

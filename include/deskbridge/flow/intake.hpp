@@ -48,17 +48,14 @@ public:
     /// handshake. 503 with Retry-After: too much to do. 500: the store could not. The provider retries what is not 200.
     [[nodiscard]] boost::asio::awaitable<HttpResponse> receive(std::string_view hook, HttpRequest raw, Timestamp now);
 
-    /// What came of interpreting a shelved body again.
-    struct Replayed {
-        int applied{0};
-        int known{0};   ///< had taken effect already
-        int shelved{0}; ///< still cannot
-    };
+    using Replayed = store::Replayed;
     /// Interprets a shelf entry's body again, after a fix or a change of configuration; idempotent. What takes effect now
     /// resolves its entry. Errors: not_found (no such entry, its body was dropped, or its hook is gone).
     [[nodiscard]] boost::asio::awaitable<Result<Replayed>> replay(ShelfId entry, Timestamp now);
     /// The same for a journalled body, shelved or not.
     [[nodiscard]] boost::asio::awaitable<Result<Replayed>> replay_journal(JournalId journal, Timestamp now);
+    /// The same in somebody's name, or as a dry run, which undoes everything and tells what it would have been.
+    [[nodiscard]] boost::asio::awaitable<Result<Replayed>> replay(store::ReplayWish const& wish);
 
     [[nodiscard]] bool knows(std::string_view hook) const noexcept { return hooks_.contains(hook); }
 
@@ -74,7 +71,8 @@ private:
     [[nodiscard]] boost::asio::awaitable<HttpResponse> store_events(HookEntry& entry, HttpRequest const& request,
                                                                     Result<channel::Intake>& parsed, Timestamp now);
     [[nodiscard]] HttpResponse refuse_store(HookEntry& entry, Error const& error, Timestamp now) const;
-    [[nodiscard]] boost::asio::awaitable<Result<Replayed>> interpret_again(store::JournalRow& row, Timestamp now);
+    [[nodiscard]] boost::asio::awaitable<Result<Replayed>> interpret_again(store::JournalRow& row, store::ReplayWish const& wish);
+    [[nodiscard]] boost::asio::awaitable<Result<Replayed>> still_unreadable();
     void report(HookEntry const& entry, Tally const& tally) const;
 
     Parts parts_;
