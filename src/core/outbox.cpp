@@ -171,14 +171,15 @@ ReceiptDecision decide_receipt(IntentFacts const& intent, ReceiptFacts const& re
     auto const arrived = [](std::optional<ReceiptStatus> rank) { return rank && *rank >= ReceiptStatus::delivered; };
     if (receipt.status != ReceiptStatus::failed) {
         decision.rises = rises(intent.receipt, receipt.status);
-        bool const refused_later = intent.state == IntentState::kept && intent.failed && !arrived(receipt.status);
+        bool const refused_later = intent.failed && intent.state != IntentState::accepted && !waits(intent.state) && !arrived(receipt.status);
         if (intent.state != IntentState::accepted && !refused_later)
             decision.change = moved(intent, IntentState::accepted, "receipt");
         return decision;
     }
     // A failure of an earlier attempt says nothing about the one that followed it.
     bool const is_last_word = receipt.current && !waits(intent.state) && intent.state != IntentState::cancelled;
-    if (!is_last_word)
+    bool const told_before = intent.failed && is_final(intent.state) && intent.state != IntentState::accepted;
+    if (!is_last_word || told_before) // what was kept for it and died since does not rise again
         return decision;
     decision.fails = !intent.failed;
     bool const window = receipt.because == Refused::Because::window_closed && may_be_kept(intent);

@@ -85,6 +85,19 @@ TEST_CASE("receipt: what one does")
     CHECK(word_of(intent) == c.expect);
 }
 
+TEST_CASE("receipt: what the provider gave up and then died here does not rise again")
+{
+    auto const died = GENERATE(S::expired, S::refused, S::cancelled);
+    auto intent = agent_intent(died);
+    intent.failed = true; // kept for it, and then its time was over, or it was withdrawn
+    intent.settled = true;
+    auto const said = GENERATE(values<ReceiptFacts>({{R::failed, Because::window_closed}, {R::failed}, {R::sent}}));
+    take(intent, said);
+    CHECK(intent.state == died);
+    take(intent, {R::delivered});
+    CHECK(intent.state == S::accepted);
+}
+
 TEST_CASE("receipt: answers, notices and templates are not kept")
 {
     IntentFacts intent = agent_intent(S::accepted);
