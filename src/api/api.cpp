@@ -148,6 +148,23 @@ asio::awaitable<net::Reply> events(Api::Parts const& parts, std::shared_ptr<Api:
     co_return net::Reply{std::move(stream), stream_events(parts.io, parts.store, streams, std::move(following))};
 }
 
+/// What operators look at and do: outbox, accounts, shelf, journal.
+void add_operations(desk::Desk& desk, std::vector<net::Route>& routes)
+{
+    routes.push_back(route<desk::ListOutbox>(desk, "GET", "/v1/outbox"));
+    routes.push_back(route<desk::ShowOutbox>(desk, "GET", "/v1/outbox/{message}"));
+    routes.push_back(route<desk::ListAccounts>(desk, "GET", "/v1/accounts"));
+    routes.push_back(route<desk::PauseAccount>(desk, "POST", "/v1/accounts/{account}/pause"));
+    routes.push_back(route<desk::ResumeAccount>(desk, "POST", "/v1/accounts/{account}/resume"));
+    routes.push_back(route<desk::ListShelf>(desk, "GET", "/v1/shelf"));
+    routes.push_back(route<desk::ShowShelfEntry>(desk, "GET", "/v1/shelf/{entry}"));
+    routes.push_back(route<desk::ReadShelfBody>(desk, "GET", "/v1/shelf/{entry}/body"));
+    routes.push_back(route<desk::ReplayShelf>(desk, "POST", "/v1/shelf/{entry}/replay"));
+    routes.push_back(route<desk::DropShelf>(desk, "POST", "/v1/shelf/{entry}/drop"));
+    routes.push_back(route<desk::ListJournal>(desk, "GET", "/v1/journal"));
+    routes.push_back(route<desk::ReplayJournal>(desk, "POST", "/v1/journal/{body}/replay"));
+}
+
 } // namespace
 
 Api::Api(Parts parts) : parts_{parts}, streams_{std::make_shared<Streams>()} {}
@@ -186,6 +203,7 @@ std::vector<net::Route> Api::routes()
     routes.push_back(route<desk::DeliverWhenOpen>(desk, "POST", "/v1/messages/{message}/keep"));
     routes.push_back(route<desk::MoveMessage>(desk, "POST", "/v1/messages/{message}/move"));
     routes.push_back(route<desk::UndoPlacement>(desk, "POST", "/v1/messages/{message}/undo"));
+    add_operations(desk, routes);
     return routes;
 }
 

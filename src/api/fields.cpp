@@ -110,6 +110,16 @@ std::int64_t Fields::optional_id(std::string_view name)
     return 0;
 }
 
+bool Fields::optional_flag(std::string_view name)
+{
+    auto const* value = find(name, false);
+    if (!value || value->is_null())
+        return false;
+    if (!value->is_boolean())
+        report(name, "must be true or false");
+    return value->is_boolean() && value->get<bool>();
+}
+
 void Fields::report(std::string_view name, std::string detail)
 {
     errors_.push_back({fmt::format("/{}", name), std::move(detail)});
@@ -135,6 +145,31 @@ std::int64_t whole_number(net::Request const& request, std::string_view name, st
         return value;
     errors.push_back({std::string{name}, fmt::format("must be a whole number from {} to {}", bounds.first, bounds.second)});
     return otherwise;
+}
+
+std::optional<Timestamp> moment(net::Request const& request, std::string_view name, std::vector<FieldError>& errors)
+{
+    auto const text = query_parameter(request.http.target, name);
+    if (!text)
+        return std::nullopt;
+    auto const at = parse_rfc3339(*text);
+    if (!at)
+        errors.push_back({std::string{name}, "must be a moment, such as 2026-11-21T14:03:09Z (RFC 3339)"});
+    return at;
+}
+
+std::int64_t number_in_path(net::Request const& request)
+{
+    auto const& word = request.parameters.front();
+    std::int64_t value = 0;
+    auto const [end, failed] = std::from_chars(word.data(), word.data() + word.size(), value);
+    return failed == std::errc{} && end == word.data() + word.size() && value > 0 ? value : 0;
+}
+
+void take_errors(Fields& fields, std::vector<FieldError>& errors)
+{
+    auto const& found = fields.finish();
+    errors.insert(errors.end(), found.begin(), found.end());
 }
 
 std::vector<std::string> words_of(std::string_view list)

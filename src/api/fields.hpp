@@ -2,6 +2,7 @@
 
 #include "problem.hpp"
 
+#include "deskbridge/core/time.hpp"
 #include "deskbridge/net/http_server.hpp"
 
 #include <nlohmann/json.hpp>
@@ -24,6 +25,7 @@ public:
     [[nodiscard]] std::string optional_text(std::string_view name, std::size_t max_bytes);
     [[nodiscard]] std::optional<std::string> nullable_text(std::string_view name, std::size_t max_bytes); ///< required; null: nullopt
     [[nodiscard]] std::int64_t optional_id(std::string_view name); ///< 0: absent
+    [[nodiscard]] bool optional_flag(std::string_view name); ///< absent: false
     void report(std::string_view name, std::string detail);
 
     /// Every error, those for unknown fields included. Call it last.
@@ -40,6 +42,15 @@ private:
 /// A query parameter as a whole number within bounds; `otherwise` if absent. Errors are appended.
 [[nodiscard]] std::int64_t whole_number(net::Request const& request, std::string_view name, std::int64_t otherwise,
                                         std::pair<std::int64_t, std::int64_t> bounds, std::vector<FieldError>& errors);
+
+/// A query parameter as a moment; nullopt if absent. Errors are appended.
+[[nodiscard]] std::optional<Timestamp> moment(net::Request const& request, std::string_view name, std::vector<FieldError>& errors);
+
+/// The number in the path. What is no number names nothing: it is 0, which nobody has.
+[[nodiscard]] std::int64_t number_in_path(net::Request const& request);
+
+/// What the body said that it should not have; call it last.
+void take_errors(Fields& fields, std::vector<FieldError>& errors);
 
 /// "a,b,c" as words; empty ones are left out.
 [[nodiscard]] std::vector<std::string> words_of(std::string_view list);

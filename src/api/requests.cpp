@@ -13,12 +13,6 @@ constexpr std::size_t max_text = 20000;
 constexpr std::size_t max_word = 200;
 constexpr std::size_t max_name = 2000; // bytes; `desk` counts characters, and one may have many
 
-void take(Fields& fields, std::vector<FieldError>& errors)
-{
-    auto const& found = fields.finish();
-    errors.insert(errors.end(), found.begin(), found.end());
-}
-
 std::string client_key(net::Request const& request, std::vector<FieldError>& errors)
 {
     auto const key = request.http.headers.find("Idempotency-Key");
@@ -27,20 +21,16 @@ std::string client_key(net::Request const& request, std::vector<FieldError>& err
     return key ? std::string{*key} : std::string{};
 }
 
-/// The number in the path. What is no number names nothing: it is left 0, which nobody has.
 template <class AnyId>
 AnyId id_in_path(net::Request const& request)
 {
-    auto const& word = request.parameters.front();
-    std::int64_t value = 0;
-    auto const [end, failed] = std::from_chars(word.data(), word.data() + word.size(), value);
-    return AnyId{failed == std::errc{} && end == word.data() + word.size() && value > 0 ? value : 0};
+    return AnyId{number_in_path(request)};
 }
 
 void read_nothing(net::Request const& request, std::vector<FieldError>& errors)
 {
     Fields fields{request.http.body};
-    take(fields, errors);
+    take_errors(fields, errors);
 }
 
 void read_statuses(std::string const& list, std::vector<TicketStatus>& into, std::vector<FieldError>& errors)
@@ -87,7 +77,7 @@ void read(net::Request const& request, desk::AddAgent& into, std::vector<FieldEr
         into.agent.role = *role;
     else
         fields.report("role", "must be agent or administrator");
-    take(fields, errors);
+    take_errors(fields, errors);
 }
 
 void read(net::Request const& request, desk::Reply& into, std::vector<FieldError>& errors)
@@ -97,7 +87,7 @@ void read(net::Request const& request, desk::Reply& into, std::vector<FieldError
     into.text = fields.text("text", max_text);
     into.quote = MessageId{fields.optional_id("quote")};
     into.client_key = client_key(request, errors);
-    take(fields, errors);
+    take_errors(fields, errors);
 }
 
 void read(net::Request const& request, desk::Note& into, std::vector<FieldError>& errors)
@@ -106,7 +96,7 @@ void read(net::Request const& request, desk::Note& into, std::vector<FieldError>
     into.ticket = request.parameters.front();
     into.text = fields.text("text", max_text);
     into.client_key = client_key(request, errors);
-    take(fields, errors);
+    take_errors(fields, errors);
 }
 
 void read(net::Request const& request, desk::Assign& into, std::vector<FieldError>& errors)
@@ -114,7 +104,7 @@ void read(net::Request const& request, desk::Assign& into, std::vector<FieldErro
     Fields fields{request.http.body};
     into.ticket = request.parameters.front();
     into.assignee = fields.nullable_text("assignee", max_word);
-    take(fields, errors);
+    take_errors(fields, errors);
 }
 
 void read(net::Request const& request, desk::SetStatus& into, std::vector<FieldError>& errors)
@@ -127,7 +117,7 @@ void read(net::Request const& request, desk::SetStatus& into, std::vector<FieldE
     else if (!word.empty())
         fields.report("status", "must be open, pending, on_hold, solved or closed");
     into.summary = fields.optional_text("summary", 4000);
-    take(fields, errors);
+    take_errors(fields, errors);
 }
 
 void read(net::Request const& request, desk::Merge& into, std::vector<FieldError>& errors)
@@ -135,7 +125,7 @@ void read(net::Request const& request, desk::Merge& into, std::vector<FieldError
     Fields fields{request.http.body};
     into.ticket = request.parameters.front();
     into.into = fields.text("into", max_word);
-    take(fields, errors);
+    take_errors(fields, errors);
 }
 
 void read(net::Request const& request, desk::DisableAgent& into, std::vector<FieldError>& errors)
@@ -187,7 +177,7 @@ void read(net::Request const& request, desk::SettleUnknown& into, std::vector<Fi
         into.verdict = store::Verdict::resend;
     else if (!word.empty())
         fields.report("verdict", "must be arrived, lost or resend");
-    take(fields, errors);
+    take_errors(fields, errors);
 }
 
 void read(net::Request const& request, desk::MoveMessage& into, std::vector<FieldError>& errors)
@@ -195,7 +185,7 @@ void read(net::Request const& request, desk::MoveMessage& into, std::vector<Fiel
     Fields fields{request.http.body};
     into.message = id_in_path<MessageId>(request);
     into.to = fields.text("to", max_word);
-    take(fields, errors);
+    take_errors(fields, errors);
 }
 
 } // namespace deskbridge::api

@@ -28,5 +28,18 @@ void read(net::Request const& request, desk::DeliverWhenOpen& into, std::vector<
 void read(net::Request const& request, desk::MoveMessage& into, std::vector<FieldError>& errors);
 void read(net::Request const& request, desk::UndoPlacement& into, std::vector<FieldError>& errors);
 void read(net::Request const& request, desk::Merge& into, std::vector<FieldError>& errors);
+// operations.cpp
+void read(net::Request const& request, desk::ListOutbox& into, std::vector<FieldError>& errors);
+void read(net::Request const& request, desk::ShowOutbox& into, std::vector<FieldError>& errors);
+void read(net::Request const& request, desk::ListAccounts& into, std::vector<FieldError>& errors);
+void read(net::Request const& request, desk::PauseAccount& into, std::vector<FieldError>& errors);
+void read(net::Request const& request, desk::ResumeAccount& into, std::vector<FieldError>& errors);
+void read(net::Request const& request, desk::ListShelf& into, std::vector<FieldError>& errors);
+void read(net::Request const& request, desk::ShowShelfEntry& into, std::vector<FieldError>& errors);
+void read(net::Request const& request, desk::ReadShelfBody& into, std::vector<FieldError>& errors);
+void read(net::Request const& request, desk::ReplayShelf& into, std::vector<FieldError>& errors);
+void read(net::Request const& request, desk::DropShelf& into, std::vector<FieldError>& errors);
+void read(net::Request const& request, desk::ListJournal& into, std::vector<FieldError>& errors);
+void read(net::Request const& request, desk::ReplayJournal& into, std::vector<FieldError>& errors);
 
 } // namespace deskbridge::api

@@ -8,28 +8,6 @@ namespace {
 
 using nlohmann::ordered_json;
 
-ordered_json time_or_null(std::optional<Timestamp> at)
-{
-    return at ? ordered_json(render_rfc3339(*at)) : ordered_json{};
-}
-
-template <class Tag>
-ordered_json id_or_null(Id<Tag> id)
-{
-    return id ? ordered_json(id.value) : ordered_json{};
-}
-
-ordered_json text_or_null(std::string const& text)
-{
-    return text.empty() ? ordered_json{} : ordered_json(text);
-}
-
-ordered_json parsed_or_null(std::string const& json)
-{
-    auto value = ordered_json::parse(json, nullptr, false);
-    return value.is_discarded() ? ordered_json{} : value;
-}
-
 ordered_json attachments(store::TimelineItem const& item)
 {
     auto list = ordered_json::array();
@@ -70,6 +48,22 @@ ordered_json shapes(Items const& items)
 }
 
 } // namespace
+
+ordered_json time_or_null(std::optional<Timestamp> at)
+{
+    return at ? ordered_json(render_rfc3339(*at)) : ordered_json{};
+}
+
+ordered_json text_or_null(std::string const& text)
+{
+    return text.empty() ? ordered_json{} : ordered_json(text);
+}
+
+ordered_json parsed_or_null(std::string const& json)
+{
+    auto value = ordered_json::parse(json, nullptr, false);
+    return value.is_discarded() ? ordered_json{} : value;
+}
 
 ordered_json shape(store::Placement const& placement)
 {

@@ -18,6 +18,26 @@ namespace deskbridge::api {
 [[nodiscard]] nlohmann::ordered_json shape(std::vector<store::Agent> const& agents);
 [[nodiscard]] nlohmann::ordered_json shape(store::LoggedEvent const& event);
 
+// operation_shapes.cpp
+[[nodiscard]] nlohmann::ordered_json shape(desk::OutboxList const& list);
+[[nodiscard]] nlohmann::ordered_json shape(desk::OutboxDetail const& detail);
+[[nodiscard]] nlohmann::ordered_json shape(store::AccountRow const& account);
+[[nodiscard]] nlohmann::ordered_json shape(std::vector<store::AccountRow> const& accounts);
+[[nodiscard]] nlohmann::ordered_json shape(desk::ShelfPage const& page);
+[[nodiscard]] nlohmann::ordered_json shape(store::ShelfLine const& line);
+[[nodiscard]] nlohmann::ordered_json shape(store::JournalRow const& row);
+[[nodiscard]] nlohmann::ordered_json shape(store::JournalPage const& page);
+[[nodiscard]] nlohmann::ordered_json shape(desk::ReplayAnswer const& answer);
+
+[[nodiscard]] nlohmann::ordered_json time_or_null(std::optional<Timestamp> at);
+[[nodiscard]] nlohmann::ordered_json text_or_null(std::string const& text);
+[[nodiscard]] nlohmann::ordered_json parsed_or_null(std::string const& json);
+template <class Tag>
+[[nodiscard]] nlohmann::ordered_json id_or_null(Id<Tag> id)
+{
+    return id ? nlohmann::ordered_json(id.value) : nlohmann::ordered_json{};
+}
+
 /// As JSON text; malformed UTF-8 is replaced, never thrown about.
 [[nodiscard]] std::string dump(nlohmann::ordered_json const& json);
 

@@ -19,7 +19,8 @@ std::string user_of(Peer peer)
 
 ApiWorld::ApiWorld()
     : desk{desk::Desk::Parts{*scene.store, scene.clock, scene.accounts, [n = std::uint64_t{0}]() mutable { return n += 7919; },
-                             [] {}, [](store::Tx&, store::OutboxEffect const&, Timestamp) {}}},
+                             [] {}, [](store::Tx&, store::OutboxEffect const&, Timestamp) {},
+                             [this](store::ReplayWish const& wish) { return replay(wish); }}},
       api{api::Api::Parts{io, *scene.store, scene.clock, desk, log}}
 {
     scene.store.write([&](store::Tx& tx) {
@@ -31,6 +32,17 @@ ApiWorld::ApiWorld()
             q.run();
         }
     });
+}
+
+boost::asio::awaitable<Result<store::Replayed>> ApiWorld::replay(store::ReplayWish const& wish)
+{
+    wishes.push_back(wish);
+    store::Replayed replayed;
+    replayed.applied = 3;
+    replayed.shelf_before = 1;
+    replayed.changes.emplace_back().type = "ticket.opened";
+    replayed.changes.back().data = "{}";
+    co_return replayed;
 }
 
 ApiWorld::Said ApiWorld::perform(net::Request request)

@@ -39,9 +39,11 @@ public:
     Scene scene;
     desk::Desk desk;
     NoLog log;
+    std::vector<store::ReplayWish> wishes; ///< bodies that were to be read again; each answers three events
     api::Api api;
 
 private:
+    [[nodiscard]] boost::asio::awaitable<Result<store::Replayed>> replay(store::ReplayWish const& wish);
     Said perform(net::Request request);
 };
 

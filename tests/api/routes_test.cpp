@@ -54,7 +54,15 @@ TEST_CASE("routes: every one refuses whom nobody knows, whatever is asked")
 TEST_CASE("routes: what is for administrators is refused to agents before their request is read")
 {
     ApiWorld world;
-    std::set<std::string> const for_administrators{"POST /v1/agents", "POST /v1/agents/{agent}/disable"};
+    std::set<std::string> const for_administrators{"POST /v1/agents",
+                                                   "POST /v1/agents/{agent}/disable",
+                                                   "POST /v1/accounts/{account}/pause",
+                                                   "POST /v1/accounts/{account}/resume",
+                                                   "GET /v1/shelf/{entry}/body",
+                                                   "POST /v1/shelf/{entry}/replay",
+                                                   "POST /v1/shelf/{entry}/drop",
+                                                   "GET /v1/journal",
+                                                   "POST /v1/journal/{body}/replay"};
     for (auto const& route : world.api.routes()) {
         INFO(route.method << " " << route.pattern);
         auto const ana = world.call_raw(route.method, concrete(route.pattern), "");
