@@ -101,6 +101,7 @@ int run_command_line(int argc, char** argv)
     add_serve_command(app, globals);
     add_config_commands(app, globals);
     add_agent_commands(app, globals);
+    add_db_commands(app, globals);
     add_ticket_commands(app, globals);
     add_simulate_command(app, globals);
     if (int const status = parse(app, argc, argv); status >= 0)

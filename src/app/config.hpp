@@ -80,6 +80,9 @@ enum class Secrets { leave, resolve };
 /// Reads every secret into its account. Errors and warnings: appended to `problems`; true if there are no errors.
 [[nodiscard]] bool resolve_secrets(Config& config, Problems& problems);
 
+/// Where the database is. Looks at nothing else, as `find_socket`.
+[[nodiscard]] std::optional<std::filesystem::path> find_database(std::filesystem::path const& file, Problems& problems);
+
 /// Where the configuration is: `given`, else $DESKBRIDGE_CONFIG, else ./deskbridge.toml, else /etc/deskbridge/deskbridge.toml.
 [[nodiscard]] std::filesystem::path find_config(std::string const& given);
 

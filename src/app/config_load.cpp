@@ -184,6 +184,25 @@ std::optional<fs::path> find_socket(fs::path const& file, Problems& problems)
     return std::nullopt;
 }
 
+std::optional<fs::path> find_database(fs::path const& file, Problems& problems)
+{
+    std::error_code ec;
+    auto const where = fs::absolute(file, ec);
+    auto const text = read_text(where, problems);
+    if (!text)
+        return std::nullopt;
+    try {
+        auto const table = toml::parse(*text, where.string());
+        auto const named = absolute(where.parent_path(), table.at_path("store.path").value_or(std::string{}));
+        if (!named.empty())
+            return named;
+        problems.push_back({where.string(), 1, "store.path", "nothing", "this key in [store]"});
+    } catch (toml::parse_error const& e) {
+        problems.push_back(explain(e, where.string(), *text));
+    }
+    return std::nullopt;
+}
+
 bool resolve_secrets(Config& config, Problems& problems)
 {
     bool good = true;

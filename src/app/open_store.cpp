@@ -12,12 +12,16 @@ Result<std::unique_ptr<store::Store>> open_store(StoreConfig const& config, Log&
     return store::Store::open(std::move(settings), log, metrics);
 }
 
-Result<store::Epoch> begin_run(store::Store& store, Timestamp now, Log&)
+Result<store::Epoch> begin_run(store::Store& store, Timestamp now, Log& log)
 {
     auto const begin = [&] { return store.write_now([now](store::Tx& tx) { return store::begin_epoch(tx, now); }); };
     auto epoch = begin();
     if (!epoch && epoch.error().fault == Fault::unavailable)
         epoch = begin();
+    if (epoch && epoch->restored)
+        log.warning("database_restored", {{"accounts", epoch->restored->paused},
+                                          {"count", epoch->restored->doubted},
+                                          {"next", "deskbridge outbox ls shows what may have been sent; deskbridge outbox resume ACCOUNT goes on"}});
     return epoch;
 }
 

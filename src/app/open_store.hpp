@@ -11,7 +11,7 @@ namespace deskbridge::app {
 /// Errors: those of `Store::open`.
 [[nodiscard]] Result<std::unique_ptr<store::Store>> open_store(StoreConfig const& config, Log& log, Metrics& metrics);
 
-/// This start is written down. A full disk may need two tries: the first gives the ballast back.
+/// This start is written down; of a restored copy the log says what is paused and how to go on. A full disk may need two tries: the first gives the ballast back.
 [[nodiscard]] Result<store::Epoch> begin_run(store::Store& store, Timestamp now, Log& log);
 
 } // namespace deskbridge::app

@@ -24,8 +24,9 @@ Epoch begin_epoch(Tx& tx, Timestamp now)
     auto q = tx.prepare(insert_epoch);
     q.bind(1, now);
     q.run();
-    Epoch const epoch{tx.last_insert_id(), clean};
+    Epoch epoch{tx.last_insert_id(), clean};
     append_event(tx, {.type = "daemon.started", .at = now, .data = {{"epoch", epoch.number}, {"clean", clean}}});
+    epoch.restored = quarantine_restored(tx, now);
     return epoch;
 }
 

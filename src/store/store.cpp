@@ -1,5 +1,6 @@
 #include "deskbridge/store/store.hpp"
 
+#include "backups.hpp"
 #include "connection.hpp"
 #include "disk_guard.hpp"
 #include "lock_file.hpp"
@@ -44,14 +45,16 @@ struct Store::Parts {
           lock{std::move(held)},
           disk{settings, log, metrics},
           writer{std::move(writing),
-                 {settings, log, metrics, [this] { readers.interrupt(); }, [] {}, [this] { disk.full(); }}},
-          readers{settings, log}
+                 {settings, log, metrics, [this] { readers.interrupt(); }, [this] { backups.interrupt(); }, [this] { disk.full(); }}},
+          readers{settings, log},
+          backups{settings, log, metrics, [this] { return disk.low(); }}
     {
         writer.start();
         disk.start();
     }
     ~Parts()
     {
+        backups.stop(); // the copy is broken off
         writer.stop();  // it interrupts readers
         readers.stop(); // their connections close first: the writer's makes the last checkpoint
     }
@@ -61,6 +64,7 @@ struct Store::Parts {
     DiskGuard disk;
     Writer writer;
     Readers readers;
+    Backups backups;
 };
 
 namespace {
@@ -229,6 +233,16 @@ std::string_view render_room(Room room) noexcept
     case Room::log_full: return "log_full";
     }
     return "enough";
+}
+
+Result<void> Store::start_backup(std::filesystem::path const& file, bool replace)
+{
+    return parts_->backups.start(file, replace);
+}
+
+BackupProgress Store::backup() const
+{
+    return parts_->backups.progress();
 }
 
 Store::WriterPulse Store::writer_pulse() const noexcept

@@ -50,6 +50,7 @@ inline constexpr auto event_types = std::to_array<std::string_view>({
     "offer.picked",
     "shelf.added",
     "shelf.resolved",
+    "store.restored",
     "ticket.acknowledged",
     "ticket.assigned",
     "ticket.merged",

@@ -3,6 +3,7 @@
 #include "deskbridge/core/log.hpp"
 #include "deskbridge/core/metrics.hpp"
 #include "deskbridge/core/result.hpp"
+#include "deskbridge/store/backup.hpp"
 #include "deskbridge/store/statement.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -142,6 +143,12 @@ public:
     [[nodiscard]] Room room() const noexcept;
     /// Costs nothing: for watchdogs. Steps that stand still while it is not idle mean that it is stuck.
     [[nodiscard]] WriterPulse writer_pulse() const noexcept;
+
+    /// Begins a copy of the whole database, on a thread of its own; writes go on. The name is given when the copy is complete
+    /// and was found sound. Errors: conflict (one is under way, or the file is there and `replace` is not set), malformed,
+    /// storage (no room, may not write there).
+    [[nodiscard]] Result<void> start_backup(std::filesystem::path const& file, bool replace);
+    [[nodiscard]] BackupProgress backup() const;
 
     /// The highest event.seq that is durable; rises before the jobs of that commit resume.
     [[nodiscard]] std::int64_t committed_seq() const noexcept;

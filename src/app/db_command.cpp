@@ -1,0 +1,195 @@
+#include "command_line.hpp"
+#include "config.hpp"
+#include "control_client.hpp"
+#include "terminal.hpp"
+
+#include "deskbridge/async/clock.hpp"
+#include "deskbridge/store/backup.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <memory>
+#include <thread>
+
+namespace deskbridge::app {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::ordered_json;
+
+constexpr std::chrono::milliseconds between_looks{200};
+
+void print_object(ordered_json const& object)
+{
+    fmt::print("{}\n", object.dump(-1, ' ', false, ordered_json::error_handler_t::replace));
+}
+
+int exit_of(Fault fault)
+{
+    switch (fault) {
+    case Fault::not_found: return exit_not_found;
+    case Fault::conflict: return exit_conflict;
+    case Fault::forbidden: return exit_forbidden;
+    case Fault::unavailable: return exit_temporary;
+    case Fault::malformed:
+    case Fault::storage: break;
+    }
+    return exit_failure;
+}
+
+int told(Error const& error, std::string_view fix)
+{
+    fmt::print(stderr, "error: {}\n", error.detail);
+    if (!fix.empty())
+        fmt::print(stderr, "fix:   {}\n", fix);
+    return exit_of(error.fault);
+}
+
+std::string size_of(std::uint64_t bytes)
+{
+    return fmt::format("{:.1f} MiB", static_cast<double>(bytes) / (1 << 20));
+}
+
+fs::path database_of(Globals const& globals)
+{
+    Problems problems;
+    if (auto const found = find_database(find_config(globals.config), problems))
+        return *found;
+    throw WrongUsage(problems.empty() ? "the configuration names no database" : render(problems.front()));
+}
+
+// --- backup -----------------------------------------------------------------------------------------------------------
+
+void show_progress(ordered_json const& backup)
+{
+    if (!on_terminal())
+        return;
+    auto const pages = backup.value("pages", std::int64_t{0});
+    auto const percent = pages > 0 ? 100 * backup.value("pages_done", std::int64_t{0}) / pages : 0;
+    fmt::print(stderr, "\r{} {:3} %", backup.value("state", ""), backup.value("state", "") == "checking" ? 100 : percent);
+}
+
+int ended(Globals const& globals, ordered_json const& backup)
+{
+    if (on_terminal())
+        fmt::print(stderr, "\r\033[K");
+    if (backup.value("state", "") == "done") {
+        if (globals.json || !on_terminal())
+            print_object(backup);
+        else
+            fmt::print("backed up to {} ({}), and found sound\n", backup.value("file", ""), size_of(backup.value("size_bytes", std::uint64_t{0})));
+        return exit_ok;
+    }
+    auto const why = backup.contains("reason") && backup["reason"].is_string() ? backup["reason"].get<std::string>() : "it was given up";
+    fmt::print(stderr, "error: {}\n", why);
+    return exit_failure;
+}
+
+int back_up(Globals const& globals, std::string const& file, bool force)
+{
+    ControlClient client{globals};
+    ordered_json const order{{"file", fs::absolute(file).lexically_normal().string()}, {"replace", force}};
+    auto backup = client.post("/v1/backups", order);
+    while (backup) {
+        auto const state = backup->value("state", "");
+        if (state != "copying" && state != "checking")
+            return ended(globals, *backup);
+        show_progress(*backup);
+        std::this_thread::sleep_for(between_looks);
+        backup = client.get("/v1/backups/latest");
+    }
+    return client.exit_status();
+}
+
+// --- check ------------------------------------------------------------------------------------------------------------
+
+int shown(Globals const& globals, fs::path const& file, store::Inspection const& inspection)
+{
+    bool const sound = inspection.findings.empty();
+    if (globals.json) {
+        print_object({{"file", file.string()}, {"sound", sound}, {"schema", inspection.schema}, {"events", inspection.events},
+                      {"size_bytes", inspection.bytes}, {"findings", inspection.findings}});
+        return sound ? exit_ok : exit_failure;
+    }
+    for (auto const& finding : inspection.findings)
+        fmt::print("{}: {}\n", file.string(), safe(finding));
+    if (!sound) {
+        fmt::print(stderr, "fix:   deskbridge db restore BACKUP, with a backup that deskbridge db check finds sound\n");
+        return exit_failure;
+    }
+    fmt::print("{} is sound: {}, schema {}, {} events in the log{}\n", file.string(), size_of(inspection.bytes), inspection.schema,
+               inspection.events, inspection.is_backup ? "; it is a backup" : "");
+    return exit_ok;
+}
+
+int check(Globals const& globals, std::string const& given)
+{
+    if (given.empty() || !globals.config.empty()) {
+        auto const live = database_of(globals);
+        std::error_code ec;
+        if (given.empty() || fs::equivalent(live, given, ec)) {
+            auto const found = store::inspect_live(live);
+            return found ? shown(globals, live, *found)
+                         : told(found.error(), "stop the service for this check, or check a copy: deskbridge db backup FILE; deskbridge db check FILE");
+        }
+    }
+    // Whose lock lies beside it is somebody's live database, whatever the configuration says.
+    std::error_code ec;
+    auto const found = fs::exists(given + ".lock", ec) ? store::inspect_live(given) : store::inspect(given);
+    return found ? shown(globals, given, *found) : told(found.error(), "");
+}
+
+// --- restore ----------------------------------------------------------------------------------------------------------
+
+int restore(Globals const& globals, std::string const& backup)
+{
+    auto const database = database_of(globals);
+    auto const restored = store::restore(database, fs::absolute(backup), async::SystemClock{}.now());
+    if (!restored)
+        return told(restored.error(), restored.error().fault == Fault::conflict ? "stop the service (systemctl stop deskbridge), then restore again" : "");
+    if (globals.json) {
+        print_object({{"file", database.string()}, {"aside", restored->aside ? ordered_json(restored->aside->string()) : ordered_json(nullptr)},
+                      {"events", restored->backup.events}});
+        return exit_ok;
+    }
+    fmt::print("restored {} from {} ({} events in the log)\n", database.string(), backup, restored->backup.events);
+    if (restored->aside)
+        fmt::print("the database before it is kept as {}\n", restored->aside->string());
+    fmt::print("next: start the service. Sending is paused: deskbridge outbox ls shows what may have been sent since the backup was\n"
+               "made; deskbridge outbox resume ACCOUNT goes on. Files of media are not part of a backup.\n");
+    return exit_ok;
+}
+
+} // namespace
+
+void add_db_commands(CLI::App& app, Globals& globals)
+{
+    auto* db = app.add_subcommand("db", "back up, check and restore the database");
+    db->require_subcommand(1);
+
+    auto* backup = db->add_subcommand("backup", "copy the database while the daemon works (administrators)");
+    backup->footer("The daemon writes the file, checks it as a whole, then gives it its name.\n\nExample:\n"
+                   "  deskbridge db backup /var/lib/deskbridge/backups/monday.db");
+    auto file = std::make_shared<std::string>();
+    auto force = std::make_shared<bool>(false);
+    backup->add_option("file", *file, "where the copy goes")->required()->type_name("FILE");
+    backup->add_flag("--force", *force, "replace a file that is there");
+    backup->callback([&globals, file, force] { globals.run = [&globals, file, force] { return back_up(globals, *file, *force); }; });
+
+    auto* look = db->add_subcommand("check", "look through a database or a backup as a whole");
+    look->footer("Without FILE: the configured database, while the daemon is stopped. Exit status 0: sound, 1: not.\n\nExample:\n"
+                 "  deskbridge db check /var/lib/deskbridge/backups/monday.db");
+    auto checked = std::make_shared<std::string>();
+    look->add_option("file", *checked, "a backup (default: the configured database)")->type_name("FILE");
+    look->callback([&globals, checked] { globals.run = [&globals, checked] { return check(globals, *checked); }; });
+
+    auto* back = db->add_subcommand("restore", "put a backup in the place of the database, while the daemon is stopped");
+    back->footer("What is replaced is kept beside it. The next start sends nothing until: deskbridge outbox resume ACCOUNT\n\nExample:\n"
+                 "  deskbridge db restore /var/lib/deskbridge/backups/monday.db");
+    auto from = std::make_shared<std::string>();
+    back->add_option("backup", *from, "a file of: deskbridge db backup")->required()->type_name("BACKUP");
+    back->callback([&globals, from] { globals.run = [&globals, from] { return restore(globals, *from); }; });
+}
+
+} // namespace deskbridge::app
