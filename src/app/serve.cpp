@@ -166,7 +166,8 @@ void Daemon::build()
         if (auto const due = flow::settle_acknowledgement(tx, effect, at)) // on the writer's thread
             asio::post(io_, [this, due] { timers_->expect(*due); });
     };
-    desk_.emplace(desk::Desk::Parts{*store_, clock_, accounts_, dice_, queued, settle});
+    auto const replay = [this](store::ReplayWish const& wish) { return intake_->replay(wish); };
+    desk_.emplace(desk::Desk::Parts{*store_, clock_, accounts_, dice_, queued, settle, replay});
     figures_.emplace(*store_, clock_, metrics_, program_version());
     api_.emplace(api::Api::Parts{io_, *store_, clock_, *desk_, log_});
     store_->on_events(io_.get_executor(), [this] {
