@@ -78,6 +78,7 @@ void ControlApi::add_routes(std::vector<net::Route>& routes)
     add_customer_routes(routes);
     add_provider_routes(routes);
     add_file_routes(routes);
+    add_media_fault_routes(routes);
 }
 
 void ControlApi::add_customer_routes(std::vector<net::Route>& routes)
@@ -133,6 +134,23 @@ void ControlApi::add_provider_routes(std::vector<net::Route>& routes)
     });
     add(routes, "DELETE", "/sim/faults", [this](auto const&, auto const&) -> Result<Json> {
         world_.mishaps.clear();
+        return Json{{"faults", Json::array()}};
+    });
+}
+
+void ControlApi::add_media_fault_routes(std::vector<net::Route>& routes)
+{
+    add(routes, "GET", "/sim/media-faults",
+        [this](auto const&, auto const&) -> Result<Json> { return Json{{"faults", world_.media_faults.list()}}; });
+    add(routes, "POST", "/sim/media-faults", [this](auto const&, auto const& order) -> Result<Json> {
+        auto const fault = media_fault_from(order);
+        if (!fault)
+            return fault.error();
+        world_.media_faults.add(*fault);
+        return Json{{"faults", world_.media_faults.list()}};
+    });
+    add(routes, "DELETE", "/sim/media-faults", [this](auto const&, auto const&) -> Result<Json> {
+        world_.media_faults.clear();
         return Json{{"faults", Json::array()}};
     });
 }

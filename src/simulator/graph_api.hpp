@@ -39,7 +39,8 @@ private:
     [[nodiscard]] HttpResponse get_object(net::Request const& request);
     [[nodiscard]] HttpResponse media_object(Media const& media);
     [[nodiscard]] HttpResponse upload_media(net::Request const& request);
-    [[nodiscard]] HttpResponse download_media(net::Request const& request) const;
+    [[nodiscard]] net::Reply download_media(net::Request const& request, bool behind_redirect);
+    [[nodiscard]] std::optional<HttpResponse> refuse_download(net::Request const& request, bool behind_redirect) const;
 
     struct Ticket {
         std::string media_id;

@@ -54,7 +54,12 @@ void GraphApi::add_routes(std::vector<net::Route>& routes)
     routes.push_back({"POST", "/{version}/{id}/messages", [this](net::Request& r) { return post_messages(r); }, max_send_body});
     routes.push_back({"POST", "/{version}/{id}/media", at_once([this](auto const& r) { return upload_media(r); }), max_upload});
     routes.push_back({"GET", "/{version}/{id}", at_once([this](auto const& r) { return get_object(r); })});
-    routes.push_back({"GET", "/lookaside/{token}", at_once([this](auto const& r) { return download_media(r); })});
+    for (bool const behind_redirect : {false, true}) {
+        auto download = [this, behind_redirect](net::Request& request) -> asio::awaitable<net::Reply> {
+            co_return download_media(request, behind_redirect);
+        };
+        routes.push_back({"GET", behind_redirect ? "/lookaside/{token}/moved" : "/lookaside/{token}", std::move(download)});
+    }
     auto const guarded = [this](Json const& body) {
         return at_once([this, body](net::Request const& request) {
             auto const error = check_call(request);
@@ -103,39 +108,6 @@ HttpResponse GraphApi::get_object(net::Request const& request)
     if (!media || media->expires <= world_.now())
         return error_response({33, "Object with ID '" + id + "' does not exist or cannot be loaded."});
     return media_object(*media);
-}
-
-HttpResponse GraphApi::media_object(Media const& media)
-{
-    auto const now = world_.now();
-    std::erase_if(downloads_, [&](auto const& entry) { return entry.second.until <= now; });
-    auto const token = random_hex(16);
-    downloads_[token] = Ticket{media.id, now + 5min};
-    return json_response(200, Json{{"messaging_product", "whatsapp"},
-                                   {"id", media.id},
-                                   {"url", world_.public_base + "/lookaside/" + token},
-                                   {"mime_type", media.mime_type},
-                                   {"sha256", media.sha256_hex},
-                                   {"file_size", media.size}});
-}
-
-HttpResponse GraphApi::download_media(net::Request const& request) const
-{
-    if (world_.mishaps.token_expired() || !bears_token(request))
-        return error_response({190, ""});
-    auto const found = downloads_.find(request.parameters[0]);
-    HttpResponse response;
-    response.status = 404;
-    if (found == downloads_.end() || found->second.until <= world_.now())
-        return response;
-    auto const* media = world_.book.find_media(found->second.media_id);
-    auto bytes = media ? read_file(world_.media_path(media->id)) : std::nullopt;
-    if (!bytes)
-        return response;
-    response.status = 200;
-    response.headers.add("Content-Type", media->mime_type);
-    response.body = std::move(*bytes);
-    return response;
 }
 
 HttpResponse GraphApi::upload_media(net::Request const& request)

@@ -5,6 +5,7 @@
 #include "feed.hpp"
 #include "ledger.hpp"
 #include "limits.hpp"
+#include "media_faults.hpp"
 #include "mishap.hpp"
 
 #include "deskbridge/simulator/simulator.hpp"
@@ -41,6 +42,7 @@ struct World {
     Feed feed;
     Emitter emitter;
     Mishaps mishaps;
+    MediaFaults media_faults;
     Bucket throughput;
     std::map<std::string, Bucket> pairs;
     std::map<std::string, Timestamp> typing; ///< by customer: until when the business is writing
