@@ -1,5 +1,6 @@
 #include "deskbridge/api/api.hpp"
 
+#include "content.hpp"
 #include "event_stream.hpp"
 #include "fields.hpp"
 #include "peer.hpp"
@@ -148,6 +149,26 @@ asio::awaitable<net::Reply> events(Api::Parts const& parts, std::shared_ptr<Api:
     co_return net::Reply{std::move(stream), stream_events(parts.io, parts.store, streams, std::move(following))};
 }
 
+asio::awaitable<net::Reply> content(Api::Parts const& parts, desk::Caller const& caller, net::Request& request)
+{
+    desk::OpenAttachment wanted;
+    std::vector<FieldError> errors;
+    read(request, wanted, errors);
+    auto const attachment = co_await parts.desk.perform(caller, wanted);
+    if (!attachment)
+        co_return net::Reply{problem_of(attachment.error())};
+    if (!parts.media || !parts.pool)
+        co_return net::Reply{problem_of(Error{Fault::unavailable, "files are not served here"})};
+    co_return content_of(*attachment, *parts.media, *parts.pool);
+}
+
+void add_attachments(Api::Parts const& parts, std::vector<net::Route>& routes)
+{
+    routes.push_back(route<desk::FetchAgain>(parts.desk, "POST", "/v1/messages/{message}/attachments/{number}/retry", 202));
+    auto read_it = [&parts](desk::Caller const& caller, net::Request& request) { return content(parts, caller, request); };
+    routes.push_back(guarded(parts.desk, desk::OpenAttachment::rule, "GET", "/v1/messages/{message}/attachments/{number}/content", read_it));
+}
+
 /// What operators look at and do: outbox, accounts, shelf, journal.
 void add_operations(desk::Desk& desk, std::vector<net::Route>& routes)
 {
@@ -203,6 +224,7 @@ std::vector<net::Route> Api::routes()
     routes.push_back(route<desk::DeliverWhenOpen>(desk, "POST", "/v1/messages/{message}/keep"));
     routes.push_back(route<desk::MoveMessage>(desk, "POST", "/v1/messages/{message}/move"));
     routes.push_back(route<desk::UndoPlacement>(desk, "POST", "/v1/messages/{message}/undo"));
+    add_attachments(parts_, routes);
     add_operations(desk, routes);
     return routes;
 }

@@ -27,6 +27,17 @@ AnyId id_in_path(net::Request const& request)
     return AnyId{number_in_path(request)};
 }
 
+/// "…/{message}/attachments/{number}/…", both from 1.
+template <class Wanted>
+void read_attachment(net::Request const& request, Wanted& into)
+{
+    auto const& word = request.parameters.back();
+    into.message = id_in_path<MessageId>(request);
+    auto const [end, failed] = std::from_chars(word.data(), word.data() + word.size(), into.number);
+    if (failed != std::errc{} || end != word.data() + word.size() || into.number < 1)
+        into.number = 0; // which none has
+}
+
 void read_nothing(net::Request const& request, std::vector<FieldError>& errors)
 {
     Fields fields{request.http.body};
@@ -149,6 +160,17 @@ void read(net::Request const& request, desk::Withdraw& into, std::vector<FieldEr
 void read(net::Request const& request, desk::SendAgain& into, std::vector<FieldError>& errors)
 {
     into.message = id_in_path<MessageId>(request);
+    read_nothing(request, errors);
+}
+
+void read(net::Request const& request, desk::OpenAttachment& into, std::vector<FieldError>&)
+{
+    read_attachment(request, into);
+}
+
+void read(net::Request const& request, desk::FetchAgain& into, std::vector<FieldError>& errors)
+{
+    read_attachment(request, into);
     read_nothing(request, errors);
 }
 

@@ -28,6 +28,9 @@ void read(net::Request const& request, desk::DeliverWhenOpen& into, std::vector<
 void read(net::Request const& request, desk::MoveMessage& into, std::vector<FieldError>& errors);
 void read(net::Request const& request, desk::UndoPlacement& into, std::vector<FieldError>& errors);
 void read(net::Request const& request, desk::Merge& into, std::vector<FieldError>& errors);
+void read(net::Request const& request, desk::OpenAttachment& into, std::vector<FieldError>& errors);
+void read(net::Request const& request, desk::FetchAgain& into, std::vector<FieldError>& errors);
+
 // operations.cpp
 void read(net::Request const& request, desk::ListOutbox& into, std::vector<FieldError>& errors);
 void read(net::Request const& request, desk::ShowOutbox& into, std::vector<FieldError>& errors);

@@ -1,5 +1,6 @@
 #include "shapes.hpp"
 
+#include "deskbridge/core/media.hpp"
 #include "deskbridge/core/reference.hpp"
 #include "deskbridge/core/time.hpp"
 
@@ -11,8 +12,20 @@ using nlohmann::ordered_json;
 ordered_json attachments(store::TimelineItem const& item)
 {
     auto list = ordered_json::array();
-    for (auto const& media : item.media)
-        list.push_back({{"file_name", media.reference.file_name}, {"mime_type", media.reference.mime_type}, {"state", media.state}});
+    for (auto const& media : item.media) {
+        bool const here = media.state == "fetched";
+        list.push_back({{"id", media.id},
+                        {"number", media.position + 1},
+                        {"file_name", media.reference.file_name},
+                        {"mime_type", media.reference.mime_type},
+                        {"state", media.state},
+                        {"reason", text_or_null(media.reason)},
+                        {"detail", text_or_null(std::string{explain_media_problem(media.reason)})},
+                        {"next_try_at", time_or_null(media.next_at)},
+                        {"content_type", text_or_null(media.content_type)},
+                        {"size_bytes", here ? ordered_json(media.size) : ordered_json{}},
+                        {"sha256", text_or_null(media.sha256)}});
+    }
     return list;
 }
 

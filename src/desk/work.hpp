@@ -117,6 +117,8 @@ void relocate(Work& work, Relocation const& relocation);
 [[nodiscard]] store::AccountRow act(Work& work, PauseAccount const& request);
 [[nodiscard]] store::AccountRow act(Work& work, ResumeAccount const& request);
 [[nodiscard]] store::ShelfLine act(Work& work, DropShelf const& request);
+[[nodiscard]] store::Attachment look(Look const& look, OpenAttachment const& request);
+[[nodiscard]] store::TimelineItem act(Work& work, FetchAgain const& request);
 [[nodiscard]] store::TimelineItem act(Work& work, Reply const& request);
 [[nodiscard]] store::TimelineItem act(Work& work, Note const& request);
 [[nodiscard]] store::TimelineItem act(Work& work, Withdraw const& request);

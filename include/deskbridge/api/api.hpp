@@ -2,9 +2,11 @@
 
 #include "deskbridge/async/bell.hpp"
 #include "deskbridge/async/clock.hpp"
+#include "deskbridge/async/pool.hpp"
 #include "deskbridge/core/log.hpp"
 #include "deskbridge/desk/desk.hpp"
 #include "deskbridge/net/http_server.hpp"
+#include "deskbridge/store/media_folder.hpp"
 #include "deskbridge/store/store.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -28,6 +30,8 @@ public:
         async::Clock& clock;
         desk::Desk& desk;
         Log& log;
+        store::MediaFolder const* media{nullptr}; ///< where customers' files lie; null: none are served
+        async::Pool* pool{nullptr};               ///< reads them
     };
     explicit Api(Parts parts);
     ~Api();

@@ -5,6 +5,7 @@
 #include "deskbridge/core/outbox.hpp"
 #include "deskbridge/core/ticket.hpp"
 #include "deskbridge/core/withholding.hpp"
+#include "deskbridge/desk/attachment_cases.hpp"
 #include "deskbridge/desk/caller.hpp"
 #include "deskbridge/desk/outbox_cases.hpp"
 #include "deskbridge/desk/shelf_cases.hpp"

@@ -1,0 +1,41 @@
+#include "work.hpp"
+
+#include "deskbridge/core/media.hpp"
+
+namespace deskbridge::desk {
+
+namespace {
+
+store::Attachment found_attachment(store::Reading& reading, MessageId message, int number)
+{
+    static_cast<void>(found_message(reading, message));
+    auto attachment = store::find_attachment(reading, message, number - 1);
+    if (!attachment)
+        fail(Fault::not_found, "the message has no attachment " + std::to_string(number));
+    return std::move(*attachment);
+}
+
+} // namespace
+
+store::Attachment look(Look const& look, OpenAttachment const& request)
+{
+    auto attachment = found_attachment(look.reading, request.message, request.number);
+    auto const& media = attachment.media;
+    if (media.state == "recorded")
+        fail(Fault::conflict, media.reason.empty() ? std::string{"The file is being fetched."}
+                                                   : "The file is not here yet. " + std::string{explain_media_problem(media.reason)});
+    if (media.state != "fetched")
+        fail(Fault::conflict, std::string{explain_media_problem(media.reason)});
+    return attachment;
+}
+
+store::TimelineItem act(Work& work, FetchAgain const& request)
+{
+    auto const attachment = found_attachment(work.tx, request.message, request.number);
+    if (!channel::find_account(work.parts.accounts, attachment.account))
+        fail(Fault::conflict, "its account is not configured any more, so nothing can be fetched for it");
+    store::request_attachment(work.tx, attachment, work.actor(), work.now);
+    return item_of(work.tx, request.message);
+}
+
+} // namespace deskbridge::desk

@@ -1,0 +1,93 @@
+#include "api/content.hpp"
+#include "support/scratch_folder.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+
+using namespace deskbridge;
+
+namespace {
+
+std::string header(net::Reply const& reply, std::string_view name)
+{
+    return std::string{reply.head.headers.find(name).value_or("")};
+}
+
+/// Everything that a stream answers.
+std::string drain(net::Reply& reply)
+{
+    boost::asio::io_context io{1};
+    std::string all;
+    auto read = [&]() -> boost::asio::awaitable<void> {
+        while (auto piece = co_await reply.next())
+            all += *piece;
+    };
+    boost::asio::co_spawn(io, read(), [](std::exception_ptr failure) {
+        if (failure)
+            std::rethrow_exception(failure);
+    });
+    io.run();
+    return all;
+}
+
+} // namespace
+
+TEST_CASE("content: a customer's name for a file does no harm in a header")
+{
+    struct Case {
+        std::string name;
+        std::string disposition;
+    };
+    auto const c = GENERATE(values<Case>({
+        {"", "attachment"},
+        {"parcel.jpg", "attachment; filename=\"parcel.jpg\"; filename*=UTF-8''parcel.jpg"},
+        {"my parcel.jpg", "attachment; filename=\"my parcel.jpg\"; filename*=UTF-8''my%20parcel.jpg"},
+        {"a\"; x=\"b", "attachment; filename=\"a__ x__b\"; filename*=UTF-8''a%22%3B%20x%3D%22b"},
+        {"a\r\nSet-Cookie: x", "attachment; filename=\"a__Set-Cookie_ x\"; filename*=UTF-8''a%0D%0ASet-Cookie%3A%20x"},
+        {"Gr\xC3\xBC\xC3\x9F" "e.pdf", "attachment; filename=\"Gr____e.pdf\"; filename*=UTF-8''Gr%C3%BC%C3%9Fe.pdf"},
+        {"../../etc/passwd", "attachment; filename=\".._.._etc_passwd\"; filename*=UTF-8''..%2F..%2Fetc%2Fpasswd"},
+    }));
+    CHECK(api::render_disposition(c.name) == c.disposition);
+}
+
+TEST_CASE("content: a file comes whole, to be stored and never to be run")
+{
+    test::ScratchFolder const scratch;
+    store::MediaFolder const folder{scratch.path() / "media"};
+    REQUIRE(folder.prepare().has_value());
+    auto draft = folder.draft();
+    REQUIRE(draft.has_value());
+    std::string const bytes(200'000, 'x');
+    REQUIRE(draft->append(bytes));
+    REQUIRE(draft->keep().has_value());
+    async::Pool pool{1};
+    store::Attachment attachment;
+    attachment.media.sha256 = draft->sha256();
+    attachment.media.content_type = "image/jpeg";
+    attachment.media.reference.file_name = "parcel.jpg";
+
+    auto reply = api::content_of(attachment, folder, pool);
+    CHECK(reply.head.status == 200);
+    CHECK(header(reply, "Content-Type") == "image/jpeg");
+    CHECK(header(reply, "Content-Disposition").starts_with("attachment;"));
+    CHECK(header(reply, "X-Content-Type-Options") == "nosniff");
+    CHECK(header(reply, "Content-Security-Policy") == "default-src 'none'; sandbox");
+    REQUIRE(reply.next);
+    CHECK(drain(reply) == bytes);
+}
+
+TEST_CASE("content: a file that is missing is a problem, not an empty answer")
+{
+    store::MediaFolder const folder{"/nowhere"};
+    async::Pool pool{1};
+    store::Attachment attachment;
+    for (auto const* hash : {"", "../../etc/passwd"}) {
+        attachment.media.sha256 = hash;
+        CHECK(api::content_of(attachment, folder, pool).head.status == 404);
+    }
+    attachment.media.sha256 = std::string(64, 'a');
+    CHECK(api::content_of(attachment, folder, pool).head.status == 404);
+}
