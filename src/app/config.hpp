@@ -24,6 +24,9 @@ struct ServerConfig {
     std::string socket_group;
     std::filesystem::path certificate;
     std::filesystem::path key;
+    std::size_t max_connections{4096};
+    std::size_t max_per_address{256};
+    std::vector<std::string> trusted_proxies; ///< addresses and networks
 };
 
 struct StoreConfig {

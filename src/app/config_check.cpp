@@ -107,6 +107,13 @@ void check_public_url(TomlReader& reader, std::string& url)
     url.erase(std::min(end, url.size()));
 }
 
+void check_proxies(TomlReader& reader, std::vector<std::string> const& proxies)
+{
+    for (auto const& proxy : proxies)
+        if (!net::check_proxy(proxy))
+            reader.report("trusted_proxies", in_quotes(proxy), "an address or a network, such as \"127.0.0.1\" or \"10.0.0.0/8\"");
+}
+
 void check_tls_files(TomlReader& reader, ServerConfig const& server)
 {
     if (server.certificate.empty() != server.key.empty()) {

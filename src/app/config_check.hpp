@@ -11,6 +11,7 @@ namespace deskbridge::app {
 void check_listen(TomlReader& reader, std::string_view key, std::string const& address);
 /// Scheme, host and port alone; a slash at its end is taken off.
 void check_public_url(TomlReader& reader, std::string& url);
+void check_proxies(TomlReader& reader, std::vector<std::string> const& proxies);
 void check_tls_files(TomlReader& reader, ServerConfig const& server);
 void check_socket(TomlReader& reader, Config const& config);
 void check_store(TomlReader& reader, std::filesystem::path const& path);

@@ -40,6 +40,10 @@ ServerConfig read_server(TomlReader& reader, fs::path const& base)
     server.certificate = absolute(base, reader.text("certificate").value_or(""));
     server.key = absolute(base, reader.text("key").value_or(""));
     check_tls_files(reader, server);
+    server.max_connections = static_cast<std::size_t>(reader.integer("max_connections", 64, 60'000).value_or(4096));
+    server.max_per_address = static_cast<std::size_t>(reader.integer("max_per_address", 1, 60'000).value_or(256));
+    server.trusted_proxies = reader.texts("trusted_proxies").value_or(std::vector<std::string>{});
+    check_proxies(reader, server.trusted_proxies);
     reader.finish();
     return server;
 }

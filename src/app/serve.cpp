@@ -203,11 +203,11 @@ Result<void> Daemon::listen()
         if (auto const bound = metrics_server_->listen(where); !bound)
             return bound.error();
     }
-    public_server_.emplace(io_, public_routes(), limits, log_, metrics_);
-    net::Listen where;
-    where.address = config_.server.listen;
-    where.certificate = config_.server.certificate;
-    where.key = config_.server.key;
+    auto const& server = config_.server;
+    net::ServerLimits const strangers{.max_connections = server.max_connections, .max_per_address = server.max_per_address};
+    public_server_.emplace(io_, public_routes(), strangers, log_, metrics_);
+    net::Listen const where{
+        .address = server.listen, .certificate = server.certificate, .key = server.key, .trusted_proxies = server.trusted_proxies};
     auto const port = public_server_->listen(where);
     if (!port)
         return port.error();

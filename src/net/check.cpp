@@ -1,6 +1,7 @@
 #include "deskbridge/net/check.hpp"
 
 #include "listener.hpp"
+#include "proxies.hpp"
 #include "tls.hpp"
 
 namespace deskbridge::net {
@@ -17,6 +18,11 @@ Result<void> only_whether(Result<T> const& made)
 Result<void> check_listen_address(std::string_view address)
 {
     return only_whether(parse_endpoint(address));
+}
+
+Result<void> check_proxy(std::string const& text)
+{
+    return only_whether(TrustedProxies::read({text}));
 }
 
 Result<void> check_certificate(std::filesystem::path const& certificate, std::filesystem::path const& key)

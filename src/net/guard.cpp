@@ -52,12 +52,23 @@ Refusal read_request_line(std::string_view line, std::size_t max_target, Head& h
     return none;
 }
 
+/// What programs behind us that take '_' for '-' would read as framing: "Content_Length".
+bool is_disguised_framing(std::string_view name)
+{
+    if (name.find('_') == std::string_view::npos)
+        return false;
+    std::string plain{name};
+    std::replace(plain.begin(), plain.end(), '_', '-');
+    return same_word(plain, "Content-Length") || same_word(plain, "Transfer-Encoding");
+}
+
 Refusal read_field(std::string_view line, Headers& headers)
 {
     if (line.front() == ' ' || line.front() == '\t')
         return {400, "folded_line"};
     auto const colon = line.find(':');
-    if (colon == std::string_view::npos || !is_token(line.substr(0, colon)))
+    if (colon == std::string_view::npos || !is_token(line.substr(0, colon)) ||
+        is_disguised_framing(line.substr(0, colon)))
         return {400, "field_name"};
     auto const value = trimmed(line.substr(colon + 1));
     if (std::any_of(value.begin(), value.end(), is_control))

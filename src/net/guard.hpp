@@ -58,7 +58,8 @@ private:
 ///
 /// Refused besides bad syntax: anything but HTTP/1.0 and 1.1, a target that is not origin-form, a Host that is missing,
 /// repeated, malformed or not among `hosts` (if any are given), every Transfer-Encoding (411 for a plain chunked body),
-/// a Content-Length that is repeated, a list or not plain digits, a body where none belongs, folded lines.
+/// a Content-Length that is repeated, a list or not plain digits, a body where none belongs, folded lines,
+/// framing fields written with an underscore.
 ///
 /// Errors:  the refusal, to be answered and followed by closing the connection.
 /// Threads: pure; any thread.

@@ -11,8 +11,11 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <sys/resource.h>
 #include <sys/socket.h>
 
+#include <algorithm>
+#include <limits>
 #include <utility>
 #include <vector>
 
@@ -24,6 +27,7 @@ using namespace std::chrono_literals;
 
 constexpr auto no_throw = asio::as_tuple(asio::use_awaitable);
 constexpr auto accept_pause = 100ms; ///< when no file descriptor is free
+constexpr auto short_pause = 10ms;   ///< the same when somebody made room
 constexpr auto last_patience = 1s;   ///< for handlers that were told to stop
 
 /// One place to listen. Reloading certificates replaces the site; connections keep the one they began with.
@@ -33,22 +37,23 @@ struct Gate {
     bool closed{false};
 };
 
-void admit(std::shared_ptr<ServerCore> const& core, Gate const& gate, Socket socket)
+void turn_away(ServerCore& core, Gate const& gate, Socket& socket, std::string_view reason)
 {
-    if (core->sessions.size() >= core->limits.max_connections && !core->evict_oldest()) {
-        core->refused({503, "connection_limit"}, {});
-        if (!gate.site->tls) {
-            constexpr std::string_view busy = "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\n"
-                                              "Content-Length: 0\r\nConnection: close\r\n\r\n";
-            static_cast<void>(::send(socket.native_handle(), busy.data(), busy.size(), MSG_DONTWAIT | MSG_NOSIGNAL));
-        }
+    core.refused({503, reason}, {});
+    if (gate.site->tls)
         return;
-    }
+    constexpr std::string_view busy = "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\n"
+                                      "Content-Length: 0\r\nConnection: close\r\n\r\n";
+    static_cast<void>(::send(socket.native_handle(), busy.data(), busy.size(), MSG_DONTWAIT | MSG_NOSIGNAL));
+}
+
+void begin_session(std::shared_ptr<ServerCore> const& core, Gate const& gate, Socket socket, std::string remote, Peers::Seat seat)
+{
     boost::system::error_code ignored;
     socket.set_option(asio::ip::tcp::no_delay{true}, ignored); // a Unix socket has no such thing
     auto const executor = socket.get_executor();
     auto wire = gate.site->tls ? make_server_wire(std::move(socket), gate.site->tls) : make_plain_wire(std::move(socket));
-    auto session = std::make_shared<Session>(core, gate.site, std::move(wire));
+    auto session = std::make_shared<Session>(core, gate.site, std::move(wire), std::move(remote), std::move(seat));
     core->connections.add(1);
     auto running = Session::run(session);
     auto ended = [core, session = std::move(session)](std::exception_ptr crash) mutable {
@@ -58,6 +63,32 @@ void admit(std::shared_ptr<ServerCore> const& core, Gate const& gate, Socket soc
         core->session_ended();
     };
     asio::co_spawn(executor, std::move(running), std::move(ended));
+}
+
+void admit(std::shared_ptr<ServerCore> const& core, Gate const& gate, Socket socket)
+{
+    auto remote = peer_address(socket);
+    if (remote.empty())
+        return; // gone before it was looked at
+    bool const counts = remote != "unix" && !gate.site->proxies.contains(remote);
+    auto name = counts ? neighbour_of(remote) : std::string{};
+    auto const* const peer = core->peers.find(name);
+    if (peer != nullptr && peer->seats >= core->limits.max_per_address && !core->evict_oldest(peer->waiters))
+        return turn_away(*core, gate, socket, "address_limit");
+    if (core->sessions.size() >= core->max_sessions && !core->evict_oldest())
+        return turn_away(*core, gate, socket, "connection_limit");
+    auto seat = counts ? core->peers.take(std::move(name)) : Peers::Seat{};
+    begin_session(core, gate, std::move(socket), std::move(remote), std::move(seat));
+}
+
+/// How many connections the process's descriptors allow, with some left for the store and for what is sent.
+std::size_t connections_possible()
+{
+    rlimit files{};
+    if (::getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur == RLIM_INFINITY)
+        return std::numeric_limits<std::size_t>::max();
+    auto const spared = std::clamp<rlim_t>(files.rlim_cur / 4, 16, 128);
+    return files.rlim_cur > 2 * spared ? files.rlim_cur - spared : std::max<rlim_t>(files.rlim_cur / 2, 1);
 }
 
 asio::awaitable<void> accept_all(std::shared_ptr<ServerCore> core, std::shared_ptr<Gate> gate)
@@ -75,8 +106,8 @@ asio::awaitable<void> accept_all(std::shared_ptr<ServerCore> core, std::shared_p
             // Out of descriptors or memory: who waits longest makes room, and the loop must not spin.
             if (!std::exchange(complained, true))
                 core->log.warning("http_accept_failed", {{"reason", ec.message()}});
-            core->evict_oldest();
-            pause.expires_after(accept_pause);
+            bool const made_room = core->evict_oldest() && ec == asio::error::no_descriptors;
+            pause.expires_after(made_room ? short_pause : accept_pause);
             co_await pause.async_wait(no_throw);
         }
     }
@@ -101,6 +132,10 @@ public:
     Result<std::uint16_t> listen(Listen const& where)
     {
         auto site = std::make_shared<Site>(Site{where, nullptr});
+        auto proxies = TrustedProxies::read(where.trusted_proxies);
+        if (!proxies)
+            return proxies.error();
+        site->proxies = std::move(*proxies);
         if (where.certificate.empty() != where.key.empty())
             return Error{Fault::malformed, "certificate and key belong together"};
         if (!where.certificate.empty()) {
@@ -112,6 +147,7 @@ public:
         auto listener = Listener::open(io_, where);
         if (!listener)
             return listener.error();
+        measure_room();
         auto const port = (*listener)->port();
         auto gate = std::make_shared<Gate>(Gate{std::move(*listener), std::move(site)});
         gates_.push_back(gate);
@@ -150,6 +186,12 @@ public:
     }
 
 private:
+    void measure_room()
+    {
+        core_->max_sessions = std::min(core_->limits.max_connections, connections_possible());
+        if (core_->max_sessions < core_->limits.max_connections)
+            core_->log.warning("http_connections_limited", {{"count", core_->max_sessions}});
+    }
     void close_gates()
     {
         for (auto const& gate : gates_) {

@@ -8,7 +8,8 @@ namespace deskbridge::net {
 
 ServerCore::ServerCore(std::vector<Route> all_routes, ServerLimits the_limits, Log& the_log, Metrics& the_metrics)
     : router{std::move(all_routes)}, limits{the_limits}, guard{limits.max_target, limits.max_header, limits.max_fields},
-      log{the_log}, metrics{the_metrics}, connections{the_metrics.gauge("deskbridge_http_connections")}
+      log{the_log}, metrics{the_metrics}, connections{the_metrics.gauge("deskbridge_http_connections")},
+      max_sessions{the_limits.max_connections}
 {
 }
 
@@ -37,12 +38,12 @@ void ServerCore::refused(Refusal const& refusal, std::string_view route)
     log.info("http_refused", {{"status", refusal.status}, {"reason", refusal.reason}, {"route", route}});
 }
 
-bool ServerCore::evict_oldest()
+bool ServerCore::evict_oldest(Waiters const& among)
 {
-    if (waiting.empty())
-        return false;
-    waiting.front()->evict();
-    return true;
+    auto* const oldest = among.oldest();
+    if (oldest != nullptr)
+        oldest->evict();
+    return oldest != nullptr;
 }
 
 void ServerCore::child_ended()

@@ -1,6 +1,8 @@
 #pragma once
 
 #include "guard.hpp"
+#include "peers.hpp"
+#include "proxies.hpp"
 #include "router.hpp"
 #include "tls.hpp"
 #include "watch.hpp"
@@ -14,12 +16,11 @@
 
 namespace deskbridge::net {
 
-class Session;
-
 /// One `listen` call, shared by its connections.
 struct Site {
     Listen where;
     TlsContext tls; ///< null: in clear
+    TrustedProxies proxies{};
 };
 
 /// What all connections of a server share. It lives until the last of them and the last handler have ended.
@@ -30,8 +31,9 @@ struct ServerCore {
     void answered(int status);
     /// Counts it and says so in the log, at most `max_lines` lines a second: strangers must not fill the disk.
     void refused(Refusal const& refusal, std::string_view route);
-    /// Closes the connection that has waited longest for its client. False: nobody waits.
-    bool evict_oldest();
+    /// Closes the connection that has waited longest for its client, of all or of one neighbour's. False: nobody waits.
+    bool evict_oldest() { return evict_oldest(waiters); }
+    bool evict_oldest(Waiters const& among);
     void child_started() { ++children; }
     void child_ended();
     void session_ended();
@@ -44,7 +46,9 @@ struct ServerCore {
     Metrics& metrics;
     Gauge& connections;
     std::list<Session*> sessions;
-    std::list<Session*> waiting; ///< for bytes of a request or a handshake; the longest first
+    Waiters waiters;
+    Peers peers;
+    std::size_t max_sessions;    ///< what the limits and the process's descriptors allow
     std::size_t children{0};     ///< handlers and streams at work
     std::size_t body_bytes{0};   ///< announced by requests that are being read or answered
     bool stopping{false};

@@ -26,31 +26,46 @@ std::string_view view(boost::beast::flat_buffer const& buffer) noexcept
 
 } // namespace
 
-Session::Session(std::shared_ptr<ServerCore> core, std::shared_ptr<Site const> site, std::unique_ptr<Wire> wire)
-    : core_{std::move(core)}, site_{std::move(site)}, wire_{std::move(wire)}, remote_{peer_address(wire_->socket())},
-      uid_{peer_uid(wire_->socket())}, buffer_{core_->limits.max_header + body_read_size},
+Session::Session(std::shared_ptr<ServerCore> core, std::shared_ptr<Site const> site, std::unique_ptr<Wire> wire,
+                 std::string remote, Peers::Seat neighbour)
+    : core_{std::move(core)}, site_{std::move(site)}, wire_{std::move(wire)}, remote_{std::move(remote)},
+      uid_{peer_uid(wire_->socket())}, behind_proxy_{site_->proxies.contains(remote_)}, buffer_{core_->limits.max_header + body_read_size},
       watch_{wire_->socket().get_executor(), [this] { wire_->cancel(); }},
-      seat_{core_->sessions.insert(core_->sessions.end(), this)}
+      neighbour_{std::move(neighbour)}, seat_{core_->sessions.insert(core_->sessions.end(), this)}, began_{now()}
 {
 }
 
 Session::~Session()
 {
     wait_ends();
-    core_->sessions.erase(*seat_);
+    core_->sessions.erase(seat_);
 }
 
-void Session::wait_begins()
+void Session::wait_begins(Row Waiters::*row)
 {
     wait_ends();
-    turn_ = core_->waiting.insert(core_->waiting.end(), this);
+    waits_ = row;
+    auto const join = [row](Waiters& waiters, Row& turn) { (waiters.*row).splice((waiters.*row).end(), turn); };
+    join(core_->waiters, turn_);
+    if (auto* const peer = neighbour_.peer())
+        join(peer->waiters, turn_of_peer_);
 }
 
 void Session::wait_ends()
 {
-    if (turn_)
-        core_->waiting.erase(*turn_);
-    turn_.reset();
+    auto* const peer = neighbour_.peer();
+    if (waits_ == nullptr)
+        return;
+    turn_.splice(turn_.end(), core_->waiters.*waits_, place_);
+    if (peer != nullptr)
+        turn_of_peer_.splice(turn_of_peer_.end(), peer->waiters.*waits_, place_of_peer_);
+    waits_ = nullptr;
+}
+
+/// A connection has a budget as a whole: whoever goes on for ever must connect again.
+bool Session::is_spent() const
+{
+    return received_ > core_->limits.connection_bytes || now() - began_ > core_->limits.connection_age;
 }
 
 void Session::evict()
@@ -63,7 +78,7 @@ void Session::evict()
 void Session::stop_gently()
 {
     close_ = true;
-    if (turn_ && buffer_.size() == 0)
+    if (waits_ == &Waiters::idle && buffer_.size() == 0)
         wire_->close();
     if (auto const child = child_.lock(); child && streaming_)
         child->give_up();
@@ -95,7 +110,7 @@ asio::awaitable<bool> Session::shake_hands()
 {
     if (!wire_->sealed())
         co_return true;
-    wait_begins();
+    wait_begins(&Waiters::idle);
     watch_.set(now() + core_->limits.handshake);
     auto const [ec] = co_await wire_->shake_hands();
     wait_ends();
@@ -112,6 +127,7 @@ asio::awaitable<bool> Session::fill()
         co_return false;
     auto const [ec, n] = co_await wire_->read_some(buffer_.prepare(room));
     buffer_.commit(n);
+    received_ += n;
     co_return !ec && !watch_.expired();
 }
 
@@ -121,7 +137,7 @@ asio::awaitable<Session::ReadHead> Session::read_head()
     body_.reset();
     bool const idle = served_ && buffer_.size() == 0;
     watch_.set(now() + (idle ? core_->limits.idle : core_->limits.header));
-    wait_begins();
+    wait_begins(&Waiters::idle);
     if (buffer_.size() == 0 && buffer_.capacity() > head_read_size)
         buffer_.shrink_to_fit();
     while (true) {
@@ -178,98 +194,24 @@ asio::awaitable<std::optional<Refusal>> Session::read_body(Head const& head, Req
         co_return gone;
     auto const began = now();
     std::size_t received = 0;
+    wait_begins(&Waiters::slow);
     while (!body_->done()) {
         watch_.set(body_deadline(began, received));
-        if (buffer_.size() == 0 && !co_await fill())
+        if (buffer_.size() == 0 && !co_await fill()) {
+            wait_ends();
             co_return watch_.expired() ? Refusal{408, "body_timeout"} : gone;
+        }
         auto const taken = body_->take_body(view(buffer_));
-        if (taken == 0)
+        if (taken == 0) {
+            wait_ends();
             co_return Refusal{400, "parser"};
+        }
         buffer_.consume(taken);
         received += taken;
     }
+    wait_ends();
     request.http.body = std::move(*body_).body();
     co_return std::nullopt;
-}
-
-asio::awaitable<bool> Session::serve_one()
-{
-    if (core_->stopping)
-        co_return false;
-    auto read = co_await read_head();
-    if (auto const* refusal = std::get_if<Refusal>(&read))
-        co_return co_await refuse(*refusal, {});
-    auto* const head = std::get_if<Head>(&read);
-    if (head == nullptr)
-        co_return false;
-    head_only_ = head->method == "HEAD";
-    chunks_ = head->http11;
-    close_ = !head->keep_alive || core_->stopping;
-    auto found = core_->router.find(head->method, path_of(head->target));
-    if (auto* const match = std::get_if<Router::Match>(&found))
-        co_return co_await serve(*head, *match);
-    co_return co_await answer_miss(*head, std::get<Router::Miss>(found));
-}
-
-namespace {
-
-struct HeldRequest {
-    explicit HeldRequest(std::shared_ptr<ServerCore> core, std::size_t bytes) : share{std::move(core), bytes} {}
-    Request request;
-    BodyShare share; ///< lives as long as the handler has the request
-};
-
-void take_over(Head& head, Router::Match& match, Request& request)
-{
-    request.http.method = std::move(head.method);
-    request.http.target = std::move(head.target);
-    request.http.headers = std::move(head.headers);
-    request.parameters = std::move(match.parameters);
-}
-
-} // namespace
-
-asio::awaitable<bool> Session::serve(Head& head, Router::Match& match)
-{
-    auto const& route = *match.route;
-    bool const crowded = core_->body_bytes > 0 && core_->body_bytes + head.content_length > core_->limits.max_bodies;
-    auto const wanted = crowded || head.content_length > route.max_body ? 0 : head.content_length;
-    auto const held = std::make_shared<HeldRequest>(core_, wanted);
-    std::shared_ptr<Request> const request{held, &held->request};
-    take_over(head, match, *request);
-    request->remote = remote_;
-    request->peer_uid = uid_;
-    request->tls = wire_->sealed();
-    if (route.head_check) {
-        if (auto const refused = route.head_check(*request)) {
-            core_->refused({refused->status, "head_check"}, route.pattern);
-            close_ = lingers_ = true;
-            co_return co_await respond(*refused);
-        }
-    }
-    if (head.content_length > route.max_body) {
-        Refusal const too_large{413, "body_too_large"};
-        co_return co_await refuse(too_large, route.pattern);
-    }
-    if (crowded && head.content_length > 0) {
-        Refusal const later{503, "bodies_in_work"};
-        co_return co_await refuse(later, route.pattern);
-    }
-    if (auto const refusal = co_await read_body(head, *request)) {
-        if (refusal->status == 0)
-            co_return false;
-        co_return co_await refuse(*refusal, route.pattern);
-    }
-    auto const reply = std::make_shared<Reply>(co_await ask(route, request));
-    if (reply->drop) {
-        boost::system::error_code ignored;
-        wire_->socket().set_option(boost::asio::socket_base::linger{true, 0}, ignored);
-        wire_->close();
-        co_return false;
-    }
-    if (reply->next && has_body(reply->head.status))
-        co_return co_await respond_in_pieces(reply);
-    co_return co_await respond(reply->head);
 }
 
 } // namespace deskbridge::net

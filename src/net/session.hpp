@@ -8,6 +8,7 @@
 
 #include <boost/beast/core/flat_buffer.hpp>
 
+#include <cstdint>
 #include <list>
 #include <memory>
 #include <optional>
@@ -23,7 +24,9 @@ struct Framing;
 /// Threads: the reactor.
 class Session {
 public:
-    Session(std::shared_ptr<ServerCore> core, std::shared_ptr<Site const> site, std::unique_ptr<Wire> wire);
+    /// `remote`: the other end's address; `neighbour`: its share of the connections.
+    Session(std::shared_ptr<ServerCore> core, std::shared_ptr<Site const> site, std::unique_ptr<Wire> wire, std::string remote,
+            Peers::Seat neighbour);
     ~Session();
     Session(Session const&) = delete;
     Session& operator=(Session const&) = delete;
@@ -36,7 +39,7 @@ public:
     void abort();       ///< now
 
 private:
-    using Place = std::optional<std::list<Session*>::iterator>;
+    using Row = std::list<Session*>;
     struct Gone {}; ///< the client left, or fell silent before the first byte
     using ReadHead = std::variant<Head, Refusal, Gone>;
 
@@ -46,6 +49,8 @@ private:
     ReadHead take_head(std::size_t length);
     boost::asio::awaitable<bool> fill();
     boost::asio::awaitable<bool> serve(Head& head, Router::Match& match);
+    boost::asio::awaitable<bool> serve_body(Head const& head, Route const& route, std::shared_ptr<Request> request);
+    [[nodiscard]] std::optional<Peers::Seat> seat_for(std::string const& client);
     boost::asio::awaitable<bool> answer_miss(Head const& head, Router::Miss const& miss);
     boost::asio::awaitable<std::optional<Refusal>> read_body(Head const& head, Request& request);
     boost::asio::awaitable<Reply> ask(Route const& route, std::shared_ptr<Request> request);
@@ -59,8 +64,9 @@ private:
     boost::asio::awaitable<bool> write(std::string_view first, std::string_view second);
     boost::asio::awaitable<void> part();
     static boost::asio::awaitable<void> notice_leaving(std::shared_ptr<Session> self);
-    void wait_begins();
+    void wait_begins(Row Waiters::*row);
     void wait_ends();
+    [[nodiscard]] bool is_spent() const;
     [[nodiscard]] SteadyTime body_deadline(SteadyTime began, std::size_t received) const;
 
     std::shared_ptr<ServerCore> core_;
@@ -68,13 +74,21 @@ private:
     std::unique_ptr<Wire> wire_;
     std::string remote_;
     std::optional<std::uint32_t> uid_;
+    bool behind_proxy_;
     boost::beast::flat_buffer buffer_;
     Watch watch_;
     std::optional<BodyReader> body_;
     std::weak_ptr<Session> self_;
     std::weak_ptr<ChildBase> child_; ///< the handler or the stream's piece that is waited for
-    Place seat_;                     ///< among all sessions
-    Place turn_;                     ///< among those that wait for their client
+    Peers::Seat neighbour_;
+    Row::iterator seat_;             ///< among all sessions
+    Row turn_{this};                 ///< moved into a row of those that wait for their client, and back
+    Row turn_of_peer_{this};         ///< the same among the neighbour's
+    Row::iterator place_{turn_.begin()};
+    Row::iterator place_of_peer_{turn_of_peer_.begin()};
+    Row Waiters::*waits_{nullptr};   ///< the row it is in
+    SteadyTime began_;
+    std::uint64_t received_{0};      ///< bytes, as they are after TLS
     bool served_{false};             ///< at least one request
     bool head_only_{false};          ///< this request is HEAD
     bool chunks_{true};              ///< this request's client understands chunked framing

@@ -180,7 +180,9 @@ asio::awaitable<bool> Session::write(std::string_view first, std::string_view se
     if (broken_ || watch_.expired())
         co_return false;
     Pieces const pieces{asio::buffer(first), asio::buffer(second)};
+    wait_begins(&Waiters::slow);
     auto const [ec, n] = co_await wire_->write(pieces);
+    wait_ends();
     broken_ = ec.failed();
     if (broken_ && watch_.expired())
         core_->refused({0, "respond_timeout"}, {});
@@ -208,6 +210,7 @@ asio::awaitable<void> Session::part()
     if (!close_ || broken_ || streaming_ || !wire_->socket().is_open())
         co_return;
     watch_.set(now() + core_->limits.linger);
+    wait_begins(&Waiters::slow);
     co_await wire_->say_goodbye();
     std::array<char, 16u << 10> sink{};
     std::size_t drained = 0;
@@ -217,6 +220,7 @@ asio::awaitable<void> Session::part()
             break;
         drained += n;
     }
+    wait_ends();
 }
 
 } // namespace deskbridge::net

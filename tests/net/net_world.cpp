@@ -42,8 +42,12 @@ void drive(asio::io_context& io, asio::awaitable<void> work)
     drive(io, finish(std::move(work)));
 }
 
-RawClient::RawClient(asio::io_context& io, std::uint16_t port) : socket_{io}
+RawClient::RawClient(asio::io_context& io, std::uint16_t port, std::string const& from) : socket_{io}
 {
+    if (!from.empty()) {
+        socket_.open(asio::ip::tcp::v4());
+        socket_.bind(asio::ip::tcp::endpoint{asio::ip::make_address(from), 0});
+    }
     asio::ip::tcp::endpoint const server{asio::ip::address_v4::loopback(), port};
     socket_.connect(server);
     socket_.set_option(asio::ip::tcp::no_delay{true});

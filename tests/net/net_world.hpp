@@ -56,7 +56,7 @@ void drive(boost::asio::io_context& io, boost::asio::awaitable<void> work);
 /// One end of a connection that sends exactly the bytes it is told to.
 class RawClient {
 public:
-    RawClient(boost::asio::io_context& io, std::uint16_t port);
+    RawClient(boost::asio::io_context& io, std::uint16_t port, std::string const& from = {});
     RawClient(boost::asio::io_context& io, std::filesystem::path const& path);
     explicit RawClient(boost::asio::generic::stream_protocol::socket socket) : socket_{std::move(socket)} {}
 

@@ -23,7 +23,7 @@ namespace deskbridge::net {
 struct Request {
     HttpRequest http;                      ///< origin-form target
     std::vector<std::string> parameters;   ///< what the pattern's {…} matched, percent-decoded, in order
-    std::string remote;                    ///< peer's address, or "unix"
+    std::string remote;                    ///< peer's address (through a trusted proxy: the client's), or "unix"
     std::optional<std::uint32_t> peer_uid; ///< on a Unix socket: who is at the other end
     bool tls{false};
 };
@@ -61,7 +61,15 @@ struct Route {
 
 /// Deadlines are absolute per phase, not per read.
 struct ServerLimits {
-    std::size_t max_connections{4096}; ///< above it the connection that has waited longest for its client is closed
+    /// Above it the connection that has waited longest for its client is closed: idle ones first, then slow ones. Fewer
+    /// if the process may not open that many files, so that some are left for the store and for sending.
+    std::size_t max_connections{4096};
+    /// The same for the connections of one address (IPv6: one /64), and for the requests in work of one address behind
+    /// trusted proxies: there more are 429. Not for Unix sockets, nor for trusted proxies themselves.
+    std::size_t max_per_address{256};
+    /// What one connection may have as a whole; after that the answer closes it, and its client connects again.
+    std::chrono::milliseconds connection_age{3'600'000};
+    std::size_t connection_bytes{1u << 30};
     std::size_t max_target{8u << 10};  ///< bytes; more is 414
     std::size_t max_header{16u << 10}; ///< bytes, request line included; more is 431
     std::size_t max_fields{100};       ///< more is 431
@@ -84,6 +92,8 @@ struct Listen {
     std::string unix_group{};           ///< group that may use the socket; empty: the process's own
     std::filesystem::path certificate{}; ///< PEM chain; with `key`: TLS 1.2+
     std::filesystem::path key{};
+    /// Addresses and networks ("10.0.0.0/8") whose X-Forwarded-For is believed; everybody else's is ignored.
+    std::vector<std::string> trusted_proxies{};
     std::vector<std::string> hosts{};   ///< allowed Host values (without port); empty: any syntactically valid one
 };
 
@@ -101,7 +111,7 @@ public:
     HttpServer& operator=(HttpServer const&) = delete;
 
     /// Binds and starts accepting. Answers the port bound (0 for a Unix socket).
-    /// Errors: conflict (address in use), malformed (address, certificate, socket path too long), forbidden.
+    /// Errors: conflict (address in use), malformed (address, proxy, certificate, socket path too long), forbidden.
     [[nodiscard]] Result<std::uint16_t> listen(Listen const& where);
     /// Reads certificates again; connections that are open keep theirs. Errors: malformed; the old ones stay in use.
     [[nodiscard]] Result<void> reload_certificates();
