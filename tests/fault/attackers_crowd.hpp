@@ -1,0 +1,50 @@
+#pragma once
+
+#include <atomic>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+namespace fault {
+
+/// Connections that a server should get rid of, or at least not suffer from, from as many loopback addresses as there
+/// are hundreds of them. One that is closed comes back. In equal parts: says nothing; half a request line and then a byte
+/// at a time; a header that never ends; a signed-looking body that trickles; one good request and then silence; many
+/// requests whose answers are never read; the first bytes of a TLS handshake.
+class Crowd {
+public:
+    enum class Kind { silent, slow_line, slow_header, slow_body, idle, unread, half_handshake };
+    static constexpr int kinds = 7;
+
+    Crowd(int port, int size);
+    ~Crowd();
+    Crowd(Crowd const&) = delete;
+    Crowd& operator=(Crowd const&) = delete;
+
+    /// Every one of them has been connected at least once.
+    [[nodiscard]] bool gathered() const noexcept { return gathered_; }
+    [[nodiscard]] long returned() const noexcept { return returned_; } ///< how often one came back
+    [[nodiscard]] int connected() const noexcept { return connected_; }
+
+private:
+    struct Attacker {
+        Kind kind{};
+        std::string from;
+        int fd{-1};
+        bool greeted{false};
+    };
+    void run();
+    void connect(Attacker& attacker) const;
+    void act(Attacker& attacker);
+
+    int port_;
+    std::vector<Attacker> attackers_;
+    std::atomic<bool> stopping_{false};
+    std::atomic<bool> gathered_{false};
+    std::atomic<long> returned_{0};
+    std::atomic<int> connected_{0};
+    std::thread thread_;
+};
+
+} // namespace fault
