@@ -53,6 +53,7 @@ preloaded = --deskbridge build/release/bin/deskbridge --layer build/release/test
 fault: release
 	build/release/bin/power_cuts $(preloaded) --images $(IMAGES) --seed $(SEED)
 	for scenario in work birth checkpoint; do build/release/bin/io_faults $(preloaded) --scenario $$scenario --all 1 --seed $(SEED) || exit 1; done
+	build/release/bin/disk_full --deskbridge build/release/bin/deskbridge --case all
 
 clean:
 	rm -rf build
