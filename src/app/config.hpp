@@ -36,6 +36,14 @@ struct StoreConfig {
     std::uint64_t ballast{16u << 20};   ///< bytes that are kept back for a full disk
 };
 
+/// Customers' files.
+struct MediaConfig {
+    std::filesystem::path path;                ///< default: media beside the database
+    std::uint64_t max_bytes{100u << 20};
+    std::size_t parallel{4};                   ///< of one account at once
+    std::uint64_t keep_free{256u << 20};       ///< bytes on the folder's disk below which nothing is fetched
+};
+
 struct LogConfig {
     std::string level{"info"};
     std::string format{"auto"}; ///< auto: for journald under systemd, else text with the time
@@ -61,6 +69,7 @@ struct Config {
     std::filesystem::path file;
     ServerConfig server;
     StoreConfig store;
+    MediaConfig media;
     LogConfig log;
     OutboxConfig outbox;
     std::string metrics_listen; ///< empty: /metrics on the main listener only

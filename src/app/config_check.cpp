@@ -161,6 +161,17 @@ void check_socket(TomlReader& reader, Config const& config)
         reader.report("socket", found, "a directory that is there");
 }
 
+void check_media(TomlReader& reader, fs::path const& path)
+{
+    if (path.empty())
+        return;
+    auto const kind = kind_at(path);
+    if (kind == fs::file_type::not_found)
+        check_directory_can_be(reader, "path", path.parent_path());
+    else if (kind && *kind != fs::file_type::directory)
+        reader.report("path", path.string() + ", which is not a directory", "a folder, or a path where nothing is yet");
+}
+
 void check_store(TomlReader& reader, fs::path const& path)
 {
     if (path.empty())

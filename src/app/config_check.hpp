@@ -15,6 +15,7 @@ void check_proxies(TomlReader& reader, std::vector<std::string> const& proxies);
 void check_tls_files(TomlReader& reader, ServerConfig const& server);
 void check_socket(TomlReader& reader, Config const& config);
 void check_store(TomlReader& reader, std::filesystem::path const& path);
+void check_media(TomlReader& reader, std::filesystem::path const& path);
 void check_ca_file(TomlReader& reader, std::filesystem::path const& path);
 
 } // namespace deskbridge::app

@@ -61,6 +61,21 @@ StoreConfig read_store(TomlReader& reader, fs::path const& base)
     return store;
 }
 
+MediaConfig read_media(TomlReader& reader, fs::path const& base, StoreConfig const& store)
+{
+    constexpr std::int64_t mebibyte = 1 << 20;
+    MediaConfig media;
+    media.path = absolute(base, reader.text("path").value_or(""));
+    check_media(reader, media.path);
+    if (media.path.empty() && !store.path.empty())
+        media.path = store.path.parent_path() / "media";
+    media.max_bytes = static_cast<std::uint64_t>(reader.integer("max_bytes", mebibyte, 2048 * mebibyte).value_or(100 * mebibyte));
+    media.parallel = static_cast<std::size_t>(reader.integer("parallel", 1, 32).value_or(4));
+    media.keep_free = static_cast<std::uint64_t>(reader.integer("keep_free_bytes", 0, INT64_MAX).value_or(256 * mebibyte));
+    reader.finish();
+    return media;
+}
+
 LogConfig read_log(TomlReader& reader)
 {
     LogConfig log;
@@ -110,6 +125,8 @@ void read_root(toml::table const& table, Config& config, Problems& problems)
     if (config.server.socket.empty())
         config.server.socket = usual_socket(config.store);
     check_socket(server, config);
+    auto media = section("media");
+    config.media = read_media(media, base, config.store);
     auto log = section("log");
     config.log = read_log(log);
     auto metrics = section("metrics");

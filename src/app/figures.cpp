@@ -2,6 +2,7 @@
 
 #include "deskbridge/core/intent.hpp"
 #include "deskbridge/store/account.hpp"
+#include "deskbridge/store/attachment.hpp"
 #include "deskbridge/store/outbox_pump.hpp"
 #include "deskbridge/store/shelf.hpp"
 
@@ -36,7 +37,8 @@ Figures::Figures(store::Store& store, async::Clock& clock, Metrics& metrics, std
       help_{load_help()},
       unknown_oldest_{metrics.gauge("deskbridge_outbox_unknown_oldest_seconds")},
       shelf_open_{metrics.gauge("deskbridge_shelf_open")},
-      accounts_paused_{metrics.gauge("deskbridge_accounts_paused")}
+      accounts_paused_{metrics.gauge("deskbridge_accounts_paused")},
+      media_waiting_{metrics.gauge("deskbridge_media_waiting")}
 {
     for (auto const state : store::OutboxCounts::states)
         intents_.push_back(&metrics.gauge("deskbridge_outbox_intents", metric_label("state", render_intent_state(state))));
@@ -51,9 +53,11 @@ boost::asio::awaitable<std::string> Figures::render()
         store::OutboxCounts outbox;
         std::int64_t shelf{0};
         std::int64_t paused{0};
+        std::int64_t media{0};
     };
     auto count = [](store::Reading& reading) {
-        return Counts{store::count_outbox(reading), store::count_open_shelf(reading), store::count_paused_accounts(reading)};
+        return Counts{store::count_outbox(reading), store::count_open_shelf(reading), store::count_paused_accounts(reading),
+                      store::count_waiting_attachments(reading)};
     };
     auto const counts = co_await store_.read(count);
     if (counts) {
@@ -64,6 +68,7 @@ boost::asio::awaitable<std::string> Figures::render()
         unknown_oldest_.set(std::chrono::duration_cast<std::chrono::seconds>(waits).count());
         shelf_open_.set(counts->shelf);
         accounts_paused_.set(counts->paused);
+        media_waiting_.set(counts->media);
     }
     co_return metrics_.render(help_);
 }

@@ -32,6 +32,7 @@ private:
     Gauge& unknown_oldest_;
     Gauge& shelf_open_;
     Gauge& accounts_paused_;
+    Gauge& media_waiting_;
 };
 
 } // namespace deskbridge::app

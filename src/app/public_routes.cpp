@@ -1,5 +1,7 @@
 #include "public_routes.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <string>
 #include <utility>
 
@@ -64,6 +66,16 @@ std::vector<net::Route> health_routes(Readiness const& readiness)
         net::Route{"GET", "/healthz", [](net::Request&) { return health_reply(); }},
         net::Route{"GET", "/readyz", [&readiness](net::Request&) { return readiness_reply(readiness); }},
     };
+}
+
+std::vector<net::Route> public_routes(flow::Intake& intake, async::Clock& clock, Readiness const& readiness, Figures* figures)
+{
+    auto routes = hook_routes(intake, clock);
+    auto const add = [&routes](std::vector<net::Route> more) { std::move(more.begin(), more.end(), std::back_inserter(routes)); };
+    add(health_routes(readiness));
+    if (figures)
+        add(metrics_routes(*figures));
+    return routes;
 }
 
 std::vector<net::Route> metrics_routes(Figures& figures)

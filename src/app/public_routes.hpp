@@ -22,6 +22,9 @@ struct Readiness {
 /// `/healthz` (the process answers) and `/readyz` (it takes webhooks; 503 otherwise).
 [[nodiscard]] std::vector<net::Route> health_routes(Readiness const& readiness);
 
+/// All that the public listener has; `figures`: with /metrics, null: without.
+[[nodiscard]] std::vector<net::Route> public_routes(flow::Intake& intake, async::Clock& clock, Readiness const& readiness, Figures* figures);
+
 /// `/metrics`: Prometheus text.
 [[nodiscard]] std::vector<net::Route> metrics_routes(Figures& figures);
 

@@ -4,6 +4,7 @@
 #include "backup_routes.hpp"
 #include "command_line.hpp"
 #include "figures.hpp"
+#include "media_house.hpp"
 #include "public_routes.hpp"
 #include "open_store.hpp"
 #include "reload.hpp"
@@ -67,7 +68,6 @@ private:
     [[nodiscard]] asio::awaitable<void> until_told_to_stop();
     [[nodiscard]] asio::awaitable<void> stop();
     void reload();
-    [[nodiscard]] std::vector<net::Route> public_routes();
 
     Config config_;
     Log& log_;
@@ -81,6 +81,7 @@ private:
     store::Epoch epoch_;
     channel::AccountContexts accounts_;
     std::optional<net::HttpClient> client_;
+    MediaHouse media_{config_.media};
     std::optional<flow::OutboxPump> pump_;
     std::optional<flow::ReadMarks> read_marks_;
     std::optional<flow::Timers> timers_;
@@ -133,6 +134,8 @@ Result<void> Daemon::open()
         return opened.error();
     store_ = std::move(*opened);
     readiness_.store = store_.get();
+    if (auto const ready = media_.prepare(log_); !ready)
+        return ready.error();
     auto const now = clock_.now();
     auto const epoch = begin_run(*store_, now, log_);
     if (!epoch)
@@ -160,6 +163,7 @@ void Daemon::build()
     read_marks_.emplace(flow::ReadMarks::Parts{*store_, clock_, *pump_}, io_.get_executor());
     flow::Surroundings const around{accounts_, dice_};
     timers_.emplace(flow::Timers::Parts{*store_, clock_, around, log_, metrics_, queued}, io_.get_executor());
+    media_.build({io_, *store_, *client_, clock_, accounts_, log_, metrics_, roll, [this] { crashed(); }});
     upkeep_.emplace(flow::Upkeep::Parts{*store_, clock_, log_, metrics_});
     intake_.emplace(flow::Intake::Parts{*store_, around, log_, metrics_, queued, timer_due});
     auto const settle = [this](store::Tx& tx, store::OutboxEffect const& effect, Timestamp at) {
@@ -169,22 +173,13 @@ void Daemon::build()
     auto const replay = [this](store::ReplayWish const& wish) { return intake_->replay(wish); };
     desk_.emplace(desk::Desk::Parts{*store_, clock_, accounts_, dice_, queued, settle, replay});
     figures_.emplace(*store_, clock_, metrics_, program_version());
-    api_.emplace(api::Api::Parts{io_, *store_, clock_, *desk_, log_});
+    api_.emplace(api::Api::Parts{io_, *store_, clock_, *desk_, log_, &media_.folder, &media_.pool});
     store_->on_events(io_.get_executor(), [this] {
         pump_->ring();
         read_marks_->ring();
+        media_.fetcher->ring();
         api_->on_events();
     });
-}
-
-std::vector<net::Route> Daemon::public_routes()
-{
-    auto routes = hook_routes(*intake_, clock_);
-    auto const add = [&routes](std::vector<net::Route> more) { std::move(more.begin(), more.end(), std::back_inserter(routes)); };
-    add(health_routes(readiness_));
-    if (config_.metrics_listen.empty())
-        add(metrics_routes(*figures_));
-    return routes;
 }
 
 Result<void> Daemon::listen()
@@ -205,7 +200,8 @@ Result<void> Daemon::listen()
     }
     auto const& server = config_.server;
     net::ServerLimits const strangers{.max_connections = server.max_connections, .max_per_address = server.max_per_address};
-    public_server_.emplace(io_, public_routes(), strangers, log_, metrics_);
+    auto* const with_figures = config_.metrics_listen.empty() ? &*figures_ : nullptr;
+    public_server_.emplace(io_, public_routes(*intake_, clock_, readiness_, with_figures), strangers, log_, metrics_);
     net::Listen const where{
         .address = server.listen, .certificate = server.certificate, .key = server.key, .trusted_proxies = server.trusted_proxies};
     auto const port = public_server_->listen(where);
@@ -228,6 +224,7 @@ asio::awaitable<Result<void>> Daemon::start()
     tasks_.spawn("timers", timers_->run());
     tasks_.spawn("read_marks", read_marks_->run());
     tasks_.spawn("upkeep", upkeep_->run());
+    tasks_.spawn("media", media_.fetcher->run());
     if (auto const every = watchdog_interval())
         tasks_.spawn("watchdog", feed_watchdog(*store_, log_, *every));
     co_return Result<void>{};
@@ -284,6 +281,7 @@ void Daemon::reload()
     if (fresh) {
         replace_secrets(accounts_, *fresh);
         tasks_.spawn("credentials", pump_->try_new_credentials());
+        tasks_.spawn("media_credentials", media_.fetcher->try_new_credentials());
     }
     log_reload(log_, config_, fresh, problems);
     if (auto const reloaded = public_server_->reload_certificates(); !reloaded)

@@ -131,6 +131,7 @@ std::string shown_config(std::string const& text)
     json const shown{
         {"server", {config->server.listen, config->server.socket.filename().string()}},
         {"store", {config->store.readers, config->store.low_water, config->store.ballast}},
+        {"media", {config->media.path.filename().string(), config->media.max_bytes, config->media.parallel, config->media.keep_free}},
         {"log", {config->log.level, config->log.format}},
         {"outbox", {config->outbox.in_flight, config->ca_file}},
         {"metrics", config->metrics_listen},

@@ -1,0 +1,47 @@
+#pragma once
+
+#include "config.hpp"
+
+#include "deskbridge/async/pool.hpp"
+#include "deskbridge/flow/media.hpp"
+#include "deskbridge/net/http_client.hpp"
+
+#include <functional>
+#include <optional>
+
+namespace deskbridge::app {
+
+/// Everything around customers' files: the folder, the threads that touch it, and the job that fetches. In the order of
+/// dependence; destruction is the reverse.
+class MediaHouse {
+public:
+    explicit MediaHouse(MediaConfig const& config) : config_{config}, folder{config.path} {}
+
+    /// Makes the folder and removes what a crash left unfinished. Errors: storage.
+    [[nodiscard]] Result<void> prepare(Log& log) const;
+
+    struct Around {
+        boost::asio::io_context& io;
+        store::Store& store;
+        net::HttpClient& client;
+        async::Clock& clock;
+        channel::AccountContexts const& accounts;
+        Log& log;
+        Metrics& metrics;
+        std::function<std::uint64_t()> dice;
+        std::function<void()> on_crash;
+    };
+    void build(Around around);
+
+private:
+    [[nodiscard]] bool has_room() const;
+    MediaConfig config_;
+
+public:
+    store::MediaFolder const folder;
+    async::Pool pool{2};
+    std::optional<flow::HttpMediaNet> net;
+    std::optional<flow::MediaFetcher> fetcher;
+};
+
+} // namespace deskbridge::app
