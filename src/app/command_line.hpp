@@ -42,6 +42,7 @@ void add_config_commands(CLI::App& app, Globals& globals);
 void add_agent_commands(CLI::App& app, Globals& globals);
 void add_db_commands(CLI::App& app, Globals& globals);
 void add_ticket_commands(CLI::App& app, Globals& globals);
+void add_media_commands(CLI::App& ticket, Globals& globals);
 
 [[nodiscard]] std::string_view program_version() noexcept;
 

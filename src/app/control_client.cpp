@@ -158,6 +158,23 @@ std::optional<ordered_json> ControlClient::post(std::string const& target, order
     return exchange(request);
 }
 
+bool ControlClient::download(std::string const& target, std::function<bool(std::string_view)> const& on_data)
+{
+    HttpRequest request;
+    request.target = target;
+    request.headers.add("Host", "localhost");
+    bool taken = true;
+    std::function<bool(std::string_view)> const take = [&](std::string_view bytes) { return taken = on_data(bytes); };
+    auto answer = asio::co_spawn(io_, http_.stream(socket_, request, take), asio::use_future);
+    io_.restart();
+    io_.run();
+    auto const got = answer.get();
+    auto const* response = std::get_if<HttpResponse>(&got);
+    if (!response || response->status >= 300)
+        explain(got);
+    return taken && response && response->status < 300;
+}
+
 /// How far the log was followed.
 struct ControlClient::Trail {
     std::function<bool(ordered_json const&)> const& on_event;

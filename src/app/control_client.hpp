@@ -24,6 +24,10 @@ public:
     [[nodiscard]] std::optional<nlohmann::ordered_json> get(std::string const& target);
     [[nodiscard]] std::optional<nlohmann::ordered_json> post(std::string const& target, nlohmann::ordered_json const& body);
 
+    /// A GET whose body goes to `on_data` piece by piece, until that answers false. False: not all of it came, or was taken;
+    /// if it did not come an error was printed.
+    [[nodiscard]] bool download(std::string const& target, std::function<bool(std::string_view)> const& on_data);
+
     /// Follows the event log until `on_event` answers false; each call gets one event's JSON. When the daemon goes away it is
     /// looked for again, for a minute, and the log goes on after the last event that was seen: nothing is missed or doubled.
     /// Answers the exit status.

@@ -265,6 +265,7 @@ void add_ticket_commands(CLI::App& app, Globals& globals)
     add_looking(*ticket, globals, arguments);
     add_writing(*ticket, globals, arguments);
     add_changing(*ticket, globals, arguments);
+    add_media_commands(*ticket, globals);
 }
 
 } // namespace deskbridge::app

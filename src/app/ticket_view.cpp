@@ -156,6 +156,20 @@ void print_withheld(ordered_json const& ticket, std::size_t& next, std::string c
     }
 }
 
+/// "+ [17] parcel.jpg (image/jpeg, 240 KiB)"; the number is what `ticket media` takes.
+void print_file(ordered_json const& file)
+{
+    auto const state = text(file, "state");
+    auto const standing = state == "fetched" ? fmt::format("{} KiB", (file.at("size_bytes").get<std::int64_t>() + 1023) / 1024)
+                          : state == "recorded" && text(file, "reason").empty() ? std::string{"being fetched"}
+                          : state == "recorded" ? "not here yet: " + text(file, "detail")
+                                                : state + ": " + text(file, "detail");
+    auto const type = state == "fetched" ? text(file, "content_type") : text(file, "mime_type");
+    fmt::print("    + [{}] {} ({}, {})\n", text(file, "id"), or_dash(safe(text(file, "file_name"))), safe(type), standing);
+    if (state == "failed" || state == "expired")
+        fmt::print("    ! try again: deskbridge ticket media retry TICKET {}\n", text(file, "id"));
+}
+
 void print_message(ordered_json const& message, bool why)
 {
     fmt::print("\n{}  {}", clock_of(message), author_of(message));
@@ -170,7 +184,7 @@ void print_message(ordered_json const& message, bool why)
     }
     if (auto const media = message.find("media"); media != message.end() && media->is_array())
         for (auto const& file : *media)
-            fmt::print("    + {} ({}, {})\n", or_dash(safe(text(file, "file_name"))), safe(text(file, "mime_type")), text(file, "state"));
+            print_file(file);
     if (auto const step = next_step_of(message); !step.empty())
         fmt::print("    ! {}\n", step);
     if (why)

@@ -23,6 +23,8 @@ public:
     [[nodiscard]] std::string read(std::string_view path);
     /// Sends these bytes as they are; answers the status.
     int send_raw(std::string_view request) { return exchange(request); }
+    /// The body of the answer that came last.
+    [[nodiscard]] std::string const& last_body() const noexcept { return last_body_; }
     /// The body of the answer to a POST of JSON; "" after a failure.
     [[nodiscard]] std::string post_json(std::string_view path, std::string_view body);
     /// Sends these bytes and goes away without reading.

@@ -1,0 +1,87 @@
+#include "answers.hpp"
+
+#include "terminal.hpp"
+
+#include "deskbridge/core/time.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <chrono>
+#include <map>
+
+namespace deskbridge::app {
+
+using nlohmann::ordered_json;
+
+bool for_programs(Globals const& globals)
+{
+    return globals.json || !on_terminal();
+}
+
+void print_line(ordered_json const& object)
+{
+    fmt::print("{}\n", object.dump(-1, ' ', false, ordered_json::error_handler_t::replace));
+}
+
+std::string text(ordered_json const& object, char const* key)
+{
+    auto const found = object.find(key);
+    if (found == object.end() || found->is_null())
+        return {};
+    return found->is_string() ? found->get<std::string>() : found->dump();
+}
+
+bool yes(ordered_json const& object, char const* key)
+{
+    auto const found = object.find(key);
+    return found != object.end() && found->is_boolean() && found->get<bool>();
+}
+
+std::int64_t number(ordered_json const& object, char const* key)
+{
+    auto const found = object.find(key);
+    return found != object.end() && found->is_number_integer() ? found->get<std::int64_t>() : 0;
+}
+
+std::string or_dash(std::string value)
+{
+    return value.empty() ? "-" : value;
+}
+
+std::string clock_of(std::string_view rfc3339)
+{
+    return rfc3339.size() >= 19 ? fmt::format("{} {}", rfc3339.substr(5, 5), rfc3339.substr(11, 8)) : std::string{rfc3339};
+}
+
+namespace {
+
+/// "2h": how many milliseconds that is.
+std::optional<std::chrono::milliseconds> ago(std::string_view word)
+{
+    static std::map<char, std::int64_t> const seconds{{'s', 1}, {'m', 60}, {'h', 3600}, {'d', 86400}};
+    std::int64_t count = 0;
+    auto const [end, failed] = std::from_chars(word.data(), word.data() + word.size(), count);
+    if (failed != std::errc{} || end != word.data() + word.size() - 1 || count < 0 || count > 1'000'000)
+        return std::nullopt;
+    auto const unit = seconds.find(*end);
+    return unit == seconds.end() ? std::nullopt : std::optional{std::chrono::milliseconds{count * unit->second * 1000}};
+}
+
+} // namespace
+
+std::string moment_of(std::string const& word, char const* option)
+{
+    if (auto const before = ago(word))
+        return render_rfc3339(std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()) - *before);
+    auto spelled = word;
+    if (spelled.size() > 10 && spelled[10] == ' ')
+        spelled[10] = 'T';
+    for (auto const* rest : {"", "Z", ":00Z", "T00:00:00Z"})
+        if (auto const at = parse_rfc3339(spelled + rest))
+            return render_rfc3339(*at);
+    throw WrongUsage(fmt::format("{}: \"{}\" is no moment\nfix:   write 2026-11-21T14:03:09Z, \"2026-11-21 14:03\" (UTC), 2026-11-21, or how "
+                                 "long ago: 90s, 30m, 2h, 3d", option, safe(word)));
+}
+
+} // namespace deskbridge::app

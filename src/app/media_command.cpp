@@ -1,0 +1,154 @@
+#include "answers.hpp"
+#include "command_line.hpp"
+#include "control_client.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+
+namespace deskbridge::app {
+namespace {
+
+using nlohmann::ordered_json;
+namespace fs = std::filesystem;
+
+struct MediaArguments {
+    std::string ticket;
+    std::int64_t number{0}; ///< of the file, as `ticket show` tells it; 0: all
+    std::string file;
+    bool force{false};
+};
+
+/// A file of a ticket, and the path of its resource.
+struct Found {
+    ordered_json media;
+    std::string path;
+};
+
+/// The ticket's files that `wanted` is true of, newest page first; nullopt after an error was printed.
+template <class Wanted>
+std::optional<std::vector<Found>> find_files(ControlClient& client, std::string const& ticket, Wanted wanted)
+{
+    std::vector<Found> files;
+    auto const bare = ticket.starts_with('#') ? ticket.substr(1) : ticket;
+    for (std::string before;;) {
+        auto const page = client.get(fmt::format("/v1/tickets/{}{}", url_escape(bare), before));
+        if (!page)
+            return std::nullopt;
+        for (auto const& message : page->at("timeline"))
+            for (auto const& media : message.at("media"))
+                if (wanted(media))
+                    files.push_back({media, fmt::format("/v1/messages/{}/attachments/{}", number(message, "id"), number(media, "number"))});
+        if (!yes(*page, "earlier"))
+            return files;
+        before = fmt::format("?before={}", number(page->at("timeline").front(), "id"));
+    }
+}
+
+int no_such_file(MediaArguments const& arguments)
+{
+    fmt::print(stderr, "error: the ticket has no file {}\nfix:   `ticket show` tells the numbers, in brackets: [{}]\n", arguments.number, 12);
+    return exit_not_found;
+}
+
+int retry(Globals const& globals, MediaArguments const& arguments)
+{
+    ControlClient client{globals};
+    auto const wanted = [&](ordered_json const& media) {
+        return arguments.number == 0 ? text(media, "state") == "failed" || text(media, "state") == "expired"
+                                     : number(media, "id") == arguments.number;
+    };
+    auto const files = find_files(client, arguments.ticket, wanted);
+    if (!files)
+        return client.exit_status();
+    if (files->empty() && arguments.number != 0)
+        return no_such_file(arguments);
+    Tried tried;
+    for (auto const& file : *files) {
+        auto const answer = client.post(file.path + "/retry", ordered_json::object());
+        if (answer)
+            tried.done();
+        else
+            tried.failed(client.exit_status());
+        if (answer && for_programs(globals))
+            print_line(*answer);
+        else if (answer)
+            fmt::print("[{}] is fetched again; `ticket show` tells what came of it\n", number(file.media, "id"));
+    }
+    if (files->empty() && !for_programs(globals))
+        fmt::print("no file of this ticket has failed\n");
+    return tried.exit_status();
+}
+
+/// Written beside and renamed: a file that is there is whole.
+int save_as(ControlClient& client, std::string const& target, fs::path const& file)
+{
+    auto const part = fs::path{file.string() + ".part"};
+    std::ofstream out{part, std::ios::binary | std::ios::trunc};
+    bool const came = out && client.download(target, [&out](std::string_view bytes) {
+        return static_cast<bool>(out.write(bytes.data(), static_cast<std::streamsize>(bytes.size())));
+    });
+    out.close();
+    std::error_code ec;
+    if (came && out) {
+        fs::rename(part, file, ec);
+        if (!ec)
+            return exit_ok;
+    }
+    bool const ours = client.exit_status() == exit_ok;
+    fs::remove(part, ec);
+    if (ours)
+        fmt::print(stderr, "error: {} cannot be written\n", file.string());
+    return ours ? static_cast<int>(exit_failure) : client.exit_status();
+}
+
+int save(Globals const& globals, MediaArguments const& arguments)
+{
+    ControlClient client{globals};
+    std::error_code ec;
+    if (arguments.file != "-" && !arguments.force && fs::exists(arguments.file, ec)) {
+        fmt::print(stderr, "error: {} is there already\nfix:   name another file, or use --force\n", arguments.file);
+        return exit_usage;
+    }
+    auto const files = find_files(client, arguments.ticket, [&](ordered_json const& media) { return number(media, "id") == arguments.number; });
+    if (!files)
+        return client.exit_status();
+    if (files->empty())
+        return no_such_file(arguments);
+    auto const target = files->front().path + "/content";
+    if (arguments.file == "-") {
+        auto const to_output = [](std::string_view bytes) { return std::fwrite(bytes.data(), 1, bytes.size(), stdout) == bytes.size(); };
+        return client.download(target, to_output) ? static_cast<int>(exit_ok) : client.exit_status();
+    }
+    return save_as(client, target, arguments.file);
+}
+
+} // namespace
+
+void add_media_commands(CLI::App& ticket, Globals& globals)
+{
+    auto const arguments = std::make_shared<MediaArguments>();
+    auto* media = ticket.add_subcommand("media", "files that came with a ticket's messages");
+    media->require_subcommand(1);
+    auto const add = [&](char const* name, char const* meaning, int (*run)(Globals const&, MediaArguments const&)) {
+        auto* sub = media->add_subcommand(name, meaning);
+        sub->callback([&globals, arguments, run] { globals.run = [&globals, arguments, run] { return run(globals, *arguments); }; });
+        sub->add_option("ticket", arguments->ticket, "number (1042 or #1042) or reference (4821-9376)")->required()->type_name("TICKET");
+        return sub;
+    };
+    auto const a_number = CLI::Range(std::int64_t{1}, INT64_MAX).description("whole number above 0");
+    auto* again = add("retry", "fetch again what failed", retry);
+    again->add_option("number", arguments->number, "only this file: `ticket show` tells its number (default: all that failed)")
+        ->check(a_number)
+        ->type_name("N");
+    auto* saved = add("save", "store a file on this machine", save);
+    saved->add_option("number", arguments->number, "of the file; `ticket show` tells it")->required()->check(a_number)->type_name("N");
+    saved->add_option("file", arguments->file, "where to; - is standard output")->required()->type_name("FILE");
+    saved->add_flag("--force", arguments->force, "replace a file that is there");
+    saved->footer("What customers send may do harm: look before you open it.\n\nExamples:\n  deskbridge ticket media save 1042 17 parcel.jpg");
+}
+
+} // namespace deskbridge::app

@@ -1,0 +1,264 @@
+// media_loop --deskbridge PROGRAM
+//
+// A customer's files through both halves of the program as processes: fetched, kept by their hash, shown, served and saved;
+// links that expire, bodies that break off, lies about size and hash, foreign hosts, redirects, and a restart in between.
+#include "arguments.hpp"
+#include "daemon.hpp"
+#include "http.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <array>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <functional>
+#include <thread>
+
+#include <pwd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+using namespace fault;
+using nlohmann::json;
+
+namespace {
+
+int passed = 0;
+int failed = 0;
+
+void expect(bool holds, std::string const& what)
+{
+    (holds ? passed : failed) += 1;
+    if (!holds)
+        fmt::print("FAILED: {}\n", what);
+}
+
+bool wait_for(std::function<bool()> const& holds, std::chrono::seconds limit = std::chrono::seconds{40})
+{
+    auto const end = std::chrono::steady_clock::now() + limit;
+    while (std::chrono::steady_clock::now() < end) {
+        if (holds())
+            return true;
+        std::this_thread::sleep_for(std::chrono::milliseconds{50});
+    }
+    return holds();
+}
+
+std::string const jpeg = std::string{"\xFF\xD8\xFF\xE0"} + std::string(200'000, 'j');
+
+/// The provider's server, and one customer's phone.
+class Phone {
+public:
+    Phone(std::string const& program, std::filesystem::path const& folder, int port, int hook_port) : port_{port}
+    {
+        pid_ = ::fork();
+        if (pid_ == 0) {
+            auto const hook = fmt::format("http://127.0.0.1:{}/hooks/support", hook_port);
+            auto const listen = fmt::format("127.0.0.1:{}", port);
+            auto const state = (folder / "sim").string();
+            (void)!::freopen((folder / "sim.log").c_str(), "w", stdout);
+            (void)!::freopen((folder / "sim.err").c_str(), "w", stderr);
+            ::execl(program.c_str(), program.c_str(), "simulate", "--listen", listen.c_str(), "--state", state.c_str(), "--hook",
+                    hook.c_str(), "--app-secret", Daemon::app_secret, "--access-token", Daemon::token, "--verify-token",
+                    Daemon::token, "--phone-number-id", Daemon::phone_number_id, static_cast<char*>(nullptr));
+            ::_exit(127);
+        }
+        if (!wait_for([this] { return !json::parse(HttpConnection{port_}.read("/sim/state"), nullptr, false).is_discarded(); }))
+            throw std::runtime_error("the simulator does not answer");
+        customer_ = post("/sim/customers", {{"name", "Mara"}, {"country", "DE"}}).at("id").get<std::string>();
+    }
+    ~Phone()
+    {
+        ::kill(pid_, SIGTERM);
+        ::waitpid(pid_, nullptr, 0);
+    }
+    Phone(Phone const&) = delete;
+    Phone& operator=(Phone const&) = delete;
+
+    /// A photo with these bytes.
+    void sends(std::string const& bytes, std::string const& type = "image/jpeg")
+    {
+        auto const request = fmt::format("POST /sim/media?name=parcel.jpg HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: {}\r\n"
+                                         "Content-Length: {}\r\n\r\n{}",
+                                         type, bytes.size(), bytes);
+        HttpConnection connection{port_};
+        if (connection.send_raw(request) != 200)
+            throw std::runtime_error("the simulator takes no file");
+        auto const id = json::parse(connection.last_body()).at("id").get<std::string>();
+        post("/sim/customers/" + customer_ + "/messages", {{"type", "image"}, {"content", {{"id", id}, {"caption", "Look"}}}});
+    }
+    void goes_wrong(std::string const& kind, int count = 1)
+    {
+        post("/sim/media-faults", {{"kind", kind}, {"count", count}});
+    }
+
+private:
+    json post(std::string const& path, json const& order) const
+    {
+        return json::parse(HttpConnection{port_}.post_json(path, order.dump()));
+    }
+
+    int port_;
+    pid_t pid_{-1};
+    std::string customer_;
+};
+
+/// The command line of the program, with the daemon's configuration.
+struct Desk {
+    std::string program;
+    std::filesystem::path configuration;
+
+    [[nodiscard]] bool run(std::string const& command) const
+    {
+        return std::system(fmt::format("'{}' {} --config '{}' >/dev/null 2>&1", program, command, configuration.string()).c_str()) == 0;
+    }
+    [[nodiscard]] std::string output(std::string const& command) const
+    {
+        auto* const pipe = ::popen(fmt::format("'{}' {} --config '{}' 2>&1", program, command, configuration.string()).c_str(), "r");
+        std::string all;
+        std::array<char, 4096> piece{};
+        while (auto const n = std::fread(piece.data(), 1, piece.size(), pipe))
+            all.append(piece.data(), n);
+        ::pclose(pipe);
+        return all;
+    }
+    /// All files of ticket 1, oldest first.
+    [[nodiscard]] json files() const
+    {
+        auto const ticket = json::parse(output("ticket show 1 --peek --json"), nullptr, false);
+        auto all = json::array();
+        if (ticket.is_object() && ticket.contains("timeline"))
+            for (auto const& message : ticket.at("timeline"))
+                for (auto const& file : message.at("media"))
+                    all.push_back(file);
+        return all;
+    }
+    [[nodiscard]] json file(std::size_t index) const
+    {
+        auto const all = files();
+        return index < all.size() ? all[index] : json::object();
+    }
+    [[nodiscard]] bool is(std::size_t index, std::string const& state, std::string const& reason = {}) const
+    {
+        auto const one = file(index);
+        bool const same_reason = reason.empty() || (one.contains("reason") && one.at("reason") == reason);
+        return one.value("state", "") == state && same_reason;
+    }
+    bool comes(std::size_t index, std::string const& state, std::string const& reason = {}) const
+    {
+        return wait_for([&] { return is(index, state, reason); });
+    }
+};
+
+std::string read_file(std::filesystem::path const& path)
+{
+    std::ifstream in{path, std::ios::binary};
+    return {std::istreambuf_iterator<char>{in}, {}};
+}
+
+std::size_t kept_files(std::filesystem::path const& media)
+{
+    std::size_t count = 0;
+    for (auto const& entry : std::filesystem::recursive_directory_iterator{media})
+        count += entry.is_regular_file() ? 1U : 0U;
+    return count;
+}
+
+void check_good(Phone& phone, Desk const& desk, std::filesystem::path const& folder)
+{
+    phone.sends(jpeg);
+    expect(desk.comes(0, "fetched"), "a photo is not fetched");
+    auto const file = desk.file(0);
+    expect(file.value("content_type", "") == "image/jpeg" && file.value("size_bytes", 0U) == jpeg.size(), "type or size is wrong: " + file.dump());
+    auto const saved = folder / "saved.jpg";
+    auto const command = fmt::format("ticket media save 1 {} '{}'", file.value("id", 0), saved.string());
+    expect(desk.run(command), "media save fails");
+    expect(read_file(saved) == jpeg, "what was saved is not what was sent");
+    expect(!desk.run(command), "media save overwrites a file");
+    expect(!desk.run(fmt::format("ticket media save 1 999 '{}'", (folder / "none").string())), "a file that is not there is saved");
+    phone.sends(jpeg);
+    expect(desk.comes(1, "fetched"), "the same photo again is not fetched");
+    expect(kept_files(folder / "media") == 1, "the same content does not lie there once");
+}
+
+/// Each kind of trouble, and what the ticket says in the end. Those that pass are retried within seconds.
+void check_troubles(Phone& phone, Desk const& desk)
+{
+    std::size_t index = 2;
+    auto const photo = [&] { return jpeg + std::to_string(index); };
+    for (auto const* kind : {"expired", "redirect", "slow", "busy", "cut", "truncated", "wrong_hash"}) {
+        phone.goes_wrong(kind);
+        phone.sends(photo());
+        expect(desk.comes(index, "fetched"), fmt::format("{}: not fetched in the end: {}", kind, desk.file(index).dump()));
+        ++index;
+    }
+    for (auto const& [kind, reason] : {std::pair{"elsewhere", "forbidden"}, std::pair{"inside", "forbidden"}, std::pair{"too_big", "too_big"}}) {
+        phone.goes_wrong(kind);
+        phone.sends(photo());
+        expect(desk.comes(index, "failed", reason), fmt::format("{}: not refused: {}", kind, desk.file(index).dump()));
+        ++index;
+    }
+    expect(!desk.run(fmt::format("ticket media save 1 {} -", desk.file(index - 1).value("id", 0))), "a file that is not here is saved");
+    expect(desk.run("ticket media retry 1"), "media retry fails");
+    for (std::size_t i = index - 3; i < index; ++i)
+        expect(desk.comes(i, "fetched"), "not fetched after an agent asked for it: " + desk.file(i).dump());
+}
+
+void check_bytes_decide(Phone& phone, Desk const& desk)
+{
+    auto const index = desk.files().size();
+    phone.sends(std::string{"MZ\x90\x00\x03 not a photo", 18});
+    expect(desk.comes(index, "fetched"), "a program that is called a photo is not kept");
+    expect(desk.file(index).value("content_type", "") == "application/octet-stream", "a program is called a photo: " + desk.file(index).dump());
+}
+
+void check_restart(Daemon& daemon, Phone& phone, Desk const& desk, std::filesystem::path const& folder)
+{
+    auto const index = desk.files().size();
+    phone.goes_wrong("slow");
+    phone.sends(jpeg + "restart");
+    expect(wait_for([&] { return desk.files().size() > index; }), "no message");
+    daemon.kill();
+    std::ofstream{folder / "media" / "incoming" / "left"} << "over";
+    daemon.start();
+    expect(!std::filesystem::exists(folder / "media" / "incoming" / "left"), "what a crash left is still there");
+    expect(desk.comes(index, "fetched"), "not fetched after a crash: " + desk.file(index).dump());
+    expect(daemon.terminate() == 0, "SIGTERM: not a clean end");
+    for (auto const& entry : std::filesystem::directory_iterator{folder / "media" / "incoming"})
+        expect(false, "left behind: " + entry.path().string());
+}
+
+void run(Arguments const& arguments)
+{
+    std::string const program = std::filesystem::absolute(arguments.text("--deskbridge"));
+    ScratchFolder const folder;
+    int const provider = free_port();
+    Daemon daemon{program, folder.path(), provider};
+    Phone phone{program, folder.path(), provider, daemon.port()};
+    daemon.start();
+    Desk const desk{program, daemon.configuration()};
+    auto const* user = ::getpwuid(::getuid());
+    expect(desk.run(fmt::format("agent add Tester --user {}", user ? user->pw_name : "root")), "no agent");
+    check_good(phone, desk, folder.path());
+    check_troubles(phone, desk);
+    check_bytes_decide(phone, desk);
+    check_restart(daemon, phone, desk, folder.path());
+    expect(daemon.log().find(Daemon::token) == std::string::npos, "the token is in the log");
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    try {
+        run(Arguments{argc, argv});
+    } catch (std::exception const& error) { // so that the processes it started end with it
+        expect(false, error.what());
+    }
+    fmt::print("{} passed, {} failed\n", passed, failed);
+    return failed == 0 ? 0 : 1;
+}
