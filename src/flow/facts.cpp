@@ -43,8 +43,8 @@ BurstMember member_of(Scene& scene, MessageId id, TicketId ticket, Timestamp sen
     return member;
 }
 
-/// What came after a message in its conversation, while one looks back from the end: whoever has been told or has said
-/// where their words went does not want them elsewhere.
+/// What came after a message in its conversation, while one looks back from the end: whoever has said where their words
+/// belong does not want them elsewhere.
 class Aftermath {
 public:
     void note(MessageGlance const& glance)
@@ -52,22 +52,18 @@ public:
         answered_ = answered_ || by_agent(glance);
         picked_ = picked_ || glance.command == "pick";
         ordered_new_ = ordered_new_ || glance.command == "new";
-        bool const tells = glance.purpose == "acknowledgement" || glance.purpose == "status";
-        if (glance.direction == store::Direction::out && tells && glance.ticket)
-            told_.push_back(glance.ticket);
     }
     void mark(BurstMember& member) const
     {
         member.answered = answered_;
         member.named_its_ticket = member.named_its_ticket || picked_;
-        member.settled = ordered_new_ || std::find(told_.begin(), told_.end(), member.ticket) != told_.end();
+        member.settled = ordered_new_;
     }
 
 private:
     bool answered_{false};
     bool picked_{false};
     bool ordered_new_{false};
-    std::vector<TicketId> told_;
 };
 
 /// Does the message name a ticket? Only then can it take others along, which needs to know more about them.

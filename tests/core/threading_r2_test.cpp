@@ -181,13 +181,6 @@ TEST_CASE("R2: a quoted member that comes later pulls the unanswered rest along"
              w.wrote(10s, 2, Rule::r2), quotes(w, 1);
          },
          "R3 append #1 ack:extend"},
-        {"not what the customer has been told the place of, nor what followed it there",
-         [=](World& w) {
-             w.live(1), w.live(2), w.live(3);
-             w.wrote(40s, 2, Rule::r8, PlacementAction::open).settled = true;
-             w.wrote(20s, 2, Rule::r2), w.wrote(10s, 3, Rule::r5), quotes(w, 1);
-         },
-         "R3 append #1 ack:extend moves m3 from #3"},
         {"not what stands before an order for something new",
          [=](World& w) {
              w.live(1), w.live(2);

@@ -70,7 +70,7 @@ struct BurstMember {
     /// picked its ticket, or an agent moved it there.
     bool named_its_ticket{false};
     bool answered{false}; ///< an agent or the business phone wrote in this conversation after it (commit sequence)
-    /// Later messages do not take it along: the customer has been told where it went, or has ordered something new since.
+    /// Later messages do not take it along: the customer has ordered something new since.
     bool settled{false};
 };
 
