@@ -140,7 +140,7 @@ TEST_CASE("tickets: messages are taken back, moved and put back")
     CHECK(world.call({"POST", path + "/move", {{"to", std::to_string(other.value)}}}).json.at("number") == other.value);
     CHECK(world.call({"POST", path + "/undo"}).json.at("id") == said.value);
     CHECK(world.call({"POST", path + "/undo"}).status == 409);
-    CHECK(world.call({"POST", path + "/cancel"}).status == 404); // a customer's message is not ours to take back
+    CHECK(world.call({"POST", path + "/cancel"}).status == 409); // a customer's message is not ours to take back
 
     auto const reply = world.call({"POST", path_of_ticket(id, "/messages"), {{"text", "wrong"}}});
     auto const mine = "/v1/messages/" + std::to_string(reply.json.at("id").get<std::int64_t>());
