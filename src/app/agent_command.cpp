@@ -1,3 +1,4 @@
+#include "answers.hpp"
 #include "command_line.hpp"
 #include "control_client.hpp"
 #include "terminal.hpp"
@@ -13,11 +14,6 @@ namespace {
 
 using nlohmann::ordered_json;
 
-void print_line(ordered_json const& object)
-{
-    fmt::print("{}\n", object.dump(-1, ' ', false, ordered_json::error_handler_t::replace));
-}
-
 int add_agent(Globals const& globals, std::string const& name, std::string const& user, std::string const& role)
 {
     ControlClient client{globals};
@@ -27,7 +23,7 @@ int add_agent(Globals const& globals, std::string const& name, std::string const
     auto const agent = client.post("/v1/agents", body);
     if (!agent)
         return client.exit_status();
-    if (globals.json || !on_terminal())
+    if (for_programs(globals))
         print_line(*agent);
     else
         fmt::print("added {} {}{}\n", role, safe(name), user.empty() ? "" : fmt::format(" (Unix user {})", safe(user)));
@@ -44,7 +40,7 @@ int list_agents(Globals const& globals)
         return client.exit_status();
     std::vector<std::vector<std::string>> rows;
     for (auto const& agent : agents->at("data")) {
-        if (globals.json || !on_terminal()) {
+        if (for_programs(globals)) {
             print_line(agent);
             continue;
         }
@@ -52,7 +48,7 @@ int list_agents(Globals const& globals)
         rows.push_back({std::to_string(agent.at("id").get<std::int64_t>()), safe(agent.at("name").get<std::string>()), safe(user),
                         agent.at("role").get<std::string>()});
     }
-    if (on_terminal() && !globals.json)
+    if (!for_programs(globals))
         print_table({"ID", "NAME", "UNIX USER", "ROLE"}, rows);
     return exit_ok;
 }

@@ -103,6 +103,9 @@ int run_command_line(int argc, char** argv)
     add_agent_commands(app, globals);
     add_db_commands(app, globals);
     add_ticket_commands(app, globals);
+    add_outbox_commands(app, globals);
+    add_shelf_commands(app, globals);
+    add_replay_command(app, globals);
     add_simulate_command(app, globals);
     if (int const status = parse(app, argc, argv); status >= 0)
         return flushed(status);

@@ -62,6 +62,7 @@ void read_threading(TomlReader& reader, AccountPolicy& policy)
     policy.follow_up_recency = reader.duration("follow_up_recency").value_or(policy.follow_up_recency);
     policy.acknowledge = reader.boolean("acknowledge").value_or(policy.acknowledge);
     policy.automatic_per_hour = static_cast<int>(reader.integer("automatic_per_hour", 0, 1000).value_or(policy.automatic_per_hour));
+    policy.answers_per_hour = static_cast<int>(reader.integer("answers_per_hour", 1, 200).value_or(policy.answers_per_hour));
     if (auto const within = reader.duration("expect_answer_within"))
         policy.expect_answer_within = std::chrono::ceil<std::chrono::minutes>(*within);
 }

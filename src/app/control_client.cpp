@@ -136,7 +136,9 @@ void ControlClient::explain(net::Answer const& answer)
     if (problem.is_object() && problem.contains("errors") && problem["errors"].is_array() && problem["errors"].size() > 1)
         for (auto const& error : problem["errors"])
             fmt::print(stderr, "       {}: {}\n", error.value("pointer", ""), error.value("detail", ""));
-    if (response.status == 401 || response.status == 403)
+    if (response.status == 403 && said.starts_with("only an administrator"))
+        fmt::print(stderr, "fix:   ask an administrator, or use sudo: root is one\n");
+    else if (response.status == 401 || response.status == 403)
         fmt::print(stderr, "fix:   an administrator adds you with: deskbridge agent add NAME --user UNIXNAME\n");
 }
 

@@ -1,3 +1,4 @@
+#include "answers.hpp"
 #include "command_line.hpp"
 #include "control_client.hpp"
 #include "terminal.hpp"
@@ -31,16 +32,6 @@ struct TicketArguments {
     std::int64_t quote{0};
 };
 using Shared = std::shared_ptr<TicketArguments>;
-
-bool for_programs(Globals const& globals)
-{
-    return globals.json || !on_terminal();
-}
-
-void print_line(ordered_json const& object)
-{
-    fmt::print("{}\n", object.dump(-1, ' ', false, ordered_json::error_handler_t::replace));
-}
 
 /// "#1042" -> "1042"; references keep their form.
 std::string path_of(std::string const& ticket, std::string const& rest = {})

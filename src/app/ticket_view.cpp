@@ -1,5 +1,7 @@
 #include "ticket_view.hpp"
 
+#include "answers.hpp"
+#include "outbox_view.hpp"
 #include "terminal.hpp"
 
 #include "deskbridge/core/time.hpp"
@@ -12,20 +14,6 @@ namespace deskbridge::app {
 namespace {
 
 using nlohmann::ordered_json;
-
-std::string text(ordered_json const& object, char const* key)
-{
-    auto const found = object.find(key);
-    if (found == object.end() || found->is_null())
-        return {};
-    return found->is_string() ? found->get<std::string>() : found->dump();
-}
-
-bool yes(ordered_json const& object, char const* key)
-{
-    auto const found = object.find(key);
-    return found != object.end() && found->is_boolean() && found->get<bool>();
-}
 
 std::string contact_of(ordered_json const& ticket)
 {
@@ -45,17 +33,6 @@ std::string window_of(ordered_json const& ticket)
     return left >= 60 ? fmt::format("{}h{:02}m", left / 60, left % 60) : fmt::format("{}m", left);
 }
 
-std::string or_dash(std::string value)
-{
-    return value.empty() ? "-" : value;
-}
-
-std::string clock_of(ordered_json const& message)
-{
-    auto const at = text(message, "at");
-    return at.size() >= 19 ? fmt::format("{} {}", at.substr(5, 5), at.substr(11, 8)) : at;
-}
-
 std::string author_of(ordered_json const& message)
 {
     auto const author = message.find("author");
@@ -70,21 +47,9 @@ std::string author_of(ordered_json const& message)
     return name.empty() ? kind : name;
 }
 
-/// What an agent can do about a message that is not on its way; "" if nothing is needed.
-std::string next_step_of(ordered_json const& message)
+std::string step_of(ordered_json const& message)
 {
-    auto const state = text(message, "delivery");
-    auto const post = [&](std::string_view what) { return fmt::format("POST /v1/messages/{}/{}", text(message, "id"), what); };
-    if (state == "unknown")
-        return "it may have reached the customer: wait for the provider's word, or say what is true: " + post("resolve");
-    if (state == "held")
-        return "nobody knows whether it arrived; ask the customer or look at the phone, then say what is true: " + post("resolve");
-    if (state == "kept")
-        return "the reply window is closed; it waits for the customer's next message: " + post("keep") + " lets it go then, " +
-               post("cancel") + " takes it back";
-    if (state == "refused" || state == "expired" || state == "failed")
-        return "the customer does not have it; write again, or " + post("retry");
-    return {};
+    return next_step_of(text(message, "delivery"), text(message, "id"));
 }
 
 /// First of all: what did not go as the agent believes.
@@ -95,7 +60,7 @@ void print_troubles(ordered_json const& ticket)
         return;
     std::string troubles;
     for (auto const& message : *timeline)
-        if (!next_step_of(message).empty())
+        if (!step_of(message).empty())
             troubles += fmt::format("{}{} is {}", troubles.empty() ? "" : ", ", text(message, "id"), text(message, "delivery"));
     if (!troubles.empty())
         fmt::print("! look at message {}\n", troubles);
@@ -152,7 +117,7 @@ void print_withheld(ordered_json const& ticket, std::size_t& next, std::string c
         return;
     for (; next < list->size() && (until.empty() || text((*list)[next], "at") < until); ++next) {
         auto const& item = (*list)[next];
-        fmt::print("\n{}  Deskbridge  [{}: not sent: {}]\n", clock_of(item), text(item, "purpose"), text(item, "detail"));
+        fmt::print("\n{}  Deskbridge  [{}: not sent: {}]\n", clock_of(text(item, "at")), text(item, "purpose"), text(item, "detail"));
     }
 }
 
@@ -172,7 +137,7 @@ void print_file(ordered_json const& file)
 
 void print_message(ordered_json const& message, bool why)
 {
-    fmt::print("\n{}  {}", clock_of(message), author_of(message));
+    fmt::print("\n{}  {}", clock_of(text(message, "at")), author_of(message));
     print_marks(message);
     fmt::print("\n");
     auto body = safe(text(message, "text"), false);
@@ -185,7 +150,7 @@ void print_message(ordered_json const& message, bool why)
     if (auto const media = message.find("media"); media != message.end() && media->is_array())
         for (auto const& file : *media)
             print_file(file);
-    if (auto const step = next_step_of(message); !step.empty())
+    if (auto const step = step_of(message); !step.empty())
         fmt::print("    ! {}\n", step);
     if (why)
         print_placements(message);

@@ -1,59 +1,12 @@
 #include "command_line.hpp"
 
-#include "support/scratch_folder.hpp"
+#include "forked.hpp"
 
 #include <catch2/catch.hpp>
 
-#include <fstream>
-#include <iterator>
-#include <vector>
-
-#include <fcntl.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 using namespace deskbridge;
-
-namespace {
-
-struct Ran {
-    int status{-1};
-    std::string said; ///< on standard error
-};
-
-struct Given {
-    std::vector<std::string> words;
-    std::string input{};
-    std::string output{"/dev/null"};
-};
-
-/// The program in a process of its own, with standard streams of its own.
-Ran run(Given given)
-{
-    test::ScratchFolder const folder;
-    auto const in = folder.path() / "in";
-    auto const err = folder.path() / "err";
-    std::ofstream{in, std::ios::binary} << given.input;
-    auto const child = ::fork();
-    if (child == 0) {
-        ::dup2(::open(in.c_str(), O_RDONLY | O_CLOEXEC), STDIN_FILENO);
-        ::dup2(::open(given.output.c_str(), O_WRONLY | O_CLOEXEC), STDOUT_FILENO);
-        ::dup2(::open(err.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600), STDERR_FILENO);
-        std::vector<char*> argv;
-        given.words.insert(given.words.begin(), "deskbridge");
-        for (auto& word : given.words)
-            argv.push_back(word.data());
-        auto const status = app::run_command_line(static_cast<int>(argv.size()), argv.data());
-        std::fflush(stderr);
-        ::_exit(status);
-    }
-    int status = 0;
-    ::waitpid(child, &status, 0);
-    std::ifstream told{err};
-    return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, std::string{std::istreambuf_iterator<char>{told}, {}}};
-}
-
-} // namespace
+using test::Given;
+using test::run;
 
 TEST_CASE("command line: what is wrong is said, and how it ends")
 {
@@ -77,6 +30,16 @@ TEST_CASE("command line: what is wrong is said, and how it ends")
         {"Latin-1 in an argument", {{"ticket", "note", "1", "-m", "caf\xe9", "--socket", "/nowhere.sock"}}, app::exit_usage, "byte 4"},
         {"NUL", {{"ticket", "note", "1", "--socket", "/nowhere.sock"}, std::string{"a\0b", 3}}, app::exit_usage, "byte 2 is NUL"},
         {"nothing to read", {{"ticket", "reply", "1", "--socket", "/nowhere.sock"}, "\u200b \n"}, app::exit_usage, "nothing to read"},
+        {"nothing is true", {{"outbox", "resolve", "7", "--socket", "/nowhere.sock"}}, app::exit_usage, "--not-sent"},
+        {"two things are true", {{"outbox", "resolve", "7", "--sent", "--resend", "--socket", "/nowhere.sock"}}, app::exit_usage, "excludes"},
+        {"no message", {{"outbox", "cancel", "--socket", "/nowhere.sock"}}, app::exit_usage, "message"},
+        {"a pause without a reason", {{"outbox", "pause", "support", "--socket", "/nowhere.sock"}}, app::exit_usage, "--reason"},
+        {"replay nothing", {{"replay", "--socket", "/nowhere.sock"}}, app::exit_usage, "replay what?"},
+        {"no time", {{"replay", "--since", "tuesday", "--socket", "/nowhere.sock"}}, app::exit_usage, "\"tuesday\" is no moment"},
+        {"a time", {{"replay", "--since", "2026-11-21 14:03", "--socket", "/nowhere.sock"}}, app::exit_temporary, "/nowhere.sock"},
+        {"how long ago", {{"replay", "--since", "3d", "--socket", "/nowhere.sock"}}, app::exit_temporary, "/nowhere.sock"},
+        {"nothing of the shelf", {{"shelf", "replay", "--socket", "/nowhere.sock"}}, app::exit_usage, "replay what?"},
+        {"dropped for no reason", {{"shelf", "drop", "1", "--socket", "/nowhere.sock"}}, app::exit_usage, "--reason"},
         {"a good text", {{"ticket", "reply", "1", "--socket", "/nowhere.sock"}, "caf\u00e9\n"}, app::exit_temporary, "/nowhere.sock"},
     }));
     INFO(c.label);
