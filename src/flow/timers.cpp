@@ -27,13 +27,13 @@ void Timers::expect(Timestamp due)
 boost::asio::awaitable<void> Timers::run()
 {
     co_await boost::asio::this_coro::throw_if_cancelled(false);
-    for (;;) {
-        auto const state = co_await boost::asio::this_coro::cancellation_state;
-        if (state.cancelled() != boost::asio::cancellation_type::none)
-            co_return;
+    auto const state = co_await boost::asio::this_coro::cancellation_state;
+    while (state.cancelled() == boost::asio::cancellation_type::none) {
         auto const now = parts_.clock.now();
         if (!waiting_for_ || *waiting_for_ <= now)
             co_await round();
+        if (state.cancelled() != boost::asio::cancellation_type::none)
+            co_return; // told to stop while the store was at work: a wait that begins now would not hear of it
         auto const until = waiting_for_.value_or(now + longest_sleep);
         auto const wait = std::min<std::chrono::milliseconds>(until - parts_.clock.now(), longest_sleep);
         if (wait > std::chrono::milliseconds::zero())

@@ -39,6 +39,8 @@ boost::asio::awaitable<void> Upkeep::run()
     async::Bell pause{co_await boost::asio::this_coro::executor};
     while (state.cancelled() == boost::asio::cancellation_type::none) {
         auto const more = co_await step();
+        if (state.cancelled() != boost::asio::cancellation_type::none)
+            co_return; // told to stop while the store was at work: a wait that begins now would not hear of it
         auto const wait = more ? std::chrono::milliseconds{between_steps} : std::chrono::milliseconds{between_sweeps};
         co_await pause.wait(wait);
     }
