@@ -6,6 +6,7 @@
 #include "attackers_crowd.hpp"
 #include "daemon.hpp"
 #include "http.hpp"
+#include "tally.hpp"
 
 #include <fmt/format.h>
 
@@ -119,12 +120,6 @@ long drop_bombs(Daemon const& daemon, int& refused)
     return most;
 }
 
-double series(std::string const& text, std::string const& name)
-{
-    auto const at = text.find(name + " ");
-    return at == std::string::npos ? 0 : std::stod(text.substr(at + name.size()));
-}
-
 } // namespace
 
 int main(int argc, char** argv)
@@ -136,13 +131,6 @@ int main(int argc, char** argv)
     ProviderSink const sink;
     Daemon daemon{arguments.text("--deskbridge"), folder.path(), sink.port()};
     daemon.start();
-    int passed = 0;
-    int failed = 0;
-    auto const expect = [&](bool holds, std::string const& what) {
-        (holds ? passed : failed) += 1;
-        if (!holds)
-            fmt::print("FAILED: {}\n", what);
-    };
     Honest honest{daemon.port(), arguments.number("--clients", 4)};
     long const quiet_kib = watch(daemon, 5);
     double const quiet_p99 = honest.p99();
@@ -171,14 +159,13 @@ int main(int argc, char** argv)
     expect(bombed_kib < most_kib + 100 * 1024, fmt::format("{} KiB resident after JSON bombs, {} before", bombed_kib, most_kib));
     HttpConnection connection{daemon.port()};
     auto const figures = connection.read("/metrics");
-    auto const taken = series(figures, R"(deskbridge_webhooks_total{outcome="accepted"})");
+    auto const taken = figure_in(figures, R"(deskbridge_webhooks_total{outcome="accepted"})");
     expect(static_cast<long>(taken) == honest.answered, fmt::format("{} webhooks taken in, {} answered 200", taken, honest.answered.load()));
     for (auto const* reason : {"header_timeout", "body_timeout"})
-        expect(series(figures, fmt::format(R"(deskbridge_http_refused_total{{reason="{}"}})", reason)) > 0, fmt::format("no {}", reason));
+        expect(figure_in(figures, fmt::format(R"(deskbridge_http_refused_total{{reason="{}"}})", reason)) > 0, fmt::format("no {}", reason));
     expect(daemon.log().find("http_session_failed") == std::string::npos, "a session failed");
     expect(daemon.terminate() == 0, "the daemon did not end in order");
     fmt::print("{} attackers for {} s, thrown out {} times; {} honest requests, p99 {:.1f} ms (quiet {:.1f} ms); resident {} MiB at most (quiet {} MiB, with JSON bombs {} MiB)\n",
                size, seconds, returned, honest.answered.load(), p99, quiet_p99, most_kib / 1024, quiet_kib / 1024, bombed_kib / 1024);
-    fmt::print("{} passed, {} failed\n", passed, failed);
-    return failed == 0 ? 0 : 1;
+    return conclude();
 }

@@ -5,6 +5,7 @@
 #include "daemon.hpp"
 #include "http.hpp"
 #include "plan.hpp"
+#include "tally.hpp"
 
 #include <fmt/format.h>
 
@@ -49,14 +50,6 @@ std::vector<Case> cases()
 }
 
 /// The sum of all series that begin like this.
-double metric(std::string const& text, std::string const& beginning)
-{
-    double sum = 0;
-    for (auto at = text.find(beginning); at != std::string::npos; at = text.find(beginning, at + 1))
-        sum += std::stod(text.substr(text.find(' ', text.find('}', at))));
-    return sum;
-}
-
 } // namespace
 
 int main(int argc, char** argv)
@@ -66,20 +59,13 @@ int main(int argc, char** argv)
     ProviderSink const sink;
     Daemon daemon{arguments.text("--deskbridge"), folder.path(), sink.port()};
     daemon.start();
-    int passed = 0;
-    int failed = 0;
-    auto const expect = [&](bool holds, std::string const& what) {
-        (holds ? passed : failed) += 1;
-        if (!holds)
-            fmt::print("FAILED: {}\n", what);
-    };
     for (auto const& c : cases()) {
         HttpConnection connection{daemon.port()};
-        auto const before = metric(connection.read("/metrics"), c.metric);
+        auto const before = figure_in(connection.read("/metrics"), c.metric);
         auto const logged = daemon.log().size();
         int const status = connection.post(c.path, c.body, signature_of(c.signed_right ? Daemon::app_secret : "wrong", c.body));
         HttpConnection fresh{daemon.port()};
-        auto const after = metric(fresh.read("/metrics"), c.metric);
+        auto const after = figure_in(fresh.read("/metrics"), c.metric);
         auto const log = daemon.log().substr(logged);
         expect(status == c.status, fmt::format("{}: answered {}, not {}", c.label, status, c.status));
         expect(after == before + 1, fmt::format("{}: {} went from {} to {}", c.label, c.metric, before, after));
@@ -90,6 +76,5 @@ int main(int argc, char** argv)
     int const status = daemon.terminate();
     auto const took = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
     expect(status == 0 && took < 10, fmt::format("SIGTERM: status {} after {:.1f} s", status, took));
-    fmt::print("{} passed, {} failed\n", passed, failed);
-    return failed == 0 ? 0 : 1;
+    return conclude();
 }

@@ -1,6 +1,7 @@
 #include "daemon.hpp"
 
 #include "http.hpp"
+#include "tally.hpp"
 
 #include <fmt/format.h>
 
@@ -119,7 +120,11 @@ int Daemon::terminate()
 {
     ::kill(pid_, SIGTERM);
     int status = 0;
-    ::waitpid(pid_, &status, 0);
+    auto const ended = [&] { return ::waitpid(pid_, &status, WNOHANG) != 0; };
+    if (!wait_for(ended, std::chrono::seconds{30})) {
+        kill();
+        return -1;
+    }
     pid_ = -1;
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }

@@ -23,7 +23,8 @@ public:
     void lose_log() noexcept { lose_log_ = true; }
     void hang_up();   ///< SIGHUP
     void kill();      ///< SIGKILL, then waits
-    int terminate();  ///< SIGTERM; answers the exit status
+    /// SIGTERM; answers the exit status, or -1 if it has not ended after 30 s and was killed.
+    int terminate();
     [[nodiscard]] int port() const noexcept { return port_; }
     [[nodiscard]] std::filesystem::path configuration() const { return folder_ / "deskbridge.toml"; }
     [[nodiscard]] std::filesystem::path token_file() const { return folder_ / "token"; }

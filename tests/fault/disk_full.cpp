@@ -6,6 +6,7 @@
 #include "database.hpp"
 #include "http.hpp"
 #include "small_disk.hpp"
+#include "tally.hpp"
 
 #include <fmt/format.h>
 
@@ -28,26 +29,7 @@ constexpr std::uint64_t mib = 1 << 20;
 constexpr int disk_mib = 48;
 constexpr int not_root = 77;
 
-int passed = 0;
-int failed = 0;
-
-bool expect(bool holds, std::string const& what)
-{
-    (holds ? passed : failed) += 1;
-    if (!holds)
-        fmt::print("FAILED: {}\n", what);
-    return holds;
-}
-
 using Clock = std::chrono::steady_clock;
-
-bool wait_for(std::function<bool()> const& holds, std::chrono::seconds limit = std::chrono::seconds{60})
-{
-    for (auto const end = Clock::now() + limit; Clock::now() < end; std::this_thread::sleep_for(std::chrono::milliseconds{20}))
-        if (holds())
-            return true;
-    return holds();
-}
 
 /// The daemon on its small disk, whoever writes to it, and what they were answered.
 class Scene {
@@ -142,7 +124,7 @@ void expect_refusals(Scene& scene, std::string const& when)
     expect(scene.metric("deskbridge_disk_low") == 1, when + ": the figure does not tell");
     expect(scene.run("ticket ls") == 0, when + ": the inbox cannot be read: " + scene.said());
     expect(scene.run("ticket show 1") == 0, when + ": a ticket cannot be read: " + scene.said());
-    expect(scene.run("ticket note 1 -m 'no room for this'") == 6, when + ": an agent's write is not refused for now");
+    expect(scene.run("ticket note 1 -m 'no room for this'") == 6, when + ": an agent's write is not refused as passing");
     expect(scene.said().find("disk is almost full") != std::string::npos, when + ": the agent is not told why: " + scene.said());
 }
 
@@ -227,11 +209,11 @@ void backups(Scene& scene)
 
 void run(std::string const& program, std::string const& name, void (*part)(Scene&))
 {
-    int const failed_before = failed;
+    int const failed_before = tally().failed;
     Scene scene{program};
     part(scene);
     scene.judge();
-    if (failed > failed_before)
+    if (tally().failed > failed_before)
         fmt::print("{}: the end of the log:\n{}\n", name, scene.daemon.log().substr(std::max<std::size_t>(scene.daemon.log().size(), 3000) - 3000));
 }
 
@@ -253,6 +235,5 @@ int main(int argc, char** argv)
     for (auto const& part : {Part{"webhook", full_under_webhooks}, Part{"low_water", below_the_mark}, Part{"restart", restart_on_full}, Part{"backup", backups}})
         if (wanted == "all" || wanted == part.name)
             run(program, part.name, part.work);
-    fmt::print("{} passed, {} failed\n", passed, failed);
-    return failed == 0 ? 0 : 1;
+    return conclude();
 }

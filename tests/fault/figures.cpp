@@ -5,6 +5,7 @@
 #include "arguments.hpp"
 #include "daemon.hpp"
 #include "http.hpp"
+#include "tally.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -22,16 +23,6 @@ using namespace fault;
 using nlohmann::json;
 
 namespace {
-
-int passed = 0;
-int failed = 0;
-
-void expect(bool holds, std::string const& what)
-{
-    (holds ? passed : failed) += 1;
-    if (!holds)
-        fmt::print("FAILED: {}\n", what);
-}
 
 /// `name{labels}` and its value, as scraped.
 using Series = std::map<std::string, double>;
@@ -180,6 +171,5 @@ int main(int argc, char** argv)
         expect_value(series, R"(deskbridge_webhooks_total{outcome="accepted"})", 0, when);
         daemon.kill();
     }
-    fmt::print("{} passed, {} failed\n", passed, failed);
-    return failed == 0 ? 0 : 1;
+    return conclude();
 }

@@ -208,6 +208,14 @@ void ProviderSink::serve(int fd)
     }
 }
 
+double figure_in(std::string const& scrape, std::string const& beginning)
+{
+    double sum = 0;
+    for (auto at = scrape.find("\n" + beginning); at != std::string::npos; at = scrape.find("\n" + beginning, at + 1))
+        sum += std::stod(scrape.substr(scrape.rfind(' ', scrape.find('\n', at + 1))));
+    return sum;
+}
+
 std::string signature_of(std::string_view secret, std::string_view body)
 {
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};

@@ -65,6 +65,9 @@ private:
     std::thread acceptor_;
 };
 
+/// In a scrape of /metrics: the sum of all series whose name and labels begin so.
+[[nodiscard]] double figure_in(std::string const& scrape, std::string const& beginning);
+
 /// "sha256=<hex>" of HMAC-SHA256 over the body.
 [[nodiscard]] std::string signature_of(std::string_view secret, std::string_view body);
 

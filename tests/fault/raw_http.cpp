@@ -89,12 +89,6 @@ private:
     int shown_{0};
 };
 
-double series(std::string const& text, std::string const& name)
-{
-    auto const at = text.find(name + " ");
-    return at == std::string::npos ? 0 : std::stod(text.substr(at + name.size()));
-}
-
 } // namespace
 
 int main(int argc, char** argv)
@@ -123,7 +117,7 @@ int main(int argc, char** argv)
     };
     // The server's own count: not one request more was understood than was answered here.
     HttpConnection connection{daemon.port()};
-    auto const counted = series(connection.read("/metrics"), R"(deskbridge_http_requests_total{status="404"})");
+    auto const counted = figure_in(connection.read("/metrics"), R"(deskbridge_http_requests_total{status="404"})");
     expect(static_cast<int>(counted) == run.second_requests + others,
            fmt::format("the server answered {} requests 404, not {}", counted, run.second_requests + others));
     auto const log = daemon.log();

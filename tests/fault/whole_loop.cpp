@@ -5,6 +5,8 @@
 #include "arguments.hpp"
 #include "daemon.hpp"
 #include "http.hpp"
+#include "phone.hpp"
+#include "tally.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -24,94 +26,6 @@ using namespace fault;
 using nlohmann::json;
 
 namespace {
-
-int passed = 0;
-int failed = 0;
-
-void expect(bool holds, std::string const& what)
-{
-    (holds ? passed : failed) += 1;
-    if (!holds)
-        fmt::print("FAILED: {}\n", what);
-}
-
-bool wait_for(std::function<bool()> const& holds, std::chrono::seconds limit = std::chrono::seconds{30})
-{
-    auto const end = std::chrono::steady_clock::now() + limit;
-    while (std::chrono::steady_clock::now() < end) {
-        if (holds())
-            return true;
-        std::this_thread::sleep_for(std::chrono::milliseconds{50});
-    }
-    return holds();
-}
-
-/// `deskbridge simulate` as a process of its own, and one customer's phone.
-class Phone {
-public:
-    Phone(std::string const& program, std::filesystem::path const& folder, int port, int hook_port) : port_{port}
-    {
-        pid_ = ::fork();
-        if (pid_ == 0) {
-            auto const hook = fmt::format("http://127.0.0.1:{}/hooks/support", hook_port);
-            auto const listen = fmt::format("127.0.0.1:{}", port);
-            auto const state = (folder / "sim").string();
-            (void)!::freopen((folder / "sim.log").c_str(), "w", stdout);
-            ::execl(program.c_str(), program.c_str(), "simulate", "--listen", listen.c_str(), "--state", state.c_str(), "--hook",
-                    hook.c_str(), "--app-secret", Daemon::app_secret, "--access-token", Daemon::token, "--verify-token",
-                    Daemon::token, "--phone-number-id", Daemon::phone_number_id, static_cast<char*>(nullptr));
-            ::_exit(127);
-        }
-        if (!wait_for([this] { return !get("/sim/state").is_discarded(); }))
-            throw std::runtime_error("the simulator does not answer");
-        customer_ = post("/sim/customers", {{"name", "Mara"}, {"country", "DE"}}).at("id").get<std::string>();
-    }
-    ~Phone()
-    {
-        ::kill(pid_, SIGTERM);
-        ::waitpid(pid_, nullptr, 0);
-    }
-    Phone(Phone const&) = delete;
-    Phone& operator=(Phone const&) = delete;
-
-    /// Answers the message's id.
-    std::string says(std::string const& text)
-    {
-        return post("/sim/customers/" + customer_ + "/messages", {{"type", "text"}, {"content", {{"body", text}}}}).at("id").get<std::string>();
-    }
-    /// How the customer's own message stands: sent, delivered, read.
-    std::string ticks(std::string const& id)
-    {
-        for (auto const& message : messages())
-            if (message.value("id", "") == id)
-                return message.value("status", "");
-        return {};
-    }
-    /// Did a text with these words arrive on the phone?
-    bool shows(std::string const& words)
-    {
-        for (auto const& message : messages())
-            if (message.dump().find(words) != std::string::npos)
-                return true;
-        return false;
-    }
-
-private:
-    json get(std::string const& path) const { return json::parse(HttpConnection{port_}.read(path), nullptr, false); }
-    json post(std::string const& path, json const& order) const
-    {
-        return json::parse(HttpConnection{port_}.post_json(path, order.dump()));
-    }
-    json messages() const
-    {
-        auto const chat = get("/sim/customers/" + customer_);
-        return chat.is_object() && chat.contains("messages") ? chat.at("messages") : json::array();
-    }
-
-    int port_;
-    pid_t pid_{-1};
-    std::string customer_;
-};
 
 /// The command line of the program, with the daemon's configuration.
 struct Desk {
@@ -202,6 +116,5 @@ int main(int argc, char** argv)
     } catch (std::exception const& error) { // so that the processes it started end with it
         expect(false, error.what());
     }
-    fmt::print("{} passed, {} failed\n", passed, failed);
-    return failed == 0 ? 0 : 1;
+    return conclude();
 }

@@ -5,6 +5,8 @@
 #include "arguments.hpp"
 #include "daemon.hpp"
 #include "http.hpp"
+#include "phone.hpp"
+#include "tally.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -27,85 +29,7 @@ using nlohmann::json;
 
 namespace {
 
-int passed = 0;
-int failed = 0;
-
-void expect(bool holds, std::string const& what)
-{
-    (holds ? passed : failed) += 1;
-    if (!holds)
-        fmt::print("FAILED: {}\n", what);
-}
-
-bool wait_for(std::function<bool()> const& holds, std::chrono::seconds limit = std::chrono::seconds{40})
-{
-    auto const end = std::chrono::steady_clock::now() + limit;
-    while (std::chrono::steady_clock::now() < end) {
-        if (holds())
-            return true;
-        std::this_thread::sleep_for(std::chrono::milliseconds{50});
-    }
-    return holds();
-}
-
 std::string const jpeg = std::string{"\xFF\xD8\xFF\xE0"} + std::string(200'000, 'j');
-
-/// The provider's server, and one customer's phone.
-class Phone {
-public:
-    Phone(std::string const& program, std::filesystem::path const& folder, int port, int hook_port) : port_{port}
-    {
-        pid_ = ::fork();
-        if (pid_ == 0) {
-            auto const hook = fmt::format("http://127.0.0.1:{}/hooks/support", hook_port);
-            auto const listen = fmt::format("127.0.0.1:{}", port);
-            auto const state = (folder / "sim").string();
-            (void)!::freopen((folder / "sim.log").c_str(), "w", stdout);
-            (void)!::freopen((folder / "sim.err").c_str(), "w", stderr);
-            ::execl(program.c_str(), program.c_str(), "simulate", "--listen", listen.c_str(), "--state", state.c_str(), "--hook",
-                    hook.c_str(), "--app-secret", Daemon::app_secret, "--access-token", Daemon::token, "--verify-token",
-                    Daemon::token, "--phone-number-id", Daemon::phone_number_id, static_cast<char*>(nullptr));
-            ::_exit(127);
-        }
-        if (!wait_for([this] { return !json::parse(HttpConnection{port_}.read("/sim/state"), nullptr, false).is_discarded(); }))
-            throw std::runtime_error("the simulator does not answer");
-        customer_ = post("/sim/customers", {{"name", "Mara"}, {"country", "DE"}}).at("id").get<std::string>();
-    }
-    ~Phone()
-    {
-        ::kill(pid_, SIGTERM);
-        ::waitpid(pid_, nullptr, 0);
-    }
-    Phone(Phone const&) = delete;
-    Phone& operator=(Phone const&) = delete;
-
-    /// A photo with these bytes.
-    void sends(std::string const& bytes, std::string const& type = "image/jpeg")
-    {
-        auto const request = fmt::format("POST /sim/media?name=parcel.jpg HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: {}\r\n"
-                                         "Content-Length: {}\r\n\r\n{}",
-                                         type, bytes.size(), bytes);
-        HttpConnection connection{port_};
-        if (connection.send_raw(request) != 200)
-            throw std::runtime_error("the simulator takes no file");
-        auto const id = json::parse(connection.last_body()).at("id").get<std::string>();
-        post("/sim/customers/" + customer_ + "/messages", {{"type", "image"}, {"content", {{"id", id}, {"caption", "Look"}}}});
-    }
-    void goes_wrong(std::string const& kind, int count = 1)
-    {
-        post("/sim/media-faults", {{"kind", kind}, {"count", count}});
-    }
-
-private:
-    json post(std::string const& path, json const& order) const
-    {
-        return json::parse(HttpConnection{port_}.post_json(path, order.dump()));
-    }
-
-    int port_;
-    pid_t pid_{-1};
-    std::string customer_;
-};
 
 /// The command line of the program, with the daemon's configuration.
 struct Desk {
@@ -259,6 +183,5 @@ int main(int argc, char** argv)
     } catch (std::exception const& error) { // so that the processes it started end with it
         expect(false, error.what());
     }
-    fmt::print("{} passed, {} failed\n", passed, failed);
-    return failed == 0 ? 0 : 1;
+    return conclude();
 }

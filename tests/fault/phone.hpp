@@ -1,0 +1,43 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include <filesystem>
+#include <string>
+
+#include <sys/types.h>
+
+namespace fault {
+
+/// `deskbridge simulate` as a process of its own, in the provider's place, and one customer's phone. Throws if it does not start.
+class Phone {
+public:
+    /// `port`: where the provider listens; `hook_port`: the daemon's.
+    Phone(std::string const& program, std::filesystem::path const& folder, int port, int hook_port);
+    ~Phone();
+    Phone(Phone const&) = delete;
+    Phone& operator=(Phone const&) = delete;
+
+    /// Answers the message's id.
+    std::string says(std::string const& text) const;
+    /// A photo with these bytes.
+    void sends(std::string const& bytes, std::string const& type = "image/jpeg") const;
+    /// The next files that are asked for go wrong in this way.
+    void goes_wrong(std::string const& kind, int count = 1) const;
+    /// How the customer's own message stands: sent, delivered, read; "" if it is not there.
+    [[nodiscard]] std::string ticks(std::string const& id) const;
+    /// Did a text with these words arrive on the phone?
+    [[nodiscard]] bool shows(std::string const& words) const;
+
+private:
+    [[nodiscard]] nlohmann::json get(std::string const& path) const;
+    nlohmann::json post(std::string const& path, nlohmann::json const& order) const;
+    [[nodiscard]] nlohmann::json messages() const;
+    [[nodiscard]] std::string chat() const { return "/sim/customers/" + customer_; }
+
+    int port_;
+    pid_t pid_{-1};
+    std::string customer_;
+};
+
+} // namespace fault
