@@ -182,7 +182,11 @@ std::optional<Config> load_config(fs::path const& file, Problems& problems, Secr
     return config;
 }
 
-std::optional<fs::path> find_socket(fs::path const& file, Problems& problems)
+namespace {
+
+/// Reads a path or two out of the file and judges nothing else. `choose` gets a look-up of absolute paths.
+template <class Choose>
+std::optional<fs::path> find_path(fs::path const& file, Problems& problems, Choose const& choose)
 {
     std::error_code ec;
     auto const where = fs::absolute(file, ec);
@@ -191,13 +195,9 @@ std::optional<fs::path> find_socket(fs::path const& file, Problems& problems)
         return std::nullopt;
     try {
         auto const table = toml::parse(*text, where.string());
-        auto const at = [&](char const* section, char const* key) {
-            return absolute(where.parent_path(), table.at_path(fmt::format("{}.{}", section, key)).value_or(std::string{}));
-        };
-        auto const named = at("server", "socket");
-        auto const socket = named.empty() ? usual_socket({.path = at("store", "path")}) : named;
-        if (!socket.empty())
-            return socket;
+        fs::path const found = choose([&](char const* key) { return absolute(where.parent_path(), table.at_path(key).value_or(std::string{})); });
+        if (!found.empty())
+            return found;
         problems.push_back({where.string(), 1, "store.path", "nothing", "this key in [store]"});
     } catch (toml::parse_error const& e) {
         problems.push_back(explain(e, where.string(), *text));
@@ -205,23 +205,19 @@ std::optional<fs::path> find_socket(fs::path const& file, Problems& problems)
     return std::nullopt;
 }
 
+} // namespace
+
+std::optional<fs::path> find_socket(fs::path const& file, Problems& problems)
+{
+    return find_path(file, problems, [](auto const& at) {
+        auto const named = at("server.socket");
+        return named.empty() ? usual_socket({.path = at("store.path")}) : named;
+    });
+}
+
 std::optional<fs::path> find_database(fs::path const& file, Problems& problems)
 {
-    std::error_code ec;
-    auto const where = fs::absolute(file, ec);
-    auto const text = read_text(where, problems);
-    if (!text)
-        return std::nullopt;
-    try {
-        auto const table = toml::parse(*text, where.string());
-        auto const named = absolute(where.parent_path(), table.at_path("store.path").value_or(std::string{}));
-        if (!named.empty())
-            return named;
-        problems.push_back({where.string(), 1, "store.path", "nothing", "this key in [store]"});
-    } catch (toml::parse_error const& e) {
-        problems.push_back(explain(e, where.string(), *text));
-    }
-    return std::nullopt;
+    return find_path(file, problems, [](auto const& at) { return at("store.path"); });
 }
 
 bool resolve_secrets(Config& config, Problems& problems)

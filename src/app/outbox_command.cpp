@@ -6,7 +6,11 @@
 
 #include <fmt/format.h>
 
+#include <functional>
 #include <memory>
+#include <optional>
+#include <utility>
+#include <variant>
 #include <vector>
 
 namespace deskbridge::app {
@@ -92,56 +96,64 @@ int show(Globals const& globals, OutboxArguments const& arguments)
     return tried.exit_status();
 }
 
+/// What became of one message: how it stands now, or the exit status that says why nothing was done.
+using Asked = std::variant<int, ordered_json>;
+
+Asked answered(ControlClient const& client, std::optional<ordered_json> item)
+{
+    return item ? Asked{std::move(*item)} : Asked{client.exit_status()};
+}
+
 /// The same about every message that was named.
-int act(Globals const& globals, OutboxArguments const& arguments, char const* verb, ordered_json const& body)
+int about_each(Globals const& globals, OutboxArguments const& arguments, std::function<Asked(ControlClient&, std::int64_t)> const& ask)
 {
     ControlClient client{globals};
     Tried tried;
     for (auto const message : arguments.messages) {
-        auto const item = client.post(path_of(message, verb), body);
-        if (!item) {
-            tried.failed(client.exit_status());
+        auto const asked = ask(client, message);
+        if (auto const* status = std::get_if<int>(&asked)) {
+            tried.failed(*status);
             continue;
         }
         tried.done();
+        auto const& item = std::get<ordered_json>(asked);
         if (for_programs(globals))
-            print_line(*item);
+            print_line(item);
         else
-            fmt::print("message {} is {} now\n", message, text(*item, "delivery"));
+            fmt::print("message {} is {} now\n", message, text(item, "delivery"));
     }
     return tried.exit_status();
 }
 
+int act(Globals const& globals, OutboxArguments const& arguments, char const* verb, ordered_json const& body)
+{
+    return about_each(globals, arguments, [&](ControlClient& client, std::int64_t message) {
+        return answered(client, client.post(path_of(message, verb), body));
+    });
+}
+
 /// Of what may have arrived a second one is sent only if somebody says so.
+Asked send_again(ControlClient& client, std::int64_t message, bool confirm_duplicate)
+{
+    auto const detail = client.get(fmt::format("/v1/outbox/{}", message));
+    if (!detail)
+        return client.exit_status();
+    auto const delivery = text(*detail, "delivery");
+    if (delivery != "unknown" && delivery != "held")
+        return answered(client, client.post(path_of(message, "retry"), ordered_json::object()));
+    if (confirm_duplicate)
+        return answered(client, client.post(path_of(message, "resolve"), {{"verdict", "resend"}}));
+    fmt::print(stderr, "error: whether message {0} arrived is unknown: sent again, the customer may have it twice\n"
+                       "fix:   say what is true: deskbridge outbox resolve {0} --sent (or --not-sent), or retry {0} "
+                       "--confirm-duplicate\n", message);
+    return exit_unknown;
+}
+
 int retry(Globals const& globals, OutboxArguments const& arguments)
 {
-    ControlClient client{globals};
-    Tried tried;
-    for (auto const message : arguments.messages) {
-        auto const detail = client.get(fmt::format("/v1/outbox/{}", message));
-        auto const delivery = detail ? text(*detail, "delivery") : std::string{};
-        bool const doubtful = delivery == "unknown" || delivery == "held";
-        if (doubtful && !arguments.confirm_duplicate) {
-            fmt::print(stderr, "error: whether message {0} arrived is unknown: sent again, the customer may have it twice\n"
-                               "fix:   say what is true: deskbridge outbox resolve {0} --sent (or --not-sent), or retry {0} "
-                               "--confirm-duplicate\n", message);
-            tried.failed(exit_unknown);
-            continue;
-        }
-        auto const item = !detail    ? std::nullopt
-                          : doubtful ? client.post(path_of(message, "resolve"), {{"verdict", "resend"}})
-                                     : client.post(path_of(message, "retry"), ordered_json::object());
-        if (!item) {
-            tried.failed(client.exit_status());
-            continue;
-        }
-        tried.done();
-        if (for_programs(globals))
-            print_line(*item);
-        else
-            fmt::print("message {} is {} now\n", message, text(*item, "delivery"));
-    }
-    return tried.exit_status();
+    return about_each(globals, arguments, [&](ControlClient& client, std::int64_t message) {
+        return send_again(client, message, arguments.confirm_duplicate);
+    });
 }
 
 int resolve(Globals const& globals, OutboxArguments const& arguments)

@@ -50,23 +50,6 @@ Tried take_and_tell(store::Tx& tx, Surroundings const& around, Delivery const& d
 
 } // namespace
 
-boost::asio::awaitable<Result<Intake::Replayed>> Intake::replay(ShelfId entry, Timestamp now)
-{
-    auto find = [entry](store::Reading& reading) { return store::find_shelf_entry(reading, entry); };
-    auto const shelved = co_await parts_.store.read(find);
-    if (!shelved)
-        co_return shelved.error();
-    if (!*shelved)
-        co_return Error{Fault::not_found, "no such shelf entry"};
-    co_return co_await replay_journal((*shelved)->journal, now);
-}
-
-boost::asio::awaitable<Result<Intake::Replayed>> Intake::replay_journal(JournalId journal, Timestamp now)
-{
-    store::ReplayWish const wish{journal, now, {}, false};
-    co_return co_await replay(wish);
-}
-
 boost::asio::awaitable<Result<Intake::Replayed>> Intake::replay(store::ReplayWish const& wish)
 {
     auto find = [&wish](store::Reading& reading) { return store::find_journal(reading, wish.journal); };

@@ -3,6 +3,7 @@
 #include "connection.hpp"
 #include "copy.hpp"
 #include "disk_guard.hpp"
+#include "file.hpp"
 #include "lock_file.hpp"
 
 #include <cerrno>
@@ -176,8 +177,8 @@ Result<std::uint64_t> Backups::make(fs::path const& file, fs::path const& part)
         return Error{Fault::storage, "the copy is not sound, so the database may not be either: " + inspection->findings.front() +
                                          "; stop the service, then: deskbridge db check"};
     if (::rename(part.c_str(), file.c_str()) != 0)
-        return Error{Fault::storage, "cannot name the copy " + file.string() + ": " + std::generic_category().message(errno)};
-    if (auto const synced = sync_directory(file); !synced)
+        return file_error("name the copy", file, errno);
+    if (auto const synced = sync_path(folder_of(file)); !synced)
         return synced.error();
     return inspection->bytes;
 }

@@ -1,5 +1,7 @@
 #include "copy.hpp"
 
+#include "file.hpp"
+
 #include <sqlite3.h>
 
 #include <cerrno>
@@ -16,11 +18,6 @@ namespace {
 
 constexpr int pages_at_once = 256; // a mebibyte: some milliseconds between two looks at whether to go on
 constexpr auto set_mark = "INSERT INTO cursor (name, seq) VALUES ('backup', 0) ON CONFLICT (name) DO NOTHING";
-
-Error failure(std::string const& what, std::filesystem::path const& file, int code)
-{
-    return {Fault::storage, "cannot " + what + " " + file.string() + ": " + std::generic_category().message(code)};
-}
 
 void copy_pages(Connection& source, Connection& target, OnPages const& on_pages)
 {
@@ -59,20 +56,8 @@ void copy_database(Connection& source, std::filesystem::path const& target, OnPa
         Connection copy{target, Connection::Role::copy}; // takes it out of WAL mode
         copy.execute(set_mark);
     }
-    if (auto const synced = sync_file(target); !synced)
+    if (auto const synced = sync_path(target); !synced)
         throw SqliteError{SQLITE_IOERR_FSYNC, synced.error().detail};
-}
-
-Result<void> sync_file(std::filesystem::path const& file)
-{
-    int const fd = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return failure("open", file, errno);
-    int const failed = ::fsync(fd) == 0 ? 0 : errno;
-    ::close(fd);
-    if (failed != 0)
-        return failure("sync", file, failed);
-    return {};
 }
 
 Result<void> make_empty(std::filesystem::path const& file)
@@ -80,7 +65,7 @@ Result<void> make_empty(std::filesystem::path const& file)
     ::unlink(file.c_str());
     int const fd = ::open(file.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0)
-        return failure("create", file, errno);
+        return file_error("create", file, errno);
     ::close(fd);
     return {};
 }

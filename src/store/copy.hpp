@@ -19,9 +19,6 @@ using OnPages = std::function<bool(std::int64_t done, std::int64_t all)>;
 /// Errors: throws SqliteError (SQLITE_INTERRUPT: broken off). The file may be left half-made.
 void copy_database(Connection& source, std::filesystem::path const& target, OnPages const& on_pages);
 
-/// Errors: storage.
-[[nodiscard]] Result<void> sync_file(std::filesystem::path const& file);
-
 /// An empty file for the owner alone, in the place of an older one. Errors: storage.
 [[nodiscard]] Result<void> make_empty(std::filesystem::path const& file);
 

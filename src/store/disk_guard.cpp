@@ -1,5 +1,7 @@
 #include "disk_guard.hpp"
 
+#include "file.hpp"
+
 #include <algorithm>
 #include <cerrno>
 #include <optional>
@@ -17,22 +19,6 @@ namespace deskbridge::store {
 namespace {
 
 constexpr std::chrono::seconds rest_after_full{2}; // whoever filled the disk may not be done yet
-
-class Descriptor {
-public:
-    explicit Descriptor(int fd) noexcept : fd_{fd} {}
-    ~Descriptor()
-    {
-        if (fd_ >= 0)
-            ::close(fd_);
-    }
-    Descriptor(Descriptor const&) = delete;
-    Descriptor& operator=(Descriptor const&) = delete;
-    [[nodiscard]] int get() const noexcept { return fd_; }
-
-private:
-    int fd_;
-};
 
 bool has_blocks(int fd, std::uint64_t size)
 {

@@ -1,5 +1,7 @@
 #include "lock_file.hpp"
 
+#include "file.hpp"
+
 #include <array>
 #include <cerrno>
 #include <string>
@@ -14,16 +16,6 @@
 namespace deskbridge::store {
 
 namespace {
-
-std::string failure(std::string_view what, std::filesystem::path const& file, int code)
-{
-    return std::string{what} + " " + file.string() + ": " + std::generic_category().message(code);
-}
-
-std::filesystem::path directory_of(std::filesystem::path const& database)
-{
-    return database.has_parent_path() ? database.parent_path() : std::filesystem::path{"."};
-}
 
 std::string holder_of(int descriptor)
 {
@@ -47,15 +39,15 @@ Result<LockFile> LockFile::take(std::filesystem::path const& database)
     auto const file = std::filesystem::path{database.string() + ".lock"};
     LockFile lock{::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600)};
     if (lock.descriptor_ < 0)
-        return Error{Fault::storage, failure("cannot open", file, errno)};
+        return file_error("open", file, errno);
     if (::flock(lock.descriptor_, LOCK_EX | LOCK_NB) != 0) {
         if (errno != EWOULDBLOCK)
-            return Error{Fault::storage, failure("cannot lock", file, errno)};
+            return file_error("lock", file, errno);
         return Error{Fault::conflict, "the database " + database.string() + " is in use by " + holder_of(lock.descriptor_) +
                                           ": only one daemon may open it; stop that one first"};
     }
     if (!write_pid(lock.descriptor_))
-        return Error{Fault::storage, failure("cannot write", file, errno)};
+        return file_error("write", file, errno);
     return lock;
 }
 
@@ -67,7 +59,7 @@ LockFile::~LockFile()
 
 Result<void> prepare_file(std::filesystem::path const& database)
 {
-    auto const directory = directory_of(database);
+    auto const directory = folder_of(database);
     std::error_code error;
     if (!std::filesystem::exists(directory, error)) {
         if (directory.has_parent_path())
@@ -75,26 +67,13 @@ Result<void> prepare_file(std::filesystem::path const& database)
         if (!error && ::mkdir(directory.c_str(), 0700) != 0 && errno != EEXIST)
             error.assign(errno, std::generic_category());
         if (error)
-            return Error{Fault::storage, failure("cannot create", directory, error.value())};
+            return file_error("create", directory, error.value());
     }
     int const created = ::open(database.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (created >= 0)
         ::close(created);
     else if (errno != EEXIST)
-        return Error{Fault::storage, failure("cannot create", database, errno)};
-    return {};
-}
-
-Result<void> sync_directory(std::filesystem::path const& database)
-{
-    auto const directory = directory_of(database);
-    int const descriptor = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (descriptor < 0)
-        return Error{Fault::storage, failure("cannot open", directory, errno)};
-    int const failed = ::fsync(descriptor) == 0 ? 0 : errno;
-    ::close(descriptor);
-    if (failed != 0)
-        return Error{Fault::storage, failure("cannot sync", directory, failed)};
+        return file_error("create", database, errno);
     return {};
 }
 

@@ -27,7 +27,4 @@ private:
 /// Errors: storage.
 [[nodiscard]] Result<void> prepare_file(std::filesystem::path const& database);
 
-/// Makes the names of new files in the database's directory durable; SQLite ignores a failure of that. Errors: storage.
-[[nodiscard]] Result<void> sync_directory(std::filesystem::path const& database);
-
 } // namespace deskbridge::store

@@ -1,5 +1,7 @@
 #include "deskbridge/store/media_folder.hpp"
 
+#include "file.hpp"
+
 #include "deskbridge/core/media.hpp"
 
 #include <openssl/evp.h>
@@ -28,31 +30,6 @@ Error disk_error(char const* what, int number)
     return {Fault::storage, std::string{what} + ": " + std::generic_category().message(number)};
 }
 
-/// A file descriptor that is closed at the end.
-class Descriptor {
-public:
-    explicit Descriptor(int fd) noexcept : fd_{fd} {}
-    ~Descriptor()
-    {
-        if (fd_ >= 0)
-            ::close(fd_);
-    }
-    Descriptor(Descriptor const&) = delete;
-    Descriptor& operator=(Descriptor const&) = delete;
-    [[nodiscard]] int get() const noexcept { return fd_; }
-
-private:
-    int fd_;
-};
-
-Result<void> sync_folder(fs::path const& folder)
-{
-    Descriptor const fd{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
-    if (fd.get() < 0 || ::fsync(fd.get()) != 0)
-        return disk_error("the media folder cannot be synced", errno);
-    return {};
-}
-
 /// Durable itself: a folder whose own name was lost would take its files along.
 Result<void> make_folder(fs::path const& folder)
 {
@@ -61,7 +38,7 @@ Result<void> make_folder(fs::path const& folder)
             return {};
         return disk_error("a media folder cannot be made", errno);
     }
-    return sync_folder(folder.has_parent_path() ? folder.parent_path() : fs::path{"."});
+    return sync_path(folder_of(folder));
 }
 
 std::string render_hex(unsigned char const* bytes, std::size_t count)
@@ -167,7 +144,7 @@ Result<void> MediaDraft::keep()
         state.path.clear();
     }
     // Also for what was there: the run that wrote it may have ended before this step.
-    return sync_folder(place->parent_path());
+    return sync_path(place->parent_path());
 }
 
 Result<std::size_t> MediaFolder::prepare() const

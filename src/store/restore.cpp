@@ -2,6 +2,7 @@
 
 #include "connection.hpp"
 #include "copy.hpp"
+#include "file.hpp"
 #include "lock_file.hpp"
 
 #include <array>
@@ -27,11 +28,6 @@ std::string stamp(Timestamp now)
     return text.data();
 }
 
-Error failure(std::string const& what, fs::path const& file, int code)
-{
-    return {Fault::storage, "cannot " + what + " " + file.string() + ": " + std::generic_category().message(code)};
-}
-
 bool move_if_there(fs::path const& from, fs::path const& to)
 {
     return ::rename(from.c_str(), to.c_str()) == 0 || errno == ENOENT;
@@ -46,9 +42,9 @@ Result<std::optional<fs::path>> set_aside(fs::path const& database, Timestamp no
         return std::optional<fs::path>{};
     auto const aside = fs::path{database.string() + ".replaced-" + stamp(now)};
     if (::link(database.c_str(), aside.c_str()) != 0)
-        return failure("keep the old database as", aside, errno);
+        return file_error("keep the old database as", aside, errno);
     if (!move_if_there(database.string() + "-wal", aside.string() + "-wal"))
-        return failure("keep the old log as", aside.string() + "-wal", errno);
+        return file_error("keep the old log as", aside.string() + "-wal", errno);
     ::unlink((database.string() + "-shm").c_str());
     return std::optional{aside};
 }
@@ -98,8 +94,8 @@ Result<Restored> restore(fs::path const& database, fs::path const& backup, Times
     if (!aside)
         return aside.error();
     if (::rename(part.c_str(), database.c_str()) != 0)
-        return failure("put the copy in place as", database, errno);
-    if (auto const synced = sync_directory(database); !synced)
+        return file_error("put the copy in place as", database, errno);
+    if (auto const synced = sync_path(folder_of(database)); !synced)
         return synced.error();
     return Restored{*aside, *inspection};
 }

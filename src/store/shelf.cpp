@@ -137,11 +137,6 @@ std::int64_t count_open_shelf(Reading& reading)
     return q.integer(0);
 }
 
-bool resolve_shelf_entry(Tx& tx, ShelfId id, ShelfResolution resolution, Timestamp now)
-{
-    return resolve_shelf_entry(tx, id, ShelfDecision{resolution, {}, {}}, now);
-}
-
 bool resolve_shelf_entry(Tx& tx, ShelfId id, ShelfDecision const& decision, Timestamp now)
 {
     std::string_view const word = decision.resolution == ShelfResolution::replayed ? "replayed" : "dropped";

@@ -3,6 +3,7 @@
 #include "backups.hpp"
 #include "connection.hpp"
 #include "disk_guard.hpp"
+#include "file.hpp"
 #include "lock_file.hpp"
 #include "open_file.hpp"
 #include "readers.hpp"
@@ -143,7 +144,7 @@ Result<std::unique_ptr<Store>> Store::open(StoreSettings settings, Log& log, Met
     auto writing = open_writer(settings, log);
     if (!writing)
         return writing.error();
-    if (auto synced = sync_directory(settings.path); !synced)
+    if (auto synced = sync_path(folder_of(settings.path)); !synced)
         return synced.error();
     auto const file = settings.path;
     try {

@@ -87,7 +87,7 @@ TEST_CASE("figures: the shelf and the outbox as they are when somebody looks, al
     CHECK(shows(text, intents("queued", 1)));
     CHECK(shows(text, "deskbridge_shelf_open 2"));
 
-    store.write([entry](store::Tx& tx) { (void)store::resolve_shelf_entry(tx, entry, store::ShelfResolution::dropped, test::noon); });
+    store.write([entry](store::Tx& tx) { (void)store::resolve_shelf_entry(tx, entry, {store::ShelfResolution::dropped}, test::noon); });
     CHECK(shows(scrape(after), "deskbridge_shelf_open 1"));
 }
 

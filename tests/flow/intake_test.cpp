@@ -20,6 +20,13 @@ std::int64_t rows(World& world, char const* sql)
     });
 }
 
+/// The body behind the first thing on the shelf, once more.
+Result<store::Replayed> replay_first(World& world)
+{
+    store::ReplayWish const wish{JournalId{rows(world, "SELECT journal_id FROM shelf WHERE shelf_id = 1")}, world.now(), {}, false};
+    return world.run(world.intake().replay(wish));
+}
+
 Customer const mara{"mara", "Mara", "4915112345678", "DE.1"};
 Customer const noor{"noor", "Noor", "4915112345679", "DE.2"};
 
@@ -103,7 +110,7 @@ TEST_CASE("A number that nobody configured goes to the shelf once, and takes eff
     CHECK(rows(world, "SELECT count(*) FROM message") == 0);
 
     // Nothing has changed: a replay leaves it where it is.
-    auto const again = world.run(world.intake().replay(ShelfId{1}, world.now()));
+    auto const again = replay_first(world);
     REQUIRE(again.has_value());
     CHECK(again->shelved == 1);
     CHECK(rows(world, "SELECT count(*) FROM shelf WHERE resolved_at_ms IS NULL") == 1);
@@ -111,12 +118,12 @@ TEST_CASE("A number that nobody configured goes to the shelf once, and takes eff
     auto& sales = *world.accounts.at(1);
     sales.account.settings["phone_number_id"] = "700100200300777";
     sales.adapter->identify(sales.account);
-    auto const replayed = world.run(world.intake().replay(ShelfId{1}, world.now()));
+    auto const replayed = replay_first(world);
     REQUIRE(replayed.has_value());
     CHECK(replayed->applied == 1);
     CHECK(rows(world, "SELECT count(*) FROM shelf WHERE resolved_at_ms IS NULL") == 0);
     CHECK(rows(world, "SELECT count(*) FROM ticket") == 1);
-    auto const twice = world.run(world.intake().replay_journal(JournalId{1}, world.now()));
+    auto const twice = replay_first(world);
     REQUIRE(twice.has_value());
     CHECK(twice->known == 1);
     CHECK(rows(world, "SELECT count(*) FROM message WHERE direction = 'in'") == 1);
@@ -158,7 +165,7 @@ TEST_CASE("An effect that fails is undone and shelved; its siblings go on")
     CHECK(rows(world, "SELECT count(*) FROM inbound_event WHERE state = 'shelved'") == 1);
 
     world.store.write([](store::Tx& tx) { tx.prepare("DROP TRIGGER poison").run(); });
-    auto const replayed = world.run(world.intake().replay(ShelfId{1}, world.now()));
+    auto const replayed = replay_first(world);
     REQUIRE(replayed.has_value());
     CHECK(replayed->applied == 1);
     CHECK(replayed->known == 2);

@@ -106,7 +106,7 @@ TEST_CASE("Upkeep leaves alone what lies on the shelf, with its keys, until some
     world.clock.set(begun + 24h * 100);
     sweep(world, upkeep);
     CHECK(left_in(world).bodies == 1);
-    world.store.write([&](store::Tx& tx) { return store::resolve_shelf_entry(tx, {1}, store::ShelfResolution::dropped, world.now()); });
+    world.store.write([&](store::Tx& tx) { return store::resolve_shelf_entry(tx, {1}, {store::ShelfResolution::dropped}, world.now()); });
     sweep(world, upkeep);
     CHECK(left_in(world).bodies == 0);
 }

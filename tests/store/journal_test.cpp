@@ -116,7 +116,7 @@ TEST_CASE("journal: old bodies go, their hashes and keys stay; what is on the sh
     CHECK(has_body(young));
     CHECK_FALSE(scene.claim(scene.one, "m1", young));
     CHECK(drop() == 0);
-    CHECK(scene.store.write([&](Tx& tx) { return resolve_shelf_entry(tx, entry, ShelfResolution::dropped, now); }));
+    CHECK(scene.store.write([&](Tx& tx) { return resolve_shelf_entry(tx, entry, {ShelfResolution::dropped}, now); }));
     CHECK(drop() == 1);
 }
 
@@ -201,7 +201,7 @@ TEST_CASE("shelf: entries are listed until they are resolved, once")
     CHECK(open[1].resolved_at == std::nullopt);
 
     auto const resolve = [&] {
-        return scene.store.write([&](Tx& tx) { return resolve_shelf_entry(tx, second, ShelfResolution::replayed, now + 1s); });
+        return scene.store.write([&](Tx& tx) { return resolve_shelf_entry(tx, second, {ShelfResolution::replayed}, now + 1s); });
     };
     CHECK(resolve());
     CHECK_FALSE(resolve());

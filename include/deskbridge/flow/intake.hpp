@@ -49,12 +49,9 @@ public:
     [[nodiscard]] boost::asio::awaitable<HttpResponse> receive(std::string_view hook, HttpRequest raw, Timestamp now);
 
     using Replayed = store::Replayed;
-    /// Interprets a shelf entry's body again, after a fix or a change of configuration; idempotent. What takes effect now
-    /// resolves its entry. Errors: not_found (no such entry, its body was dropped, or its hook is gone).
-    [[nodiscard]] boost::asio::awaitable<Result<Replayed>> replay(ShelfId entry, Timestamp now);
-    /// The same for a journalled body, shelved or not.
-    [[nodiscard]] boost::asio::awaitable<Result<Replayed>> replay_journal(JournalId journal, Timestamp now);
-    /// The same in somebody's name, or as a dry run, which undoes everything and tells what it would have been.
+    /// Interprets a journalled body again, shelved or not, after a fix or a change of configuration; idempotent. What takes
+    /// effect now resolves its shelf entry. A dry run undoes everything and tells what it would have been.
+    /// Errors: not_found (no such body, it was dropped, or its hook is gone), those of the store.
     [[nodiscard]] boost::asio::awaitable<Result<Replayed>> replay(store::ReplayWish const& wish);
 
     [[nodiscard]] bool knows(std::string_view hook) const noexcept { return hooks_.contains(hook); }

@@ -55,8 +55,6 @@ ShelfId put_on_shelf(Tx& tx, NewShelfEntry const& entry);
 [[nodiscard]] std::vector<ShelfEntry> load_open_shelf(Reading& reading, JournalId journal);
 [[nodiscard]] std::optional<ShelfEntry> find_shelf_entry(Reading& reading, ShelfId id);
 [[nodiscard]] std::int64_t count_open_shelf(Reading& reading);
-/// False if it is not there or resolved already. Also writes `shelf.resolved`.
-bool resolve_shelf_entry(Tx& tx, ShelfId id, ShelfResolution resolution, Timestamp now);
 
 /// What somebody decided about an entry, and who.
 struct ShelfDecision {
@@ -64,6 +62,7 @@ struct ShelfDecision {
     Actor by{};
     std::string_view reason{}; ///< operator's words, for the log and behind `detail`; empty: none
 };
+/// False if it is not there or resolved already. Also writes `shelf.resolved`.
 bool resolve_shelf_entry(Tx& tx, ShelfId id, ShelfDecision const& decision, Timestamp now);
 
 /// An entry with what its body tells without being read.
