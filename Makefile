@@ -32,11 +32,11 @@ unit: release
 	ctest --test-dir build/release -L unit -j $(JOBS) --output-on-failure
 
 test: release dev
-	ctest --test-dir build/release --output-on-failure
-	ctest --test-dir build/dev -L 'unit|integration' --output-on-failure
+	ctest --test-dir build/release -j $(JOBS) --output-on-failure
+	ctest --test-dir build/dev -j $(JOBS) -L 'unit|integration' --output-on-failure
 
 test-tsan: tsan
-	ctest --test-dir build/tsan -L 'unit|integration' --output-on-failure
+	ctest --test-dir build/tsan -j $(JOBS) -L 'unit|integration' --output-on-failure
 
 bench: release
 	build/release/bin/bench --deskbridge build/release/bin/deskbridge

@@ -8,7 +8,7 @@ function(deskbridge_library name)
   deskbridge_pch(deskbridge_${name} ${ARG_PCH})
 endfunction()
 
-# deskbridge_pch(target base|asio): reuse one precompiled header for all targets of a kind.
+# deskbridge_pch(target base|asio|test|test_asio): reuse one precompiled header for all targets of a kind. test…: and Catch2.
 function(deskbridge_pch target kind)
   if(NOT kind)
     set(kind base)
@@ -17,13 +17,13 @@ function(deskbridge_pch target kind)
     file(GENERATE OUTPUT ${PROJECT_BINARY_DIR}/pch_${kind}.cpp CONTENT "")
     add_library(deskbridge_pch_${kind} STATIC ${PROJECT_BINARY_DIR}/pch_${kind}.cpp)
     target_link_libraries(deskbridge_pch_${kind} PUBLIC deskbridge_options nlohmann_json::nlohmann_json fmt::fmt
-      Boost::headers Threads::Threads)
+      Boost::headers Threads::Threads $<$<IN_LIST:${kind},test;test_asio>:Catch2::Catch2>)
     target_precompile_headers(deskbridge_pch_${kind} PRIVATE ${PROJECT_SOURCE_DIR}/cmake/pch_${kind}.hpp)
   endif()
   target_precompile_headers(${target} REUSE_FROM deskbridge_pch_${kind})
 endfunction()
 
-# deskbridge_test(core SOURCES … LINKS … LABEL unit|integration [PCH asio|base] [TIMEOUT s])
+# deskbridge_test(core SOURCES … LINKS … LABEL unit|integration [PCH test|test_asio] [TIMEOUT s])
 #
 # One Catch2 program per folder, one ctest entry. `ctest -L unit` is what must stay below ten seconds.
 function(deskbridge_test name)
@@ -36,6 +36,10 @@ function(deskbridge_test name)
   target_include_directories(test_${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
   target_compile_definitions(test_${name} PRIVATE DESKBRIDGE_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   target_link_libraries(test_${name} PRIVATE deskbridge_catch_main ${ARG_LINKS})
+  if(NOT ARG_PCH)
+    set(ARG_PCH test)
+  endif()
+  deskbridge_pch(test_${name} ${ARG_PCH})
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 120)
   endif()
