@@ -56,7 +56,7 @@ Outcome by_verdict(Verdict verdict, std::chrono::seconds asked, std::string why,
     case Verdict::refuse: return Refused{std::move(why), Refused::Because::message, std::move(error)};
     case Verdict::window: return Refused{std::move(why), Refused::Because::window_closed, std::move(error)};
     case Verdict::opted_out: return Refused{std::move(why), Refused::Because::opted_out, std::move(error)};
-    case Verdict::pause: return Refused{std::move(why), Refused::Because::credentials, std::move(error)};
+    case Verdict::pause: return Refused{std::move(why), Refused::Because::account, std::move(error)};
     case Verdict::unknown: break;
     }
     return Unknown{std::move(why), std::move(error)};
@@ -114,7 +114,7 @@ Outcome of_stranger(HttpResponse const& response)
     if (response.status == rate_status || response.status == request_timeout_status)
         return not_sent(std::move(why), NotSent::Slows::account, asked, {});
     if (response.status >= 300 && response.status < 500)
-        return Refused{why + " Check api_base and any proxy in between.", Refused::Because::credentials, {}};
+        return Refused{why + " Check api_base and any proxy in between.", Refused::Because::account, {}};
     return Unknown{std::move(why), {}};
 }
 

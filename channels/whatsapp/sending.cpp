@@ -131,7 +131,7 @@ channel::SendStep next_step(channel::Account const& account, channel::Delivery c
 {
     auto const tokens = account.secret("access_token");
     if (tokens.empty() || account.setting("phone_number_id").empty())
-        return Outcome{Refused{"The account has no access token or no phone number id.", Refused::Because::credentials, {}}};
+        return Outcome{Refused{"The account has no access token or no phone number id.", Refused::Because::account, {}}};
     bool const token_refused = std::all_of(so_far.begin(), so_far.end(), is_token_refused);
     if (token_refused && so_far.size() < tokens.size())
         return ask(account, delivery, tokens[so_far.size()]);

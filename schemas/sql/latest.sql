@@ -13,7 +13,7 @@ CREATE TABLE account (
   paused_at_ms   INTEGER,
   last_refusal_at_ms INTEGER, -- intake answered 5xx or 503: evidence from before does not count
   proven_to_ms   INTEGER, -- the latest begin of an attempt for which a receipt came: callbacks work up to there
-  created_at_ms  INTEGER NOT NULL,
+  created_at_ms  INTEGER NOT NULL, paused_by TEXT CONSTRAINT account_paused_by_known CHECK (paused_by IN ('provider', 'agent', 'restore')),
   CONSTRAINT account_number_unique UNIQUE (channel, number)
 ) STRICT;
 
@@ -215,9 +215,7 @@ CREATE TABLE media (
   sha256         TEXT,
   size_bytes     INTEGER,
   next_at_ms     INTEGER,
-  attempts       INTEGER NOT NULL DEFAULT 0,
-  account_id INTEGER REFERENCES account (account_id),
-  content_type TEXT NOT NULL DEFAULT '',
+  attempts       INTEGER NOT NULL DEFAULT 0, account_id INTEGER REFERENCES account (account_id), content_type TEXT NOT NULL DEFAULT '',
   CONSTRAINT media_position_unique UNIQUE (message_id, position)
 ) STRICT;
 
@@ -362,27 +360,6 @@ CREATE INDEX attempt_open ON attempt (token) WHERE outcome IS NULL;
 
 CREATE INDEX attempt_by_external ON attempt (account_id, external_id) WHERE external_id IS NOT NULL;
 
-CREATE TABLE receipt (
-  receipt_id     INTEGER PRIMARY KEY,
-  account_id     INTEGER NOT NULL REFERENCES account (account_id),
-  external_id    TEXT NOT NULL,
-  token          TEXT NOT NULL DEFAULT '',
-  intent_id      INTEGER REFERENCES intent (intent_id),
-  status         TEXT NOT NULL CONSTRAINT receipt_status_known CHECK (status IN ('sent', 'delivered', 'read', 'played', 'failed')),
-  error_code     INTEGER,
-  error_title    TEXT NOT NULL DEFAULT '',
-  because        TEXT NOT NULL DEFAULT '' CONSTRAINT receipt_because_known
-                   CHECK (because IN ('', 'message', 'window_closed', 'credentials', 'opted_out')), -- of 'failed'
-  provider_at_ms INTEGER NOT NULL,
-  received_at_ms INTEGER NOT NULL
-) STRICT;
-
-CREATE INDEX receipt_parked ON receipt (account_id, external_id) WHERE intent_id IS NULL;
-
-CREATE INDEX receipt_parked_age ON receipt (received_at_ms) WHERE intent_id IS NULL;
-
-CREATE INDEX receipt_by_intent ON receipt (intent_id);
-
 CREATE TABLE epoch (
   epoch          INTEGER PRIMARY KEY AUTOINCREMENT,
   started_at_ms  INTEGER NOT NULL,
@@ -424,3 +401,24 @@ CREATE TABLE cursor (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX media_waiting ON media (account_id, next_at_ms) WHERE state = 'recorded';
+
+CREATE TABLE "receipt" (
+  receipt_id     INTEGER PRIMARY KEY,
+  account_id     INTEGER NOT NULL REFERENCES account (account_id),
+  external_id    TEXT NOT NULL,
+  token          TEXT NOT NULL DEFAULT '',
+  intent_id      INTEGER REFERENCES intent (intent_id),
+  status         TEXT NOT NULL CONSTRAINT receipt_status_known CHECK (status IN ('sent', 'delivered', 'read', 'played', 'failed')),
+  error_code     INTEGER,
+  error_title    TEXT NOT NULL DEFAULT '',
+  because        TEXT NOT NULL DEFAULT '' CONSTRAINT receipt_because_known
+                   CHECK (because IN ('', 'message', 'window_closed', 'account', 'opted_out')), -- of 'failed'
+  provider_at_ms INTEGER NOT NULL,
+  received_at_ms INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX receipt_parked ON receipt (account_id, external_id) WHERE intent_id IS NULL;
+
+CREATE INDEX receipt_parked_age ON receipt (received_at_ms) WHERE intent_id IS NULL;
+
+CREATE INDEX receipt_by_intent ON receipt (intent_id);

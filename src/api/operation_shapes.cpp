@@ -162,8 +162,10 @@ ordered_json shape(store::AccountRow const& account)
             {"channel", account.as.channel},
             {"number", account.as.number},
             {"configured", account.configured},
-            {"paused", account.paused_reason ? ordered_json{{"reason", *account.paused_reason}, {"at", time_or_null(account.paused_at)}}
-                                             : ordered_json{}}};
+            {"paused", account.paused ? ordered_json{{"by", store::render_paused_by(account.paused->by)},
+                                                     {"reason", account.paused->reason},
+                                                     {"at", time_or_null(account.paused->at)}}
+                                      : ordered_json{}}};
 }
 
 ordered_json shape(std::vector<store::AccountRow> const& accounts)

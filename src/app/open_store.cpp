@@ -18,6 +18,8 @@ Result<store::Epoch> begin_run(store::Store& store, Timestamp now, Log& log)
     auto epoch = begin();
     if (!epoch && epoch.error().fault == Fault::unavailable)
         epoch = begin();
+    if (epoch && epoch->set_back.count() > 0)
+        log.warning("clock_set_back", {{"seconds", std::chrono::ceil<std::chrono::seconds>(epoch->set_back).count()}});
     if (epoch && epoch->restored)
         log.warning("database_restored", {{"accounts", epoch->restored->paused},
                                           {"count", epoch->restored->doubted},

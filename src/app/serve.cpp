@@ -30,8 +30,6 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <csignal>
@@ -162,7 +160,8 @@ void Daemon::build()
                   outbox);
     read_marks_.emplace(flow::ReadMarks::Parts{*store_, clock_, *pump_}, io_.get_executor());
     flow::Surroundings const around{accounts_, dice_};
-    timers_.emplace(flow::Timers::Parts{*store_, clock_, around, log_, metrics_, queued}, io_.get_executor());
+    auto const set_back = [this](std::chrono::milliseconds by) { pump_->clock_set_back(by); };
+    timers_.emplace(flow::Timers::Parts{*store_, clock_, around, log_, metrics_, queued, set_back}, io_.get_executor());
     media_.build({io_, *store_, *client_, clock_, accounts_, log_, metrics_, roll, [this] { crashed(); }});
     upkeep_.emplace(flow::Upkeep::Parts{*store_, clock_, log_, metrics_});
     intake_.emplace(flow::Intake::Parts{*store_, around, log_, metrics_, queued, timer_due});

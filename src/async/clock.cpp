@@ -17,6 +17,11 @@ Timestamp SystemClock::now() const noexcept
     return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
 }
 
+std::chrono::milliseconds SystemClock::running() const noexcept
+{
+    return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch());
+}
+
 asio::awaitable<void> SystemClock::sleep_until(Timestamp when)
 {
     // Neither "never" nor the beginning of all time may overflow the timer's nanoseconds.

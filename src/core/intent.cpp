@@ -58,7 +58,7 @@ constexpr Words<ReceiptStatus, 5> receipts{{
 constexpr Words<Refused::Because, 4> becauses{{
     {Refused::Because::message, "message"},
     {Refused::Because::window_closed, "window_closed"},
-    {Refused::Because::credentials, "credentials"},
+    {Refused::Because::account, "account"},
     {Refused::Because::opted_out, "opted_out"},
 }};
 

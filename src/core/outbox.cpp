@@ -65,7 +65,7 @@ struct WhatBecomes {
     {
         switch (outcome.because) {
         case Refused::Because::window_closed: return {closed(intent, facts.now, facts.keeps, rules)};
-        case Refused::Because::credentials: {
+        case Refused::Because::account: {
             auto change = moved(intent, IntentState::queued, "account_paused");
             change.next_at = facts.now;
             return {change, true};
@@ -170,9 +170,14 @@ ReceiptDecision decide_receipt(IntentFacts const& intent, ReceiptFacts const& re
     ReceiptDecision decision;
     auto const arrived = [](std::optional<ReceiptStatus> rank) { return rank && *rank >= ReceiptStatus::delivered; };
     if (receipt.status != ReceiptStatus::failed) {
-        decision.rises = rises(intent.receipt, receipt.status);
-        bool const refused_later = intent.failed && intent.state != IntentState::accepted && !waits(intent.state) && !arrived(receipt.status);
-        if (intent.state != IntentState::accepted && !refused_later)
+        // What the provider sent and then gave up: kept, or on its way again, it is not there.
+        bool const ended = is_final(intent.state) && intent.state != IntentState::accepted;
+        bool const failed = intent.failed && intent.state != IntentState::accepted && !waits(intent.state);
+        bool const given_up = (receipt.died || failed) && !arrived(receipt.status);
+        bool const has_its_attempt = receipt.current && !waits(intent.state) && !ended && intent.state != IntentState::kept;
+        bool const begun_anew = !intent.failed && !has_its_attempt;
+        decision.rises = rises(intent.receipt, receipt.status) && !(given_up && begun_anew);
+        if (intent.state != IntentState::accepted && !given_up)
             decision.change = moved(intent, IntentState::accepted, "receipt");
         return decision;
     }

@@ -62,7 +62,10 @@ void TokenBucket::change(double per_second, double burst, Timestamp now) noexcep
 }
 
 Pace::Pace(PaceSettings settings) noexcept
-    : settings_{settings}, per_second_{settings.per_second}, account_{settings.per_second, burst_of(settings.per_second)}
+    : settings_{settings},
+      per_second_{settings.per_second},
+      account_{settings.per_second, burst_of(settings.per_second)},
+      retries_{settings.per_second * settings.retries, burst_of(settings.per_second * settings.retries)}
 {
 }
 
@@ -99,9 +102,12 @@ void Pace::give_back(ConversationId pair)
         found->second.bucket.give_back();
 }
 
-void Pace::account_throttled(Timestamp now, std::chrono::milliseconds wait)
+void Pace::account_throttled(Timestamp now, std::chrono::milliseconds wait, Timestamp begun)
 {
-    set_rate(std::max(slowest, per_second_ / 2.0), now);
+    if (!halved_at_ || begun > *halved_at_) {
+        set_rate(std::max(slowest, per_second_ / 2.0), now);
+        halved_at_ = now;
+    }
     clean_since_ = now;
     account_not_before_ = std::max(account_not_before_, now + wait);
 }
@@ -110,6 +116,21 @@ void Pace::pair_throttled(ConversationId pair, Timestamp now, std::chrono::milli
 {
     auto& slow = pair_of(pair, now);
     slow.not_before = std::max(slow.not_before, now + wait);
+}
+
+void Pace::set_back(std::chrono::milliseconds by)
+{
+    account_.set_back(by);
+    retries_.set_back(by);
+    if (halved_at_)
+        *halved_at_ -= by;
+    account_not_before_ -= by;
+    if (clean_since_ != Timestamp{})
+        clean_since_ -= by;
+    for (auto& [pair, slow] : pairs_) {
+        slow.bucket.set_back(by);
+        slow.not_before -= by;
+    }
 }
 
 Pace::Pair& Pace::pair_of(ConversationId pair, Timestamp now)
@@ -124,6 +145,7 @@ void Pace::set_rate(double per_second, Timestamp now)
 {
     per_second_ = per_second;
     account_.change(per_second, burst_of(per_second), now);
+    retries_.change(per_second * settings_.retries, burst_of(per_second * settings_.retries), now);
 }
 
 void Pace::forget_idle(Timestamp now)

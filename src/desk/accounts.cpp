@@ -46,14 +46,12 @@ store::AccountRow act(Work& work, PauseAccount const& request)
     auto const account = named_account(work.tx, request.account, Fault::not_found);
     auto const reason = checked_reason(request.reason);
     // Deskbridge ends a pause by itself that it made by itself; this one must last.
-    if (account.paused_reason == "credentials")
+    if (account.paused && account.paused->by == store::PausedBy::provider)
         (void)store::resume_account(work.tx, account.id, work.actor(), work.now);
-    else if (account.paused_reason)
-        fail(Fault::conflict, "account " + account.as.name + " is paused already" +
-                                  (account.paused_at ? " since " + render_rfc3339(*account.paused_at) : "") + ": " + *account.paused_reason);
-    if (reason == "credentials")
-        fail(Fault::malformed, "\"credentials\" is Deskbridge's own word, which ends by itself: say it in other words");
-    (void)store::pause_account(work.tx, account.id, reason, work.actor(), work.now);
+    else if (account.paused)
+        fail(Fault::conflict, "account " + account.as.name + " is paused already since " + render_rfc3339(account.paused->at) + ": " +
+                                  account.paused->reason);
+    (void)store::pause_account(work.tx, account.id, {store::PausedBy::agent, reason, work.now}, work.actor());
     return named_account(work.tx, std::to_string(account.id.value), Fault::storage);
 }
 

@@ -34,7 +34,8 @@ OutboxPart part_of(store::Reading& reading, store::IntentRow intent, store::Acco
     part.receipts = store::receipts_of(reading, intent.id);
     auto place = waits(intent) ? store::lane_place(reading, intent, now) : store::LanePlace{};
     part.stands = standing_of(intent);
-    auto const reason = waits_for(intent, {account, place, now});
+    auto const asked = intent.state == IntentState::kept ? store::latest_window_template(reading, intent.conversation) : std::nullopt;
+    auto const reason = waits_for(intent, {account, place, now, asked});
     if (!reason.empty())
         part.stands += "; " + reason;
     part.ahead = std::move(place.ahead);
@@ -67,7 +68,7 @@ OutboxList look(Look const& look, ListOutbox const& request)
     list.page = store::find_outbox(look.reading, query);
     list.counts = store::count_outbox(look.reading);
     for (auto& account : store::load_accounts(look.reading))
-        if (account.configured && account.paused_reason)
+        if (account.configured && account.paused)
             list.paused.push_back(std::move(account));
     return list;
 }

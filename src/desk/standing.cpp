@@ -6,9 +6,6 @@ namespace deskbridge::desk {
 
 namespace {
 
-/// The account's `paused_reason` when Deskbridge paused it because the provider refused its credentials.
-constexpr auto credentials = "credentials";
-
 std::string at(std::optional<Timestamp> when)
 {
     return when ? " at " + render_rfc3339(*when) : std::string{};
@@ -76,19 +73,34 @@ std::string behind(store::LanePlace const& place)
     return words;
 }
 
+std::string paused(std::string const& account, store::Pause const& pause)
+{
+    auto words = "account " + account + " is paused since " + render_rfc3339(pause.at) + ": " + pause.reason;
+    if (pause.by == store::PausedBy::provider)
+        words += "; it is tried again when the configuration is reloaded, or: deskbridge outbox resume " + account;
+    return words;
+}
+
+std::string kept(store::IntentRow const& intent, std::optional<store::IntentRow> const& window_template)
+{
+    std::string words = intent.reason == "agent_says_deliver" || intent.reason == "waiting_for_customer"
+                            ? "it goes out when the customer writes again"
+                            : "it waits for the customer, or for somebody who decides";
+    bool const never_asked = window_template && (window_template->failed_at || (is_final(window_template->state) &&
+                                                                                window_template->state != IntentState::accepted));
+    if (never_asked)
+        words += "; the customer does not know: the template that asks for it " + standing_of(*window_template);
+    return words;
+}
+
 } // namespace
 
 std::string waits_for(store::IntentRow const& intent, WaitingFacts const& facts)
 {
     auto const& account = facts.account;
     bool const waiting = intent.state == IntentState::queued || intent.state == IntentState::retry_wait;
-    if (waiting && account.paused_reason) {
-        auto const name = account.as.name;
-        auto const since = "account " + name + " is paused" + (account.paused_at ? " since " + render_rfc3339(*account.paused_at) : "");
-        if (*account.paused_reason == credentials)
-            return since + ": the provider refuses its credentials; give it a new token and reload, or resume " + name;
-        return since + ": " + *account.paused_reason;
-    }
+    if (waiting && account.paused)
+        return paused(account.as.name, *account.paused);
     if (waiting && !account.configured)
         return "account " + account.as.name + " is not configured any more: nothing of it is sent";
     if (waiting && intent.next_at > facts.now)
@@ -102,9 +114,7 @@ std::string waits_for(store::IntentRow const& intent, WaitingFacts const& facts)
     if (intent.state == IntentState::unknown && !intent.settled_at)
         return "it waits for the provider's word, or somebody's";
     if (intent.state == IntentState::kept)
-        return intent.reason == "agent_says_deliver" || intent.reason == "waiting_for_customer"
-                   ? "it goes out when the customer writes again"
-                   : "it waits for the customer, or for somebody who decides";
+        return kept(intent, facts.window_template);
     return {};
 }
 

@@ -3,6 +3,7 @@
 #include "deskbridge/store/account.hpp"
 #include "deskbridge/store/outbox_view.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,7 @@ struct WaitingFacts {
     store::AccountRow const& account;
     store::LanePlace const& place;
     Timestamp now;
+    std::optional<store::IntentRow> const& window_template; ///< the latest that asked the customer to write; of a kept one
 };
 /// What it waits for and who can change that; empty: it does not wait.
 [[nodiscard]] std::string waits_for(store::IntentRow const& intent, WaitingFacts const& facts);

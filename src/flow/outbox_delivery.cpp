@@ -17,7 +17,6 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr std::size_t most_steps = 6;
-constexpr int connect_failures_allowed = 5; // in a row, before the account rests
 constexpr std::size_t most_marks = 8;
 
 Outcome lost(net::NoAnswer const& answer, bool delivers)
@@ -51,6 +50,7 @@ asio::awaitable<void> OutboxPump::deliver(Sender& sender, store::ReadyHead head)
     link->connection.reset();
     auto const took = parts_.clock.now() - started;
     figures_->seconds.observe(std::chrono::duration<double>(took).count());
+    learn_pace(sender, head.conversation, outcome, started);
     co_await record(sender, head, delivery.token, outcome);
 }
 
@@ -65,7 +65,6 @@ asio::awaitable<std::optional<OutboxPump::Link>> OutboxPump::connect(Sender& sen
     if (auto origin = net::origin_of(step->request.target)) {
         auto connection = co_await parts_.transport.connect(*origin, settings_.connect);
         if (connection) {
-            sender.connect_failures = 0;
             co_return Link{std::move(*origin), std::move(*connection)};
         }
         why.why = connection.error().detail;
@@ -81,11 +80,7 @@ asio::awaitable<void> OutboxPump::postpone(Sender& sender, store::ReadyHead cons
     auto const now = parts_.clock.now();
     sender.pace.give_back(head.conversation);
     figures_->no_connection.add();
-    if (++sender.connect_failures >= connect_failures_allowed) {
-        auto const rest = next_wait(settings_.rules.retry, sender.connect_failures - connect_failures_allowed + 1, 0s, parts_.dice());
-        sender.not_before = now + rest.value_or(1s);
-        report_rest(sender, "no_connection", rest.value_or(1s), 0);
-    }
+    judge_provider(sender, Sign::no_connection, now);
     OutcomeFacts const facts{.now = now, .dice = parts_.dice(), .keeps = sender.policy.keeps};
     std::vector<store::OutboxEffect> effects;
     std::optional<Timestamp> timer;
@@ -182,7 +177,6 @@ asio::awaitable<void> OutboxPump::record(Sender& sender, store::ReadyHead const&
                                          Outcome const& outcome)
 {
     OutcomeFacts const facts{.now = parts_.clock.now(), .dice = parts_.dice(), .keeps = sender.policy.keeps};
-    learn_pace(sender, head.conversation, outcome, facts.now);
     store::RecordedOutcome recorded;
     std::optional<Timestamp> timer;
     auto job = [&](store::Tx& tx) {
@@ -206,8 +200,17 @@ asio::awaitable<void> OutboxPump::record(Sender& sender, store::ReadyHead const&
     report(sender, head, outcome, recorded);
 }
 
-void OutboxPump::learn_pace(Sender& sender, ConversationId pair, Outcome const& outcome, Timestamp now)
+void OutboxPump::judge_provider(Sender& sender, Sign sign, Timestamp now)
 {
+    auto const rest = sender.breaker.take(sign, now, parts_.dice());
+    if (rest)
+        report_rest(sender, sign == Sign::no_connection ? "no_connection" : "failing", *rest, 0);
+}
+
+void OutboxPump::learn_pace(Sender& sender, ConversationId pair, Outcome const& outcome, Timestamp begun)
+{
+    auto const now = parts_.clock.now();
+    judge_provider(sender, sign_of(outcome), now);
     auto const* not_sent = std::get_if<NotSent>(&outcome);
     if (!not_sent)
         return;
@@ -216,7 +219,7 @@ void OutboxPump::learn_pace(Sender& sender, ConversationId pair, Outcome const& 
     case NotSent::Slows::pair: sender.pace.pair_throttled(pair, now, not_sent->asked); break;
     case NotSent::Slows::account: {
         auto const rest = std::max(not_sent->asked, std::chrono::seconds{1});
-        sender.pace.account_throttled(now, rest);
+        sender.pace.account_throttled(now, rest, begun);
         report_rest(sender, "throttled", rest, not_sent->error.code);
         break;
     }
@@ -233,7 +236,7 @@ void OutboxPump::mark_read(AccountId account, ExternalMessageId const& message, 
     if (!sender.can.read_marks || !sender.context.policy.mark_read)
         return;
     auto const now = parts_.clock.now();
-    if (sender.pace.account_ready_at(now) > now || sender.not_before > now)
+    if (sender.ready_at(now) > now || !sender.breaker.closed())
         return;
     auto request = sender.context.adapter->read_mark(sender.context.account, message, typing);
     if (request)

@@ -33,7 +33,8 @@ OutboxPump::Figures::Figures(Metrics& metrics)
       unknown{metrics.counter("deskbridge_sends_total", metric_label("outcome", "unknown"))},
       no_connection{metrics.counter("deskbridge_sends_total", metric_label("outcome", "no_connection"))},
       throttled{metrics.counter("deskbridge_account_rests_total", metric_label("reason", "throttled"))},
-      unreachable{metrics.counter("deskbridge_account_rests_total", metric_label("reason", "no_connection"))}
+      unreachable{metrics.counter("deskbridge_account_rests_total", metric_label("reason", "no_connection"))},
+      failing{metrics.counter("deskbridge_account_rests_total", metric_label("reason", "failing"))}
 {
 }
 
@@ -50,6 +51,7 @@ OutboxPump::OutboxPump(Parts parts, OutboxSettings settings)
         auto const can = context->adapter->capabilities(context->account);
         store::SendPolicy const policy{.reply_window = can.reply_window,
                                        .keeps = !context->policy.window_template.empty(),
+                                       .kept_texts = context->policy.kept_texts,
                                        .unknown = can.receipts_prove ? UnknownPolicy::evidence : UnknownPolicy::hold,
                                        .rules = settings_.rules};
         senders_.push_back(std::make_unique<Sender>(Sender{*context, can, policy, Pace{pace_of(can, settings_)}}));
@@ -89,9 +91,21 @@ void OutboxPump::resume_refused(store::Tx& tx, Timestamp now)
 {
     for (auto const& sender : senders_) {
         auto const account = store::find_account(tx, sender->context.id);
-        if (account && account->paused_reason == "credentials")
+        if (account && account->paused && account->paused->by == store::PausedBy::provider)
             (void)store::resume_account(tx, sender->context.id, {}, now);
     }
+}
+
+void OutboxPump::clock_set_back(std::chrono::milliseconds by)
+{
+    for (auto const& sender : senders_) {
+        sender->pace.set_back(by);
+        sender->breaker.set_back(by);
+        sender->not_before -= by;
+    }
+    for (auto& [lane, until] : resting_)
+        until -= by;
+    bell_.ring();
 }
 
 asio::awaitable<void> OutboxPump::run()
@@ -139,12 +153,14 @@ asio::awaitable<Timestamp> OutboxPump::round()
 
 std::size_t OutboxPump::room(Sender const& sender) const noexcept
 {
-    auto const all = settings_.in_flight - std::min(settings_.in_flight, busy_.size());
-    if (senders_.size() < 2)
-        return all;
-    // No account may take every place: one that hangs must not silence its neighbours.
-    auto const share = std::max<std::size_t>(1, settings_.in_flight * 3 / 4);
-    return std::min(all, share - std::min(share, sender.in_flight));
+    auto const left = [](std::size_t of, std::size_t used) { return of - std::min(of, used); };
+    // Accounts that hang must not silence the others: nobody takes every place, and whoever has none in use finds one.
+    auto const idle = static_cast<std::size_t>(std::count_if(senders_.begin(), senders_.end(), [&](auto const& other) {
+        return other.get() != &sender && other->in_flight == 0;
+    }));
+    auto const reserved = sender.in_flight == 0 ? 0 : std::min(idle, settings_.in_flight / 2);
+    auto const share = senders_.size() < 2 ? settings_.in_flight : std::max<std::size_t>(1, settings_.in_flight * 3 / 4);
+    return std::min(left(left(settings_.in_flight, busy_.size()), reserved), left(sender.breaker.room(share), sender.in_flight));
 }
 
 asio::awaitable<void> OutboxPump::start_ready(Sender& sender, Timestamp now, Timestamp& look_again)
@@ -154,7 +170,7 @@ asio::awaitable<void> OutboxPump::start_ready(Sender& sender, Timestamp now, Tim
     bool const from_start = sender.cursor == ConversationId{};
     bool wrapped = from_start;
     while (room(sender) > 0) {
-        auto const ready_at = std::max(sender.pace.account_ready_at(now), sender.not_before);
+        auto const ready_at = sender.ready_at(now);
         if (ready_at > now) {
             look_again = std::min(look_again, ready_at);
             co_return;
@@ -185,17 +201,21 @@ void OutboxPump::start(Sender& sender, store::ReadyPage& page, Timestamp now, Ti
     for (auto& head : page.heads) {
         if (busy_.contains(head.conversation))
             continue;
-        if (room(sender) == 0 || sender.pace.account_ready_at(now) > now) {
+        if (room(sender) == 0 || sender.ready_at(now) > now) {
             // Go on with this very lane next time: else those in the middle of a page would never have their turn.
             sender.cursor = ConversationId{head.conversation.value - 1};
             return;
         }
-        auto const ready_at = std::max(sender.pace.ready_at(head.conversation, now), rests_until(head.conversation, now));
+        auto ready_at = std::max(sender.pace.ready_at(head.conversation, now), rests_until(head.conversation, now));
+        if (head.tried)
+            ready_at = std::max(ready_at, sender.pace.retry_ready_at(now));
         if (ready_at > now) {
             look_again = std::min(look_again, ready_at);
             continue;
         }
         sender.pace.take(head.conversation, now);
+        if (head.tried)
+            sender.pace.take_retry(now);
         busy_.insert(head.conversation);
         ++sender.in_flight;
         sends_.spawn("send", deliver(sender, std::move(head)));

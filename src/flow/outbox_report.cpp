@@ -38,14 +38,14 @@ void OutboxPump::report(Sender const& sender, store::ReadyHead const& head, Outc
                       {"reason", reason},
                       {"code", line.code}});
     if (recorded.account_paused)
-        parts_.log.error("account_paused", {{"account", sender.name()}, {"reason", "credentials"}, {"code", line.code}});
+        parts_.log.error("account_paused", {{"account", sender.name()}, {"reason", std::get<Refused>(outcome).why}, {"code", line.code}});
     if (recorded.effects.size() > 1)
         report_moves({recorded.effects.begin() + 1, recorded.effects.end()});
 }
 
 void OutboxPump::report_rest(Sender const& sender, std::string_view reason, std::chrono::seconds rest, int code)
 {
-    (reason == "throttled" ? figures_->throttled : figures_->unreachable).add();
+    (reason == "throttled" ? figures_->throttled : reason == "failing" ? figures_->failing : figures_->unreachable).add();
     parts_.log.warning("account_rests",
                        {{"account", sender.name()}, {"reason", reason}, {"seconds", rest.count()}, {"code", code}});
 }

@@ -17,11 +17,16 @@ struct OutboxPump::Sender {
     Pace pace;
     ConversationId cursor{};      ///< the last lane looked at: the round goes on behind it
     std::size_t in_flight{0};
-    int connect_failures{0};      ///< in a row
-    Timestamp not_before{};       ///< nobody could be reached: the account rests
+    Breaker breaker{};
+    Timestamp not_before{};       ///< the store has too much to do
     std::set<IntentId> troubled{};            ///< tending them failed, and that was said
     std::set<ConversationId> unannounced{};   ///< the same for the template of a closed window
 
+    /// When anything of it may leave.
+    [[nodiscard]] Timestamp ready_at(Timestamp now) const
+    {
+        return std::max({pace.account_ready_at(now), breaker.ready_at(now), not_before});
+    }
     [[nodiscard]] std::string const& name() const noexcept { return context.account.name; }
 };
 
@@ -61,6 +66,7 @@ struct OutboxPump::Figures {
     Counter& no_connection;
     Counter& throttled;   ///< an account rests
     Counter& unreachable; ///< the same, for want of a connection
+    Counter& failing;     ///< the same, since most of its sends got no answer
 };
 
 } // namespace deskbridge::flow

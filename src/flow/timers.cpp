@@ -1,6 +1,7 @@
 #include "deskbridge/flow/timers.hpp"
 
 #include "deskbridge/store/timer.hpp"
+#include "deskbridge/store/waits.hpp"
 
 #include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -29,6 +30,7 @@ boost::asio::awaitable<void> Timers::run()
     co_await boost::asio::this_coro::throw_if_cancelled(false);
     auto const state = co_await boost::asio::this_coro::cancellation_state;
     while (state.cancelled() == boost::asio::cancellation_type::none) {
+        co_await mind_clock();
         auto const now = parts_.clock.now();
         if (!waiting_for_ || *waiting_for_ <= now)
             co_await round();
@@ -41,6 +43,26 @@ boost::asio::awaitable<void> Timers::run()
         if (!waiting_for_ || parts_.clock.now() >= now + longest_sleep)
             waiting_for_.reset(); // look at the table again
     }
+}
+
+boost::asio::awaitable<void> Timers::mind_clock()
+{
+    auto const now = parts_.clock.now();
+    if (auto const by = wall_clock_.set_back(now, parts_.clock.running())) {
+        parts_.log.warning("clock_set_back", {{"seconds", std::chrono::ceil<std::chrono::seconds>(*by).count()}});
+        set_back_ += *by;
+        if (parts_.on_clock_set_back)
+            parts_.on_clock_set_back(*by);
+    }
+    if (set_back_ == std::chrono::milliseconds::zero())
+        co_return;
+    auto pull = [now, by = set_back_](store::Tx& tx) { store::pull_waits(tx, now, by); };
+    auto const pulled = co_await parts_.store.write(pull, store::Lane::outcome);
+    waiting_for_.reset();
+    if (pulled)
+        set_back_ = std::chrono::milliseconds::zero();
+    else
+        parts_.log.error("timers_failed", {{"reason", pulled.error().detail}});
 }
 
 boost::asio::awaitable<void> Timers::round()

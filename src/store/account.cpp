@@ -10,28 +10,33 @@ namespace {
 
 constexpr auto select_by_number = R"(
     SELECT account_id, channel, number, name, brand, time_zone, language, configured, paused_reason, paused_at_ms,
-           last_refusal_at_ms, created_at_ms
+           paused_by, last_refusal_at_ms, created_at_ms
     FROM account WHERE channel = ?1 AND number = ?2)";
 constexpr auto select_by_id = R"(
     SELECT account_id, channel, number, name, brand, time_zone, language, configured, paused_reason, paused_at_ms,
-           last_refusal_at_ms, created_at_ms
+           paused_by, last_refusal_at_ms, created_at_ms
     FROM account WHERE account_id = ?1)";
 constexpr auto select_all = R"(
     SELECT account_id, channel, number, name, brand, time_zone, language, configured, paused_reason, paused_at_ms,
-           last_refusal_at_ms, created_at_ms
+           paused_by, last_refusal_at_ms, created_at_ms
     FROM account ORDER BY account_id)";
 constexpr auto insert_account = R"(
     INSERT INTO account (channel, number, name, brand, time_zone, language, created_at_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7))";
 constexpr auto update_account = R"(
     UPDATE account SET name = ?2, brand = ?3, time_zone = ?4, language = ?5, configured = 1 WHERE account_id = ?1)";
 constexpr auto unconfigure = "UPDATE account SET configured = 0 WHERE account_id = ?1";
-constexpr auto pause = R"(
-    UPDATE account SET paused_reason = ?2, paused_at_ms = ?3 WHERE account_id = ?1 AND paused_reason IS NULL)";
+constexpr auto set_pause = R"(
+    UPDATE account SET paused_by = ?2, paused_reason = ?3, paused_at_ms = ?4 WHERE account_id = ?1 AND paused_reason IS NULL)";
 constexpr auto resume = R"(
-    UPDATE account SET paused_reason = NULL, paused_at_ms = NULL WHERE account_id = ?1 AND paused_reason IS NOT NULL)";
+    UPDATE account SET paused_by = NULL, paused_reason = NULL, paused_at_ms = NULL WHERE account_id = ?1 AND paused_reason IS NOT NULL)";
 constexpr auto note_refusal = R"(
     UPDATE account SET last_refusal_at_ms = ?2
     WHERE account_id = ?1 AND (last_refusal_at_ms IS NULL OR last_refusal_at_ms < ?2))";
+
+PausedBy parse_paused_by(std::string_view word) noexcept
+{
+    return word == "provider" ? PausedBy::provider : word == "restore" ? PausedBy::restore : PausedBy::agent;
+}
 
 AccountRow row(Statement const& q)
 {
@@ -39,10 +44,10 @@ AccountRow row(Statement const& q)
     account.id = q.id<AccountId>(0);
     account.as = {q.text(1), q.text(2), q.text(3), q.text(4), q.text(5), q.text(6)};
     account.configured = q.boolean(7);
-    account.paused_reason = q.maybe_text(8);
-    account.paused_at = q.maybe_time(9);
-    account.last_refusal_at = q.maybe_time(10);
-    account.created_at = q.time(11);
+    if (!q.is_null(8))
+        account.paused = {parse_paused_by(q.text(10)), q.text(8), q.time(9)};
+    account.last_refusal_at = q.maybe_time(11);
+    account.created_at = q.time(12);
     return account;
 }
 
@@ -137,15 +142,27 @@ std::int64_t count_paused_accounts(Reading& reading)
     return q.integer(0);
 }
 
-bool pause_account(Tx& tx, AccountId id, std::string_view reason, Actor by, Timestamp now)
+std::string_view render_paused_by(PausedBy by) noexcept
 {
-    auto q = tx.prepare(pause);
+    switch (by) {
+    case PausedBy::provider: return "provider";
+    case PausedBy::restore: return "restore";
+    case PausedBy::agent: break;
+    }
+    return "agent";
+}
+
+bool pause_account(Tx& tx, AccountId id, Pause const& pause, Actor by)
+{
+    auto const who = render_paused_by(pause.by);
+    auto q = tx.prepare(set_pause);
     q.bind(1, id);
-    q.bind(2, reason);
-    q.bind(3, now);
+    q.bind(2, who);
+    q.bind(3, std::string_view{pause.reason});
+    q.bind(4, pause.at);
     if (q.run() == 0)
         return false;
-    append_event(tx, {.type = "account.paused", .at = now, .actor = by, .account = id, .data = {{"reason", reason}}});
+    append_event(tx, {.type = "account.paused", .at = pause.at, .actor = by, .account = id, .data = {{"by", who}, {"reason", pause.reason}}});
     return true;
 }
 

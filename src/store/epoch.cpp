@@ -1,6 +1,7 @@
 #include "deskbridge/store/epoch.hpp"
 
 #include "deskbridge/store/event_log.hpp"
+#include "deskbridge/store/waits.hpp"
 
 namespace deskbridge::store {
 
@@ -21,10 +22,11 @@ bool latest_was_ended(Reading& reading)
 Epoch begin_epoch(Tx& tx, Timestamp now)
 {
     bool const clean = latest_was_ended(tx);
+    auto const set_back = pull_waits_of_the_past(tx, now);
     auto q = tx.prepare(insert_epoch);
     q.bind(1, now);
     q.run();
-    Epoch epoch{tx.last_insert_id(), clean};
+    Epoch epoch{tx.last_insert_id(), clean, set_back};
     append_event(tx, {.type = "daemon.started", .at = now, .data = {{"epoch", epoch.number}, {"clean", clean}}});
     epoch.restored = quarantine_restored(tx, now);
     return epoch;

@@ -75,6 +75,12 @@ Told told_of(Outcome const& outcome)
     return {"unknown", {}, unknown.why, unknown.error};
 }
 
+/// The adapter's sentence, with the provider's number for whoever asks them.
+std::string pause_reason(Told const& told)
+{
+    return told.error.code == 0 ? told.why : told.why + " (error " + std::to_string(told.error.code) + ")";
+}
+
 /// A result is written once; a receipt that came first keeps its word, and only learns the id.
 void end_attempt(Tx& tx, AttemptRow const& attempt, Told const& told, std::string_view settled_by, Timestamp now)
 {
@@ -116,7 +122,7 @@ BeginResult begin_attempt(Tx& tx, BeginAttempt const& begin, SendPolicy const& p
 
     ClaimFacts facts;
     facts.intent = outbox::facts_of(row);
-    facts.paused = account->paused_reason.has_value();
+    facts.paused = account->paused.has_value();
     facts.window_open = ReplyWindow{conversation->window_from, policy.reply_window}.open_at(begin.now);
     facts.keeps = policy.keeps;
     facts.now = begin.now;
@@ -149,7 +155,7 @@ RecordedOutcome record_outcome(Tx& tx, std::string_view token, Outcome const& ou
         if (row.state == IntentState::queued || row.state == IntentState::retry_wait)
             recorded.next_at = row.next_at;
         if (decision->pause_account)
-            recorded.account_paused = pause_account(tx, row.account, "credentials", {}, facts.now);
+            recorded.account_paused = pause_account(tx, row.account, {PausedBy::provider, pause_reason(told), facts.now}, {});
     }
     if (told.external_id.empty())
         return recorded;

@@ -56,7 +56,7 @@ ReadyPage ready_heads(Reading& reading, AccountId account, ConversationId after,
 {
     ReadyPage page;
     auto const owner = find_account(reading, account);
-    if (!owner || owner->paused_reason)
+    if (!owner || owner->paused)
         return page;
     auto const lanes = due_lanes(reading, account, after, now);
     for (auto const id : lanes) {
@@ -74,7 +74,7 @@ ReadyPage ready_heads(Reading& reading, AccountId account, ConversationId after,
         auto const row = outbox::load_intent(reading, lane[*next.go].id);
         auto content = parse_content(row.content);
         page.heads.push_back({row.id, row.message, id, content ? std::move(*content) : OutboundContent{}, conversation->address,
-                              conversation->group});
+                              conversation->group, row.failures > 0});
     }
     bool const more = page.heads.size() >= limit || lanes.size() >= static_cast<std::size_t>(lanes_per_page);
     if (!more)

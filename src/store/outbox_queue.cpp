@@ -135,6 +135,23 @@ void settle_attempt(Tx& tx, IntentRow const& row, bool sent)
     q.run();
 }
 
+/// What asks the customer to write is out of date once they have.
+void cancel_window_template(Tx& tx, ConversationId conversation, Timestamp now)
+{
+    std::vector<IntentId> waiting;
+    {
+        auto q = tx.prepare("SELECT i.intent_id FROM intent i JOIN message m ON m.message_id = i.message_id WHERE i.conversation_id = ?1 "
+                            "AND i.settled_at_ms IS NULL AND i.state IN ('queued', 'retry_wait') AND m.purpose = 'window_template'");
+        q.bind(1, conversation);
+        while (q.step())
+            waiting.push_back(q.id<IntentId>(0));
+    }
+    for (auto const id : waiting) {
+        auto row = outbox::load_intent(tx, id);
+        (void)move_intent(tx, row, plain_change(row, IntentState::cancelled, "superseded", row.next_at), {}, now);
+    }
+}
+
 } // namespace
 
 MessageId queue_message(Tx& tx, Outgoing const& out)
@@ -163,6 +180,7 @@ MessageId queue_message(Tx& tx, Outgoing const& out)
 
 int release_kept(Tx& tx, ConversationId conversation, Timestamp now, KeptTexts mode)
 {
+    cancel_window_template(tx, conversation, now);
     std::vector<IntentId> waiting;
     {
         auto q = tx.prepare("SELECT intent_id FROM intent WHERE conversation_id = ?1 AND settled_at_ms IS NULL "

@@ -93,6 +93,14 @@ void prove_path(Tx& tx, AccountId account, Timestamp begun_at)
     q.run();
 }
 
+bool failed_before(Reading& reading, IntentId intent, std::string_view external_id)
+{
+    auto q = reading.prepare("SELECT 1 FROM receipt WHERE intent_id = ?1 AND external_id = ?2 AND status = 'failed' LIMIT 1");
+    q.bind(1, intent);
+    q.bind(2, external_id);
+    return q.step();
+}
+
 void write_rank(Tx& tx, IntentRow& row, ReceiptDecision const& decision, Said const& said)
 {
     if (decision.rises) {
@@ -165,7 +173,8 @@ ReceiptEffect take_effect(Tx& tx, AccountId account, Tried const& tried, Said co
     prove_path(tx, account, tried.begun_at);
     auto row = outbox::load_intent(tx, tried.intent);
     bool const current = tried.n == row.attempts;
-    auto const decision = decide_receipt(outbox::facts_of(row), {said.status, said.because, current, said.received_at});
+    bool const died = said.status == ReceiptStatus::sent && failed_before(tx, row.id, said.external_id);
+    auto const decision = decide_receipt(outbox::facts_of(row), {said.status, said.because, current, said.received_at, died});
     set_external_if_new(tx, row, said.external_id, current);
     write_rank(tx, row, decision, said);
     ReceiptEffect effect;

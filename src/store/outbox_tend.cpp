@@ -120,34 +120,11 @@ void settle_doubts(Tx& tx, AccountId account, SendPolicy const& policy, Timestam
         });
 }
 
-/// Texts that the provider refused later are kept before anybody asked whether a template is configured.
-void settle_kept(Tx& tx, AccountId account, SendPolicy const& policy, Timestamp now, Tended& tended, int limit)
-{
-    std::vector<std::pair<IntentId, ConversationId>> fresh;
-    {
-        auto q = tx.prepare("SELECT intent_id, conversation_id FROM intent WHERE settled_at_ms IS NULL AND state = 'kept' AND account_id = ?1 "
-                            "AND state_reason = 'window_closed' ORDER BY intent_id LIMIT ?2");
-        q.bind(1, account);
-        q.bind(2, limit);
-        while (q.step())
-            fresh.emplace_back(q.id<IntentId>(0), q.id<ConversationId>(1));
-    }
-    for (auto const& [id, conversation] : fresh) {
-        auto& asked = tended.to_announce;
-        if (policy.keeps && std::find(asked.begin(), asked.end(), conversation) == asked.end())
-            asked.push_back(conversation);
-        if (policy.keeps)
-            continue;
-        guarded(tx, id, tended, [&, intent = id](Tx& inner, Tended& one) {
-            auto row = outbox::load_intent(inner, intent);
-            move_to(inner, row, IntentState::refused, "window_closed", now, one);
-        });
-    }
-}
-
 bool announced(Reading& reading, Conversation const& conversation)
 {
-    auto q = reading.prepare("SELECT 1 FROM message WHERE conversation_id = ?1 AND purpose = ?2 AND received_at_ms >= ?3 LIMIT 1");
+    auto q = reading.prepare("SELECT 1 FROM message m JOIN intent i ON i.message_id = m.message_id WHERE m.conversation_id = ?1 "
+                             "AND m.purpose = ?2 AND m.received_at_ms >= ?3 AND i.state NOT IN ('refused', 'expired', 'cancelled') "
+                             "AND i.failed_at_ms IS NULL LIMIT 1");
     q.bind(1, conversation.id);
     q.bind(2, window_template);
     q.bind(3, conversation.window_from.value_or(Timestamp{}));
@@ -164,6 +141,47 @@ TicketId mark_announced(Tx& tx, ConversationId conversation)
     while (q.step())
         ticket = q.id<TicketId>(0);
     return ticket;
+}
+
+/// Also the customer may have written between the attempt and the provider's late refusal: the window is open again.
+bool written_since(Reading& reading, IntentId id, ConversationId conversation)
+{
+    auto q = reading.prepare("SELECT 1 FROM message WHERE conversation_id = ?2 AND direction = 'in' AND matter = 1 AND received_at_ms > "
+                             "(SELECT MAX(begun_at_ms) FROM attempt WHERE intent_id = ?1) LIMIT 1");
+    q.bind(1, id);
+    q.bind(2, conversation);
+    return q.step();
+}
+
+/// Texts that the provider refused later are kept before anybody asked whether a template is configured.
+void settle_kept(Tx& tx, AccountId account, SendPolicy const& policy, Timestamp now, Tended& tended, int limit)
+{
+    std::vector<std::pair<IntentId, ConversationId>> fresh;
+    {
+        auto q = tx.prepare("SELECT intent_id, conversation_id FROM intent WHERE settled_at_ms IS NULL AND state = 'kept' AND account_id = ?1 "
+                            "AND state_reason = 'window_closed' ORDER BY intent_id LIMIT ?2");
+        q.bind(1, account);
+        q.bind(2, limit);
+        while (q.step())
+            fresh.emplace_back(q.id<IntentId>(0), q.id<ConversationId>(1));
+    }
+    for (auto const& [id, conversation] : fresh) {
+        if (written_since(tx, id, conversation)) {
+            (void)release_kept(tx, conversation, now, policy.kept_texts);
+            (void)mark_announced(tx, conversation); // those that are left wait for the agent's word
+            outbox::keep_earlier(tended.look_again, now);
+            continue;
+        }
+        auto& asked = tended.to_announce;
+        if (policy.keeps && std::find(asked.begin(), asked.end(), conversation) == asked.end())
+            asked.push_back(conversation);
+        if (policy.keeps)
+            continue;
+        guarded(tx, id, tended, [&, intent = id](Tx& inner, Tended& one) {
+            auto row = outbox::load_intent(inner, intent);
+            move_to(inner, row, IntentState::refused, "window_closed", now, one);
+        });
+    }
 }
 
 } // namespace
@@ -205,7 +223,7 @@ bool announce_kept(Tx& tx, AccountId account, ConversationId conversation, Outbo
     out.shown = content;
     out.parts = {content};
     out.now = now;
-    out.not_after = now + std::chrono::hours{1};
+    out.not_after = now + OutboxRules{}.kept_lives; // as long as what it speaks of; cancelled when the customer writes
     (void)queue_message(tx, out);
     return true;
 }

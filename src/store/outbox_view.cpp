@@ -210,6 +210,16 @@ std::vector<ReceiptRow> receipts_of(Reading& reading, IntentId intent)
     return receipts;
 }
 
+std::optional<IntentRow> latest_window_template(Reading& reading, ConversationId conversation)
+{
+    auto q = reading.prepare("SELECT MAX(i.intent_id) FROM message m JOIN intent i ON i.message_id = m.message_id "
+                             "WHERE m.conversation_id = ?1 AND m.purpose = 'window_template'");
+    q.bind(1, conversation);
+    if (!q.step() || q.is_null(0))
+        return std::nullopt;
+    return outbox::load_intent(reading, q.id<IntentId>(0));
+}
+
 LanePlace lane_place(Reading& reading, IntentRow const& intent, Timestamp now, OutboxRules const& rules)
 {
     auto const lane = outbox::load_lane(reading, intent.conversation);

@@ -18,7 +18,7 @@ int pause_all(Tx& tx, Timestamp now)
     int paused = 0;
     for (auto const& account : load_accounts(tx)) {
         (void)resume_account(tx, account.id, {}, now); // a reason that may end by itself must not end this pause
-        paused += pause_account(tx, account.id, reason, {}, now) && account.configured ? 1 : 0;
+        paused += pause_account(tx, account.id, {PausedBy::restore, "this database is a copy of an earlier state", now}, {}) && account.configured ? 1 : 0;
     }
     return paused;
 }

@@ -18,8 +18,8 @@ std::int64_t reply(ApiWorld& world)
 void shelve(ApiWorld& world, std::string const& body)
 {
     world.scene.store.write([&](store::Tx& tx) {
-        auto const journal = store::add_journal(tx, {"meta", world.scene.clock.at, body});
-        store::put_on_shelf(tx, {journal, {}, "", store::ShelfReason::unreadable, "not JSON", world.scene.clock.at});
+        auto const journal = store::add_journal(tx, {"meta", world.scene.clock.now(), body});
+        store::put_on_shelf(tx, {journal, {}, "", store::ShelfReason::unreadable, "not JSON", world.scene.clock.now()});
     });
 }
 

@@ -27,7 +27,7 @@ TEST_CASE("tickets: the list, filtered and page by page")
     ApiWorld world;
     std::vector<std::int64_t> all;
     for (int i = 0; i < 5; ++i) {
-        world.scene.clock.at += std::chrono::seconds{1};
+        world.scene.clock.advance(std::chrono::seconds{1});
         all.insert(all.begin(), world.scene.open_ticket("t", i == 0 ? TicketStatus::solved : TicketStatus::open).value);
     }
     CHECK(numbers(world.call({"GET", "/v1/tickets"}).json) == all);

@@ -118,7 +118,7 @@ TEST_CASE("figures: accounts that do not send, as long as they are configured")
     test::OutboxBox box;
     test::FakeClock clock{test::noon};
     app::Figures figures{*box.store, clock, box.store.metrics, "1.2.3"};
-    box.store.write([&](store::Tx& tx) { return store::pause_account(tx, box.anna.account, "credentials", {}, test::noon); });
+    box.store.write([&](store::Tx& tx) { return store::pause_account(tx, box.anna.account, {store::PausedBy::provider, "locked", test::noon}, {}); });
     CHECK(shows(scrape(figures), "deskbridge_accounts_paused 1"));
     box.store.write([](store::Tx& tx) { return store::configure_accounts(tx, {}, test::noon); });
     CHECK(shows(scrape(figures), "deskbridge_accounts_paused 0"));

@@ -171,7 +171,7 @@ private:
             refused = sent(tx, where, "two", Refused{"no", Refused::Because::message, {131026, "Message undeliverable", ""}});
             doubtful = sent(tx, where, "three", Unknown{"no answer", {}});
             waiting = queue(tx, where, "four");
-            store::pause_account(tx, where.account, "incident 4711", {}, now());
+            store::pause_account(tx, where.account, {store::PausedBy::agent, "incident 4711", now()}, {});
             auto const journal = store::add_journal(tx, {"support", now(), webhook});
             store::put_on_shelf(tx, {journal, {}, "", store::ShelfReason::unreadable, "not understood then", now()});
             auto const junk = store::add_journal(tx, {"support", now(), "{"});

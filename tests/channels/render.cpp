@@ -97,7 +97,7 @@ std::string_view render_because(Refused::Because because)
     switch (because) {
     case Refused::Because::message: return "message";
     case Refused::Because::window_closed: return "window_closed";
-    case Refused::Because::credentials: return "credentials";
+    case Refused::Because::account: return "account";
     case Refused::Because::opted_out: return "opted_out";
     }
     return "?";

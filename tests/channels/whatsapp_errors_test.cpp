@@ -40,25 +40,25 @@ TEST_CASE("WhatsApp: every documented error has its meaning")
         std::string meaning;
     };
     auto const c = GENERATE(values<Case>({
-        {0, 401, "refused:credentials"},      {190, 401, "refused:credentials"},    {3, 500, "refused:credentials"},
-        {10, 403, "refused:credentials"},     {200, 403, "refused:credentials"},    {299, 403, "refused:credentials"},
-        {131005, 403, "refused:credentials"}, {4, 400, "not_sent:account"},         {80007, 400, "not_sent:account"},
+        {0, 401, "refused:account"},      {190, 401, "refused:account"},    {3, 500, "refused:account"},
+        {10, 403, "refused:account"},     {200, 403, "refused:account"},    {299, 403, "refused:account"},
+        {131005, 403, "refused:account"}, {4, 400, "not_sent:account"},         {80007, 400, "not_sent:account"},
         {613, 400, "not_sent:account"},       {130429, 400, "not_sent:account"},    {131056, 400, "not_sent:pair"},
         {131048, 400, "not_sent:account"},    {1, 400, "unknown"},                  {2, 503, "unknown"},
         {133004, 503, "unknown"},             {131000, 500, "unknown"},             {131016, 500, "unknown"},
-        {131057, 500, "not_sent:account"},    {2494100, 500, "not_sent:account"},   {33, 400, "refused:credentials"},
+        {131057, 500, "not_sent:account"},    {2494100, 500, "not_sent:account"},   {33, 400, "refused:account"},
         {100, 400, "refused:message"},        {131008, 400, "refused:message"},     {131009, 400, "refused:message"},
-        {135000, 400, "refused:message"},     {368, 403, "refused:credentials"},    {131031, 403, "refused:credentials"},
+        {135000, 400, "refused:message"},     {368, 403, "refused:account"},    {131031, 403, "refused:account"},
         {130497, 403, "refused:message"},     {130403, 400, "refused:message"},     {131021, 400, "refused:message"},
-        {131030, 400, "refused:message"},     {131026, 400, "refused:message"},     {131037, 400, "refused:credentials"},
-        {131042, 400, "refused:credentials"}, {134011, 400, "refused:credentials"}, {131045, 500, "refused:credentials"},
-        {133000, 500, "refused:credentials"}, {133010, 400, "refused:credentials"}, {133006, 400, "refused:credentials"},
-        {133005, 400, "refused:credentials"}, {133008, 400, "refused:credentials"}, {133009, 400, "refused:credentials"},
-        {133015, 400, "refused:credentials"}, {133016, 400, "not_sent:account"},    {131047, 400, "refused:window_closed"},
+        {131030, 400, "refused:message"},     {131026, 400, "refused:message"},     {131037, 400, "refused:account"},
+        {131042, 400, "refused:account"}, {134011, 400, "refused:account"}, {131045, 500, "refused:account"},
+        {133000, 500, "refused:account"}, {133010, 400, "refused:account"}, {133006, 400, "refused:account"},
+        {133005, 400, "refused:account"}, {133008, 400, "refused:account"}, {133009, 400, "refused:account"},
+        {133015, 400, "refused:account"}, {133016, 400, "not_sent:account"},    {131047, 400, "refused:window_closed"},
         {131049, 400, "refused:message"},     {130472, 400, "refused:message"},     {131050, 400, "refused:opted_out"},
         {131051, 400, "refused:message"},     {131053, 400, "not_sent:intent"},     {131055, 400, "refused:message"},
         {131063, 400, "refused:message"},     {134100, 400, "refused:message"},     {131062, 400, "refused:message"},
-        {131064, 400, "refused:credentials"}, {132000, 400, "refused:message"},     {132008, 400, "refused:message"},
+        {131064, 400, "refused:account"}, {132000, 400, "refused:message"},     {132008, 400, "refused:message"},
         {132012, 400, "refused:message"},     {132018, 400, "refused:message"},     {132005, 400, "refused:message"},
         {132007, 400, "refused:message"},     {132001, 404, "refused:message"},     {132015, 400, "refused:message"},
         {132016, 400, "refused:message"},     {132068, 400, "refused:message"},     {132069, 400, "not_sent:intent"},
@@ -66,7 +66,7 @@ TEST_CASE("WhatsApp: every documented error has its meaning")
         {130501, 400, "refused:message"},     {131020, 400, "refused:message"},     {131041, 400, "refused:message"},
         {131059, 400, "refused:message"},     {131215, 400, "refused:message"},     {138006, 400, "refused:message"},
         {139100, 400, "refused:message"},     {147003, 400, "refused:message"},     {2388042, 400, "refused:message"},
-        {2593108, 400, "refused:message"},    {999999, 400, "refused:message"},     {999999, 401, "refused:credentials"},
+        {2593108, 400, "refused:message"},    {999999, 400, "refused:message"},     {999999, 401, "refused:account"},
         {999999, 429, "not_sent:account"},    {999999, 500, "unknown"},             {100, 429, "not_sent:account"},
         {131026, 500, "refused:message"},     {131053, 500, "unknown"},
     }));
@@ -99,18 +99,18 @@ TEST_CASE("WhatsApp: answers in every shape")
         {"502", {502, {}, ""}, "unknown", 0},
         {"503 that asks to wait", {503, {{"Retry-After", "9"}}, ""}, "unknown", 0},
         {"504", {504, {}, "upstream timed out"}, "unknown", 0},
-        {"404 of a proxy", {404, {}, "<html>not found</html>"}, "refused:credentials", 0},
-        {"403 with JSON of somebody else", {403, {}, R"({"message":"denied"})"}, "refused:credentials", 0},
-        {"401 with no body", {401, {}, ""}, "refused:credentials", 0},
-        {"a redirection", {302, {{"Location", "https://login.example"}}, ""}, "refused:credentials", 0},
+        {"404 of a proxy", {404, {}, "<html>not found</html>"}, "refused:account", 0},
+        {"403 with JSON of somebody else", {403, {}, R"({"message":"denied"})"}, "refused:account", 0},
+        {"401 with no body", {401, {}, ""}, "refused:account", 0},
+        {"a redirection", {302, {{"Location", "https://login.example"}}, ""}, "refused:account", 0},
         {"408", {408, {}, ""}, "not_sent:account", 0},
         {"429 of a proxy", {429, {{"Retry-After", "17"}}, "slow down"}, "not_sent:account", 17},
         {"rate, with the provider's wish", {400, {{"Retry-After", "300"}}, error_body(80007)}, "not_sent:account", 300},
         {"rate, with a wish below our floor", {400, {{"Retry-After", "1"}}, error_body(80007)}, "not_sent:account", 120},
         {"rate for ever", {400, {{"Retry-After", "1000000000"}}, error_body(80007)}, "not_sent:account", 3600},
         {"code as text", {400, {}, R"({"error":{"code":"131047"}})"}, "refused:window_closed", 0},
-        {"error without code", {400, {}, R"({"error":{"message":"?"}})"}, "refused:credentials", 0},
-        {"number deleted", {400, {}, error_body(100, R"(,"error_subcode":33)")}, "refused:credentials", 0},
+        {"error without code", {400, {}, R"({"error":{"message":"?"}})"}, "refused:account", 0},
+        {"number deleted", {400, {}, error_body(100, R"(,"error_subcode":33)")}, "refused:account", 0},
         {"passing, says the answer", {400, {}, error_body(999, R"(,"is_transient":true)")}, "not_sent:intent", 0},
         {"passing, on 5xx", {500, {}, error_body(999, R"(,"is_transient":true)")}, "unknown", 0},
     }));
@@ -143,7 +143,7 @@ TEST_CASE("WhatsApp: a refused token is followed by the second one, once")
     REQUIRE(std::holds_alternative<channel::Step>(second));
     CHECK(std::get<channel::Step>(second).request.headers.find("Authorization") == "Bearer old");
     auto const third = scene.adapter().next(account, delivery, std::vector{refused, refused});
-    CHECK(summary(test::render_outcome(std::get<Outcome>(third))) == "refused:credentials");
+    CHECK(summary(test::render_outcome(std::get<Outcome>(third))) == "refused:account");
     auto const other = scene.adapter().next(account, delivery, std::vector{HttpResponse{500, {}, ""}});
     CHECK(summary(test::render_outcome(std::get<Outcome>(other))) == "unknown");
 }
@@ -154,7 +154,7 @@ TEST_CASE("WhatsApp: an account that cannot send says so")
     auto account = scene.account();
     account.secrets["access_token"] = {};
     channel::Delivery delivery{{"Hello", {}, {}, {}, {}}, {"wa_id", "49"}, "", "att-1"};
-    CHECK(summary(test::render_outcome(std::get<Outcome>(scene.adapter().next(account, delivery, {})))) == "refused:credentials");
+    CHECK(summary(test::render_outcome(std::get<Outcome>(scene.adapter().next(account, delivery, {})))) == "refused:account");
     delivery.to = {"email", "x@example.org"};
     CHECK(summary(test::render_outcome(std::get<Outcome>(scene.adapter().next(scene.account(), delivery, {})))) == "refused:message");
 }

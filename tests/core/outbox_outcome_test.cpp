@@ -51,7 +51,7 @@ TEST_CASE("outcome: what an attempt's result does to its intent")
         {"window, kept", agent, Refused{"", Because::window_closed, {}}, true, S::kept, "window_closed", 0, false, false},
         {"window, no template", agent, Refused{"", Because::window_closed, {}}, false, S::refused, "window_closed", 2, true, false},
         {"window, an answer", answer, Refused{"", Because::window_closed, {}}, true, S::refused, "window_closed", 2, true, false},
-        {"credentials: back to the queue", agent, Refused{"", Because::credentials, {}}, false, S::queued, "account_paused", 2, false, true},
+        {"credentials: back to the queue", agent, Refused{"", Because::account, {}}, false, S::queued, "account_paused", 2, false, true},
         {"unknown agent message", agent, Unknown{"", {}}, false, S::unknown, "no_verdict", 2, false, false},
         {"unknown answer is final", answer, Unknown{"", {}}, false, S::unknown, "no_verdict", 2, true, false},
         {"unknown notice is final", notice, Unknown{"", {}}, false, S::unknown, "no_verdict", 2, true, false},

@@ -23,8 +23,9 @@ std::string word_of(IntentFacts const& intent)
 }
 
 /// What the store does with the decisions, in memory.
-void take(IntentFacts& intent, ReceiptFacts const& receipt)
+void take(IntentFacts& intent, ReceiptFacts receipt)
 {
+    receipt.died = receipt.died || intent.failed; // unless a test says so, all receipts are about one attempt
     auto const decision = decide_receipt(intent, receipt);
     if (decision.rises)
         intent.receipt = receipt.status;
@@ -77,6 +78,9 @@ TEST_CASE("receipt: what one does")
         {"an earlier attempt's failure is no news", S::claimed, {}, old_failure, "claimed/-"},
         {"nor when it was accepted since", S::accepted, R::sent, old_failure, "accepted/sent"},
         {"a failure of what waits to go again", S::queued, {}, {R::failed}, "queued/-"},
+        {"sent, late, of an attempt that failed: what waits to go again goes", S::queued, {}, {R::sent, {}, true, noon, true}, "queued/-"},
+        {"the same while the next attempt is in flight", S::claimed, {}, {R::sent, {}, false, noon, true}, "claimed/-"},
+        {"delivered after failed: the provider changed its mind, and it is there", S::queued, {}, {R::delivered, {}, true, noon, true}, "accepted/delivered"},
     }));
     INFO(c.label);
     auto intent = agent_intent(c.state);

@@ -101,11 +101,15 @@ TEST_CASE("pace: the account's rate rises by clean minutes and halves on a rate 
     for (int minute = 0; minute < 20; ++minute)
         sent_within(pace, now, 60s, recipient);
     CHECK(pace.per_second() == 60.0);
-    pace.account_throttled(now, 4s);
+    pace.account_throttled(now, 4s, now);
     CHECK(pace.per_second() == 30.0);
-    CHECK(pace.account_ready_at(now) == now + 4s);
-    for (int i = 0; i < 10; ++i)
-        pace.account_throttled(now, 0s);
+    pace.account_throttled(now + 1s, 4s, now - 1s); // left before the rate was halved
+    CHECK(pace.per_second() == 30.0);
+    CHECK(pace.account_ready_at(now) == now + 5s);
+    for (int i = 0; i < 10; ++i) {
+        now += 1s;
+        pace.account_throttled(now, 0s, now);
+    }
     CHECK(pace.per_second() == 1.0);
 }
 
@@ -135,4 +139,19 @@ TEST_CASE("pace: recipients who rest are forgotten, those who wait are not")
     for (std::int64_t id = 10; id < 9000; ++id)
         pace.take(ConversationId{id}, noon + std::chrono::seconds{id});
     CHECK(pace.ready_at(anna, noon) == noon + 24h);
+}
+
+TEST_CASE("pace: a clock that was set back makes nobody wait longer")
+{
+    Pace pace{{.per_second = 1.0, .pair_burst = 1}};
+    pace.take(anna, noon);
+    pace.account_throttled(noon, 5s, noon);
+    pace.pair_throttled(anna, noon, 10s);
+    auto const account = pace.account_ready_at(noon) - noon;
+    auto const pair = pace.ready_at(anna, noon) - noon;
+    auto const before = noon - 1h;
+    CHECK(pace.ready_at(anna, before) > noon);
+    pace.set_back(1h);
+    CHECK(pace.account_ready_at(before) - before == account);
+    CHECK(pace.ready_at(anna, before) - before == pair);
 }

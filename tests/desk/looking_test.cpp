@@ -15,7 +15,7 @@ TEST_CASE("list: pages without gaps or repetitions, newest first, also at equal 
     for (int i = 0; i < 25; ++i) {
         scene.open_ticket(std::to_string(i));
         if (i % 4 == 0)
-            scene.clock.at += 1s;
+            scene.clock.advance(1s);
     }
     std::vector<std::int64_t> seen;
     std::string after;
@@ -90,7 +90,7 @@ TEST_CASE("list: what a row says")
     CHECK(card.row.account_name == "support");
     CHECK(card.row.channel == "short");
     REQUIRE(card.reply_window_ends_at.has_value());
-    CHECK(*card.reply_window_ends_at > scene.clock.at + 23h);
+    CHECK(*card.reply_window_ends_at > scene.clock.now() + 23h);
 }
 
 TEST_CASE("show: the timeline in order, in pages from its end")

@@ -28,7 +28,7 @@ TEST_CASE("merge: everything moves, the rest of the ticket refers there")
     auto const b = scene.open_ticket("second", TicketStatus::pending);
     scene.customer_says(a, "one");
     scene.customer_says(b, "two");
-    scene.clock.at += 60s;
+    scene.clock.advance(60s);
     REQUIRE(scene.perform(desk::Note{hash(a), "noted", ""}).has_value());
     auto const reply = scene.perform(desk::Reply{hash(a), "answer", {}, ""});
     REQUIRE(reply.has_value());
@@ -42,8 +42,8 @@ TEST_CASE("merge: everything moves, the rest of the ticket refers there")
     CHECK(scene.ticket(a).merged_into == b);
     CHECK(scene.ticket(a).status == TicketStatus::closed);
     CHECK(scene.ticket(b).status == TicketStatus::pending);
-    CHECK(scene.ticket(b).last_activity == scene.clock.at);
-    CHECK(scene.ticket(b).unanswered_agent_at == scene.clock.at);
+    CHECK(scene.ticket(b).last_activity == scene.clock.now());
+    CHECK(scene.ticket(b).unanswered_agent_at == scene.clock.now());
     CHECK(scene.events(before) == "ticket.status_changed ticket.merged ticket.merged");
     auto const parts = scene.store.read([&](store::Reading& r) { return store::intents_of(r, reply->message.id); });
     CHECK(parts.front().ticket == b);

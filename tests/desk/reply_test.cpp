@@ -12,7 +12,7 @@ TEST_CASE("reply: in the outbox in parts, on the timeline whole, the ticket open
     Scene scene;
     auto const id = scene.open_ticket("parcel");
     auto const before = scene.now_in_log();
-    scene.clock.at += 60s;
+    scene.clock.advance(60s);
     auto const sent = scene.perform(desk::Reply{hash(id), "It is on its way to you", {}, ""});
     REQUIRE(sent.has_value());
     CHECK(sent->message.text == "It is on its way to you");
@@ -25,8 +25,8 @@ TEST_CASE("reply: in the outbox in parts, on the timeline whole, the ticket open
     auto const ticket = scene.ticket(id);
     CHECK(ticket.status == TicketStatus::open);
     CHECK(ticket.last_step == "answered");
-    CHECK(ticket.last_activity == scene.clock.at);
-    CHECK(ticket.unanswered_agent_at == scene.clock.at);
+    CHECK(ticket.last_activity == scene.clock.now());
+    CHECK(ticket.unanswered_agent_at == scene.clock.now());
     CHECK_FALSE(ticket.unseen);
     CHECK(scene.events(before) == "message.queued ticket.status_changed ticket.seen");
 }
@@ -37,12 +37,12 @@ TEST_CASE("reply: the same key twice is one message and the same answer")
     auto const id = scene.open_ticket("parcel");
     auto const first = scene.perform(desk::Reply{hash(id), "hello", {}, "k1"});
     auto const before = scene.now_in_log();
-    scene.clock.at += 1h;
+    scene.clock.advance(1h);
     auto const second = scene.perform(desk::Reply{hash(id), "hello", {}, "k1"});
     REQUIRE((first.has_value() && second.has_value()));
     CHECK(first->message.id == second->message.id);
     CHECK(scene.events(before).empty());
-    CHECK(scene.ticket(id).last_activity < scene.clock.at);
+    CHECK(scene.ticket(id).last_activity < scene.clock.now());
 
     auto const other = scene.perform(desk::Reply{hash(id), "something else", {}, "k1"});
     REQUIRE(other.has_error());
@@ -80,7 +80,7 @@ TEST_CASE("reply: what cannot be sent is said at once and leaves nothing behind"
         scene.accounts.front()->policy.window_template = "we_answered";
     if (!c.configured)
         scene.accounts.clear();
-    scene.clock.at += c.later;
+    scene.clock.advance(c.later);
     auto const before = scene.now_in_log();
     auto const sent = scene.perform(desk::Reply{hash(id), c.text, {}, ""});
     REQUIRE(sent.has_value() == !c.fault.has_value());

@@ -41,11 +41,6 @@ channel::SendStep ShortAdapter::next(channel::Account const&, channel::Delivery 
     return Outcome{Refused{"a test does not send", {}, {}}};
 }
 
-boost::asio::awaitable<void> SetClock::sleep_until(Timestamp)
-{
-    co_return;
-}
-
 std::string hash(TicketId id)
 {
     return "#" + std::to_string(id.value);
@@ -55,12 +50,12 @@ Scene::Scene()
 {
     store.write([this](store::Tx& tx) {
         std::vector<store::ConfiguredAccount> const configured{{.channel = "short", .number = "1", .name = "support"}};
-        account = store::configure_accounts(tx, configured, clock.at).front();
-        contact = store::insert_contact(tx, "Maria", "", clock.at);
-        conversation = store::insert_conversation(tx, account, contact, clock.at);
-        store::raise_window(tx, conversation, clock.at);
-        auto const admin = store::add_agent(tx, {"Ana Prado", "ana", store::AgentRole::administrator}, {}, clock.at);
-        auto const agent = store::add_agent(tx, {"Ben", "ben", store::AgentRole::agent}, {}, clock.at);
+        account = store::configure_accounts(tx, configured, clock.now()).front();
+        contact = store::insert_contact(tx, "Maria", "", clock.now());
+        conversation = store::insert_conversation(tx, account, contact, clock.now());
+        store::raise_window(tx, conversation, clock.now());
+        auto const admin = store::add_agent(tx, {"Ana Prado", "ana", store::AgentRole::administrator}, {}, clock.now());
+        auto const agent = store::add_agent(tx, {"Ben", "ben", store::AgentRole::agent}, {}, clock.now());
         ana = {admin, "Ana Prado", store::AgentRole::administrator};
         ben = {agent, "Ben", store::AgentRole::agent};
     });
@@ -87,12 +82,12 @@ TicketId Scene::open_ticket(std::string const& subject, TicketStatus status)
         ticket.conversation = conversation;
         ticket.status = status;
         ticket.subject = subject;
-        ticket.opened_at = ticket.last_activity = ticket.last_step_at = clock.at;
+        ticket.opened_at = ticket.last_activity = ticket.last_step_at = clock.now();
         if (!is_live(status))
-            ticket.solved_at = clock.at;
+            ticket.solved_at = clock.now();
         auto const id = store::insert_ticket(tx, ticket);
         if (!is_live(status))
-            store::close_interval(tx, id, clock.at);
+            store::close_interval(tx, id, clock.now());
         return id;
     });
 }
@@ -107,14 +102,14 @@ MessageId Scene::customer_says(TicketId ticket, std::string const& text, Convers
         message.actor = {ActorKind::customer, contact.value};
         message.text = text;
         message.external_id = "wamid." + text;
-        message.provider_at = message.received_at = clock.at;
+        message.provider_at = message.received_at = clock.now();
         auto const id = store::insert_message(tx, message);
         store::Placement placement;
         placement.message = id;
         placement.rule = "R8";
         placement.action = "open";
         placement.to = ticket;
-        placement.at = clock.at;
+        placement.at = clock.now();
         store::insert_placement(tx, placement);
         return id;
     });
@@ -123,7 +118,7 @@ MessageId Scene::customer_says(TicketId ticket, std::string const& text, Convers
 ConversationId Scene::other_conversation()
 {
     return store.write([&](store::Tx& tx) {
-        return store::insert_conversation(tx, account, store::insert_contact(tx, "Joao", "", clock.at), clock.at);
+        return store::insert_conversation(tx, account, store::insert_contact(tx, "Joao", "", clock.now()), clock.now());
     });
 }
 

@@ -2,6 +2,7 @@
 
 #include "deskbridge/desk/desk.hpp"
 #include "deskbridge/store/event_log.hpp"
+#include "support/fake_clock.hpp"
 #include "support/temp_store.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -26,13 +27,6 @@ public:
     channel::SendStep next(channel::Account const&, channel::Delivery const&, std::span<HttpResponse const>) const override;
     std::optional<HttpRequest> read_mark(channel::Account const&, ExternalMessageId const&, bool) const override { return std::nullopt; }
     std::optional<HttpRequest> media_request(channel::Account const&, MediaReference const&) const override { return std::nullopt; }
-};
-
-class SetClock final : public async::Clock {
-public:
-    Timestamp at = from_ms(1'767'571'200'000);
-    Timestamp now() const noexcept override { return at; }
-    boost::asio::awaitable<void> sleep_until(Timestamp) override;
 };
 
 /// A desk with two agents, one customer and one open conversation.
@@ -67,7 +61,7 @@ public:
 
     boost::asio::io_context io; // outlives the store
     TempStore store;
-    SetClock clock;
+    FakeClock clock{from_ms(1'767'571'200'000)};
     channel::AccountContexts accounts;
     desk::Caller ana;
     desk::Caller ben;

@@ -10,10 +10,10 @@ namespace {
 
 ShelfId put(Scene& scene, std::string const& body, store::ShelfReason reason, AccountId account = {})
 {
-    scene.clock.at += 1s;
+    scene.clock.advance(1s);
     return scene.store.write([&](store::Tx& tx) {
-        auto const journal = store::add_journal(tx, {"meta", scene.clock.at, body});
-        return store::put_on_shelf(tx, {journal, account, account ? "key" : "", reason, "what was wrong", scene.clock.at});
+        auto const journal = store::add_journal(tx, {"meta", scene.clock.now(), body});
+        return store::put_on_shelf(tx, {journal, account, account ? "key" : "", reason, "what was wrong", scene.clock.now()});
     });
 }
 
@@ -100,12 +100,12 @@ TEST_CASE("shelf: what is dropped says by whom and why, once")
 TEST_CASE("journal: bodies by account and time, in bounded looks")
 {
     Scene scene;
-    auto const start = scene.clock.at;
+    auto const start = scene.clock.now();
     (void)put(scene, "a", store::ShelfReason::unreadable);
     (void)put(scene, "bb", store::ShelfReason::effect_failed, scene.account);
     scene.store.write([&](store::Tx& tx) {
-        auto const journal = store::add_journal(tx, {"meta", scene.clock.at + 1s, "ccc"});
-        return store::claim_event(tx, {scene.account, "k", "message"}, journal, scene.clock.at + 1s);
+        auto const journal = store::add_journal(tx, {"meta", scene.clock.now() + 1s, "ccc"});
+        return store::claim_event(tx, {scene.account, "k", "message"}, journal, scene.clock.now() + 1s);
     });
     scene.accounts.front()->hook = "other";
     auto const found = [&](desk::ListJournal query) {

@@ -39,7 +39,7 @@ TEST_CASE("status: what follows from which status, and what the customer hears")
     INFO(render_status(c.from) << " -> " << render_status(c.to));
     Scene scene;
     auto const id = scene.open_ticket("parcel", c.from);
-    scene.clock.at += 60s;
+    scene.clock.advance(60s);
     auto const done = scene.perform(desk::SetStatus{hash(id), c.to, ""});
     REQUIRE(done.has_value() == c.becomes.has_value());
     if (!c.becomes) {
@@ -62,8 +62,8 @@ TEST_CASE("solve: the customer reads how, and R4 knows that they were told")
     REQUIRE(scene.perform(desk::SetStatus{hash(id), TicketStatus::solved, "We sent it again"}).has_value());
     auto const ticket = scene.ticket(id);
     CHECK(ticket.summary == "We sent it again");
-    CHECK(ticket.solved_at == scene.clock.at);
-    CHECK(ticket.solved_notice_at == scene.clock.at);
+    CHECK(ticket.solved_at == scene.clock.now());
+    CHECK(ticket.solved_notice_at == scene.clock.now());
     REQUIRE(scene.outbox().size() == 1);
     CHECK_THAT(scene.outbox().front(), Catch::Contains("We sent it again"));
 
@@ -123,7 +123,7 @@ void say_stop(Scene& scene)
 {
     scene.store.write([&](store::Tx& tx) {
         auto contact = *store::find_contact(tx, scene.contact);
-        contact.stopped_at = scene.clock.at;
+        contact.stopped_at = scene.clock.now();
         store::save_contact(tx, contact);
     });
 }
@@ -142,8 +142,8 @@ TEST_CASE("notices: nobody is told who should not be, and the agent and the log 
         {"all is well", [](Scene&) {}, ""},
         {"switched off for the account", [](Scene& s) { s.accounts.front()->policy.notices.solved = false; }, "switched_off"},
         {"another kind is switched off", [](Scene& s) { s.accounts.front()->policy.notices.reopened = false; }, ""},
-        {"the reply window is closed", [](Scene& s) { s.clock.at += 25h; }, "window_closed"},
-        {"the reply window is closed, whatever the agent wrote", [](Scene& s) { s.clock.at += 25h; }, "window_closed", "Sent again"},
+        {"the reply window is closed", [](Scene& s) { s.clock.advance(25h); }, "window_closed"},
+        {"the reply window is closed, whatever the agent wrote", [](Scene& s) { s.clock.advance(25h); }, "window_closed", "Sent again"},
         {"the account is gone", [](Scene& s) { s.accounts.clear(); }, "no_account"},
         {"enough automatic messages for this hour", cap, "capped"},
         {"the cap is not for words that an agent wrote", cap, "", "Sent again"},

@@ -66,9 +66,9 @@ private:
         if (drawn < 88)
             return world_.crash();
         if (drawn < 96)
-            return world_.agenda.jump(dice_.chance(500) ? milliseconds{1h} : milliseconds{-1h});
+            return world_.set_clock(dice_.chance(500) ? milliseconds{1h} : milliseconds{-1h});
         if (drawn < 97)
-            return world_.agenda.jump(30 * 24h);
+            return world_.set_clock(30 * 24h);
         world_.pass(dice_.within(26h));
     }
 

@@ -40,6 +40,7 @@ private:
 class Agenda final : public async::Clock {
 public:
     [[nodiscard]] Timestamp now() const noexcept override { return true_now_ + skew_; }
+    [[nodiscard]] milliseconds running() const noexcept override { return true_now_.time_since_epoch(); }
     [[nodiscard]] boost::asio::awaitable<void> sleep_until(Timestamp) override { co_return; }
     [[nodiscard]] Timestamp true_now() const noexcept { return true_now_; }
     void jump(milliseconds by) { skew_ += by; }

@@ -7,6 +7,7 @@
 #include "deskbridge/store/agent.hpp"
 #include "deskbridge/store/epoch.hpp"
 #include "deskbridge/store/timer.hpp"
+#include "deskbridge/store/waits.hpp"
 
 #include <algorithm>
 #include <stdexcept>
@@ -185,6 +186,26 @@ void World::bury()
     provider.io = nullptr;
     life_.reset();
     agenda.after(100ms + dice.within(30s), [this] { start(); });
+}
+
+void World::set_clock(milliseconds by)
+{
+    agenda.jump(by);
+    if (by > 0ms)
+        return;
+    agenda.after(dice.within(5s), [this, by, life = lives_] {
+        if (!alive() || lives_ != life || fate.dead())
+            return; // the next start sees it in the event log
+        life_->pump.clock_set_back(-by);
+        auto pull = [](World& world, milliseconds back) -> asio::awaitable<void> {
+            auto work = [now = world.agenda.now(), back](store::Tx& tx) { store::pull_waits(tx, now, back); };
+            (void)co_await world.life_->store->write(work, store::Lane::outcome);
+            world.kick();
+            world.look_again();
+        };
+        spawn("clock", pull(*this, -by));
+        run();
+    });
 }
 
 void World::crash()

@@ -41,6 +41,8 @@ public:
     void write(Number const& number, Customer const& customer, std::vector<std::string> const& texts);
     template <class Request>
     void perform(Request request);
+    /// Somebody sets the daemon's clock; it notices one that was set back a few seconds later.
+    void set_clock(milliseconds by);
     /// Dies at the next event, and starts again soon.
     void crash();
     void kick();

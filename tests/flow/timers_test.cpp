@@ -82,3 +82,29 @@ TEST_CASE("A timer that is not due yet waits; one that is announced wakes the lo
     running.until([&] { return running.queued > 0; });
     CHECK(acknowledged(world, ticket));
 }
+
+TEST_CASE("A clock that is set back is noticed: what waits is pulled along, and the others are told")
+{
+    World world;
+    auto const ticket = open_ticket(world);
+    std::chrono::milliseconds told{0};
+    flow::Timers timers{{*world.store, world.clock, world.around(), world.log, world.metrics, [] {}, [&](auto by) { told += by; }},
+                        world.io.get_executor()};
+    boost::asio::cancellation_signal stop;
+    bool ended = false;
+    boost::asio::co_spawn(world.io, timers.run(), boost::asio::bind_cancellation_slot(stop.slot(), [&](std::exception_ptr) { ended = true; }));
+    while (world.io.poll_one() != 0) {
+    }
+    world.clock.jump(-std::chrono::hours{1});
+    timers.expect(world.now());
+    while (told == std::chrono::milliseconds::zero())
+        world.io.run_one();
+    stop.emit(boost::asio::cancellation_type::terminal);
+    while (!ended)
+        world.io.run_one();
+    CHECK(told == std::chrono::hours{1});
+    CHECK(world.log.has("clock_set_back seconds=3600"));
+    auto const timer = world.store.read([&](store::Reading& reading) { return store::find_timer(reading, ticket); });
+    REQUIRE(timer.has_value());
+    CHECK(timer->due_at == world.now() + std::chrono::seconds{8});
+}

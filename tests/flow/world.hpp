@@ -2,10 +2,10 @@
 
 #include "meta.hpp"
 
-#include "deskbridge/async/clock.hpp"
 #include "deskbridge/desk/desk.hpp"
 #include "deskbridge/flow/intake.hpp"
 #include "deskbridge/flow/outbox_pump.hpp"
+#include "support/fake_clock.hpp"
 #include "support/scripted_transport.hpp"
 #include "support/temp_store.hpp"
 
@@ -21,21 +21,6 @@
 #include <vector>
 
 namespace deskbridge::test {
-
-/// Time that passes only when told.
-class FakeClock final : public async::Clock {
-public:
-    [[nodiscard]] Timestamp now() const noexcept override { return now_; }
-    [[nodiscard]] boost::asio::awaitable<void> sleep_until(Timestamp when) override
-    {
-        now_ = std::max(now_, when);
-        co_return;
-    }
-    void set(Timestamp now) { now_ = now; }
-
-private:
-    Timestamp now_{std::chrono::sys_days{std::chrono::year{2026} / 11 / 23} + std::chrono::hours{9}};
-};
 
 /// Keeps what was logged, as "event key=value …".
 class KeptLog final : public Log {
@@ -107,7 +92,7 @@ public:
     KeptLog log;
     TempStore store;
     Metrics& metrics{store.metrics};
-    FakeClock clock;
+    FakeClock clock{std::chrono::sys_days{std::chrono::year{2026} / 11 / 23} + std::chrono::hours{9}};
     channel::AccountContexts accounts;
     ScriptedTransport transport;
     bool offline{false};

@@ -20,6 +20,7 @@ void hear(World& world, Intent& intent, std::size_t n, ReceiptFacts receipt)
             other.tries.back().proven = true;
     receipt.current = n + 1 == intent.tries.size();
     receipt.now = now;
+    receipt.died = attempt.failures != 0;
     auto const decision = decide_receipt(facts_of(intent), receipt, rules());
     if (decision.rises)
         intent.receipt = receipt.status;
@@ -133,8 +134,8 @@ void Happenings::in_flight()
     may("reaches the provider", [this](World& w) { w.lane[i_].tries.back().reached = true; }, {true});
     may("not sent", [this](World& w) { end(w, Ending::not_sent, NotSent{}); });
     using Because = Refused::Because;
-    for (auto const because : {Because::message, Because::window_closed, Because::credentials, Because::opted_out})
-        if (because != Because::credentials || config_.pauses)
+    for (auto const because : {Because::message, Because::window_closed, Because::account, Because::opted_out})
+        if (because != Because::account || config_.pauses)
             may("refused", [&](World& w) { end(w, Ending::refused, Refused{"", because, {}}); });
 }
 

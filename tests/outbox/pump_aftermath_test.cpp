@@ -146,3 +146,63 @@ TEST_CASE("pump: other addresses that the answer names are learned, never taken 
     CHECK(holder("B") == ben.contact);
 }
 
+
+TEST_CASE("pump: a late receipt of a send that the provider gave up does not swallow the next one")
+{
+    World world;
+    world.accounts[0]->policy.window_template = "we_answered";
+    auto const anna = world.customer("491");
+    auto const id = world.queue(anna, "one");
+    world.transport.script = {accepts("m1"), accepts("m2"), accepts("m3")};
+    (void)world.pump();
+    auto said = receipt("m1", ReceiptStatus::failed);
+    said.because = Refused::Because::window_closed;
+    (void)world.hear(said);
+    (void)world.pump();
+    REQUIRE(world.state(id) == "kept/failed");
+    world.store.write([&](store::Tx& tx) { return store::release_kept(tx, anna.conversation, world.clock.now()); });
+    (void)world.hear(receipt("m1", ReceiptStatus::sent));
+    CHECK(world.state(id) == "queued");
+    (void)world.pump();
+    CHECK(world.state(id) == "accepted");
+    CHECK(world.sent() == std::vector<std::string>{"one", "", "one"});
+}
+
+TEST_CASE("pump: a text that is refused late goes at once when the customer has written since")
+{
+    World world;
+    world.accounts[0]->policy.window_template = "we_answered";
+    auto const anna = world.customer("491");
+    auto const id = world.queue(anna, "one");
+    world.transport.script = {accepts("m1"), accepts("m2")};
+    (void)world.pump();
+    world.clock.set(noon + 1min);
+    world.writes(anna, "are you there?");
+    auto said = receipt("m1", ReceiptStatus::failed, {}, world.clock.now());
+    said.because = Refused::Because::window_closed;
+    (void)world.hear(said);
+    (void)world.pump();
+    CHECK(world.state(id) == "accepted");
+    CHECK(world.sent() == std::vector<std::string>{"one", "one"}); // and no template into an open window
+}
+
+TEST_CASE("pump: a template that came to nothing does not count as having asked")
+{
+    World world;
+    world.accounts[0]->policy.window_template = "we_answered";
+    auto const anna = world.customer("491");
+    world.clock.set(noon + 24h);
+    auto const one = world.queue(anna, "one");
+    world.transport.script = {response(400), accepts("m2")};
+    (void)world.pump();
+    CHECK(world.state(one) == "kept");
+    (void)world.pump();
+    CHECK(world.transport.asked.size() == 1); // not in a circle
+    auto const two = world.queue(anna, "two");
+    (void)world.pump();
+    CHECK(world.state(two) == "kept");
+    CHECK(world.transport.asked.size() == 2);
+    (void)world.queue(anna, "three");
+    (void)world.pump();
+    CHECK(world.transport.asked.size() == 2);
+}

@@ -118,3 +118,82 @@ TEST_CASE("pump: an unreachable provider is not asked for every lane")
     CHECK(world.log.count("send_postponed") < 10);
 }
 
+
+TEST_CASE("pump: a provider that gives no verdict gets a few messages, then one at a time, then all")
+{
+    World world;
+    std::vector<MessageId> all;
+    for (int i = 0; i < 120; ++i)
+        all.push_back(world.queue(world.customer("6" + std::to_string(i)), "hi"));
+    world.settings.in_flight = 8;
+    bool broken = true;
+    int served = 0;
+    world.transport.otherwise = [&](HttpRequest const&) { return net::Answer{broken ? response(500) : accepts("m" + std::to_string(++served))}; };
+    auto const in_state = [&](std::string const& state) {
+        return std::count_if(all.begin(), all.end(), [&](auto const id) { return world.state(id) == state; });
+    };
+    while (world.log.count("account_rests") == 0)
+        world.clock.set(world.pump());
+    auto const doubtful = in_state("unknown");
+    CHECK(doubtful >= 20);
+    CHECK(doubtful <= 20 + 8);
+    world.clock.set(world.clock.now() + 11s);
+    (void)world.pump();
+    CHECK(in_state("unknown") == doubtful + 1); // the one that tried
+    broken = false;
+    world.clock.set(world.clock.now() + 21s);
+    auto look_again = world.pump();
+    while (in_state("queued") > 0) {
+        world.clock.set(look_again);
+        look_again = world.pump();
+    }
+    CHECK(in_state("accepted") == 120 - doubtful - 1);
+}
+
+TEST_CASE("pump: accounts that hang leave a place for one that has none")
+{
+    World world{3};
+    world.settings.in_flight = 8;
+    for (int i = 0; i < 20; ++i)
+        for (std::size_t account : {std::size_t{0}, std::size_t{1}})
+            (void)world.queue(world.customer("7" + std::to_string(account) + std::to_string(i), account), "hangs");
+    auto const late = world.queue(world.customer("73", 2), "late");
+    std::size_t most = 0;
+    std::vector<std::string> order;
+    world.transport.before_answer = [&]() -> boost::asio::awaitable<void> {
+        most = std::max(most, world.process->in_flight());
+        co_return;
+    };
+    int served = 0;
+    world.transport.otherwise = [&](HttpRequest const&) { return net::Answer{accepts("m" + std::to_string(++served))}; };
+    (void)world.pump();
+    CHECK(world.state(late) == "accepted");
+    auto const sent = world.sent();
+    CHECK(std::find(sent.begin(), sent.end(), "late") - sent.begin() < 8);
+    CHECK(most <= 8);
+}
+
+TEST_CASE("pump: what left before the rate was halved does not halve it again")
+{
+    World world;
+    world.adapter.can.account_per_second = world.settings.per_second_max = 20;
+    world.settings.in_flight = 6;
+    for (int i = 0; i < 5; ++i)
+        (void)world.queue(world.customer("8" + std::to_string(i)), "hi");
+    world.transport.otherwise = [](HttpRequest const&) { return net::Answer{response(429)}; };
+    (void)world.pump();
+    CHECK(world.log.count("send_not_sent") == 5);
+    world.clock.set(noon + 1h);
+    int served = 0;
+    world.transport.otherwise = [&](HttpRequest const&) { return net::Answer{accepts("m" + std::to_string(++served))}; };
+    for (int i = 0; i < 40; ++i)
+        (void)world.queue(world.customer("9" + std::to_string(i)), "new");
+    auto const begun = world.clock.now();
+    std::size_t fresh = 0;
+    while (world.clock.now() < begun + 2s) {
+        world.clock.set(std::max(world.pump(), world.clock.now() + 1ms));
+        auto const sent = world.sent();
+        fresh = static_cast<std::size_t>(std::count(sent.begin(), sent.end(), "new"));
+    }
+    CHECK(fresh >= 18); // ten a second, not one
+}

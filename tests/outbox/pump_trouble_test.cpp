@@ -1,6 +1,8 @@
 #include "world.hpp"
 
+#include "deskbridge/store/epoch.hpp"
 #include "deskbridge/store/timer.hpp"
+#include "deskbridge/store/waits.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <catch2/catch.hpp>
@@ -133,4 +135,35 @@ TEST_CASE("pump: new credentials resume an account that was paused for the old o
     world.io->run();
     (void)world.pump();
     CHECK(world.state(id) == "accepted");
+}
+
+TEST_CASE("pump: a clock that is set back holds nothing up")
+{
+    struct Case {
+        std::string label;
+        bool restart;
+    };
+    auto const c = GENERATE(values<Case>({{"while the daemon runs", false}, {"while it is down", true}}));
+    INFO(c.label);
+    World world;
+    answer_all(world);
+    auto const maria = world.customer("491");
+    auto const first = world.queue(maria, "first");
+    (void)world.pump(); // takes a token at a moment that is in the future soon
+    auto const second = world.queue(maria, "second");
+    world.clock.jump(-1h);
+    auto const third = world.queue(maria, "third");
+    if (c.restart) {
+        world.store.write([&](store::Tx& tx) { CHECK(store::begin_epoch(tx, world.clock.now()).set_back == 1h); });
+        world.start();
+    } else {
+        (void)world.pump();
+        CHECK(world.state(second) == "queued");
+        world.store.write([&](store::Tx& tx) { store::pull_waits(tx, world.clock.now(), 1h); });
+        world.process->clock_set_back(1h);
+    }
+    (void)world.pump();
+    CHECK(world.sent() == std::vector<std::string>{"first", "second", "third"});
+    CHECK(world.state(first) == "accepted");
+    CHECK(world.state(third) == "accepted");
 }

@@ -104,7 +104,7 @@ TEST_CASE("read marks: what a mark is not sent for")
     }
     SECTION("a paused account")
     {
-        world.store.write([&](store::Tx& tx) { return store::pause_account(tx, world.anna.account, "credentials", {}, noon); });
+        world.store.write([&](store::Tx& tx) { return store::pause_account(tx, world.anna.account, {store::PausedBy::provider, "locked", noon}, {}); });
         world.seen(world.anna, in);
     }
     SECTION("an account that does not want it")

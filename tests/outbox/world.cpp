@@ -1,5 +1,8 @@
 #include "world.hpp"
 
+#include "deskbridge/store/conversation.hpp"
+#include "deskbridge/store/message.hpp"
+
 #include <boost/asio/co_spawn.hpp>
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
@@ -29,7 +32,7 @@ Outcome outcome_of(HttpResponse const& response)
     std::chrono::seconds const wait{asked ? std::stoi(std::string{*asked}) : 0};
     switch (response.status) {
     case 200: break;
-    case 401: return Refused{"token", Refused::Because::credentials, {}};
+    case 401: return Refused{"token", Refused::Because::account, {}};
     case 428: return NotSent{"pair", wait, NotSent::Slows::pair, {}};
     case 429: return NotSent{"rate", wait, NotSent::Slows::account, {}};
     case 470: return Refused{"window", Refused::Because::window_closed, {}};
@@ -115,6 +118,23 @@ MessageId World::queue(store::Outgoing const& out)
 MessageId World::queue(Customer const& to, std::string const& text, MessageClass c)
 {
     return queue(outgoing(to, text, clock.now(), c));
+}
+
+void World::writes(Customer const& who, std::string const& text)
+{
+    store::Message message;
+    message.conversation = who.conversation;
+    message.account = who.account;
+    message.direction = store::Direction::in;
+    message.actor = {ActorKind::customer, 0};
+    message.external_id = "in-" + text;
+    message.text = text;
+    message.matter = true;
+    message.provider_at = message.received_at = clock.now();
+    store.write([&](store::Tx& tx) {
+        (void)store::insert_message(tx, message);
+        store::raise_window(tx, who.conversation, clock.now());
+    });
 }
 
 void World::start()

@@ -65,19 +65,21 @@ TEST_CASE("account: a pause keeps its first reason and survives a new configurat
     TempStore store;
     auto const id = configure(store, {account("1", "support")}).front();
     auto const pause = [&](char const* why, Timestamp at) {
-        return store.write([=](Tx& tx) { return pause_account(tx, id, why, {}, at); });
+        return store.write([=](Tx& tx) { return pause_account(tx, id, {PausedBy::provider, why, at}, {}); });
     };
     auto const resume = [&] { return store.write([=](Tx& tx) { return resume_account(tx, id, {ActorKind::agent, 7}, t1); }); };
     CHECK_FALSE(resume());
-    CHECK(pause("credentials", t0));
+    CHECK(pause("The account is locked.", t0));
     CHECK_FALSE(pause("again", t1));
     configure(store, {account("1", "renamed")});
     auto const paused = store.read([&](Reading& r) { return find_account(r, id); });
     REQUIRE(paused.has_value());
-    CHECK(paused->paused_reason == "credentials");
-    CHECK(paused->paused_at == t0);
+    REQUIRE(paused->paused.has_value());
+    CHECK(paused->paused->by == PausedBy::provider);
+    CHECK(paused->paused->reason == "The account is locked.");
+    CHECK(paused->paused->at == t0);
     CHECK(resume());
-    CHECK(store.read([&](Reading& r) { return find_account(r, id); })->paused_reason == std::nullopt);
+    CHECK_FALSE(store.read([&](Reading& r) { return find_account(r, id); })->paused.has_value());
     CHECK(log_of(store) == "account.added:1 account.paused:1 account.changed:1 account.resumed:1 ");
 }
 

@@ -253,7 +253,7 @@ TEST_CASE("restore: a copy sends nothing by itself, and asks about everything th
     (void)box.begin(flying);
     auto const waiting = box.queue("waiting");
     auto const notice = box.queue("a notice", MessageClass::notice);
-    box.store.write([&](Tx& tx) { return pause_account(tx, box.anna.account, "credentials", {}, test::noon); });
+    box.store.write([&](Tx& tx) { return pause_account(tx, box.anna.account, {PausedBy::provider, "locked", test::noon}, {}); });
     REQUIRE(back_up(box.store, file).state == State::done);
 
     box.store.close();
@@ -265,7 +265,7 @@ TEST_CASE("restore: a copy sends nothing by itself, and asks about everything th
     CHECK(epoch.restored->paused == 1);
     CHECK(epoch.restored->doubted == 2);
     box.store.write([](Tx& tx) { return recover_outbox(tx, test::noon).size(); });
-    CHECK(account_of(box.store, box.anna.account)->paused_reason == "restored");
+    CHECK(account_of(box.store, box.anna.account)->paused->by == PausedBy::restore);
     CHECK(box.row(sent).state == IntentState::accepted);
     CHECK(box.row(flying).state == IntentState::unknown);
     CHECK(box.row(waiting).state == IntentState::held);

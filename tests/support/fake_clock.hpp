@@ -2,6 +2,8 @@
 
 #include "deskbridge/async/clock.hpp"
 
+#include <algorithm>
+
 namespace deskbridge::test {
 
 /// Time as the test says: `sleep_until` jumps there at once.
@@ -12,14 +14,22 @@ public:
     [[nodiscard]] boost::asio::awaitable<void> sleep_until(Timestamp when) override
     {
         if (when > now_)
-            now_ = when;
+            set(when);
         co_return;
     }
-    void advance(std::chrono::milliseconds by) { now_ += by; }
-    void set(Timestamp at) { now_ = at; }
+    [[nodiscard]] std::chrono::milliseconds running() const noexcept override { return running_; }
+    void advance(std::chrono::milliseconds by) { set(now_ + by); }
+    void set(Timestamp at)
+    {
+        running_ += std::max(at - now_, std::chrono::milliseconds{0});
+        now_ = at;
+    }
+    /// Somebody sets the clock; no time passes.
+    void jump(std::chrono::milliseconds by) { now_ += by; }
 
 private:
     Timestamp now_;
+    std::chrono::milliseconds running_{0};
 };
 
 } // namespace deskbridge::test

@@ -102,7 +102,7 @@ struct OutcomeFacts {
 };
 struct OutcomeDecision {
     IntentChange change;
-    bool pause_account{false}; ///< its credentials do not work
+    bool pause_account{false}; ///< it cannot send at all
 };
 /// What an attempt's outcome does; nullopt when a receipt has settled the intent meanwhile: evidence stands.
 [[nodiscard]] std::optional<OutcomeDecision> decide_outcome(IntentFacts const& intent, Outcome const& outcome,
@@ -118,6 +118,7 @@ struct ReceiptFacts {
     Refused::Because because{Refused::Because::message}; ///< of `failed`
     bool current{true}; ///< about the intent's latest attempt
     Timestamp now{};
+    bool died{false};   ///< a `failed` receipt of the same attempt came before: `sent` is no news any more
 };
 struct ReceiptDecision {
     bool rises{false};                     ///< the rank becomes `status`

@@ -44,7 +44,7 @@ struct Refused {
     enum class Because {
         message,       ///< this message; tell the agent
         window_closed, ///< the reply window is closed: the text is kept
-        credentials,   ///< the account cannot send at all: pause it, the intent goes back to the queue
+        account,       ///< the account cannot send at all: pause it, the intent goes back to the queue
         opted_out,     ///< the recipient does not want it
     };
     std::string why;

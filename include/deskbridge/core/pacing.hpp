@@ -4,12 +4,13 @@
 #include "deskbridge/core/time.hpp"
 
 #include <chrono>
+#include <optional>
 #include <unordered_map>
 
 namespace deskbridge {
 
-/// So many at once, then a steady pace. Holds no clock: it is told what time it is.
-/// A clock that goes back refills nothing and takes nothing away.
+/// So many at once, then a steady pace. Holds no clock: it is told what time it is, and when the clock was set back; until
+/// it is told, a clock that goes back refills nothing and takes nothing away.
 class TokenBucket {
 public:
     TokenBucket(double per_second, double burst) noexcept : per_second_{per_second}, burst_{burst}, tokens_{burst} {}
@@ -22,6 +23,8 @@ public:
     void give_back() noexcept;
     /// From now on at this pace; what is in the bucket stays, up to the new burst.
     void change(double per_second, double burst, Timestamp now) noexcept;
+    /// The wall clock was set back: what the bucket remembers is remembered by the new one.
+    void set_back(std::chrono::milliseconds by) noexcept { at_ -= by; }
     [[nodiscard]] bool full(Timestamp now) const noexcept { return tokens_at(now) >= burst_; }
 
 private:
@@ -38,6 +41,7 @@ struct PaceSettings {
     double step{5.0};            ///< by how much a clean minute raises it
     std::chrono::milliseconds pair_interval{6000}; ///< steady pace to one recipient
     int pair_burst{20};                            ///< messages borrowed from that pace
+    double retries{0.1};                           ///< the share of the account's rate that second and later tries may use
 };
 
 /// How fast one account sends: adaptive for all together, steady for each recipient.
@@ -54,11 +58,17 @@ public:
     /// The same for the account alone.
     [[nodiscard]] Timestamp account_ready_at(Timestamp now) const;
     void take(ConversationId pair, Timestamp now);
+    /// The same for what was tried before: however much fails, most of the rate is for what is new.
+    [[nodiscard]] Timestamp retry_ready_at(Timestamp now) const { return retries_.ready_at(now); }
+    void take_retry(Timestamp now) { retries_.take(now); }
     /// What was taken did not leave.
     void give_back(ConversationId pair);
     /// The provider said: too fast, for the account or for this recipient. Nothing leaves for `wait`.
-    void account_throttled(Timestamp now, std::chrono::milliseconds wait);
+    /// @param begun  when that attempt began: what left before the rate was halved does not halve it again.
+    void account_throttled(Timestamp now, std::chrono::milliseconds wait, Timestamp begun);
     void pair_throttled(ConversationId pair, Timestamp now, std::chrono::milliseconds wait);
+    /// The wall clock was set back by so much: nobody waits longer for it.
+    void set_back(std::chrono::milliseconds by);
     [[nodiscard]] double per_second() const noexcept { return per_second_; }
 
 private:
@@ -73,7 +83,9 @@ private:
     PaceSettings settings_;
     double per_second_;
     TokenBucket account_;
+    TokenBucket retries_;
     Timestamp account_not_before_{};
+    std::optional<Timestamp> halved_at_{};
     Timestamp clean_since_{}; ///< of the running minute; 0: nothing sent yet
     std::unordered_map<ConversationId, Pair> pairs_;
 };

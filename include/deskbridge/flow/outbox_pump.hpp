@@ -6,6 +6,7 @@
 #include "deskbridge/channel/account_context.hpp"
 #include "deskbridge/core/log.hpp"
 #include "deskbridge/core/metrics.hpp"
+#include "deskbridge/core/breaker.hpp"
 #include "deskbridge/core/pacing.hpp"
 #include "deskbridge/net/http_client.hpp"
 #include "deskbridge/store/outbox_pump.hpp"
@@ -59,14 +60,17 @@ public:
     OutboxPump(OutboxPump const&) = delete;
     OutboxPump& operator=(OutboxPump const&) = delete;
 
-    /// Attempts without a result become unknown; accounts that were paused for their credentials may try again.
+    /// Attempts without a result become unknown; accounts that the provider refused may try again.
     /// Answers how many intents are newly unknown. Errors: those of the store.
     [[nodiscard]] boost::asio::awaitable<Result<std::size_t>> recover();
 
     [[nodiscard]] boost::asio::awaitable<void> run();
 
-    /// Secrets were read anew: accounts that were paused for their credentials try again.
+    /// Secrets were read anew: accounts that the provider refused try again.
     [[nodiscard]] boost::asio::awaitable<void> try_new_credentials();
+
+    /// The wall clock was set back by so much; what lies in the store is pulled along by others.
+    void clock_set_back(std::chrono::milliseconds by);
 
     /// There may be something to do: a message was queued, a receipt came, an account was resumed. Cheap.
     void ring() { bell_.ring(); }
@@ -103,7 +107,8 @@ private:
     [[nodiscard]] boost::asio::awaitable<void> postpone(Sender& sender, store::ReadyHead const& head, NotSent const& why);
     [[nodiscard]] boost::asio::awaitable<void> record(Sender& sender, store::ReadyHead const& head, std::string const& token,
                                                       Outcome const& outcome);
-    void learn_pace(Sender& sender, ConversationId pair, Outcome const& outcome, Timestamp now);
+    void learn_pace(Sender& sender, ConversationId pair, Outcome const& outcome, Timestamp begun);
+    void judge_provider(Sender& sender, Sign sign, Timestamp now);
     void report(Sender const& sender, store::ReadyHead const& head, Outcome const& outcome, store::RecordedOutcome const& recorded);
     void report_failed(Sender& sender, store::Tended const& tended);
     void report_rest(Sender const& sender, std::string_view reason, std::chrono::seconds rest, int code);

@@ -23,12 +23,27 @@ struct ConfiguredAccount {
     friend bool operator==(ConfiguredAccount const&, ConfiguredAccount const&) = default;
 };
 
+/// On whose word an account does not send.
+enum class PausedBy {
+    provider, ///< refused the account itself; a start, or new secrets, try it again
+    agent,    ///< lasts until somebody resumes it
+    restore,  ///< the database is a copy of an earlier state; lasts until somebody resumes it
+};
+
+[[nodiscard]] std::string_view render_paused_by(PausedBy by) noexcept;
+
+/// Why an account does not send.
+struct Pause {
+    PausedBy by{PausedBy::agent};
+    std::string reason{}; ///< a sentence for people
+    Timestamp at{};
+};
+
 struct AccountRow {
     AccountId id{};
     ConfiguredAccount as;
     bool configured{true};
-    std::optional<std::string> paused_reason; ///< has a value while the account does not send
-    std::optional<Timestamp> paused_at;
+    std::optional<Pause> paused; ///< has a value while the account does not send
     std::optional<Timestamp> last_refusal_at; ///< intake answered 5xx; evidence from before does not count
     Timestamp created_at{};
 };
@@ -45,7 +60,7 @@ std::vector<AccountId> configure_accounts(Tx& tx, std::span<ConfiguredAccount co
 [[nodiscard]] std::int64_t count_paused_accounts(Reading& reading);
 
 /// False if it was in that state already (a pause keeps its first reason). Writes account.paused, account.resumed.
-bool pause_account(Tx& tx, AccountId id, std::string_view reason, Actor by, Timestamp now);
+bool pause_account(Tx& tx, AccountId id, Pause const& pause, Actor by);
 bool resume_account(Tx& tx, AccountId id, Actor by, Timestamp now);
 
 /// Only ever moves forward.

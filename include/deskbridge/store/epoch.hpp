@@ -2,6 +2,7 @@
 
 #include "deskbridge/store/store.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 
@@ -21,6 +22,7 @@ std::optional<Quarantine> quarantine_restored(Tx& tx, Timestamp now);
 struct Epoch {
     std::int64_t number{0}; ///< one per start of the daemon, rising
     bool clean_start{true}; ///< false: the one before was never ended (crash, power cut)
+    std::chrono::milliseconds set_back{0}; ///< the wall clock is behind what the event log has seen; waits were pulled along
     std::optional<Quarantine> restored{}; ///< this is the first start of a copy
 };
 

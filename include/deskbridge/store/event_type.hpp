@@ -19,6 +19,7 @@ inline constexpr auto event_types = std::to_array<std::string_view>({
     "attachment.failed",
     "attachment.fetched",
     "attachment.requested",
+    "clock.set_back",
     "contact.added",
     "contact.changed",
     "contact.identity_added",

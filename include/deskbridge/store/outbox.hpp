@@ -69,7 +69,8 @@ struct ReceiptEffect {
 [[nodiscard]] std::optional<IntentId> find_intent_sent_as(Reading& reading, AccountId account, std::string_view external_id,
                                                           std::string_view token = {});
 
-/// The customer's next matter that is not `stop`: kept texts of the conversation go out in their order. Answers how many.
+/// The customer's next matter that is not `stop`: kept texts of the conversation go out in their order, and a template that
+/// was to ask for it does not. Answers how many.
 /// With KeptTexts::ask only those of which the agent said `deliver_when_open`.
 int release_kept(Tx& tx, ConversationId conversation, Timestamp now, KeptTexts mode = KeptTexts::deliver);
 /// Errors: not_found; conflict (nothing of it is kept).

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "deskbridge/core/outbox.hpp"
+#include "deskbridge/core/policy.hpp"
 #include "deskbridge/store/outbox.hpp"
 
 #include <array>
@@ -18,6 +19,7 @@ namespace deskbridge::store {
 struct SendPolicy {
     std::chrono::seconds reply_window{24 * 3600}; ///< 0: none
     bool keeps{false};                            ///< a template is configured: agents' texts are kept when it is closed
+    KeptTexts kept_texts{KeptTexts::deliver};     ///< what becomes of them when the customer writes
     UnknownPolicy unknown{UnknownPolicy::hold};
     OutboxRules rules{};
 };
@@ -30,6 +32,7 @@ struct ReadyHead {
     OutboundContent content;
     Address to;
     std::string group;
+    bool tried{false}; ///< an attempt, or a connection for one, failed before
 };
 struct ReadyPage {
     std::vector<ReadyHead> heads;

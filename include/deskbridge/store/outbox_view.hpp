@@ -63,6 +63,9 @@ struct LanePlace {
 };
 [[nodiscard]] LanePlace lane_place(Reading& reading, IntentRow const& intent, Timestamp now, OutboxRules const& rules = {});
 
+/// The provider message that last asked the conversation's customer to write, since their window had closed.
+[[nodiscard]] std::optional<IntentRow> latest_window_template(Reading& reading, ConversationId conversation);
+
 /// What the log says about a message of a ticket's, oldest first, at most `limit`, the latest ones.
 [[nodiscard]] std::vector<LoggedEvent> message_events(Reading& reading, TicketId ticket, MessageId message, int limit);
 
