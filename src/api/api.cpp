@@ -169,7 +169,7 @@ void add_attachments(Api::Parts const& parts, std::vector<net::Route>& routes)
     routes.push_back(guarded(parts.desk, desk::OpenAttachment::rule, "GET", "/v1/messages/{message}/attachments/{number}/content", read_it));
 }
 
-/// What operators look at and do: outbox, accounts, shelf, journal.
+/// What operators look at and do: outbox, accounts, shelf, journal, backups.
 void add_operations(desk::Desk& desk, std::vector<net::Route>& routes)
 {
     routes.push_back(route<desk::ListOutbox>(desk, "GET", "/v1/outbox"));
@@ -184,6 +184,8 @@ void add_operations(desk::Desk& desk, std::vector<net::Route>& routes)
     routes.push_back(route<desk::DropShelf>(desk, "POST", "/v1/shelf/{entry}/drop"));
     routes.push_back(route<desk::ListJournal>(desk, "GET", "/v1/journal"));
     routes.push_back(route<desk::ReplayJournal>(desk, "POST", "/v1/journal/{body}/replay"));
+    routes.push_back(route<desk::BackUp>(desk, "POST", "/v1/backups", 202));
+    routes.push_back(route<desk::ShowBackup>(desk, "GET", "/v1/backups/latest"));
 }
 
 } // namespace

@@ -244,4 +244,14 @@ ordered_json shape(desk::ReplayAnswer const& answer)
             {"more_changes", came.more_changes}};
 }
 
+ordered_json shape(store::BackupProgress const& progress)
+{
+    return {{"state", store::render_backup_state(progress.state)},
+            {"file", text_or_null(progress.file.string())},
+            {"pages_done", progress.pages_done},
+            {"pages", progress.pages},
+            {"size_bytes", progress.bytes},
+            {"reason", text_or_null(progress.reason)}};
+}
+
 } // namespace deskbridge::api

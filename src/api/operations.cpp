@@ -12,6 +12,7 @@ namespace deskbridge::api {
 namespace {
 
 constexpr std::size_t max_reason = 4000; // bytes; `desk` counts characters
+constexpr std::size_t max_path = 4096;   // PATH_MAX
 
 /// Of which something is still expected, or wanted from somebody.
 constexpr std::array open_states{IntentState::held,       IntentState::unknown, IntentState::kept,
@@ -157,5 +158,15 @@ void read(net::Request const& request, desk::ReplayJournal& into, std::vector<Fi
     into.journal = {number_in_path(request)};
     read_dry_run(request, into.dry_run, errors);
 }
+
+void read(net::Request const& request, desk::BackUp& into, std::vector<FieldError>& errors)
+{
+    Fields fields{request.http.body};
+    into.file = fields.text("file", max_path);
+    into.replace = fields.optional_flag("replace");
+    take_errors(fields, errors);
+}
+
+void read(net::Request const&, desk::ShowBackup&, std::vector<FieldError>&) {}
 
 } // namespace deskbridge::api

@@ -44,5 +44,7 @@ void read(net::Request const& request, desk::ReplayShelf& into, std::vector<Fiel
 void read(net::Request const& request, desk::DropShelf& into, std::vector<FieldError>& errors);
 void read(net::Request const& request, desk::ListJournal& into, std::vector<FieldError>& errors);
 void read(net::Request const& request, desk::ReplayJournal& into, std::vector<FieldError>& errors);
+void read(net::Request const& request, desk::BackUp& into, std::vector<FieldError>& errors);
+void read(net::Request const& request, desk::ShowBackup& into, std::vector<FieldError>& errors);
 
 } // namespace deskbridge::api

@@ -28,6 +28,7 @@ namespace deskbridge::api {
 [[nodiscard]] nlohmann::ordered_json shape(store::JournalRow const& row);
 [[nodiscard]] nlohmann::ordered_json shape(store::JournalPage const& page);
 [[nodiscard]] nlohmann::ordered_json shape(desk::ReplayAnswer const& answer);
+[[nodiscard]] nlohmann::ordered_json shape(store::BackupProgress const& progress);
 
 [[nodiscard]] nlohmann::ordered_json time_or_null(std::optional<Timestamp> at);
 [[nodiscard]] nlohmann::ordered_json text_or_null(std::string const& text);

@@ -1,7 +1,6 @@
 #include "serve.hpp"
 
 #include "accounts.hpp"
-#include "backup_routes.hpp"
 #include "command_line.hpp"
 #include "figures.hpp"
 #include "media_house.hpp"
@@ -184,7 +183,7 @@ void Daemon::build()
 Result<void> Daemon::listen()
 {
     net::ServerLimits const limits;
-    control_server_.emplace(io_, with_backups(api_->routes(), *store_, *desk_), limits, log_, metrics_);
+    control_server_.emplace(io_, api_->routes(), limits, log_, metrics_);
     net::Listen control;
     control.unix_path = config_.server.socket;
     control.unix_group = config_.server.socket_group;

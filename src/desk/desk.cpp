@@ -19,6 +19,8 @@ asio::awaitable<Result<typename Request::Answer>> Desk::perform(Caller const& ca
         co_return co_await replay(caller, *journal, request.dry_run);
     } else if constexpr (std::same_as<Request, ReplayJournal>) {
         co_return co_await replay(caller, request.journal, request.dry_run);
+    } else if constexpr (std::same_as<Request, BackUp> || std::same_as<Request, ShowBackup>) {
+        co_return oversee(parts_.store, request);
     } else if constexpr (Request::reads) {
         auto job = [&](store::Reading& reading) { return look(Look{reading, parts_, caller}, request); };
         co_return co_await parts_.store.read(job);
@@ -87,6 +89,8 @@ DESKBRIDGE_USE_CASE(ReplayShelf);
 DESKBRIDGE_USE_CASE(DropShelf);
 DESKBRIDGE_USE_CASE(ListJournal);
 DESKBRIDGE_USE_CASE(ReplayJournal);
+DESKBRIDGE_USE_CASE(BackUp);
+DESKBRIDGE_USE_CASE(ShowBackup);
 DESKBRIDGE_USE_CASE(OpenAttachment);
 DESKBRIDGE_USE_CASE(FetchAgain);
 DESKBRIDGE_USE_CASE(Reply);

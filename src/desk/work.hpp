@@ -117,6 +117,9 @@ void relocate(Work& work, Relocation const& relocation);
 [[nodiscard]] store::AccountRow act(Work& work, PauseAccount const& request);
 [[nodiscard]] store::AccountRow act(Work& work, ResumeAccount const& request);
 [[nodiscard]] store::ShelfLine act(Work& work, DropShelf const& request);
+/// Backups are taken beside all transactions.
+[[nodiscard]] Result<store::BackupProgress> oversee(store::Store& store, BackUp const& request);
+[[nodiscard]] Result<store::BackupProgress> oversee(store::Store& store, ShowBackup const& request);
 [[nodiscard]] store::Attachment look(Look const& look, OpenAttachment const& request);
 [[nodiscard]] store::TimelineItem act(Work& work, FetchAgain const& request);
 [[nodiscard]] store::TimelineItem act(Work& work, Reply const& request);

@@ -6,6 +6,7 @@
 #include "deskbridge/core/ticket.hpp"
 #include "deskbridge/core/withholding.hpp"
 #include "deskbridge/desk/attachment_cases.hpp"
+#include "deskbridge/desk/backup_cases.hpp"
 #include "deskbridge/desk/caller.hpp"
 #include "deskbridge/desk/outbox_cases.hpp"
 #include "deskbridge/desk/shelf_cases.hpp"
@@ -18,8 +19,8 @@
 #include <type_traits>
 #include <vector>
 
-/// What agents can do (what they look at in outbox and shelf stands in files of its own), one struct each: who may (`rule`), what is asked, what is answered (`Answer`), and whether it only
-/// reads. API, command line and automation fill one and hand it to `Desk::perform`.
+/// What agents can do (files, outbox, shelf and backups have headers of their own), one struct each: who may (`rule`), what is
+/// asked, what is answered (`Answer`), and whether it only reads. API, command line and automation fill one and hand it to `Desk::perform`.
 ///
 /// A ticket is named as people type it: number, #number, or reference in any spelling. `client_key`: made by the client;
 /// the same key twice is one effect and the same answer; empty: none.
