@@ -164,9 +164,9 @@ asio::awaitable<net::Reply> content(Api::Parts const& parts, desk::Caller const&
 
 void add_attachments(Api::Parts const& parts, std::vector<net::Route>& routes)
 {
-    routes.push_back(route<desk::FetchAgain>(parts.desk, "POST", "/v1/messages/{message}/attachments/{number}/retry", 202));
+    routes.push_back(route<desk::RetryAttachment>(parts.desk, "POST", "/v1/attachments/{attachment}/retry", 202));
     auto read_it = [&parts](desk::Caller const& caller, net::Request& request) { return content(parts, caller, request); };
-    routes.push_back(guarded(parts.desk, desk::OpenAttachment::rule, "GET", "/v1/messages/{message}/attachments/{number}/content", read_it));
+    routes.push_back(guarded(parts.desk, desk::OpenAttachment::rule, "GET", "/v1/attachments/{attachment}/content", read_it));
 }
 
 /// What operators look at and do: outbox, accounts, shelf, journal, backups.
@@ -183,7 +183,7 @@ void add_operations(desk::Desk& desk, std::vector<net::Route>& routes)
     routes.push_back(route<desk::ReplayShelf>(desk, "POST", "/v1/shelf/{entry}/replay"));
     routes.push_back(route<desk::DropShelf>(desk, "POST", "/v1/shelf/{entry}/drop"));
     routes.push_back(route<desk::ListJournal>(desk, "GET", "/v1/journal"));
-    routes.push_back(route<desk::ReplayJournal>(desk, "POST", "/v1/journal/{body}/replay"));
+    routes.push_back(route<desk::ReplayJournal>(desk, "POST", "/v1/journal/{journal}/replay"));
     routes.push_back(route<desk::BackUp>(desk, "POST", "/v1/backups", 202));
     routes.push_back(route<desk::ShowBackup>(desk, "GET", "/v1/backups/latest"));
 }
@@ -219,11 +219,11 @@ std::vector<net::Route> Api::routes()
     routes.push_back(route<desk::Assign>(desk, "POST", "/v1/tickets/{ticket}/assign"));
     routes.push_back(route<desk::SetStatus>(desk, "POST", "/v1/tickets/{ticket}/status"));
     routes.push_back(route<desk::Merge>(desk, "POST", "/v1/tickets/{ticket}/merge"));
-    routes.push_back(route<desk::MarkSeen>(desk, "POST", "/v1/tickets/{ticket}/read"));
-    routes.push_back(route<desk::Withdraw>(desk, "POST", "/v1/messages/{message}/cancel"));
-    routes.push_back(route<desk::SendAgain>(desk, "POST", "/v1/messages/{message}/retry", 202));
-    routes.push_back(route<desk::SettleUnknown>(desk, "POST", "/v1/messages/{message}/resolve"));
-    routes.push_back(route<desk::DeliverWhenOpen>(desk, "POST", "/v1/messages/{message}/keep"));
+    routes.push_back(route<desk::MarkSeen>(desk, "POST", "/v1/tickets/{ticket}/seen"));
+    routes.push_back(route<desk::Cancel>(desk, "POST", "/v1/messages/{message}/cancel"));
+    routes.push_back(route<desk::Retry>(desk, "POST", "/v1/messages/{message}/retry", 202));
+    routes.push_back(route<desk::Resolve>(desk, "POST", "/v1/messages/{message}/resolve"));
+    routes.push_back(route<desk::Keep>(desk, "POST", "/v1/messages/{message}/keep"));
     routes.push_back(route<desk::MoveMessage>(desk, "POST", "/v1/messages/{message}/move"));
     routes.push_back(route<desk::UndoPlacement>(desk, "POST", "/v1/messages/{message}/undo"));
     add_attachments(parts_, routes);

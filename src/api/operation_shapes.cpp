@@ -53,7 +53,7 @@ ordered_json intent_of(store::IntentRow const& intent)
             {"state", render_intent_state(intent.state)},
             {"reason", text_or_null(intent.reason)},
             {"delivery", store::delivery_of({intent})},
-            {"attempts", intent.attempts},
+            {"attempt_count", intent.attempts},
             {"next_at", intent.state == IntentState::queued || intent.state == IntentState::retry_wait
                             ? time_or_null(intent.next_at)
                             : ordered_json{}},
@@ -95,9 +95,9 @@ ordered_json part_of(desk::OutboxPart const& part)
     json["behind"] = ordered_json::array();
     for (auto const& other : part.ahead)
         json["behind"].push_back({{"message", other.message.value}, {"part", other.part}, {"state", render_intent_state(other.state)}});
-    json["tries"] = ordered_json::array();
+    json["attempts"] = ordered_json::array();
     for (auto const& attempt : part.attempts)
-        json["tries"].push_back(attempt_of(attempt));
+        json["attempts"].push_back(attempt_of(attempt));
     json["receipts"] = ordered_json::array();
     for (auto const& receipt : part.receipts)
         json["receipts"].push_back(receipt_of(receipt));
@@ -217,7 +217,7 @@ ordered_json shape(store::JournalPage const& page)
 {
     auto list = ordered_json::array();
     for (auto const& line : page.lines)
-        list.push_back({{"id", line.id.value},
+        list.push_back({{"journal", line.id.value},
                         {"hook", line.hook},
                         {"received_at", render_rfc3339(line.received_at)},
                         {"bytes", bytes_or_null(line.bytes)}});

@@ -28,6 +28,7 @@ void add_state(IntentState state, desk::ListOutbox& into)
 void read_state(std::string const& word, desk::ListOutbox& into, std::vector<FieldError>& errors)
 {
     auto const state = parse_intent_state(word);
+    auto const receipt = parse_receipt_status(word);
     if (word == "open")
         into.states.insert(into.states.end(), open_states.begin(), open_states.end());
     else if (word == "failed")
@@ -40,22 +41,25 @@ void read_state(std::string const& word, desk::ListOutbox& into, std::vector<Fie
             add_state(any, into);
     else if (state)
         add_state(*state, into);
+    else if (receipt)
+        into.receipts.push_back(*receipt);
     else
         errors.push_back({"state", fmt::format("\"{}\" is none of open, dead, failed, all, held, unknown, kept, retry_wait, queued, "
-                                               "claimed, accepted, refused, expired, cancelled", word)});
+                                               "claimed, accepted, sent, delivered, read, played, refused, expired, cancelled", word)});
     if (word == "all")
         into.states.insert(into.states.end(), open_states.begin(), open_states.end());
     if (word == "dead")
         into.failed = true;
 }
 
-void without_repetitions(std::vector<IntentState>& states)
+template <class Word>
+void without_repetitions(std::vector<Word>& words)
 {
-    std::vector<IntentState> once;
-    for (auto const state : states)
-        if (std::find(once.begin(), once.end(), state) == once.end())
-            once.push_back(state);
-    states = std::move(once);
+    std::vector<Word> once;
+    for (auto const word : words)
+        if (std::find(once.begin(), once.end(), word) == once.end())
+            once.push_back(word);
+    words = std::move(once);
 }
 
 void read_reason(net::Request const& request, std::string& reason, std::vector<FieldError>& errors)
@@ -80,8 +84,9 @@ void read(net::Request const& request, desk::ListOutbox& into, std::vector<Field
     auto const words = words_of(query_parameter(target, "state").value_or("open"));
     for (auto const& word : words)
         read_state(word, into, errors);
-    into.open = into.open && !into.failed;
+    into.open = into.open && !into.failed && into.receipts.empty();
     without_repetitions(into.states);
+    without_repetitions(into.receipts);
     into.account = query_parameter(target, "account").value_or("");
     into.before = IntentId{whole_number(request, "after", 0, {1, INT64_MAX}, errors)};
     into.limit = static_cast<int>(whole_number(request, "limit", 50, {1, 200}, errors));

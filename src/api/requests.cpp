@@ -4,8 +4,6 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
-
 namespace deskbridge::api {
 namespace {
 
@@ -25,17 +23,6 @@ template <class AnyId>
 AnyId id_in_path(net::Request const& request)
 {
     return AnyId{number_in_path(request)};
-}
-
-/// "…/{message}/attachments/{number}/…", both from 1.
-template <class Wanted>
-void read_attachment(net::Request const& request, Wanted& into)
-{
-    auto const& word = request.parameters.back();
-    into.message = id_in_path<MessageId>(request);
-    auto const [end, failed] = std::from_chars(word.data(), word.data() + word.size(), into.number);
-    if (failed != std::errc{} || end != word.data() + word.size() || into.number < 1)
-        into.number = 0; // which none has
 }
 
 void read_nothing(net::Request const& request, std::vector<FieldError>& errors)
@@ -151,13 +138,13 @@ void read(net::Request const& request, desk::MarkSeen& into, std::vector<FieldEr
     read_nothing(request, errors);
 }
 
-void read(net::Request const& request, desk::Withdraw& into, std::vector<FieldError>& errors)
+void read(net::Request const& request, desk::Cancel& into, std::vector<FieldError>& errors)
 {
     into.message = id_in_path<MessageId>(request);
     read_nothing(request, errors);
 }
 
-void read(net::Request const& request, desk::SendAgain& into, std::vector<FieldError>& errors)
+void read(net::Request const& request, desk::Retry& into, std::vector<FieldError>& errors)
 {
     into.message = id_in_path<MessageId>(request);
     read_nothing(request, errors);
@@ -165,16 +152,16 @@ void read(net::Request const& request, desk::SendAgain& into, std::vector<FieldE
 
 void read(net::Request const& request, desk::OpenAttachment& into, std::vector<FieldError>&)
 {
-    read_attachment(request, into);
+    into.attachment = number_in_path(request);
 }
 
-void read(net::Request const& request, desk::FetchAgain& into, std::vector<FieldError>& errors)
+void read(net::Request const& request, desk::RetryAttachment& into, std::vector<FieldError>& errors)
 {
-    read_attachment(request, into);
+    into.attachment = number_in_path(request);
     read_nothing(request, errors);
 }
 
-void read(net::Request const& request, desk::DeliverWhenOpen& into, std::vector<FieldError>& errors)
+void read(net::Request const& request, desk::Keep& into, std::vector<FieldError>& errors)
 {
     into.message = id_in_path<MessageId>(request);
     read_nothing(request, errors);
@@ -186,19 +173,19 @@ void read(net::Request const& request, desk::UndoPlacement& into, std::vector<Fi
     read_nothing(request, errors);
 }
 
-void read(net::Request const& request, desk::SettleUnknown& into, std::vector<FieldError>& errors)
+void read(net::Request const& request, desk::Resolve& into, std::vector<FieldError>& errors)
 {
     Fields fields{request.http.body};
     into.message = id_in_path<MessageId>(request);
     auto const word = fields.text("verdict", max_word);
-    if (word == "arrived")
-        into.verdict = store::Verdict::was_sent;
-    else if (word == "lost")
-        into.verdict = store::Verdict::drop;
+    if (word == "sent")
+        into.verdict = store::Verdict::sent;
+    else if (word == "not_sent")
+        into.verdict = store::Verdict::not_sent;
     else if (word == "resend")
         into.verdict = store::Verdict::resend;
     else if (!word.empty())
-        fields.report("verdict", "must be arrived, lost or resend");
+        fields.report("verdict", "must be sent, not_sent or resend");
     take_errors(fields, errors);
 }
 

@@ -21,15 +21,15 @@ void read(net::Request const& request, desk::Assign& into, std::vector<FieldErro
 void read(net::Request const& request, desk::SetStatus& into, std::vector<FieldError>& errors);
 void read(net::Request const& request, desk::DisableAgent& into, std::vector<FieldError>& errors);
 void read(net::Request const& request, desk::MarkSeen& into, std::vector<FieldError>& errors);
-void read(net::Request const& request, desk::Withdraw& into, std::vector<FieldError>& errors);
-void read(net::Request const& request, desk::SendAgain& into, std::vector<FieldError>& errors);
-void read(net::Request const& request, desk::SettleUnknown& into, std::vector<FieldError>& errors);
-void read(net::Request const& request, desk::DeliverWhenOpen& into, std::vector<FieldError>& errors);
+void read(net::Request const& request, desk::Cancel& into, std::vector<FieldError>& errors);
+void read(net::Request const& request, desk::Retry& into, std::vector<FieldError>& errors);
+void read(net::Request const& request, desk::Resolve& into, std::vector<FieldError>& errors);
+void read(net::Request const& request, desk::Keep& into, std::vector<FieldError>& errors);
 void read(net::Request const& request, desk::MoveMessage& into, std::vector<FieldError>& errors);
 void read(net::Request const& request, desk::UndoPlacement& into, std::vector<FieldError>& errors);
 void read(net::Request const& request, desk::Merge& into, std::vector<FieldError>& errors);
 void read(net::Request const& request, desk::OpenAttachment& into, std::vector<FieldError>& errors);
-void read(net::Request const& request, desk::FetchAgain& into, std::vector<FieldError>& errors);
+void read(net::Request const& request, desk::RetryAttachment& into, std::vector<FieldError>& errors);
 
 // operations.cpp
 void read(net::Request const& request, desk::ListOutbox& into, std::vector<FieldError>& errors);

@@ -15,13 +15,12 @@ ordered_json attachments(store::TimelineItem const& item)
     for (auto const& media : item.media) {
         bool const here = media.state == "fetched";
         list.push_back({{"id", media.id},
-                        {"number", media.position + 1},
                         {"file_name", media.reference.file_name},
                         {"mime_type", media.reference.mime_type},
                         {"state", media.state},
                         {"reason", text_or_null(media.reason)},
                         {"detail", text_or_null(std::string{explain_media_problem(media.reason)})},
-                        {"next_try_at", time_or_null(media.next_at)},
+                        {"next_at", time_or_null(media.next_at)},
                         {"content_type", text_or_null(media.content_type)},
                         {"size_bytes", here ? ordered_json(media.size) : ordered_json{}},
                         {"sha256", text_or_null(media.sha256)}});
@@ -162,7 +161,7 @@ ordered_json shape(store::TimelineItem const& item)
             {"kind", message.kind},
             {"text", message.text},
             {"details", parsed_or_null(message.details)},
-            {"media", attachments(item)},
+            {"attachments", attachments(item)},
             {"quoted", id_or_null(message.quoted)},
             {"reactions", reactions(item)},
             {"at", render_rfc3339(message.provider_at)},

@@ -160,7 +160,7 @@ int resolve(Globals const& globals, OutboxArguments const& arguments)
 {
     if (!arguments.sent && !arguments.not_sent && !arguments.resend)
         throw WrongUsage("what is true?\nfix:   --sent (the customer has it), --not-sent (leave it), or --resend (it was not sent: send it now)");
-    auto const* verdict = arguments.sent ? "arrived" : arguments.not_sent ? "lost" : "resend";
+    auto const* verdict = arguments.sent ? "sent" : arguments.not_sent ? "not_sent" : "resend";
     return act(globals, arguments, "resolve", {{"verdict", verdict}});
 }
 
@@ -202,14 +202,14 @@ void add_looking(CLI::App& group, Globals& globals, Shared const& arguments)
 {
     auto* ls = command(group, globals, {"ls", "what is to be sent, newest first"}, arguments, list);
     ls->add_option("--state", arguments->state,
-                   "open (the default), dead, failed, all, held, unknown, kept, retry_wait, queued, claimed, accepted, refused, expired, "
-                   "cancelled; several with commas");
+                   "open (the default), dead, failed, all, held, unknown, kept, retry_wait, queued, claimed, accepted, sent, delivered, read, "
+                   "played, refused, expired, cancelled; several with commas");
     ls->add_option("--account", arguments->account, "only this account's")->type_name("ACCOUNT");
     ls->add_option("--limit", arguments->limit, "how many")->check(CLI::Range(1, 1'000'000))->capture_default_str();
     ls->add_flag("--all", arguments->all, "as many as there are");
-    ls->footer("dead: refused, expired, and what the provider accepted and failed later.\n\nExamples:\n  deskbridge outbox ls --state unknown,held\n"
+    ls->footer("dead: refused, expired, and what the provider accepted and failed later. accepted: whatever receipts came for it.\n\nExamples:\n  deskbridge outbox ls --state unknown,held\n"
                "  deskbridge outbox ls --state dead --all --json | jq -r .message");
-    about_messages(command(group, globals, {"show", "one message: every try, every receipt, what it waits for, who did what"}, arguments, show),
+    about_messages(command(group, globals, {"show", "one message: every attempt, every receipt, what it waits for, who did what"}, arguments, show),
                    arguments);
 }
 
@@ -218,11 +218,11 @@ void add_acting(CLI::App& group, Globals& globals, Shared const& arguments)
     auto* again = about_messages(command(group, globals, {"retry", "send again what was refused, expired, failed or kept"}, arguments, retry),
                                  arguments);
     again->add_flag("--confirm-duplicate", arguments->confirm_duplicate, "also what may have arrived");
-    auto* settled = about_messages(command(group, globals, {"resolve", "say whether a message of which it is unknown arrived"}, arguments, resolve),
+    auto* settled = about_messages(command(group, globals, {"resolve", "say whether a message of which it is unknown was sent"}, arguments, resolve),
                                    arguments);
     auto* sent = settled->add_flag("--sent", arguments->sent, "the customer has it");
-    auto* lost = settled->add_flag("--not-sent", arguments->not_sent, "it was not sent, and stays so")->excludes(sent);
-    settled->add_flag("--resend", arguments->resend, "it was not sent: send it now")->excludes(sent)->excludes(lost);
+    auto* not_sent = settled->add_flag("--not-sent", arguments->not_sent, "it was not sent, and stays so")->excludes(sent);
+    settled->add_flag("--resend", arguments->resend, "it was not sent: send it now")->excludes(sent)->excludes(not_sent);
     about_messages(command(group, globals, {"cancel", "take back what has not left yet"}, arguments,
                            [](auto const& g, auto const& a) { return act(g, a, "cancel", ordered_json::object()); }),
                    arguments);

@@ -41,12 +41,12 @@ std::string rule_of(std::string const& settled_by)
     return found == rules.end() ? std::string{} : "  [" + found->second + "]";
 }
 
-void print_tries(ordered_json const& part)
+void print_attempts(ordered_json const& part)
 {
-    for (auto const& attempt : part.at("tries")) {
+    for (auto const& attempt : part.at("attempts")) {
         auto const outcome = text(attempt, "outcome");
         auto const error = error_of(attempt);
-        fmt::print("    try {}     {}  {}{}{}\n", text(attempt, "n"), clock_of(text(attempt, "begun_at")),
+        fmt::print("    attempt {} {}  {}{}{}\n", text(attempt, "n"), clock_of(text(attempt, "begun_at")),
                    outcome.empty() ? "on its way" : outcome, error.empty() ? "" : ": " + error, rule_of(text(attempt, "settled_by")));
     }
     for (auto const& receipt : part.at("receipts")) {
@@ -61,7 +61,7 @@ void print_part(ordered_json const& part, std::size_t parts)
                safe(text(part, "stands")));
     for (auto const& other : part.at("behind"))
         fmt::print("    behind    message {} ({})\n", text(other, "message"), text(other, "state"));
-    print_tries(part);
+    print_attempts(part);
     if (!text(part, "external_id").empty())
         fmt::print("    provider  {}\n", safe(text(part, "external_id")));
     if (!text(part, "not_after").empty())
@@ -110,7 +110,7 @@ std::string next_step_of(std::string const& delivery, std::string const& message
 
 std::vector<std::string> outbox_row_head()
 {
-    return {"MESSAGE", "TICKET", "ACCOUNT", "CONTACT", "CLASS", "STATE", "AGE", "TRIES", "NEXT TRY", "WHY"};
+    return {"MESSAGE", "TICKET", "ACCOUNT", "CONTACT", "CLASS", "STATE", "AGE", "ATTEMPTS", "NEXT", "WHY"};
 }
 
 std::vector<std::string> outbox_row(ordered_json const& intent)
@@ -125,7 +125,7 @@ std::vector<std::string> outbox_row(ordered_json const& intent)
             text(intent, "class"),
             text(intent, "delivery"),
             age_of(text(intent, "created_at")),
-            text(intent, "attempts"),
+            text(intent, "attempt_count"),
             or_dash(clock_of(text(intent, "next_at"))),
             why_of(intent)};
 }

@@ -92,9 +92,9 @@ private:
                     ++sum_.gone;
                     continue;
                 }
-                if (!replay(number(body, "id")))
+                if (!replay(number(body, "journal")))
                     return false;
-                progress.tell(number(body, "id"), number(*page, "newest"), sum_);
+                progress.tell(number(body, "journal"), number(*page, "newest"), sum_);
             }
             after = number(page->at("page"), "next");
             if (after == 0)

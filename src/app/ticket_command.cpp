@@ -89,7 +89,7 @@ int show(Globals const& globals, TicketArguments const& arguments)
         print_ticket(*ticket, arguments.why);
     // A person has read it, so colleagues and the customer may know; a program has not.
     if (!for_programs(globals) && !arguments.peek && ticket->value("unseen", false) &&
-        !client.post(path_of(arguments.ticket, "/read"), ordered_json::object()))
+        !client.post(path_of(arguments.ticket, "/seen"), ordered_json::object()))
         return client.exit_status();
     return exit_ok;
 }
@@ -256,7 +256,7 @@ void add_ticket_commands(CLI::App& app, Globals& globals)
     add_looking(*ticket, globals, arguments);
     add_writing(*ticket, globals, arguments);
     add_changing(*ticket, globals, arguments);
-    add_media_commands(*ticket, globals);
+    add_attachment_commands(*ticket, globals);
 }
 
 } // namespace deskbridge::app

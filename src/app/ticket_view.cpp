@@ -121,7 +121,7 @@ void print_withheld(ordered_json const& ticket, std::size_t& next, std::string c
     }
 }
 
-/// "+ [17] parcel.jpg (image/jpeg, 240 KiB)"; the number is what `ticket media` takes.
+/// "+ [17] parcel.jpg (image/jpeg, 240 KiB)"; the number is what `ticket attachment` takes.
 void print_file(ordered_json const& file)
 {
     auto const state = text(file, "state");
@@ -132,7 +132,7 @@ void print_file(ordered_json const& file)
     auto const type = state == "fetched" ? text(file, "content_type") : text(file, "mime_type");
     fmt::print("    + [{}] {} ({}, {})\n", text(file, "id"), or_dash(safe(text(file, "file_name"))), safe(type), standing);
     if (state == "failed" || state == "expired")
-        fmt::print("    ! try again: deskbridge ticket media retry TICKET {}\n", text(file, "id"));
+        fmt::print("    ! try again: deskbridge ticket attachment retry TICKET {}\n", text(file, "id"));
 }
 
 void print_message(ordered_json const& message, bool why)
@@ -147,8 +147,8 @@ void print_message(ordered_json const& message, bool why)
         fmt::print("    {}\n", body.substr(from, end - from));
         from = end + 1;
     }
-    if (auto const media = message.find("media"); media != message.end() && media->is_array())
-        for (auto const& file : *media)
+    if (auto const files = message.find("attachments"); files != message.end() && files->is_array())
+        for (auto const& file : *files)
             print_file(file);
     if (auto const step = step_of(message); !step.empty())
         fmt::print("    ! {}\n", step);

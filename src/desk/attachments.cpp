@@ -6,12 +6,11 @@ namespace deskbridge::desk {
 
 namespace {
 
-store::Attachment found_attachment(store::Reading& reading, MessageId message, int number)
+store::Attachment found_attachment(store::Reading& reading, std::int64_t number)
 {
-    static_cast<void>(found_message(reading, message));
-    auto attachment = store::find_attachment(reading, message, number - 1);
+    auto attachment = store::find_attachment(reading, number);
     if (!attachment)
-        fail(Fault::not_found, "the message has no attachment " + std::to_string(number));
+        fail(Fault::not_found, "there is no attachment " + std::to_string(number));
     return std::move(*attachment);
 }
 
@@ -19,7 +18,7 @@ store::Attachment found_attachment(store::Reading& reading, MessageId message, i
 
 store::Attachment look(Look const& look, OpenAttachment const& request)
 {
-    auto attachment = found_attachment(look.reading, request.message, request.number);
+    auto attachment = found_attachment(look.reading, request.attachment);
     auto const& media = attachment.media;
     if (media.state == "recorded")
         fail(Fault::conflict, media.reason.empty() ? std::string{"The file is being fetched."}
@@ -29,13 +28,13 @@ store::Attachment look(Look const& look, OpenAttachment const& request)
     return attachment;
 }
 
-store::TimelineItem act(Work& work, FetchAgain const& request)
+store::TimelineItem act(Work& work, RetryAttachment const& request)
 {
-    auto const attachment = found_attachment(work.tx, request.message, request.number);
+    auto const attachment = found_attachment(work.tx, request.attachment);
     if (!channel::find_account(work.parts.accounts, attachment.account))
         fail(Fault::conflict, "its account is not configured any more, so nothing can be fetched for it");
     store::request_attachment(work.tx, attachment, work.actor(), work.now);
-    return item_of(work.tx, request.message);
+    return item_of(work.tx, attachment.message);
 }
 
 } // namespace deskbridge::desk

@@ -57,7 +57,7 @@ store::TimelineItem sent_item(store::Reading& reading, MessageId id)
     fail(Fault::conflict, "message " + std::to_string(id.value) + " is " + whose + ": Deskbridge does not send it");
 }
 
-store::TimelineItem act(Work& work, Withdraw const& request)
+store::TimelineItem act(Work& work, Cancel const& request)
 {
     check_sent(work, request.message);
     auto const done = store::cancel_message(work.tx, request.message, work.actor(), work.now);
@@ -65,28 +65,28 @@ store::TimelineItem act(Work& work, Withdraw const& request)
     return item_of(work.tx, request.message);
 }
 
-store::TimelineItem act(Work& work, DeliverWhenOpen const& request)
+store::TimelineItem act(Work& work, Keep const& request)
 {
     check_sent(work, request.message);
-    auto const done = store::deliver_when_open(work.tx, request.message, work.actor(), work.now);
+    auto const done = store::keep_message(work.tx, request.message, work.actor(), work.now);
     in_time(work, done, request.message, "nothing of it is kept");
     return item_of(work.tx, request.message);
 }
 
-store::TimelineItem act(Work& work, SendAgain const& request)
+store::TimelineItem act(Work& work, Retry const& request)
 {
     check_sent(work, request.message);
     auto const parts = store::intents_of(work.tx, request.message);
-    auto const done = store::requeue_message(work.tx, request.message, work.actor(), work.now);
+    auto const done = store::retry_message(work.tx, request.message, work.actor(), work.now);
     in_time(work, done, request.message, doubtful(parts) ? "say first whether it arrived" : "nothing to send again");
     work.queued = true;
     return item_of(work.tx, request.message);
 }
 
-store::TimelineItem act(Work& work, SettleUnknown const& request)
+store::TimelineItem act(Work& work, Resolve const& request)
 {
     check_sent(work, request.message);
-    auto const done = store::decide_unknown(work.tx, request.message, request.verdict, work.actor(), work.now);
+    auto const done = store::resolve_message(work.tx, request.message, request.verdict, work.actor(), work.now);
     settle(work, in_time(work, done, request.message, "it is not in doubt"));
     return item_of(work.tx, request.message);
 }

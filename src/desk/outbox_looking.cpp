@@ -60,6 +60,7 @@ OutboxList look(Look const& look, ListOutbox const& request)
     query.states = request.states;
     query.open = request.open;
     query.failed = request.failed;
+    query.receipts = request.receipts;
     query.before = request.before;
     query.limit = std::clamp(request.limit, 1, max_page);
     if (!request.account.empty())

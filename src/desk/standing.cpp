@@ -83,7 +83,7 @@ std::string paused(std::string const& account, store::Pause const& pause)
 
 std::string kept(store::IntentRow const& intent, std::optional<store::IntentRow> const& window_template)
 {
-    std::string words = intent.reason == "agent_says_deliver" || intent.reason == "waiting_for_customer"
+    std::string words = intent.reason == "agent_says_keep" || intent.reason == "waiting_for_customer"
                             ? "it goes out when the customer writes again"
                             : "it waits for the customer, or for somebody who decides";
     bool const never_asked = window_template && (window_template->failed_at || (is_final(window_template->state) &&
@@ -104,7 +104,7 @@ std::string waits_for(store::IntentRow const& intent, WaitingFacts const& facts)
     if (waiting && !account.configured)
         return "account " + account.as.name + " is not configured any more: nothing of it is sent";
     if (waiting && intent.next_at > facts.now)
-        return "the next try is" + at(intent.next_at);
+        return "the next attempt is" + at(intent.next_at);
     if (waiting && facts.place.turn)
         return "it may go now, as soon as the account's rate and its limit of sends in flight allow";
     if (waiting && !facts.place.ahead.empty())

@@ -30,7 +30,7 @@ std::string_view outcome_of(Tally const& tally)
 constexpr std::array<std::string_view, 16> outcomes{
     "accepted",      "partly_shelved", "shelved",       "known",        "empty",   "handshake", "bad_handshake",
     "bad_signature", "unknown_hook",   "no_handshake",  "wrong_method", "too_big", "too_busy",
-    "disk_low",      "log_full",       "store_failed"};
+    "disk_low",      "wal_full",       "store_failed"};
 constexpr std::array shelf_reasons{store::ShelfReason::unreadable, store::ShelfReason::unknown_account,
                                    store::ShelfReason::effect_failed, store::ShelfReason::foreign_object};
 

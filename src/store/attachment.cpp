@@ -6,7 +6,7 @@ namespace deskbridge::store {
 namespace {
 
 #define MEDIA_COLUMNS                                                                                                           \
-    "m.media_id, m.position, m.external_id, m.mime_type, m.file_name, m.announced_sha256, m.state, m.state_reason, m.sha256, "  \
+    "m.media_id, m.external_id, m.mime_type, m.file_name, m.announced_sha256, m.state, m.state_reason, m.sha256, "  \
     "m.size_bytes, m.content_type, m.next_at_ms"
 #define ATTACHMENT_COLUMNS                                                                                                      \
     "SELECT " MEDIA_COLUMNS ", m.message_id, e.account_id, e.conversation_id, e.ticket_id, e.received_at_ms, m.attempts "       \
@@ -16,14 +16,13 @@ Media media_at(Statement const& row)
 {
     Media media;
     media.id = row.integer(0);
-    media.position = static_cast<int>(row.integer(1));
-    media.reference = {row.text(2), row.text(3), row.text(4), row.text(5)};
-    media.state = row.text(6);
-    media.reason = row.text(7);
-    media.sha256 = row.text(8);
-    media.size = static_cast<std::uint64_t>(row.integer(9));
-    media.content_type = row.text(10);
-    media.next_at = row.maybe_time(11);
+    media.reference = {row.text(1), row.text(2), row.text(3), row.text(4)};
+    media.state = row.text(5);
+    media.reason = row.text(6);
+    media.sha256 = row.text(7);
+    media.size = static_cast<std::uint64_t>(row.integer(8));
+    media.content_type = row.text(9);
+    media.next_at = row.maybe_time(10);
     return media;
 }
 
@@ -31,12 +30,12 @@ Attachment attachment_at(Statement const& row)
 {
     Attachment out;
     out.media = media_at(row);
-    out.message = row.id<MessageId>(12);
-    out.account = row.id<AccountId>(13);
-    out.conversation = row.id<ConversationId>(14);
-    out.ticket = row.id<TicketId>(15);
-    out.received_at = row.time(16);
-    out.attempts = static_cast<int>(row.integer(17));
+    out.message = row.id<MessageId>(11);
+    out.account = row.id<AccountId>(12);
+    out.conversation = row.id<ConversationId>(13);
+    out.ticket = row.id<TicketId>(14);
+    out.received_at = row.time(15);
+    out.attempts = static_cast<int>(row.integer(16));
     return out;
 }
 
@@ -100,11 +99,10 @@ std::optional<Timestamp> next_attachment_due(Reading& reading, AccountId account
     return q.step() ? q.maybe_time(0) : std::nullopt;
 }
 
-std::optional<Attachment> find_attachment(Reading& reading, MessageId message, int position)
+std::optional<Attachment> find_attachment(Reading& reading, std::int64_t number)
 {
-    auto q = reading.prepare(ATTACHMENT_COLUMNS "WHERE m.message_id = ?1 AND m.position = ?2");
-    q.bind(1, message);
-    q.bind(2, position);
+    auto q = reading.prepare(ATTACHMENT_COLUMNS "WHERE m.media_id = ?1");
+    q.bind(1, number);
     if (!q.step())
         return std::nullopt;
     return attachment_at(q);

@@ -152,7 +152,7 @@ Error Backups::explain(std::string const& detail) const
 {
     switch (why_.load()) {
     case Why::none: break;
-    case Why::log: return {Fault::unavailable, "so much was written meanwhile that the copy had to be given up; take it at a quieter time"};
+    case Why::wal: return {Fault::unavailable, "so much was written meanwhile that the copy had to be given up; take it at a quieter time"};
     case Why::disk: return {Fault::unavailable, "the disk of the database became almost full; make space, or name another disk"};
     case Why::closing: return {Fault::unavailable, "the daemon stops"};
     }

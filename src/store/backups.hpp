@@ -25,12 +25,12 @@ public:
     /// Errors: conflict (one is under way, the file is there), malformed (not a name for it), storage.
     [[nodiscard]] Result<void> start(std::filesystem::path const& file, bool replace);
     [[nodiscard]] BackupProgress progress() const;
-    /// The log must be emptied: the copy's snapshot has to go.
-    void interrupt() noexcept { break_off(Why::log); }
+    /// The write-ahead log must be emptied: the copy's snapshot has to go.
+    void interrupt() noexcept { break_off(Why::wal); }
     void stop();
 
 private:
-    enum class Why { none, log, disk, closing };
+    enum class Why { none, wal, disk, closing };
     void break_off(Why why) noexcept;
     void run(std::filesystem::path file);
     [[nodiscard]] Result<std::uint64_t> make(std::filesystem::path const& file, std::filesystem::path const& part);

@@ -94,7 +94,7 @@ Result<std::vector<OutboxEffect>> move_parts(Tx& tx, MessageId message, Fits con
     return effects;
 }
 
-bool can_be_withdrawn(IntentRow const& row)
+bool can_be_cancelled(IntentRow const& row)
 {
     return row.state == IntentState::queued || row.state == IntentState::retry_wait || row.state == IntentState::kept;
 }
@@ -185,7 +185,7 @@ int release_kept(Tx& tx, ConversationId conversation, Timestamp now, KeptTexts m
     {
         auto q = tx.prepare("SELECT intent_id FROM intent WHERE conversation_id = ?1 AND settled_at_ms IS NULL "
                             "AND state = 'kept' AND (not_after_ms IS NULL OR not_after_ms > ?2) "
-                            "AND (?3 OR state_reason = 'agent_says_deliver') ORDER BY intent_id");
+                            "AND (?3 OR state_reason = 'agent_says_keep') ORDER BY intent_id");
         q.bind(1, conversation);
         q.bind(2, now);
         q.bind(3, mode == KeptTexts::deliver);
@@ -200,11 +200,11 @@ int release_kept(Tx& tx, ConversationId conversation, Timestamp now, KeptTexts m
     return static_cast<int>(waiting.size());
 }
 
-Result<void> deliver_when_open(Tx& tx, MessageId message, Actor by, Timestamp now)
+Result<void> keep_message(Tx& tx, MessageId message, Actor by, Timestamp now)
 {
     auto const moved = move_parts(
         tx, message, [](IntentRow const& row) { return row.state == IntentState::kept; }, by, now,
-        [](IntentRow& row) { return plain_change(row, IntentState::kept, "agent_says_deliver", row.next_at); });
+        [](IntentRow& row) { return plain_change(row, IntentState::kept, "agent_says_keep", row.next_at); });
     if (!moved)
         return moved.error();
     return {};
@@ -212,28 +212,28 @@ Result<void> deliver_when_open(Tx& tx, MessageId message, Actor by, Timestamp no
 
 Result<std::vector<OutboxEffect>> cancel_message(Tx& tx, MessageId message, Actor by, Timestamp now)
 {
-    return move_parts(tx, message, can_be_withdrawn, by, now,
-                      [](IntentRow& row) { return plain_change(row, IntentState::cancelled, "withdrawn", row.next_at); });
+    return move_parts(tx, message, can_be_cancelled, by, now,
+                      [](IntentRow& row) { return plain_change(row, IntentState::cancelled, "agent_says_cancel", row.next_at); });
 }
 
-Result<std::vector<OutboxEffect>> decide_unknown(Tx& tx, MessageId message, Verdict verdict, Actor by, Timestamp now)
+Result<std::vector<OutboxEffect>> resolve_message(Tx& tx, MessageId message, Verdict verdict, Actor by, Timestamp now)
 {
     auto const change = [&](IntentRow& row) {
-        settle_attempt(tx, row, verdict == Verdict::was_sent);
+        settle_attempt(tx, row, verdict == Verdict::sent);
         switch (verdict) {
-        case Verdict::was_sent: return plain_change(row, IntentState::accepted, "agent_says_sent", row.next_at);
+        case Verdict::sent: return plain_change(row, IntentState::accepted, "agent_says_sent", row.next_at);
         case Verdict::resend: return fresh_start(tx, row, "agent_says_resend", now);
-        case Verdict::drop: break;
+        case Verdict::not_sent: break;
         }
-        return plain_change(row, IntentState::cancelled, "agent_says_drop", row.next_at);
+        return plain_change(row, IntentState::cancelled, "agent_says_not_sent", row.next_at);
     };
     return move_parts(tx, message, is_in_doubt, by, now, change);
 }
 
-Result<void> requeue_message(Tx& tx, MessageId message, Actor by, Timestamp now)
+Result<void> retry_message(Tx& tx, MessageId message, Actor by, Timestamp now)
 {
     auto const moved = move_parts(tx, message, did_not_go, by, now,
-                                  [&](IntentRow& row) { return fresh_start(tx, row, "agent_says_resend", now); });
+                                  [&](IntentRow& row) { return fresh_start(tx, row, "agent_says_retry", now); });
     if (!moved)
         return moved.error();
     return {};

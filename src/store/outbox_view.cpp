@@ -15,13 +15,11 @@ namespace {
 
 /// From what needs a person most to what went best.
 constexpr auto worst_first = std::to_array<std::string_view>({"refused", "failed", "expired", "cancelled", "held", "unknown",
-                                                              "kept", "retry_wait", "queued", "sending", "accepted", "sent",
+                                                              "kept", "retry_wait", "queued", "claimed", "accepted", "sent",
                                                               "delivered", "read", "played"});
 
 std::string_view word_of(IntentRow const& row)
 {
-    if (row.state == IntentState::claimed)
-        return "sending";
     if (row.state != IntentState::accepted)
         return render_intent_state(row.state);
     // A failure after the customer's device had it is the provider contradicting itself; what arrived, arrived.
@@ -33,6 +31,7 @@ std::string_view word_of(IntentRow const& row)
 
 constexpr std::int64_t rows_per_look = 20'000; // milliseconds' work
 constexpr std::size_t most_states = 10;
+constexpr std::size_t most_receipts = 4;
 constexpr std::size_t most_ahead = 10;
 
 // The unary plus: the few open ones by their index and then sorted, not all there ever were in their order.
@@ -44,7 +43,8 @@ constexpr auto select_open = R"(
 constexpr auto select_any = R"(
     SELECT i.intent_id FROM intent AS i
     WHERE (i.state IN (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
-           OR (?15 AND i.state = 'accepted' AND i.failed_at_ms IS NOT NULL))
+           OR (?15 AND i.state = 'accepted' AND i.failed_at_ms IS NOT NULL AND coalesce(i.receipt, 'sent') = 'sent')
+           OR (i.state = 'accepted' AND i.receipt IN (?16, ?17, ?18, ?19) AND (i.failed_at_ms IS NULL OR i.receipt <> 'sent')))
       AND (?11 IS NULL OR i.account_id = ?11) AND i.intent_id < ?12 AND i.intent_id >= ?14
     ORDER BY i.intent_id DESC LIMIT ?13)";
 constexpr auto select_attempts = R"(
@@ -74,6 +74,8 @@ std::vector<IntentId> found_ids(Reading& reading, OutboxQuery const& query, std:
     if (!query.open) {
         q.bind(14, from);
         q.bind(15, query.failed);
+        for (std::size_t i = 0; i < most_receipts; ++i)
+            q.bind(static_cast<int>(i) + 16, i < query.receipts.size() ? render_receipt_status(query.receipts[i]) : std::string_view{""});
     }
     std::vector<IntentId> ids;
     while (q.step())

@@ -207,7 +207,7 @@ Room Store::room() const noexcept
 {
     if (parts_->disk.low())
         return Room::disk_low;
-    return parts_->writer.log_full() ? Room::log_full : Room::enough;
+    return parts_->writer.wal_full() ? Room::wal_full : Room::enough;
 }
 
 Result<void> Store::refuse_without_room(Lane lane) const
@@ -219,7 +219,7 @@ Result<void> Store::refuse_without_room(Lane lane) const
     case Room::disk_low:
         return Error{Fault::unavailable, "the disk is almost full: nothing new is taken until there is space again; what is "
                                          "stored can be read, and what was queued goes out"};
-    case Room::log_full:
+    case Room::wal_full:
         return Error{Fault::unavailable, "a reading that does not end holds the database's log: nothing new is taken until it "
                                          "ends; what is stored can be read, and what was queued goes out"};
     }
@@ -231,7 +231,7 @@ std::string_view render_room(Room room) noexcept
     switch (room) {
     case Room::enough: break;
     case Room::disk_low: return "disk_low";
-    case Room::log_full: return "log_full";
+    case Room::wal_full: return "wal_full";
     }
     return "enough";
 }

@@ -29,7 +29,7 @@ constexpr std::size_t short_queue = 64;
 constexpr std::int64_t wal_page_bytes = 4096 + 24;
 constexpr int busy_ms = 5000;
 constexpr int busy_ms_when_emptying = 100; // whoever still reads after having been interrupted will not be waited for
-constexpr std::chrono::milliseconds look_at_full_log{500};
+constexpr std::chrono::milliseconds look_at_full_wal{500};
 
 std::int64_t pages_of(std::uint64_t bytes)
 {
@@ -92,7 +92,7 @@ void Writer::tend_log()
 bool Writer::wait_for_jobs()
 {
     idle_.store(true, std::memory_order_relaxed);
-    bool const more = queue_.wait(log_full() ? look_at_full_log : std::chrono::milliseconds{0}) != JobQueue::Woke::closed;
+    bool const more = queue_.wait(wal_full() ? look_at_full_wal : std::chrono::milliseconds{0}) != JobQueue::Woke::closed;
     step_done(); // before it counts as busy: a pulse taken at this moment shows progress
     idle_.store(false, std::memory_order_relaxed);
     return more;
@@ -212,7 +212,7 @@ void Writer::checkpoint_if_due()
         checkpointed_pages_ = 0; // the log was started over
     if (pages < warn_pages)
         warned_of_wal_ = false;
-    if (!log_full() && (pages - checkpointed_pages_ <= checkpoint_every_pages || (queue_.size() > short_queue && pages < warn_pages)))
+    if (!wal_full() && (pages - checkpointed_pages_ <= checkpoint_every_pages || (queue_.size() > short_queue && pages < warn_pages)))
         return;
     checkpointed_pages_ = pages;
     if (pages >= pages_of(parts_.settings.wal.restart)) {
@@ -220,7 +220,7 @@ void Writer::checkpoint_if_due()
         return;
     }
     (void)checkpoint(SQLITE_CHECKPOINT_PASSIVE);
-    set_log_full(false, pages);
+    set_wal_full(false, pages);
     if (pages >= warn_pages && !std::exchange(warned_of_wal_, true))
         parts_.log.warning("store_wal_large", {{"bytes", pages * wal_page_bytes}});
 }
@@ -241,17 +241,17 @@ void Writer::empty_log(std::int64_t pages)
         checkpointed_pages_ = 0;
         wal_bytes_.set(0);
     }
-    set_log_full(at_bound && !emptied, pages);
+    set_wal_full(at_bound && !emptied, pages);
 }
 
-void Writer::set_log_full(bool full, std::int64_t pages)
+void Writer::set_wal_full(bool full, std::int64_t pages)
 {
-    if (log_full_.exchange(full, std::memory_order_acq_rel) == full)
+    if (wal_full_.exchange(full, std::memory_order_acq_rel) == full)
         return;
     if (full)
-        parts_.log.error("store_log_full", {{"file", parts_.settings.path.string() + "-wal"}, {"bytes", pages * wal_page_bytes}});
+        parts_.log.error("store_wal_full", {{"file", parts_.settings.path.string() + "-wal"}, {"bytes", pages * wal_page_bytes}});
     else
-        parts_.log.info("store_log_emptied", {{"bytes", pages * wal_page_bytes}});
+        parts_.log.info("store_wal_emptied", {{"bytes", pages * wal_page_bytes}});
 }
 
 /// False: somebody's reading is in the way; the next one goes on from here.

@@ -34,7 +34,7 @@ public:
 
     [[nodiscard]] JobQueue& queue() noexcept { return queue_; }
     /// The log has grown to its bound, because somebody's reading holds it: nothing new should be taken.
-    [[nodiscard]] bool log_full() const noexcept { return log_full_.load(std::memory_order_acquire); }
+    [[nodiscard]] bool wal_full() const noexcept { return wal_full_.load(std::memory_order_acquire); }
     [[nodiscard]] std::int64_t committed_seq() const noexcept { return committed_seq_.load(std::memory_order_acquire); }
     void on_events(boost::asio::any_io_executor reactor, std::function<void()> listener);
     [[nodiscard]] Store::WriterPulse pulse() const noexcept
@@ -64,7 +64,7 @@ private:
     void checkpoint_if_due();
     void empty_log(std::int64_t pages);
     [[nodiscard]] bool checkpoint(int mode);
-    void set_log_full(bool full, std::int64_t pages);
+    void set_wal_full(bool full, std::int64_t pages);
     void stop_if_broken(SqliteError const& error, char const* during);
     void note_full(SqliteError const& error);
 
@@ -82,7 +82,7 @@ private:
     std::vector<std::shared_ptr<Listener>> listeners_;
     std::int64_t checkpointed_pages_{0};
     bool warned_of_wal_{false};
-    std::atomic<bool> log_full_{false};
+    std::atomic<bool> wal_full_{false};
     std::thread thread_;
 };
 

@@ -62,7 +62,7 @@ TEST_CASE("routes: what is for administrators is refused to agents before their 
                                                    "POST /v1/shelf/{entry}/replay",
                                                    "POST /v1/shelf/{entry}/drop",
                                                    "GET /v1/journal",
-                                                   "POST /v1/journal/{body}/replay",
+                                                   "POST /v1/journal/{journal}/replay",
                                                    "POST /v1/backups",
                                                    "GET /v1/backups/latest"};
     for (auto const& route : world.api.routes()) {

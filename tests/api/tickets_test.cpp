@@ -115,7 +115,7 @@ TEST_CASE("tickets: note, assign, status, read, merge")
     CHECK(world.call({"POST", path_of_ticket(id, "/assign"), {{"assignee", nullptr}}}).json.at("assignee").is_null());
     CHECK(world.call({"POST", path_of_ticket(id, "/assign"), {{"assignee", "Nobody"}}}).status == 422);
     CHECK(world.call({"POST", path_of_ticket(id, "/assign"), nlohmann::json::object()}).status == 422);
-    CHECK(world.call({"POST", path_of_ticket(id, "/read")}).json.at("unseen") == false);
+    CHECK(world.call({"POST", path_of_ticket(id, "/seen")}).json.at("unseen") == false);
     auto const solved = world.call({"POST", path_of_ticket(id, "/status"), {{"status", "solved"}, {"summary", "found it"}}});
     CHECK(solved.json.at("status") == "solved");
     CHECK(solved.json.at("summary") == "found it");
@@ -144,7 +144,7 @@ TEST_CASE("tickets: messages are taken back, moved and put back")
 
     auto const reply = world.call({"POST", path_of_ticket(id, "/messages"), {{"text", "wrong"}}});
     auto const mine = "/v1/messages/" + std::to_string(reply.json.at("id").get<std::int64_t>());
-    CHECK(world.call({"POST", mine + "/resolve", {{"verdict", "arrived"}}}).status == 409);
+    CHECK(world.call({"POST", mine + "/resolve", {{"verdict", "sent"}}}).status == 409);
     CHECK(world.call({"POST", mine + "/resolve", {{"verdict", "perhaps"}}}).status == 422);
     CHECK(world.call({"POST", mine + "/retry"}).status == 409);
     CHECK(world.call({"POST", mine + "/keep"}).status == 409);

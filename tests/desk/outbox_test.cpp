@@ -63,6 +63,23 @@ public:
         return std::move(*detail);
     }
 
+    /// The provider's word on the latest message that it accepted.
+    void receive(ReceiptStatus status)
+    {
+        Receipt receipt;
+        receipt.message = {"wamid.1"};
+        receipt.status = status;
+        receipt.at = scene.clock.at += 1s;
+        scene.store.write([&](store::Tx& tx) { (void)store::apply_receipt(tx, scene.account, receipt, scene.clock.at); });
+    }
+
+    std::size_t count(desk::ListOutbox const& query)
+    {
+        auto const list = scene.perform(query);
+        REQUIRE(list.has_value());
+        return list->page.lines.size();
+    }
+
     Scene scene;
     TicketId ticket{};
     std::int64_t epoch{0};
@@ -77,13 +94,13 @@ enum class Verb { cancel, retry, sent, not_sent, keep };
 Result<store::TimelineItem> do_it(Scene& scene, Verb verb, MessageId message)
 {
     switch (verb) {
-    case Verb::cancel: return scene.perform_as(scene.ben, desk::Withdraw{message});
-    case Verb::retry: return scene.perform_as(scene.ben, desk::SendAgain{message});
-    case Verb::sent: return scene.perform_as(scene.ben, desk::SettleUnknown{message, store::Verdict::was_sent});
-    case Verb::not_sent: return scene.perform_as(scene.ben, desk::SettleUnknown{message, store::Verdict::drop});
+    case Verb::cancel: return scene.perform_as(scene.ben, desk::Cancel{message});
+    case Verb::retry: return scene.perform_as(scene.ben, desk::Retry{message});
+    case Verb::sent: return scene.perform_as(scene.ben, desk::Resolve{message, store::Verdict::sent});
+    case Verb::not_sent: return scene.perform_as(scene.ben, desk::Resolve{message, store::Verdict::not_sent});
     case Verb::keep: break;
     }
-    return scene.perform_as(scene.ben, desk::DeliverWhenOpen{message});
+    return scene.perform_as(scene.ben, desk::Keep{message});
 }
 
 } // namespace
@@ -227,6 +244,41 @@ TEST_CASE("outbox: the list, by state and account, page by page, with what is op
     REQUIRE(nowhere.has_error());
     CHECK(nowhere.error().fault == Fault::malformed);
     CHECK_THAT(nowhere.error().detail, Catch::Contains("there is support"));
+}
+
+TEST_CASE("outbox: what the screen calls a message finds it, receipts included")
+{
+    using enum ReceiptStatus;
+    struct Case {
+        std::vector<ReceiptStatus> came;
+        std::string word;
+    };
+    auto const c = GENERATE(values<Case>({
+        {{}, "accepted"},
+        {{sent}, "sent"},
+        {{sent, delivered}, "delivered"},
+        {{read}, "read"},
+        {{played}, "played"},
+        {{sent, failed}, "failed"},
+        {{delivered, failed}, "delivered"}, // the provider contradicts itself
+    }));
+    INFO(c.word);
+    Outbox outbox;
+    auto const message = outbox.reply("hello");
+    outbox.end(message, accepted);
+    for (auto const status : c.came)
+        outbox.receive(status);
+    CHECK(outbox.shown(message).message.delivery == c.word);
+    for (auto const asked : {sent, delivered, read, played}) {
+        desk::ListOutbox query;
+        query.open = false;
+        query.receipts = {asked};
+        CHECK((outbox.count(query) == 1) == (render_receipt_status(asked) == c.word));
+    }
+    desk::ListOutbox query;
+    query.open = false;
+    query.failed = true;
+    CHECK((outbox.count(query) == 1) == (c.word == "failed"));
 }
 
 TEST_CASE("outbox: a pause is an administrator's, has a reason, outlives a restart, and is in the log with who made it")

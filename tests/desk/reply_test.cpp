@@ -152,18 +152,18 @@ TEST_CASE("note: on the timeline, never in the outbox")
     CHECK(scene.events().ends_with("message.noted ticket.seen"));
 }
 
-TEST_CASE("withdraw: what has not left is taken back, once")
+TEST_CASE("cancel: what has not left is taken back, once")
 {
     Scene scene;
     auto const id = scene.open_ticket("parcel");
     auto const sent = scene.perform(desk::Reply{hash(id), "oops", {}, ""});
     REQUIRE(sent.has_value());
-    auto const back = scene.perform(desk::Withdraw{sent->message.id});
+    auto const back = scene.perform(desk::Cancel{sent->message.id});
     REQUIRE(back.has_value());
     CHECK(back->delivery == "cancelled");
     CHECK(scene.settled == 1);
-    auto const again = scene.perform(desk::Withdraw{sent->message.id});
+    auto const again = scene.perform(desk::Cancel{sent->message.id});
     REQUIRE(again.has_error());
     CHECK(again.error().fault == Fault::conflict);
-    CHECK(scene.perform(desk::Withdraw{MessageId{999}}).error().fault == Fault::not_found);
+    CHECK(scene.perform(desk::Cancel{MessageId{999}}).error().fault == Fault::not_found);
 }

@@ -189,10 +189,10 @@ template Result<desk::TicketDetail> Scene::perform_as(desk::Caller const&, desk:
 template Result<std::vector<store::Agent>> Scene::perform_as(desk::Caller const&, desk::ListAgents);
 template Result<store::TimelineItem> Scene::perform_as(desk::Caller const&, desk::Reply);
 template Result<store::TimelineItem> Scene::perform_as(desk::Caller const&, desk::Note);
-template Result<store::TimelineItem> Scene::perform_as(desk::Caller const&, desk::Withdraw);
-template Result<store::TimelineItem> Scene::perform_as(desk::Caller const&, desk::SendAgain);
-template Result<store::TimelineItem> Scene::perform_as(desk::Caller const&, desk::SettleUnknown);
-template Result<store::TimelineItem> Scene::perform_as(desk::Caller const&, desk::DeliverWhenOpen);
+template Result<store::TimelineItem> Scene::perform_as(desk::Caller const&, desk::Cancel);
+template Result<store::TimelineItem> Scene::perform_as(desk::Caller const&, desk::Retry);
+template Result<store::TimelineItem> Scene::perform_as(desk::Caller const&, desk::Resolve);
+template Result<store::TimelineItem> Scene::perform_as(desk::Caller const&, desk::Keep);
 template Result<desk::OutboxList> Scene::perform_as(desk::Caller const&, desk::ListOutbox);
 template Result<desk::OutboxDetail> Scene::perform_as(desk::Caller const&, desk::ShowOutbox);
 template Result<std::vector<store::AccountRow>> Scene::perform_as(desk::Caller const&, desk::ListAccounts);

@@ -98,13 +98,13 @@ private:
     {
         if (auto const id = any("SELECT DISTINCT message_id FROM intent WHERE class = 'agent' AND state IN ('unknown', 'held') ORDER BY 1"); !id.empty()) {
             using store::Verdict;
-            auto const verdict = std::array{Verdict::was_sent, Verdict::resend, Verdict::drop}[dice_.below(3)];
-            return world_.perform(desk::SettleUnknown{.message = MessageId{std::stoll(id)}, .verdict = verdict});
+            auto const verdict = std::array{Verdict::sent, Verdict::resend, Verdict::not_sent}[dice_.below(3)];
+            return world_.perform(desk::Resolve{.message = MessageId{std::stoll(id)}, .verdict = verdict});
         }
         if (auto const id = any("SELECT DISTINCT message_id FROM intent WHERE class = 'agent' AND state IN ('refused', 'expired', 'kept') ORDER BY 1"); !id.empty())
-            return world_.perform(desk::SendAgain{.message = MessageId{std::stoll(id)}});
+            return world_.perform(desk::Retry{.message = MessageId{std::stoll(id)}});
         if (auto const id = any("SELECT DISTINCT message_id FROM intent WHERE class = 'agent' AND state IN ('queued', 'retry_wait') ORDER BY 1"); !id.empty())
-            return world_.perform(desk::Withdraw{.message = MessageId{std::stoll(id)}});
+            return world_.perform(desk::Cancel{.message = MessageId{std::stoll(id)}});
     }
 
     void agent_turns_ticket()

@@ -70,7 +70,7 @@ std::map<std::string, Intent> intents_of(Database const& db)
         all[r[0]] = {std::stoll(r[0]), r[1], r[2], r[3], r[4], r[5], std::stoi(r[6]), 0, false, {}};
     for (auto const& r : db.rows("SELECT intent_id, json_extract(data, '$.reason') FROM event WHERE intent_id IS NOT NULL")) {
         auto& intent = all[r[0]];
-        bool const again = r[1] == "agent_says_resend" || r[1] == "window_opened";
+        bool const again = r[1] == "agent_says_resend" || r[1] == "agent_says_retry" || r[1] == "window_opened";
         intent.releases += again || r[1] == "presumed_not_sent" ? 1 : 0;
         intent.out_of_line = intent.out_of_line || again || r[1] == "window_closed";
     }
@@ -104,7 +104,7 @@ std::string judge_attempts(Database const& db, World const& world, std::map<std:
         if (intent.receipt != highest)
             return "intent " + found->second.intent + " stands at '" + intent.receipt + "', and was told '" + highest + "'";
         bool const failed = told->second.contains("failed");
-        if (intent.state != "accepted" && !failed && intent.reason != "agent_says_drop")
+        if (intent.state != "accepted" && !failed && intent.reason != "agent_says_not_sent")
             return "intent " + found->second.intent + " is " + intent.state + ", and a receipt had said that it was sent";
     }
     return {};

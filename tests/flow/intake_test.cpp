@@ -221,7 +221,7 @@ TEST_CASE("With kept_texts = ask only those texts follow whose agent said so")
     world.pass(std::chrono::hours{25});
     auto const first = world.perform("ana", desk::Reply{.ticket = "1", .text = "first words"});
     world.perform("ana", desk::Reply{.ticket = "1", .text = "second words"});
-    world.perform("ana", desk::DeliverWhenOpen{first.message.id});
+    world.perform("ana", desk::Keep{first.message.id});
     world.deliver(message_body(world, "wamid.2", "are you there?"));
     world.pass(std::chrono::minutes{1});
     CHECK(was_sent(world, "first words"));

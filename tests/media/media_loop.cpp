@@ -57,7 +57,7 @@ struct Desk {
         auto all = json::array();
         if (ticket.is_object() && ticket.contains("timeline"))
             for (auto const& message : ticket.at("timeline"))
-                for (auto const& file : message.at("media"))
+                for (auto const& file : message.at("attachments"))
                     all.push_back(file);
         return all;
     }
@@ -99,11 +99,11 @@ void check_good(Phone& phone, Desk const& desk, std::filesystem::path const& fol
     auto const file = desk.file(0);
     expect(file.value("content_type", "") == "image/jpeg" && file.value("size_bytes", 0U) == jpeg.size(), "type or size is wrong: " + file.dump());
     auto const saved = folder / "saved.jpg";
-    auto const command = fmt::format("ticket media save 1 {} '{}'", file.value("id", 0), saved.string());
+    auto const command = fmt::format("ticket attachment save 1 {} '{}'", file.value("id", 0), saved.string());
     expect(desk.run(command), "media save fails");
     expect(read_file(saved) == jpeg, "what was saved is not what was sent");
     expect(!desk.run(command), "media save overwrites a file");
-    expect(!desk.run(fmt::format("ticket media save 1 999 '{}'", (folder / "none").string())), "a file that is not there is saved");
+    expect(!desk.run(fmt::format("ticket attachment save 1 999 '{}'", (folder / "none").string())), "a file that is not there is saved");
     phone.sends(jpeg);
     expect(desk.comes(1, "fetched"), "the same photo again is not fetched");
     expect(kept_files(folder / "media") == 1, "the same content does not lie there once");
@@ -126,8 +126,8 @@ void check_troubles(Phone& phone, Desk const& desk)
         expect(desk.comes(index, "failed", reason), fmt::format("{}: not refused: {}", kind, desk.file(index).dump()));
         ++index;
     }
-    expect(!desk.run(fmt::format("ticket media save 1 {} -", desk.file(index - 1).value("id", 0))), "a file that is not here is saved");
-    expect(desk.run("ticket media retry 1"), "media retry fails");
+    expect(!desk.run(fmt::format("ticket attachment save 1 {} -", desk.file(index - 1).value("id", 0))), "a file that is not here is saved");
+    expect(desk.run("ticket attachment retry 1"), "attachment retry fails");
     for (std::size_t i = index - 3; i < index; ++i)
         expect(desk.comes(i, "fetched"), "not fetched after an agent asked for it: " + desk.file(i).dump());
 }

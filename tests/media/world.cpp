@@ -63,7 +63,7 @@ void MediaWorld::live()
 
 store::Attachment MediaWorld::file(MessageId message)
 {
-    return *store.read([&](store::Reading& reading) { return store::find_attachment(reading, message, 0); });
+    return *store.read([&](store::Reading& reading) { return store::find_attachment(reading, store::media_of(reading, message).front().id); });
 }
 
 std::string MediaWorld::state(MessageId message)

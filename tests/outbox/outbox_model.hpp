@@ -71,7 +71,7 @@ struct Config {
     bool keeps{true};
     std::size_t tries{2};       ///< of one intent; no more are begun
     bool without_token{false};  ///< receipts may come that name the id alone
-    bool people{true};          ///< agents withdraw, decide, send again
+    bool people{true};          ///< agents cancel, resolve, retry
     bool window{true};          ///< the reply window closes and opens
     bool pauses{true};
     std::vector<std::size_t> said{0, 1, 2, 3, 4}; ///< places in `sayings`

@@ -179,7 +179,7 @@ void Happenings::people()
     };
     bool const waits = intent.state == IntentState::queued || intent.state == IntentState::retry_wait;
     if (waits || intent.state == IntentState::kept)
-        may("withdrawn", [&](World& w) { plain(w.lane[i_], IntentState::cancelled); });
+        may("cancelled", [&](World& w) { plain(w.lane[i_], IntentState::cancelled); });
     if (intent.state == IntentState::unknown || intent.state == IntentState::held) {
         may("said to be sent", [&](World& w) { plain(decide(w, i_, true), IntentState::accepted); }, {false, true});
         may("said to go again", [&](World& w) { begin_anew(decide(w, i_, false)); }, {false, true});

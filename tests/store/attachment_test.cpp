@@ -111,9 +111,9 @@ struct TwoFiles {
             store::insert_media(tx, message, 1, {"m2", "image/jpeg", "b.jpg", {}}, test::noon);
         });
     }
-    store::Attachment file(int position)
+    store::Attachment file(std::size_t position)
     {
-        return *store.read([&](store::Reading& reading) { return store::find_attachment(reading, message, position); });
+        return *store.read([&](store::Reading& reading) { return store::find_attachment(reading, store::media_of(reading, message).at(position).id); });
     }
     std::size_t due(Timestamp at)
     {

@@ -66,7 +66,7 @@ TEST_CASE("outbox: a closed window keeps an agent's text until the customer writ
     SECTION("or only those of which the agent said so")
     {
         auto const said = box.store.write(
-            [&](store::Tx& tx) { return store::deliver_when_open(tx, two, {ActorKind::agent, 7}, later); });
+            [&](store::Tx& tx) { return store::keep_message(tx, two, {ActorKind::agent, 7}, later); });
         REQUIRE(said.has_value());
         CHECK(box.store.write([&](store::Tx& tx) {
             return store::release_kept(tx, box.anna.conversation, later, KeptTexts::ask);
@@ -164,11 +164,11 @@ TEST_CASE("outbox: a person decides what nobody knows")
     auto const id = box.queue("hello");
     (void)box.send(id, Unknown{"timeout", {}});
     auto const decide = [&](store::Verdict verdict) {
-        return box.store.write([&](store::Tx& tx) { return store::decide_unknown(tx, id, verdict, ben, noon + 1h); });
+        return box.store.write([&](store::Tx& tx) { return store::resolve_message(tx, id, verdict, ben, noon + 1h); });
     };
     SECTION("it was sent")
     {
-        REQUIRE(decide(store::Verdict::was_sent).has_value());
+        REQUIRE(decide(store::Verdict::sent).has_value());
         CHECK(box.standing_of(id) == "accepted");
         CHECK_FALSE(decide(store::Verdict::resend).has_value());
     }
@@ -179,7 +179,7 @@ TEST_CASE("outbox: a person decides what nobody knows")
     }
     SECTION("drop it")
     {
-        REQUIRE(decide(store::Verdict::drop).has_value());
+        REQUIRE(decide(store::Verdict::not_sent).has_value());
         CHECK(box.standing_of(id) == "cancelled");
     }
 }

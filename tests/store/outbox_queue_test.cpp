@@ -91,7 +91,7 @@ TEST_CASE("outbox: a part that dies takes the rest of its message along; a repla
     CHECK(box.row(id, 1).state == S::cancelled);
     auto const word = box.store.read([&](store::Reading& reading) { return store::delivery_of(reading, id); });
     CHECK(word == "refused");
-    auto const back = box.store.write([&](store::Tx& tx) { return store::requeue_message(tx, id, {ActorKind::agent, 7}, noon); });
+    auto const back = box.store.write([&](store::Tx& tx) { return store::retry_message(tx, id, {ActorKind::agent, 7}, noon); });
     REQUIRE(back.has_value());
     CHECK(box.row(id, 0).state == S::queued);
     CHECK(box.row(id, 1).state == S::queued);
@@ -131,7 +131,7 @@ TEST_CASE("outbox: a notice yields to an agent, and expires")
     CHECK(tended.effects[0].answer == std::nullopt);
 }
 
-TEST_CASE("outbox: withdrawing")
+TEST_CASE("outbox: cancelling")
 {
     OutboxBox box;
     Actor const ben{ActorKind::agent, 7};

@@ -34,7 +34,7 @@ TEST_CASE("outbox: a failed receipt means that the customer was not answered")
     CHECK(effect.effects[0].answer == AnswerEvent::agent_failed);
     CHECK_FALSE(stands());
     auto const again = box.store.write(
-        [&](store::Tx& tx) { return store::requeue_message(tx, id, {ActorKind::agent, 7}, noon); });
+        [&](store::Tx& tx) { return store::retry_message(tx, id, {ActorKind::agent, 7}, noon); });
     REQUIRE(again.has_value());
     CHECK(box.standing_of(id) == "queued");
     (void)box.hear(receipt("m1", R::failed));

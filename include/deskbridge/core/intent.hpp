@@ -28,7 +28,7 @@ enum class IntentState {
     accepted,   ///< the provider has it
     refused,    ///< will never be sent as it stands
     expired,    ///< its deadline passed before it went
-    cancelled,  ///< withdrawn, superseded, or dropped with an earlier part
+    cancelled,  ///< taken back, superseded, or dropped with an earlier part
 };
 
 [[nodiscard]] std::string_view render_message_class(MessageClass c) noexcept;

@@ -28,7 +28,7 @@ public:
         channel::AccountContexts const& accounts;
         std::function<std::uint64_t()> dice; ///< uniformly random, for references; called on the writer thread only
         std::function<void()> on_queued;     ///< the outbox has something new; on the reactor
-        /// What a withdrawn or settled message means for its ticket's acknowledgement; in the same transaction.
+        /// What a cancelled or resolved message means for its ticket's acknowledgement; in the same transaction.
         std::function<void(store::Tx&, store::OutboxEffect const&, Timestamp)> settle;
         /// Interprets a journalled body again, by the way that webhooks take. Null: nobody can.
         std::function<boost::asio::awaitable<Result<store::Replayed>>(store::ReplayWish const&)> replay{};

@@ -32,6 +32,7 @@ struct ListOutbox {
     std::string account{};
     IntentId before{};
     int limit{50}; ///< 1 … 200
+    std::vector<ReceiptStatus> receipts{}; ///< also what it accepted and has one of these as its highest
 };
 
 /// One provider message of a message, with its whole story.

@@ -105,7 +105,7 @@ struct Note {
 };
 
 /// Takes back what has not left yet. Errors: conflict (it has left).
-struct Withdraw {
+struct Cancel {
     static constexpr Rule rule = Rule::any_agent;
     static constexpr bool reads = false;
     using Answer = store::TimelineItem;
@@ -114,15 +114,15 @@ struct Withdraw {
 
 /// A text that was kept because the reply window is closed goes out when the customer writes again, also where the account
 /// is set up to ask. Errors: conflict (nothing of it is kept).
-struct DeliverWhenOpen {
+struct Keep {
     static constexpr Rule rule = Rule::any_agent;
     static constexpr bool reads = false;
     using Answer = store::TimelineItem;
     MessageId message{};
 };
 
-/// Sends again what was refused, expired or kept. Errors: conflict (nothing of it is in such a state).
-struct SendAgain {
+/// Sends again what was refused, expired or kept, or failed after it was accepted. Errors: conflict (nothing of it is in such a state).
+struct Retry {
     static constexpr Rule rule = Rule::any_agent;
     static constexpr bool reads = false;
     using Answer = store::TimelineItem;
@@ -130,12 +130,12 @@ struct SendAgain {
 };
 
 /// An agent's word on a message of which it is unknown whether it was sent. Errors: conflict (it is not in doubt).
-struct SettleUnknown {
+struct Resolve {
     static constexpr Rule rule = Rule::any_agent;
     static constexpr bool reads = false;
     using Answer = store::TimelineItem;
     MessageId message{};
-    store::Verdict verdict{store::Verdict::was_sent};
+    store::Verdict verdict{store::Verdict::sent};
 };
 
 // --- working ----------------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@
 
 namespace deskbridge::store {
 
-/// A file that came with a message, with all that fetching it needs. Its number, for people, is `media.id`.
+/// A file that came with a message, with all that fetching it needs. Its number is `media.id`.
 struct Attachment {
     Media media;
     MessageId message;
@@ -18,15 +18,14 @@ struct Attachment {
     ConversationId conversation;
     TicketId ticket;
     Timestamp received_at; ///< of its message
-    int attempts{0};       ///< failed tries so far
+    int attempts{0};       ///< that failed so far
 };
 
 /// What is to be fetched for an account now, the longest due first.
 [[nodiscard]] std::vector<Attachment> due_attachments(Reading& reading, AccountId account, Timestamp now, int limit);
 /// When the next of its files is due that is not due at `now`; nullopt: there is none.
 [[nodiscard]] std::optional<Timestamp> next_attachment_due(Reading& reading, AccountId account, Timestamp now);
-/// @param position  among the message's files, from 0.
-[[nodiscard]] std::optional<Attachment> find_attachment(Reading& reading, MessageId message, int position);
+[[nodiscard]] std::optional<Attachment> find_attachment(Reading& reading, std::int64_t number);
 /// Files that wait to be fetched, of all accounts.
 [[nodiscard]] std::int64_t count_waiting_attachments(Reading& reading);
 
@@ -41,12 +40,12 @@ struct KeptFile {
 
 /// The file is here. Writes attachment.fetched.
 bool keep_attachment(Tx& tx, Attachment const& attachment, KeptFile const& file, Timestamp now);
-/// Another failed try; the next one is due at `next_at`.
+/// Another failed attempt; the next one is due at `next_at`.
 bool postpone_attachment(Tx& tx, Attachment const& attachment, std::string_view reason, Timestamp next_at);
 /// `state`: failed or expired. Writes attachment.failed.
 bool give_up_attachment(Tx& tx, Attachment const& attachment, std::string_view state, std::string_view reason, Timestamp now);
 
-/// Somebody wants it tried again, now and with all its tries. Writes attachment.requested. Errors: throws
+/// Somebody wants it tried again, now and with all its attempts. Writes attachment.requested. Errors: throws
 /// Rollback{conflict} if it is here already.
 void request_attachment(Tx& tx, Attachment const& attachment, Actor by, Timestamp now);
 /// What waits for that reason is due now; answers how many.

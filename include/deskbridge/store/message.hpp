@@ -92,7 +92,6 @@ struct MessageGlance {
 /// A file that came with a message. `recorded`: it waits to be fetched.
 struct Media {
     std::int64_t id{0};
-    int position{0}; ///< among the message's files, from 0
     MediaReference reference;
     std::string state{"recorded"}; ///< recorded, fetched, failed, expired
     std::string reason{};          ///< why it is not here: render_media_problem

@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-/// The outbox as use cases see it: queue, withdraw, decide, receive receipts. What the pump needs besides is in
+/// The outbox as use cases see it: queue, cancel, keep, retry, resolve, receive receipts. What the pump needs besides is in
 /// outbox_pump.hpp beside this file.
 namespace deskbridge::store {
 
@@ -71,26 +71,26 @@ struct ReceiptEffect {
 
 /// The customer's next matter that is not `stop`: kept texts of the conversation go out in their order, and a template that
 /// was to ask for it does not. Answers how many.
-/// With KeptTexts::ask only those of which the agent said `deliver_when_open`.
+/// With KeptTexts::ask only those of which an agent said `keep_message`.
 int release_kept(Tx& tx, ConversationId conversation, Timestamp now, KeptTexts mode = KeptTexts::deliver);
 /// Errors: not_found; conflict (nothing of it is kept).
-[[nodiscard]] Result<void> deliver_when_open(Tx& tx, MessageId message, Actor by, Timestamp now);
+[[nodiscard]] Result<void> keep_message(Tx& tx, MessageId message, Actor by, Timestamp now);
 
-/// Withdraws what has not left. Errors: not_found; conflict (nothing of it can be withdrawn any more).
+/// Takes back what has not left. Errors: not_found; conflict (nothing of it can be cancelled any more).
 [[nodiscard]] Result<std::vector<OutboxEffect>> cancel_message(Tx& tx, MessageId message, Actor by, Timestamp now);
 
 /// A person's word on a message of which it is unknown whether it was sent.
 enum class Verdict {
-    was_sent, ///< counts as accepted
-    resend,   ///< goes again
-    drop,     ///< counts as not sent, and stays so
+    sent,     ///< counts as accepted
+    not_sent, ///< and stays so
+    resend,   ///< was not sent, and goes again
 };
 /// Errors: not_found; conflict (nothing of it is unknown or held).
-[[nodiscard]] Result<std::vector<OutboxEffect>> decide_unknown(Tx& tx, MessageId message, Verdict verdict, Actor by,
-                                                               Timestamp now);
+[[nodiscard]] Result<std::vector<OutboxEffect>> resolve_message(Tx& tx, MessageId message, Verdict verdict, Actor by,
+                                                                Timestamp now);
 
 /// Sends again what was refused, expired or kept, or failed after it was accepted. Errors: not_found; conflict (nothing of it is in such a state).
-[[nodiscard]] Result<void> requeue_message(Tx& tx, MessageId message, Actor by, Timestamp now);
+[[nodiscard]] Result<void> retry_message(Tx& tx, MessageId message, Actor by, Timestamp now);
 
 /// One intent, as screens and the API show it.
 struct IntentRow {
@@ -123,7 +123,7 @@ struct IntentRow {
 /// The parts of a message, in order.
 [[nodiscard]] std::vector<IntentRow> intents_of(Reading& reading, MessageId message);
 
-/// One word for a whole message: its worst part. queued, sending, retry_wait, unknown, held, kept, refused, expired,
+/// One word for a whole message: its worst part. queued, claimed, retry_wait, unknown, held, kept, refused, expired,
 /// cancelled, failed, accepted, sent, delivered, read, played; "" if it has no intents.
 [[nodiscard]] std::string delivery_of(Reading& reading, MessageId message);
 [[nodiscard]] std::string delivery_of(std::vector<IntentRow> const& parts);

@@ -12,12 +12,13 @@
 namespace deskbridge::store {
 
 struct OutboxQuery {
-    std::vector<IntentState> states{}; ///< none: nothing is found, unless `failed`
+    std::vector<IntentState> states{}; ///< none: nothing is found, unless `failed` or `receipts`
     bool open{true};     ///< only those of which something is still expected
     bool failed{false};  ///< also what was accepted and failed later
     AccountId account{}; ///< 0: all
     IntentId before{};   ///< where the page before ended; 0: the newest
     int limit{50};
+    std::vector<ReceiptStatus> receipts{}; ///< also what was accepted and has one of these as its highest; needs `open` false
 };
 struct OutboxLine {
     IntentRow intent;

@@ -90,7 +90,7 @@ struct StoreSettings {
 enum class Room {
     enough,
     disk_low, ///< below the low-water mark, or a write has met a full disk
-    log_full, ///< somebody's reading holds the write-ahead log, which is at its bound
+    wal_full, ///< somebody's reading holds the write-ahead log, which is at its bound
 };
 [[nodiscard]] std::string_view render_room(Room room) noexcept;
 

@@ -70,7 +70,7 @@ StoreSettings small_log()
 
 } // namespace
 
-TEST_CASE("log: somebody's reading that does not end cannot grow it without bound, and when it ends all goes on")
+TEST_CASE("wal: somebody's reading that does not end cannot grow it without bound, and when it ends all goes on")
 {
     TempStore store{small_log()};
     store.write([](Tx& tx) { put(tx, "first"); });
@@ -86,7 +86,7 @@ TEST_CASE("log: somebody's reading that does not end cannot grow it without boun
         highest = std::max(highest, wal_bytes(store));
     }
     CHECK(refused > 0);
-    CHECK(store->room() == Room::log_full);
+    CHECK(store->room() == Room::wal_full);
     CHECK(highest > 8 * mib);
     CHECK(highest < 16 * mib + 6 * batch); // the checkpoint looks every thousand pages
     CHECK(store.read([](Reading& r) { return has(r, "first"); }));
@@ -101,7 +101,7 @@ TEST_CASE("log: somebody's reading that does not end cannot grow it without boun
     CHECK(std::filesystem::file_size(store.settings().path.string() + "-wal") < 16 * mib);
 }
 
-TEST_CASE("log: a reader of ours that would hold it is broken off")
+TEST_CASE("wal: a reader of ours that would hold it is broken off")
 {
     auto settings = small_log();
     settings.job_limit = 1h; // only the writer ends it

@@ -15,51 +15,50 @@ namespace {
 using nlohmann::ordered_json;
 namespace fs = std::filesystem;
 
-struct MediaArguments {
+struct AttachmentArguments {
     std::string ticket;
     std::int64_t number{0}; ///< of the file, as `ticket show` tells it; 0: all
     std::string file;
     bool force{false};
 };
 
-/// A file of a ticket, and the path of its resource.
-struct Found {
-    ordered_json media;
-    std::string path;
-};
-
 /// The ticket's files that `wanted` is true of, newest page first; nullopt after an error was printed.
 template <class Wanted>
-std::optional<std::vector<Found>> find_files(ControlClient& client, std::string const& ticket, Wanted wanted)
+std::optional<std::vector<ordered_json>> find_files(ControlClient& client, std::string const& ticket, Wanted wanted)
 {
-    std::vector<Found> files;
+    std::vector<ordered_json> files;
     auto const bare = ticket.starts_with('#') ? ticket.substr(1) : ticket;
     for (std::string before;;) {
         auto const page = client.get(fmt::format("/v1/tickets/{}{}", url_escape(bare), before));
         if (!page)
             return std::nullopt;
         for (auto const& message : page->at("timeline"))
-            for (auto const& media : message.at("media"))
-                if (wanted(media))
-                    files.push_back({media, fmt::format("/v1/messages/{}/attachments/{}", number(message, "id"), number(media, "number"))});
+            for (auto const& attachment : message.at("attachments"))
+                if (wanted(attachment))
+                    files.push_back(attachment);
         if (!yes(*page, "earlier"))
             return files;
         before = fmt::format("?before={}", number(page->at("timeline").front(), "id"));
     }
 }
 
-int no_such_file(MediaArguments const& arguments)
+std::string path_of(std::int64_t attachment, char const* rest)
+{
+    return fmt::format("/v1/attachments/{}/{}", attachment, rest);
+}
+
+int no_such_file(AttachmentArguments const& arguments)
 {
     fmt::print(stderr, "error: the ticket has no file {}\nfix:   `ticket show` tells the numbers, in brackets: [{}]\n", arguments.number, 12);
     return exit_not_found;
 }
 
-int retry(Globals const& globals, MediaArguments const& arguments)
+int retry(Globals const& globals, AttachmentArguments const& arguments)
 {
     ControlClient client{globals};
-    auto const wanted = [&](ordered_json const& media) {
-        return arguments.number == 0 ? text(media, "state") == "failed" || text(media, "state") == "expired"
-                                     : number(media, "id") == arguments.number;
+    auto const wanted = [&](ordered_json const& file) {
+        return arguments.number == 0 ? text(file, "state") == "failed" || text(file, "state") == "expired"
+                                     : number(file, "id") == arguments.number;
     };
     auto const files = find_files(client, arguments.ticket, wanted);
     if (!files)
@@ -68,7 +67,7 @@ int retry(Globals const& globals, MediaArguments const& arguments)
         return no_such_file(arguments);
     Tried tried;
     for (auto const& file : *files) {
-        auto const answer = client.post(file.path + "/retry", ordered_json::object());
+        auto const answer = client.post(path_of(number(file, "id"), "retry"), ordered_json::object());
         if (answer)
             tried.done();
         else
@@ -76,7 +75,7 @@ int retry(Globals const& globals, MediaArguments const& arguments)
         if (answer && for_programs(globals))
             print_line(*answer);
         else if (answer)
-            fmt::print("[{}] is fetched again; `ticket show` tells what came of it\n", number(file.media, "id"));
+            fmt::print("[{}] is fetched again; `ticket show` tells what came of it\n", number(file, "id"));
     }
     if (files->empty() && !for_programs(globals))
         fmt::print("no file of this ticket has failed\n");
@@ -105,7 +104,7 @@ int save_as(ControlClient& client, std::string const& target, fs::path const& fi
     return ours ? static_cast<int>(exit_failure) : client.exit_status();
 }
 
-int save(Globals const& globals, MediaArguments const& arguments)
+int save(Globals const& globals, AttachmentArguments const& arguments)
 {
     ControlClient client{globals};
     std::error_code ec;
@@ -113,12 +112,12 @@ int save(Globals const& globals, MediaArguments const& arguments)
         fmt::print(stderr, "error: {} is there already\nfix:   name another file, or use --force\n", arguments.file);
         return exit_usage;
     }
-    auto const files = find_files(client, arguments.ticket, [&](ordered_json const& media) { return number(media, "id") == arguments.number; });
+    auto const files = find_files(client, arguments.ticket, [&](ordered_json const& file) { return number(file, "id") == arguments.number; });
     if (!files)
         return client.exit_status();
     if (files->empty())
         return no_such_file(arguments);
-    auto const target = files->front().path + "/content";
+    auto const target = path_of(arguments.number, "content");
     if (arguments.file == "-") {
         auto const to_output = [](std::string_view bytes) { return std::fwrite(bytes.data(), 1, bytes.size(), stdout) == bytes.size(); };
         return client.download(target, to_output) ? static_cast<int>(exit_ok) : client.exit_status();
@@ -128,13 +127,13 @@ int save(Globals const& globals, MediaArguments const& arguments)
 
 } // namespace
 
-void add_media_commands(CLI::App& ticket, Globals& globals)
+void add_attachment_commands(CLI::App& ticket, Globals& globals)
 {
-    auto const arguments = std::make_shared<MediaArguments>();
-    auto* media = ticket.add_subcommand("media", "files that came with a ticket's messages");
-    media->require_subcommand(1);
-    auto const add = [&](char const* name, char const* meaning, int (*run)(Globals const&, MediaArguments const&)) {
-        auto* sub = media->add_subcommand(name, meaning);
+    auto const arguments = std::make_shared<AttachmentArguments>();
+    auto* group = ticket.add_subcommand("attachment", "files that came with a ticket's messages");
+    group->require_subcommand(1);
+    auto const add = [&](char const* name, char const* meaning, int (*run)(Globals const&, AttachmentArguments const&)) {
+        auto* sub = group->add_subcommand(name, meaning);
         sub->callback([&globals, arguments, run] { globals.run = [&globals, arguments, run] { return run(globals, *arguments); }; });
         sub->add_option("ticket", arguments->ticket, "number (1042 or #1042) or reference (4821-9376)")->required()->type_name("TICKET");
         return sub;
@@ -148,7 +147,7 @@ void add_media_commands(CLI::App& ticket, Globals& globals)
     saved->add_option("number", arguments->number, "of the file; `ticket show` tells it")->required()->check(a_number)->type_name("N");
     saved->add_option("file", arguments->file, "where to; - is standard output")->required()->type_name("FILE");
     saved->add_flag("--force", arguments->force, "replace a file that is there");
-    saved->footer("What customers send may do harm: look before you open it.\n\nExamples:\n  deskbridge ticket media save 1042 17 parcel.jpg");
+    saved->footer("What customers send may do harm: look before you open it.\n\nExamples:\n  deskbridge ticket attachment save 1042 17 parcel.jpg");
 }
 
 } // namespace deskbridge::app
