@@ -39,8 +39,7 @@ AcknowledgementStep after_answer(AnswerEvent event, bool armed, bool acknowledge
     switch (event) {
     case AnswerEvent::agent_accepted:
     case AnswerEvent::echo:
-    case AnswerEvent::status_answer_accepted:
-    case AnswerEvent::ticket_gone: return armed ? AcknowledgementStep::drop : AcknowledgementStep::leave;
+    case AnswerEvent::status_answer_accepted: return armed ? AcknowledgementStep::drop : AcknowledgementStep::leave;
     case AnswerEvent::agent_failed:
     case AnswerEvent::agent_kept:
         return armed || acknowledged ? AcknowledgementStep::leave : AcknowledgementStep::rearm;
@@ -59,32 +58,31 @@ AcknowledgementTimer rearmed_acknowledgement(bool reopened, bool follow_up, Time
 std::string_view render_skip(SkipReason reason) noexcept
 {
     switch (reason) {
-    case SkipReason::none: return "none";
     case SkipReason::disabled: return "disabled";
     case SkipReason::not_live: return "not_live";
     case SkipReason::window_closed: return "window_closed";
     case SkipReason::capped: return "capped";
     case SkipReason::agent_on_the_way: return "agent_on_the_way";
+    case SkipReason::no_account: return "no_account";
+    case SkipReason::withheld: return "withheld";
+    case SkipReason::failed: return "failed";
     }
     return {};
 }
 
-DueDecision decide_due(DueFacts const& facts, AccountPolicy const& policy) noexcept
+std::optional<SkipReason> decide_due(DueFacts const& facts, AccountPolicy const& policy) noexcept
 {
-    auto const skip = [](SkipReason reason) { return DueDecision{DueStep::skip, reason}; };
     if (!policy.acknowledge)
-        return skip(SkipReason::disabled);
+        return SkipReason::disabled;
     if (!facts.ticket_live)
-        return skip(SkipReason::not_live);
+        return SkipReason::not_live;
     if (facts.agent_on_the_way)
-        return skip(SkipReason::agent_on_the_way);
+        return SkipReason::agent_on_the_way;
     if (!within_cap(facts.automatic_last_hour, policy))
-        return skip(SkipReason::capped);
-    if (facts.window_open)
-        return {DueStep::send, SkipReason::none};
-    if (facts.template_configured)
-        return {DueStep::send_template, SkipReason::none};
-    return skip(SkipReason::window_closed);
+        return SkipReason::capped;
+    if (!facts.window_open)
+        return SkipReason::window_closed;
+    return std::nullopt;
 }
 
 bool within_cap(int notices_last_hour, AccountPolicy const& policy) noexcept

@@ -70,7 +70,7 @@ std::optional<Due> load_due(store::Tx& tx, store::Timer const& timer)
     return Due{timer, std::move(*ticket), std::move(*conversation), std::move(*contact)};
 }
 
-DueDecision judge(store::Tx& tx, channel::AccountContext const& account, Due const& due, Timestamp now)
+std::optional<SkipReason> judge(store::Tx& tx, channel::AccountContext const& account, Due const& due, Timestamp now)
 {
     DueFacts facts;
     facts.ticket_live = is_live(due.ticket.status);
@@ -128,15 +128,20 @@ std::optional<Withholding> withholding_of(SkipReason reason)
     case SkipReason::disabled: return Withholding::switched_off;
     case SkipReason::window_closed: return Withholding::window_closed;
     case SkipReason::capped: return Withholding::capped;
-    case SkipReason::none:
+    case SkipReason::no_account: return Withholding::no_account;
     case SkipReason::not_live:
-    case SkipReason::agent_on_the_way: break;
+    case SkipReason::agent_on_the_way:
+    case SkipReason::withheld: // it has been told
+    case SkipReason::failed: break;
     }
     return std::nullopt;
 }
 
-void tell_skipped(store::Tx& tx, Due const& due, Withholding why, Timestamp now)
+void tell_skipped(store::Tx& tx, Due const& due, SkipReason reason, Timestamp now)
 {
+    auto const why = withholding_of(reason);
+    if (!why)
+        return;
     AutomaticText text;
     text.conversation = due.conversation.id;
     text.ticket = due.ticket.id;
@@ -144,30 +149,28 @@ void tell_skipped(store::Tx& tx, Due const& due, Withholding why, Timestamp now)
     text.purpose = "acknowledgement";
     store::NewEvent const event{
         .type = "message.withheld", .at = now, .account = due.conversation.account, .contact = due.contact.id};
-    tell_withheld(tx, event, text, why);
+    tell_withheld(tx, event, text, *why);
 }
 
-void fire(store::Tx& tx, Surroundings const& around, store::Timer const& timer, Timestamp now, Fired& fired)
+/// Nullopt: it is queued.
+std::optional<SkipReason> fire(store::Tx& tx, Surroundings const& around, store::Timer const& timer, Timestamp now)
 {
     store::drop_timer(tx, timer.ticket);
     auto due = load_due(tx, timer);
     auto const* account = due ? channel::find_account(around.accounts, due->conversation.account) : nullptr;
     if (!account) {
         if (due && is_live(due->ticket.status))
-            tell_skipped(tx, *due, Withholding::no_account, now);
-        fired.skipped.emplace_back("no_account");
-        return;
+            tell_skipped(tx, *due, SkipReason::no_account, now);
+        return SkipReason::no_account;
     }
-    auto const decision = judge(tx, *account, *due, now);
-    if (auto const why = withholding_of(decision.reason))
-        tell_skipped(tx, *due, *why, now);
+    if (auto const reason = judge(tx, *account, *due, now)) {
+        tell_skipped(tx, *due, *reason, now);
+        return reason;
+    }
     Applied applied;
     Received const received{now, {}};
     Scene scene{tx, around, *account, received, applied};
-    if (decision.step == DueStep::send && send(scene, *due))
-        ++fired.sent;
-    else
-        fired.skipped.emplace_back(decision.step == DueStep::skip ? render_skip(decision.reason) : "withheld");
+    return send(scene, *due) ? std::nullopt : std::optional{SkipReason::withheld};
 }
 
 } // namespace
@@ -190,10 +193,15 @@ Fired fire_due(store::Tx& tx, Surroundings const& around, Timestamp now, int lim
 {
     Fired fired;
     for (auto const& timer : store::due_timers(tx, now, limit)) {
-        if (tx.nested([&](store::Tx& inner) { fire(inner, around, timer, now, fired); }))
-            continue;
-        store::drop_timer(tx, timer.ticket); // it would fail again, and hold up everybody else's
-        fired.skipped.emplace_back("failed");
+        std::optional<SkipReason> skipped;
+        if (!tx.nested([&](store::Tx& inner) { skipped = fire(inner, around, timer, now); })) {
+            store::drop_timer(tx, timer.ticket); // it would fail again, and hold up everybody else's
+            skipped = SkipReason::failed;
+        }
+        if (skipped)
+            fired.skipped.push_back(*skipped);
+        else
+            ++fired.sent;
     }
     fired.next_due = store::next_timer_due(tx);
     return fired;

@@ -87,8 +87,8 @@ boost::asio::awaitable<void> Timers::round()
         waiting_for_ = fired->next_due;
     parts_.metrics.counter("deskbridge_acknowledgements_total", metric_label("outcome", "queued")).add(static_cast<std::uint64_t>(fired->sent));
     for (auto const& reason : fired->skipped) {
-        parts_.metrics.counter("deskbridge_acknowledgements_total", metric_label("outcome", reason)).add();
-        parts_.log.info("acknowledgement_skipped", {{"reason", reason}});
+        parts_.metrics.counter("deskbridge_acknowledgements_total", metric_label("outcome", std::string{render_skip(reason)})).add();
+        parts_.log.info("acknowledgement_skipped", {{"reason", render_skip(reason)}});
     }
     if (fired->sent > 0 && parts_.on_queued)
         parts_.on_queued();

@@ -1,5 +1,7 @@
 #include "source_scan.hpp"
 
+#include "deskbridge/core/acknowledgement.hpp"
+
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
@@ -214,6 +216,15 @@ TEST_CASE("no metric is named outside a call that the scanner sees")
             INFO(source.name << ": " << at->str(1));
             CHECK(registered.count(at->str(1)) == 1);
         }
+}
+
+TEST_CASE("the outcomes of acknowledgements are the words that they are counted by")
+{
+    Words counted{"queued"};
+    for (auto const reason : deskbridge::every_skip_reason)
+        counted.insert(std::string{deskbridge::render_skip(reason)});
+    auto const listed = catalogue("metrics.json", "metrics");
+    CHECK(words(listed.at("deskbridge_acknowledgements_total").at("labels").at("outcome")) == counted);
 }
 
 TEST_CASE("metrics are named as Prometheus names them")

@@ -4,6 +4,7 @@
 #include "deskbridge/core/threading.hpp"
 #include "deskbridge/core/time.hpp"
 
+#include <array>
 #include <optional>
 #include <string_view>
 
@@ -34,7 +35,6 @@ enum class AnswerEvent {
     status_answer_accepted, ///< a status answer that names this ticket
     agent_failed,           ///< what had dropped it was refused, failed, cancelled or expired
     agent_kept,             ///< … or waits for the next window
-    ticket_gone,            ///< merged away, or solved
 };
 
 /// What is to be done with the timer after `event`.
@@ -53,29 +53,32 @@ enum class AcknowledgementStep {
 /// @param follow_up it follows up another one.
 [[nodiscard]] AcknowledgementTimer rearmed_acknowledgement(bool reopened, bool follow_up, Timestamp now) noexcept;
 
-/// What to do with a timer that is due.
-enum class DueStep {
-    send,
-    send_template, ///< the reply window is closed and a template is configured for it
-    skip,          ///< drop it and log why; `agent_failed` and `agent_kept` may arm it again
-};
-
 struct DueFacts {
     bool ticket_live{true};
     bool agent_on_the_way{false}; ///< an agent's message on this ticket, later than its opening, is queued or being sent
     bool window_open{true};
-    bool template_configured{false};
     int automatic_last_hour{0}; ///< notices to this contact within the last hour, all its conversations
 };
 
-enum class SkipReason { none, disabled, not_live, window_closed, capped, agent_on_the_way };
+/// Why an acknowledgement that was due is dropped; `agent_failed` and `agent_kept` may arm it again.
+enum class SkipReason {
+    disabled,
+    not_live,
+    window_closed,
+    capped,
+    agent_on_the_way,
+    no_account, ///< not configured any more
+    withheld,   ///< what holds for every automatic text kept it back
+    failed,     ///< it could not be written
+};
+constexpr std::array every_skip_reason{SkipReason::disabled,         SkipReason::not_live,   SkipReason::window_closed, SkipReason::capped,
+                                       SkipReason::agent_on_the_way, SkipReason::no_account, SkipReason::withheld,      SkipReason::failed};
+static_assert(every_skip_reason.size() == static_cast<std::size_t>(SkipReason::failed) + 1);
+/// The word in logs and figures: "window_closed".
 [[nodiscard]] std::string_view render_skip(SkipReason reason) noexcept;
 
-struct DueDecision {
-    DueStep step{DueStep::send};
-    SkipReason reason{SkipReason::none};
-};
-[[nodiscard]] DueDecision decide_due(DueFacts const& facts, AccountPolicy const& policy) noexcept;
+/// Of an acknowledgement that is due: nullopt: it goes out.
+[[nodiscard]] std::optional<SkipReason> decide_due(DueFacts const& facts, AccountPolicy const& policy) noexcept;
 
 /// May another notice go to this contact? What an agent wrote, such as the summary of a solving, is not asked about.
 [[nodiscard]] bool within_cap(int notices_last_hour, AccountPolicy const& policy) noexcept;

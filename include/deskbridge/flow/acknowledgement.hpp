@@ -1,5 +1,6 @@
 #pragma once
 
+#include "deskbridge/core/acknowledgement.hpp"
 #include "deskbridge/flow/effects.hpp"
 #include "deskbridge/store/outbox.hpp"
 
@@ -18,7 +19,7 @@ std::optional<Timestamp> settle_acknowledgement(store::Tx& tx, store::OutboxEffe
 /// What one round of due timers did.
 struct Fired {
     int sent{0};
-    std::vector<std::string> skipped;  ///< reasons, see `render_skip`; "failed": it threw
+    std::vector<SkipReason> skipped;
     std::optional<Timestamp> next_due; ///< of those that are left
 };
 
