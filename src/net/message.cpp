@@ -35,6 +35,23 @@ std::string_view problem_type(int status) noexcept
     }
 }
 
+std::string_view problem_detail(int status) noexcept
+{
+    switch (status) {
+    case 404:
+        return "there is no such resource";
+    case 405:
+        return "this resource is not asked that way; Allow says how";
+    case 413:
+        return "the body is larger than this resource takes";
+    case 429:
+    case 503:
+        return "too much at once; Retry-After says when to come again";
+    default:
+        return "the server refused the request before it was looked at";
+    }
+}
+
 /// IMF-fixdate (RFC 9110 5.6.7), made once a second.
 std::string const& http_date()
 {
@@ -69,8 +86,8 @@ HttpResponse problem_response(int status)
     out.status = status;
     out.headers.add("Content-Type", "application/problem+json");
     bool const later = status == 503;
-    out.body = fmt::format(R"({{"type":"{}","title":"{}","status":{},"retryable":{}}})", problem_type(status),
-                           reason_phrase(status), status, later);
+    out.body = fmt::format(R"({{"type":"{}","title":"{}","status":{},"detail":"{}","retryable":{}}})", problem_type(status),
+                           reason_phrase(status), status, problem_detail(status), later);
     if (later)
         out.headers.add("Retry-After", "1");
     return out;

@@ -1,9 +1,12 @@
 #include "api_world.hpp"
 
+#include "document.hpp"
+
 #include "api/peer.hpp"
 #include "net/router.hpp"
 
 #include <boost/asio/co_spawn.hpp>
+#include <catch2/catch.hpp>
 
 #include <stdexcept>
 
@@ -63,8 +66,12 @@ ApiWorld::Said ApiWorld::perform(net::Request request)
     while (!reply)
         io.run_one();
     auto const& head = reply->head;
-    return {head.status, nlohmann::json::parse(head.body, nullptr, false),
-            std::string{head.headers.find("Content-Type").value_or("")}};
+    Said said{head.status, nlohmann::json::parse(head.body, nullptr, false), std::string{head.headers.find("Content-Type").value_or("")}};
+    if (!said.json.is_discarded()) {
+        INFO(request.http.method << " " << request.http.target);
+        CHECK(Document::of_this_tree().differences(match->route->pattern, request.http, said.status, said.json) == std::vector<std::string>{});
+    }
+    return said;
 }
 
 ApiWorld::Said ApiWorld::call(Call const& call)

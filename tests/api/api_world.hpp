@@ -31,6 +31,7 @@ public:
         nlohmann::json json;
         std::string type; ///< Content-Type
     };
+    /// What is asked and answered is held against schemas/openapi.yaml on the way.
     Said call(Call const& call);
     /// The same with a body that is no JSON.
     Said call_raw(std::string method, std::string target, std::string body);
