@@ -65,7 +65,6 @@ void become_placeholder(Json const& node, std::string const& type, Draft& draft)
     message.text = sentence_for(kind, errors);
     if (!caption.empty())
         message.text.append("\n").append(caption);
-    message.placeholder_for = kind;
     message.about_known_kind =
         std::find(about_other_messages.begin(), about_other_messages.end(), kind) != about_other_messages.end();
     message.media.clear();

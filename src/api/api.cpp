@@ -219,6 +219,7 @@ std::vector<net::Route> Api::routes()
     routes.push_back(route<desk::Assign>(desk, "POST", "/v1/tickets/{ticket}/assign"));
     routes.push_back(route<desk::SetStatus>(desk, "POST", "/v1/tickets/{ticket}/status"));
     routes.push_back(route<desk::Merge>(desk, "POST", "/v1/tickets/{ticket}/merge"));
+    routes.push_back(route<desk::Split>(desk, "POST", "/v1/tickets/{ticket}/split", 201));
     routes.push_back(route<desk::MarkSeen>(desk, "POST", "/v1/tickets/{ticket}/seen"));
     routes.push_back(route<desk::Cancel>(desk, "POST", "/v1/messages/{message}/cancel"));
     routes.push_back(route<desk::Retry>(desk, "POST", "/v1/messages/{message}/retry", 202));

@@ -110,6 +110,19 @@ std::int64_t Fields::optional_id(std::string_view name)
     return 0;
 }
 
+std::vector<std::int64_t> Fields::ids(std::string_view name)
+{
+    auto const* value = find(name, true);
+    std::vector<std::int64_t> ids;
+    if (!value)
+        return ids;
+    for (auto const& id : value->is_array() ? *value : json::array())
+        ids.push_back(id.is_number_integer() ? id.get<std::int64_t>() : 0);
+    if (ids.empty() || *std::min_element(ids.begin(), ids.end()) <= 0)
+        report(name, "must be a list of whole numbers above 0, with one at least");
+    return ids;
+}
+
 bool Fields::optional_flag(std::string_view name)
 {
     auto const* value = find(name, false);

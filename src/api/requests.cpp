@@ -126,6 +126,15 @@ void read(net::Request const& request, desk::Merge& into, std::vector<FieldError
     take_errors(fields, errors);
 }
 
+void read(net::Request const& request, desk::Split& into, std::vector<FieldError>& errors)
+{
+    Fields fields{request.http.body};
+    into.ticket = request.parameters.front();
+    for (auto const id : fields.ids("messages"))
+        into.messages.push_back({id});
+    take_errors(fields, errors);
+}
+
 void read(net::Request const& request, desk::DisableAgent& into, std::vector<FieldError>& errors)
 {
     into.agent = id_in_path<AgentId>(request);

@@ -28,6 +28,7 @@ void read(net::Request const& request, desk::Keep& into, std::vector<FieldError>
 void read(net::Request const& request, desk::MoveMessage& into, std::vector<FieldError>& errors);
 void read(net::Request const& request, desk::UndoPlacement& into, std::vector<FieldError>& errors);
 void read(net::Request const& request, desk::Merge& into, std::vector<FieldError>& errors);
+void read(net::Request const& request, desk::Split& into, std::vector<FieldError>& errors);
 void read(net::Request const& request, desk::OpenAttachment& into, std::vector<FieldError>& errors);
 void read(net::Request const& request, desk::RetryAttachment& into, std::vector<FieldError>& errors);
 

@@ -48,8 +48,7 @@ asio::awaitable<net::Reply> metrics_reply(Figures& figures)
     co_return net::Reply{std::move(response)};
 }
 
-} // namespace
-
+/// `/hooks/{name}`: what providers call.
 std::vector<net::Route> hook_routes(flow::Intake& intake, async::Clock& clock)
 {
     auto const handler = [&intake, &clock](net::Request& request) { return receive(intake, clock, request); };
@@ -59,6 +58,8 @@ std::vector<net::Route> hook_routes(flow::Intake& intake, async::Clock& clock)
         net::Route{"POST", "/hooks/{name}", handler, flow::max_webhook_bytes, refuse},
     };
 }
+
+} // namespace
 
 std::vector<net::Route> health_routes(Readiness const& readiness)
 {

@@ -16,13 +16,10 @@ struct Readiness {
     store::Store const* store{nullptr};
 };
 
-/// `/hooks/{name}`: what providers call. What the routes refer to must outlive the server.
-[[nodiscard]] std::vector<net::Route> hook_routes(flow::Intake& intake, async::Clock& clock);
-
 /// `/healthz` (the process answers) and `/readyz` (it takes webhooks; 503 otherwise).
 [[nodiscard]] std::vector<net::Route> health_routes(Readiness const& readiness);
 
-/// All that the public listener has; `figures`: with /metrics, null: without.
+/// All that the public listener has, `/hooks/{name}` too; what it is made of must outlive the server. `figures`: with /metrics, null: without.
 [[nodiscard]] std::vector<net::Route> public_routes(flow::Intake& intake, async::Clock& clock, Readiness const& readiness, Figures* figures);
 
 /// `/metrics`: Prometheus text.

@@ -42,17 +42,17 @@ std::string padded(std::string const& text, std::size_t columns)
     return text + std::string(columns - std::min(columns, display_width(text)), ' ');
 }
 
+int terminal_columns() noexcept
+{
+    winsize size{};
+    return ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 100;
+}
+
 } // namespace
 
 bool on_terminal() noexcept
 {
     return ::isatty(STDOUT_FILENO) == 1;
-}
-
-int terminal_columns() noexcept
-{
-    winsize size{};
-    return ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 100;
 }
 
 std::string safe(std::string_view text, bool one_line)

@@ -8,7 +8,6 @@ namespace deskbridge::app {
 
 /// Is standard output a terminal? Then people read it: tables; else programs do: one JSON object per line.
 [[nodiscard]] bool on_terminal() noexcept;
-[[nodiscard]] int terminal_columns() noexcept;
 
 /// A stranger's text as a terminal may have it: no escape sequences, no direction tricks.
 [[nodiscard]] std::string safe(std::string_view text, bool one_line = true);

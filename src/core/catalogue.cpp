@@ -194,11 +194,6 @@ std::string Catalogue::render_within(std::chrono::minutes duration, std::string_
     return parts_->speaker(language).time().within(duration);
 }
 
-std::string Catalogue::render_due(Timestamp at, Timestamp now, std::string_view language) const
-{
-    return parts_->speaker(language).time().due(at, now);
-}
-
 std::string Catalogue::status_answer(ToldTicket const& told, Timestamp now, std::string_view language) const
 {
     TextValues values{{"reference", told.reference}, {"subject", told.subject}, {"when", render_when(told.last_step_at, now, language)}};

@@ -33,12 +33,4 @@ std::string_view render_message_kind(MessageKind kind) noexcept
     return {};
 }
 
-std::optional<MessageKind> parse_message_kind(std::string_view word) noexcept
-{
-    for (auto const& [value, name] : kinds)
-        if (name == word)
-            return value;
-    return std::nullopt;
-}
-
 } // namespace deskbridge

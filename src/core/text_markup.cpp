@@ -12,11 +12,6 @@ constexpr std::string_view first_strong_isolate = "\u2068";
 constexpr std::string_view left_to_right_isolate = "\u2066";
 constexpr std::string_view pop_isolate = "\u2069";
 
-bool is_line_break(UChar32 value) noexcept
-{
-    return value == '\n' || value == 0x2028 || value == 0x2029;
-}
-
 /// A character that reads the same and formats nothing; or the character itself.
 UChar32 look_alike(UChar32 value) noexcept
 {
@@ -79,20 +74,6 @@ std::string disarmed(std::string_view line)
 std::string neutral_line(std::string_view text)
 {
     return disarmed(clean_text(text)); // a line break is white space like any other
-}
-
-std::string neutral_text(std::string_view text)
-{
-    auto const clean = clean_text(text);
-    std::string out;
-    std::size_t begin = 0;
-    for_each_code_point(clean, [&](CodePoint const& point) {
-        if (!is_line_break(point.value))
-            return;
-        out += disarmed(std::string_view{clean}.substr(begin, point.begin - begin)) + '\n';
-        begin = point.end;
-    });
-    return out + disarmed(std::string_view{clean}.substr(begin));
 }
 
 std::string isolate(std::string_view text)

@@ -43,8 +43,6 @@ PlacementDecision conclude(Placing const& placing, Verdict verdict)
     auto const* ticket = placing.book.find(target.ticket);
     bool const on_live = ticket && is_live(ticket->status);
     bool const aside = target.action == PlacementAction::append && !on_live; // a closer in a solved ticket
-    decision.turns_open =
-        on_live && (ticket->status == TicketStatus::pending || ticket->status == TicketStatus::on_hold);
     decision.answers_agent = ticket != nullptr && ticket->unanswered_agent_at.has_value();
     decision.marks_unseen = target.action != PlacementAction::conversation_only && !aside;
     if (aside)

@@ -122,7 +122,7 @@ bool TicketBook::reopenable(ThreadingTicket const& ticket) const
 {
     if (ticket.status != TicketStatus::solved)
         return false;
-    auto const window = ticket.reopen_window ? *ticket.reopen_window : policy_.reopen_window;
+    auto const window = policy_.reopen_window;
     if (!window || sent_before_solving(ticket))
         return true;
     // Zero means never, also for a message of the very same millisecond.

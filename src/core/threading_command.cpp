@@ -87,7 +87,7 @@ PlacementDecision obey(Placing const& placing, ThreadingCommand const& command, 
     auto decision = conclude(placing, std::move(verdict));
     // An order is seen in the timeline and changes nothing there, except that `agent` calls somebody.
     if (command.command != Command::agent) {
-        decision.turns_open = decision.answers_agent = decision.marks_unseen = false;
+        decision.answers_agent = decision.marks_unseen = false;
         decision.acknowledgement = AcknowledgementEffect::none;
     }
     decision.command = std::move(order);

@@ -13,7 +13,6 @@ std::string why_no_matter(ThreadingMessage const& message)
     case Nature::revision: return "edit or deletion";
     case Nature::receipt: return "receipt";
     case Nature::notice: return "notice of the channel";
-    case Nature::survey: return "answer to an open survey or permission request";
     }
     return message.about_known_kind ? "a reaction, edit or deletion that the channel does not show" : "";
 }

@@ -189,19 +189,4 @@ std::string TimePhrases::within(std::chrono::minutes duration) const
     return counted("within_days", rounded_up<std::chrono::days>(duration));
 }
 
-std::string TimePhrases::due(Timestamp at, Timestamp now) const
-{
-    auto const left = std::chrono::ceil<std::chrono::minutes>(at - now);
-    if (left < 1min)
-        return phrase("any_moment");
-    if (left < 1h)
-        return counted("due_minutes", left.count());
-    auto const days = (formats_->local_day(at) - formats_->local_day(now)).count();
-    if (days == 0 || left < 6h)
-        return counted("due_hours", rounded_up<std::chrono::hours>(left));
-    if (days == 1)
-        return phrase("tomorrow");
-    return counted("due_days", days);
-}
-
 } // namespace deskbridge

@@ -15,8 +15,8 @@ using Phrases = std::map<std::string, std::string, std::less<>>;
 using Plurals = std::map<std::string, Phrases, std::less<>>; ///< by CLDR plural category
 
 /// Every phrase and every counted phrase that a catalogue must have.
-inline constexpr std::string_view phrase_names[] = {"just_now", "any_moment", "yesterday", "tomorrow", "day_and_time", "list_separator"};
-inline constexpr std::string_view plural_names[] = {"within_minutes", "within_hours", "within_days", "due_minutes", "due_hours", "due_days"};
+inline constexpr std::string_view phrase_names[] = {"just_now", "yesterday", "day_and_time", "list_separator"};
+inline constexpr std::string_view plural_names[] = {"within_minutes", "within_hours", "within_days"};
 
 /// The categories that whole numbers take in this language: "one", "few", …. Source: CLDR 42 plural rules.
 [[nodiscard]] std::set<std::string> plural_categories(std::string_view language);
@@ -30,7 +30,6 @@ public:
 
     [[nodiscard]] std::string when(Timestamp at, Timestamp now) const;
     [[nodiscard]] std::string within(std::chrono::minutes duration) const;
-    [[nodiscard]] std::string due(Timestamp at, Timestamp now) const;
     [[nodiscard]] std::string const& phrase(std::string_view name) const;
 
 private:

@@ -12,6 +12,29 @@ constexpr int page = 200;
 constexpr std::size_t max_split = 500;
 constexpr std::size_t subject_units = 80;
 
+struct Relocation {
+    MessageId message{};
+    TicketId from{};
+    TicketId to{};      ///< 0: the conversation only
+    std::string rule;   ///< merge, move, split, undo
+    std::string action; ///< append, open, conversation_only
+};
+
+void relocate(Work& work, Relocation const& relocation)
+{
+    store::set_message_ticket(work.tx, relocation.message, relocation.to);
+    store::set_intents_ticket(work.tx, relocation.message, relocation.to);
+    store::Placement placement;
+    placement.message = relocation.message;
+    placement.rule = relocation.rule;
+    placement.action = relocation.action;
+    placement.from = relocation.from;
+    placement.to = relocation.to;
+    placement.actor = work.actor();
+    placement.at = work.now;
+    store::insert_placement(work.tx, placement);
+}
+
 int relocate_all(Work& work, TicketId from, TicketId to)
 {
     int moved = 0;
@@ -68,7 +91,7 @@ void touch(Work& work, TicketId id, Timestamp activity)
     store::save_ticket(work.tx, *ticket);
 }
 
-std::vector<store::Message> chosen_messages(Work& work, Split const& request)
+std::vector<store::Message> chosen_messages(Work& work, Split const& request, TicketId source)
 {
     if (request.messages.empty() || request.messages.size() > max_split)
         fail(Fault::malformed, "name one to 500 messages");
@@ -79,8 +102,8 @@ std::vector<store::Message> chosen_messages(Work& work, Split const& request)
     for (auto const id : ids)
         messages.push_back(found_message(work.tx, id));
     for (auto const& message : messages)
-        if (!message.ticket || message.ticket != messages.front().ticket)
-            fail(Fault::conflict, "the messages must belong to one ticket");
+        if (message.ticket != source)
+            fail(Fault::conflict, "message " + std::to_string(message.id.value) + " is not in " + number_of(source));
     return messages;
 }
 
@@ -103,21 +126,6 @@ TicketId open_from(Work& work, Subject const& source, std::vector<store::Message
 }
 
 } // namespace
-
-void relocate(Work& work, Relocation const& relocation)
-{
-    store::set_message_ticket(work.tx, relocation.message, relocation.to);
-    store::set_intents_ticket(work.tx, relocation.message, relocation.to);
-    store::Placement placement;
-    placement.message = relocation.message;
-    placement.rule = relocation.rule;
-    placement.action = relocation.action;
-    placement.from = relocation.from;
-    placement.to = relocation.to;
-    placement.actor = work.actor();
-    placement.at = work.now;
-    store::insert_placement(work.tx, placement);
-}
 
 TicketCard act(Work& work, Merge const& request)
 {
@@ -155,8 +163,8 @@ TicketCard act(Work& work, MoveMessage const& request)
 
 TicketCard act(Work& work, Split const& request)
 {
-    auto const messages = chosen_messages(work, request);
-    auto const source = open_subject(work, messages.front().ticket);
+    auto const source = open_subject(work, request.ticket);
+    auto const messages = chosen_messages(work, request, source.ticket.id);
     auto const id = open_from(work, source, messages);
     auto event = event_of(work, source, "ticket.opened");
     event.ticket = id;

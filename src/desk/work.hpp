@@ -86,17 +86,6 @@ void change(Work& work, Subject& subject, TicketChange what, std::string_view ag
 /// The same with facts of the caller's own. Answers whether anything changed.
 bool change_with(Work& work, Subject& subject, TicketChange what, LifecycleFacts const& facts, std::string_view agent = {});
 
-// --- placing (relocate.cpp) ---
-
-struct Relocation {
-    MessageId message{};
-    TicketId from{};
-    TicketId to{};      ///< 0: the conversation only
-    std::string rule;   ///< merge, move, split, undo
-    std::string action; ///< append, open, conversation_only
-};
-void relocate(Work& work, Relocation const& relocation);
-
 /// What people wrote: cleaned, without blank edges. Errors: malformed (empty, too long).
 [[nodiscard]] std::string checked_text(std::string_view text);
 /// Why something is done, for colleagues: one line. Errors: malformed (empty, too long).

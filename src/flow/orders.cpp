@@ -69,6 +69,12 @@ void make_offer(Scene& scene, Chat const& chat, store::Offer offer)
     store::append_event(scene.tx, event);
 }
 
+/// 96 random bits as text.
+std::string fresh_nonce(Scene& scene)
+{
+    return fmt::format("{:016x}{:08x}", scene.around.dice(), scene.around.dice() & 0xffffffffU);
+}
+
 store::Offer offer_of(Scene& scene, store::Offer::Kind kind, std::vector<store::Ticket> const& tickets, std::size_t most)
 {
     store::Offer offer;
@@ -173,11 +179,6 @@ void set_language(Scene& scene, Chat& chat, std::string const& language, Message
 }
 
 } // namespace
-
-std::string fresh_nonce(Scene& scene)
-{
-    return fmt::format("{:016x}{:08x}", scene.around.dice(), scene.around.dice() & 0xffffffffU);
-}
 
 void obey(Scene& scene, Chat& chat, CommandDecision const& order, Landed const& landed)
 {

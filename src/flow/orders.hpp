@@ -13,7 +13,4 @@ void answer_pick(Scene& scene, Chat const& chat, PickDecision const& pick, std::
 /// R5: the list to choose from, for the burst that begins with this message. R7: remembers the button's offer.
 void offer_choice(Scene& scene, Chat const& chat, PlacementDecision const& decision, Landed const& landed);
 
-/// 96 random bits as text.
-[[nodiscard]] std::string fresh_nonce(Scene& scene);
-
 } // namespace deskbridge::flow

@@ -15,6 +15,18 @@ bool has_words(InboundMessage const& message)
     return message.kind == MessageKind::text || message.kind == MessageKind::button || message.kind == MessageKind::list;
 }
 
+/// May this contact hear about that ticket? Of the same person, in the same brand.
+bool own_ticket(Scene& scene, Chat const& chat, store::Ticket const& ticket)
+{
+    if (ticket.conversation == chat.conversation.id)
+        return true;
+    auto const other = store::find_conversation(scene.tx, ticket.conversation);
+    if (!other || !other->contact || other->contact != chat.contact.id)
+        return false;
+    auto const* account = channel::find_account(scene.around.accounts, other->account);
+    return account && account->policy.brand == scene.policy().brand;
+}
+
 std::optional<TicketId> own_reference(Scene& scene, Chat const& chat, ReferenceCandidate const& candidate)
 {
     if (!candidate.valid)
@@ -131,17 +143,6 @@ void read_references(Scene& scene, Chat const& chat, InboundMessage const& messa
 }
 
 } // namespace
-
-bool own_ticket(Scene& scene, Chat const& chat, store::Ticket const& ticket)
-{
-    if (ticket.conversation == chat.conversation.id)
-        return true;
-    auto const other = store::find_conversation(scene.tx, ticket.conversation);
-    if (!other || !other->contact || other->contact != chat.contact.id)
-        return false;
-    auto const* account = channel::find_account(scene.around.accounts, other->account);
-    return account && account->policy.brand == scene.policy().brand;
-}
 
 Understanding understand(Scene& scene, Chat const& chat, InboundMessage const& message)
 {

@@ -25,7 +25,4 @@ struct Understanding {
 
 [[nodiscard]] Understanding understand(Scene& scene, Chat const& chat, InboundMessage const& message);
 
-/// May this contact hear about that ticket? Of the same person, in the same brand.
-[[nodiscard]] bool own_ticket(Scene& scene, Chat const& chat, store::Ticket const& ticket);
-
 } // namespace deskbridge::flow

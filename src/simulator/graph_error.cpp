@@ -53,13 +53,14 @@ Known const* find(int code) noexcept
     return found == known.end() ? nullptr : found;
 }
 
-} // namespace
-
+/// The HTTP status that goes with a code; 400 for what is not listed.
 int http_status_of(int code) noexcept
 {
     auto const* entry = find(code);
     return entry ? entry->status : 400;
 }
+
+} // namespace
 
 std::string title_of(int code)
 {

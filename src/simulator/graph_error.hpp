@@ -21,8 +21,6 @@ struct LateError {
     std::string details{};
 };
 
-/// The HTTP status that goes with a code; 400 for what is not listed.
-[[nodiscard]] int http_status_of(int code) noexcept;
 /// The provider's own title for a code.
 [[nodiscard]] std::string title_of(int code);
 

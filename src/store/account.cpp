@@ -10,15 +10,15 @@ namespace {
 
 constexpr auto select_by_number = R"(
     SELECT account_id, channel, number, name, brand, time_zone, language, configured, paused_reason, paused_at_ms,
-           paused_by, last_refusal_at_ms, created_at_ms
+           paused_by, created_at_ms
     FROM account WHERE channel = ?1 AND number = ?2)";
 constexpr auto select_by_id = R"(
     SELECT account_id, channel, number, name, brand, time_zone, language, configured, paused_reason, paused_at_ms,
-           paused_by, last_refusal_at_ms, created_at_ms
+           paused_by, created_at_ms
     FROM account WHERE account_id = ?1)";
 constexpr auto select_all = R"(
     SELECT account_id, channel, number, name, brand, time_zone, language, configured, paused_reason, paused_at_ms,
-           paused_by, last_refusal_at_ms, created_at_ms
+           paused_by, created_at_ms
     FROM account ORDER BY account_id)";
 constexpr auto insert_account = R"(
     INSERT INTO account (channel, number, name, brand, time_zone, language, created_at_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7))";
@@ -46,8 +46,7 @@ AccountRow row(Statement const& q)
     account.configured = q.boolean(7);
     if (!q.is_null(8))
         account.paused = {parse_paused_by(q.text(10)), q.text(8), q.time(9)};
-    account.last_refusal_at = q.maybe_time(11);
-    account.created_at = q.time(12);
+    account.created_at = q.time(11);
     return account;
 }
 

@@ -120,12 +120,12 @@ std::optional<ContactId> find_last_holder(Reading& reading, std::string_view sco
 
 std::vector<Identity> identities_of(Reading& reading, ContactId contact)
 {
-    auto q = reading.prepare("SELECT contact_id, scope, kind, value, valid_from_ms, valid_to_ms, last_seen_ms FROM identity "
+    auto q = reading.prepare("SELECT contact_id, scope, kind, value, valid_to_ms FROM identity "
                              "WHERE contact_id = ?1 ORDER BY valid_to_ms IS NOT NULL, identity_id DESC");
     q.bind(1, contact);
     std::vector<Identity> out;
     while (q.step())
-        out.push_back({q.id<ContactId>(0), q.text(1), {q.text(2), q.text(3)}, q.time(4), q.maybe_time(5), q.time(6)});
+        out.push_back({q.id<ContactId>(0), q.text(1), {q.text(2), q.text(3)}, q.maybe_time(4)});
     return out;
 }
 

@@ -17,7 +17,6 @@ namespace deskbridge::store {
 namespace {
 
 constexpr int pages_at_once = 256; // a mebibyte: some milliseconds between two looks at whether to go on
-constexpr auto set_mark = "INSERT INTO cursor (name, seq) VALUES ('backup', 0) ON CONFLICT (name) DO NOTHING";
 
 void copy_pages(Connection& source, Connection& target, OnPages const& on_pages)
 {
@@ -54,7 +53,7 @@ void copy_database(Connection& source, std::filesystem::path const& target, OnPa
     source.execute("ROLLBACK");
     {
         Connection copy{target, Connection::Role::copy}; // takes it out of WAL mode
-        copy.execute(set_mark);
+        copy.execute(set_backup_mark);
     }
     if (auto const synced = sync_path(target); !synced)
         throw SqliteError{SQLITE_IOERR_FSYNC, synced.error().detail};

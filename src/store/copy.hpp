@@ -8,8 +8,10 @@
 
 namespace deskbridge::store {
 
-/// The row of `cursor` by which a copy is known until a daemon opens it.
-inline constexpr auto backup_mark = "backup";
+// A copy is known by a row of `cursor` until a daemon opens it: it is set, looked for, and taken.
+inline constexpr auto set_backup_mark = "INSERT INTO cursor (name, seq) VALUES ('backup', 0) ON CONFLICT (name) DO NOTHING";
+inline constexpr auto count_backup_mark = "SELECT count(*) FROM cursor WHERE name = 'backup'";
+inline constexpr auto take_backup_mark = "DELETE FROM cursor WHERE name = 'backup'";
 
 /// Told how many pages of how many are copied; false: break off.
 using OnPages = std::function<bool(std::int64_t done, std::int64_t all)>;

@@ -15,17 +15,11 @@ constexpr auto select_events = R"(
     SELECT seq, type, at_ms, actor_kind, actor_id, account_id, contact_id, conversation_id, ticket_id, message_id, intent_id, data
     FROM event WHERE seq > ?1 ORDER BY seq LIMIT ?2)";
 
-constexpr auto select_ticket_events = R"(
-    SELECT seq, type, at_ms, actor_kind, actor_id, account_id, contact_id, conversation_id, ticket_id, message_id, intent_id, data
-    FROM event WHERE ticket_id = ?3 AND seq > ?1 ORDER BY seq LIMIT ?2)";
-
 constexpr auto select_ticket_events_of_type = R"(
     SELECT seq, type, at_ms, actor_kind, actor_id, account_id, contact_id, conversation_id, ticket_id, message_id, intent_id, data
     FROM event WHERE ticket_id = ?1 AND type = ?3 ORDER BY seq DESC LIMIT ?2)";
 
 constexpr auto select_last = "SELECT coalesce(max(seq), 0) FROM event";
-constexpr auto select_cursor = "SELECT seq FROM cursor WHERE name = ?1";
-constexpr auto upsert_cursor = "INSERT INTO cursor (name, seq) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET seq = excluded.seq";
 
 LoggedEvent row(Statement const& q)
 {
@@ -81,13 +75,6 @@ std::vector<LoggedEvent> load_events(Reading& reading, EventSeq after, int limit
     return rows(reading.prepare(select_events), after, limit);
 }
 
-std::vector<LoggedEvent> load_ticket_events(Reading& reading, TicketId ticket, EventSeq after, int limit)
-{
-    auto q = reading.prepare(select_ticket_events);
-    q.bind(3, ticket.value);
-    return rows(std::move(q), after, limit);
-}
-
 std::vector<LoggedEvent> latest_ticket_events(Reading& reading, TicketId ticket, EventType type, int limit)
 {
     auto q = reading.prepare(select_ticket_events_of_type);
@@ -105,21 +92,6 @@ EventSeq last_event(Reading& reading)
     auto q = reading.prepare(select_last);
     q.step();
     return q.id<EventSeq>(0);
-}
-
-EventSeq load_cursor(Reading& reading, std::string_view name)
-{
-    auto q = reading.prepare(select_cursor);
-    q.bind(1, name);
-    return q.step() ? q.id<EventSeq>(0) : EventSeq{};
-}
-
-void save_cursor(Tx& tx, std::string_view name, EventSeq seq)
-{
-    auto q = tx.prepare(upsert_cursor);
-    q.bind(1, name);
-    q.bind(2, seq.value);
-    q.run();
 }
 
 } // namespace deskbridge::store

@@ -22,7 +22,7 @@ constexpr std::array invariants{
     Invariant{"SELECT coalesce(max(seq), 0) - coalesce(min(seq), 1) + 1 - count(*) FROM event", "rows are missing in the event log"},
     Invariant{"SELECT count(*) FROM sqlite_sequence WHERE name = 'event' AND seq < (SELECT coalesce(max(seq), 0) FROM event)",
               "counter of the event log is behind it: numbers would be given twice"},
-    Invariant{"SELECT count(*) FROM cursor WHERE name <> 'backup' AND seq > (SELECT coalesce(max(seq), 0) FROM event)",
+    Invariant{"SELECT count(*) FROM cursor WHERE seq > (SELECT coalesce(max(seq), 0) FROM event)",
               "readers of the event log are beyond its end"},
     Invariant{"SELECT count(*) FROM intent i WHERE attempts <> (SELECT count(*) FROM attempt a WHERE a.intent_id = i.intent_id)",
               "intents have another number of attempts than their journal"},
@@ -66,7 +66,7 @@ bool look_at_header(Connection& connection, Inspection& inspection)
 void look_at_rows(Connection& connection, Inspection& inspection)
 {
     inspection.events = connection.integer("SELECT count(*) FROM event");
-    inspection.is_backup = connection.integer("SELECT count(*) FROM cursor WHERE name = 'backup'") != 0;
+    inspection.is_backup = connection.integer(count_backup_mark) != 0;
     for (auto const& invariant : invariants)
         if (auto const n = connection.integer(invariant.sql); n != 0)
             add(inspection, std::to_string(n) + " " + std::string{invariant.meaning});

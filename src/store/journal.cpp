@@ -12,10 +12,7 @@ namespace {
 constexpr auto insert_journal = R"(
     INSERT INTO journal (hook, received_at_ms, body, body_sha256, headers, retain_until_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6))";
 constexpr auto select_journal = R"(
-    SELECT journal_id, hook, received_at_ms, body, body_sha256, headers FROM journal WHERE journal_id = ?1)";
-constexpr auto select_journal_ids = R"(
-    SELECT journal_id FROM journal
-    WHERE journal_id > ?1 AND received_at_ms >= ?2 AND received_at_ms < ?3 ORDER BY journal_id LIMIT ?4)";
+    SELECT journal_id, hook, received_at_ms, body, headers FROM journal WHERE journal_id = ?1)";
 constexpr auto select_lines = R"(
     SELECT j.journal_id, j.hook, j.received_at_ms, length(j.body) FROM journal AS j
     WHERE j.journal_id > ?1 AND j.journal_id <= ?2 AND j.received_at_ms >= ?3 AND j.received_at_ms < ?4
@@ -75,23 +72,10 @@ std::optional<JournalRow> find_journal(Reading& reading, JournalId id)
     q.bind(1, id);
     if (!q.step())
         return std::nullopt;
-    JournalRow row{q.id<JournalId>(0), q.text(1), q.time(2), std::nullopt, q.blob(4), q.text(5)};
+    JournalRow row{q.id<JournalId>(0), q.text(1), q.time(2), std::nullopt, q.text(4)};
     if (!q.is_null(3))
         row.body = q.blob(3);
     return row;
-}
-
-std::vector<JournalId> load_journal_ids(Reading& reading, Timestamp from, Timestamp to, JournalId after, int limit)
-{
-    auto q = reading.prepare(select_journal_ids);
-    q.bind(1, after.value);
-    q.bind(2, from);
-    q.bind(3, to);
-    q.bind(4, limit);
-    std::vector<JournalId> ids;
-    while (q.step())
-        ids.push_back(q.id<JournalId>(0));
-    return ids;
 }
 
 JournalPage find_journal_lines(Reading& reading, JournalQuery const& query)

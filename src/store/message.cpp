@@ -154,16 +154,6 @@ std::vector<Message> messages_of(Reading& reading, TicketId ticket, MessageId af
     return all(q);
 }
 
-std::vector<Message> recent_messages(Reading& reading, ConversationId conversation, MessageId before, int limit)
-{
-    auto q = reading.prepare(MESSAGE_COLUMNS "WHERE conversation_id = ?1 AND (?2 = 0 OR message_id < ?2) "
-                                             "AND direction <> 'note' ORDER BY message_id DESC LIMIT ?3");
-    q.bind(1, conversation);
-    q.bind(2, before.value);
-    q.bind(3, std::int64_t{limit});
-    return all(q);
-}
-
 std::vector<Message> inbound_since(Reading& reading, ConversationId conversation, MessageId first, int limit)
 {
     auto q = reading.prepare(MESSAGE_COLUMNS "WHERE conversation_id = ?1 AND message_id >= ?2 AND direction = 'in' "
@@ -243,15 +233,6 @@ void set_message_ticket(Tx& tx, MessageId id, TicketId ticket)
     auto q = tx.prepare("UPDATE message SET ticket_id = ?2 WHERE message_id = ?1");
     q.bind(1, id);
     q.bind(2, ticket);
-    q.run();
-}
-
-void set_message_command(Tx& tx, MessageId id, std::string_view command, bool matter)
-{
-    auto q = tx.prepare("UPDATE message SET command = ?2, matter = ?3 WHERE message_id = ?1");
-    q.bind(1, id);
-    q.bind(2, command);
-    q.bind(3, matter);
     q.run();
 }
 

@@ -54,17 +54,6 @@ void revise_message(Tx& tx, Revised const& revised)
     q.run();
 }
 
-std::vector<MessageVersion> versions_of(Reading& reading, MessageId id)
-{
-    auto q = reading.prepare("SELECT version, kind, text_before, provider_at_ms, received_at_ms FROM message_version "
-                             "WHERE message_id = ?1 ORDER BY version");
-    q.bind(1, id);
-    std::vector<MessageVersion> out;
-    while (q.step())
-        out.push_back({static_cast<int>(q.integer(0)), q.text(1), q.text(2), q.time(3), q.time(4)});
-    return out;
-}
-
 void park(Tx& tx, Parked const& parked)
 {
     auto q = tx.prepare("INSERT INTO message_parked (account_id, target_external_id, kind, actor, sender, group_external_id, text, "

@@ -111,15 +111,6 @@ void write_change(Tx& tx, IntentRow const& row)
 
 } // namespace
 
-std::optional<IntentRow> find_intent(Reading& reading, IntentId id)
-{
-    auto q = reading.prepare(INTENT_COLUMNS "WHERE i.intent_id = ?1");
-    q.bind(1, id);
-    if (!q.step())
-        return std::nullopt;
-    return row_of(q);
-}
-
 std::vector<IntentRow> intents_of(Reading& reading, MessageId message)
 {
     auto q = reading.prepare(INTENT_COLUMNS "WHERE i.message_id = ?1 ORDER BY i.part");
@@ -131,10 +122,11 @@ namespace outbox {
 
 IntentRow load_intent(Reading& reading, IntentId id)
 {
-    auto row = find_intent(reading, id);
-    if (!row)
+    auto q = reading.prepare(INTENT_COLUMNS "WHERE i.intent_id = ?1");
+    q.bind(1, id);
+    if (!q.step())
         throw Rollback{{Fault::not_found, "no such intent"}};
-    return std::move(*row);
+    return row_of(q);
 }
 
 std::vector<IntentRow> load_open(Reading& reading, IntentState state, AccountId account, int limit)

@@ -141,14 +141,6 @@ bool agent_message_stands(Reading& reading, TicketId ticket, Timestamp since)
     return q.step();
 }
 
-bool agent_message_on_the_way(Reading& reading, TicketId ticket)
-{
-    auto q = reading.prepare("SELECT 1 FROM intent WHERE ticket_id = ?1 AND class = 'agent' AND settled_at_ms IS NULL "
-                             "AND state IN ('queued', 'claimed', 'retry_wait', 'unknown') LIMIT 1");
-    q.bind(1, ticket);
-    return q.step();
-}
-
 std::optional<Timestamp> next_due(Reading& reading, Timestamp now)
 {
     auto tries = reading.prepare("SELECT MIN(next_at_ms) FROM intent WHERE next_at_ms > ?1 AND state IN ('queued', 'retry_wait')");

@@ -2,6 +2,7 @@
 
 #include "deskbridge/store/account.hpp"
 #include "deskbridge/store/event_log.hpp"
+#include "copy.hpp"
 #include "outbox_rows.hpp"
 
 namespace deskbridge::store {
@@ -9,7 +10,6 @@ namespace deskbridge::store {
 namespace {
 
 constexpr auto reason = "restored";
-constexpr auto take_mark = "DELETE FROM cursor WHERE name = 'backup'";
 constexpr auto open_intents = "SELECT intent_id FROM intent WHERE settled_at_ms IS NULL "
                               "AND state IN ('queued', 'retry_wait', 'unknown', 'kept') ORDER BY intent_id";
 
@@ -38,7 +38,7 @@ void doubt(Tx& tx, IntentRow& row, Timestamp now)
 
 std::optional<Quarantine> quarantine_restored(Tx& tx, Timestamp now)
 {
-    if (tx.prepare(take_mark).run() == 0)
+    if (tx.prepare(take_backup_mark).run() == 0)
         return std::nullopt;
     Quarantine done;
     done.paused = pause_all(tx, now);

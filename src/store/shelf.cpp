@@ -14,9 +14,6 @@ constexpr auto insert_entry = R"(
 constexpr auto select_open = R"(
     SELECT shelf_id, journal_id, account_id, event_key, reason, detail, shelved_at_ms, resolved_at_ms, resolution
     FROM shelf WHERE resolved_at_ms IS NULL AND shelf_id > ?1 ORDER BY shelf_id LIMIT ?2)";
-constexpr auto select_entry = R"(
-    SELECT shelf_id, journal_id, account_id, event_key, reason, detail, shelved_at_ms, resolved_at_ms, resolution
-    FROM shelf WHERE shelf_id = ?1)";
 constexpr auto select_open_of_journal = R"(
     SELECT shelf_id, journal_id, account_id, event_key, reason, detail, shelved_at_ms, resolved_at_ms, resolution
     FROM shelf WHERE resolved_at_ms IS NULL AND journal_id = ?1 ORDER BY shelf_id)";
@@ -119,15 +116,6 @@ std::vector<ShelfEntry> load_open_shelf(Reading& reading, JournalId journal)
     while (q.step())
         entries.push_back(row(q));
     return entries;
-}
-
-std::optional<ShelfEntry> find_shelf_entry(Reading& reading, ShelfId id)
-{
-    auto q = reading.prepare(select_entry);
-    q.bind(1, id);
-    if (!q.step())
-        return std::nullopt;
-    return row(q);
 }
 
 std::int64_t count_open_shelf(Reading& reading)

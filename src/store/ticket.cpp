@@ -105,6 +105,20 @@ void read_page(Reading& reading, TicketQuery const& query, TicketStatus status, 
         out.push_back(ticket_of(q));
 }
 
+bool reference_taken(Reading& reading, std::string_view digits)
+{
+    auto q = reading.prepare("SELECT 1 FROM ticket WHERE reference = ?1");
+    q.bind(1, digits);
+    return q.step();
+}
+
+std::int64_t count_tickets(Reading& reading)
+{
+    // Tickets are never deleted, so the highest number is their count; counting them would read the whole index.
+    auto q = reading.prepare("SELECT coalesce(max(ticket_id), 0) FROM ticket");
+    return q.step() ? q.integer(0) : 0;
+}
+
 } // namespace
 
 std::optional<Ticket> find_ticket(Reading& reading, TicketId id)
@@ -130,20 +144,6 @@ std::string fresh_reference(Reading& reading, std::function<std::uint64_t()> con
             return reference;
     }
     throw Rollback{{Fault::storage, "no free reference after 100 draws"}};
-}
-
-bool reference_taken(Reading& reading, std::string_view digits)
-{
-    auto q = reading.prepare("SELECT 1 FROM ticket WHERE reference = ?1");
-    q.bind(1, digits);
-    return q.step();
-}
-
-std::int64_t count_tickets(Reading& reading)
-{
-    // Tickets are never deleted, so the highest number is their count; counting them would read the whole index.
-    auto q = reading.prepare("SELECT coalesce(max(ticket_id), 0) FROM ticket");
-    return q.step() ? q.integer(0) : 0;
 }
 
 std::vector<Ticket> live_tickets(Reading& reading, ConversationId conversation)
@@ -180,16 +180,6 @@ std::vector<Ticket> find_tickets(Reading& reading, TicketQuery const& query)
     if (out.size() > static_cast<std::size_t>(query.limit))
         out.resize(static_cast<std::size_t>(query.limit));
     return out;
-}
-
-std::vector<Ticket> follow_ups_of(Reading& reading, TicketId id)
-{
-    // Follow-ups stand in the same conversation and are younger: the index of conversations serves.
-    auto q = reading.prepare("SELECT " TICKET_COLUMNS "FROM ticket t WHERE t.conversation_id = "
-                             "(SELECT conversation_id FROM ticket WHERE ticket_id = ?1) AND t.ticket_id > ?1 "
-                             "AND t.follow_up_of = ?1 ORDER BY t.ticket_id");
-    q.bind(1, id);
-    return all(q);
 }
 
 TicketId insert_ticket(Tx& tx, Ticket const& ticket)

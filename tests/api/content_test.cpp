@@ -1,4 +1,5 @@
 #include "api/content.hpp"
+#include "api_world.hpp"
 #include "support/scratch_folder.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -90,4 +91,31 @@ TEST_CASE("content: a file that is missing is a problem, not an empty answer")
     }
     attachment.media.sha256 = std::string(64, 'a');
     CHECK(api::content_of(attachment, folder, pool).head.status == 404);
+}
+
+TEST_CASE("attachments: named by their number, in the message and in the path")
+{
+    test::ApiWorld world;
+    auto const ticket = world.scene.open_ticket("parcel");
+    auto const message = world.scene.customer_says(ticket, "see");
+    auto const at = world.scene.clock.at;
+    world.scene.store.write([&](store::Tx& tx) {
+        for (int i = 0; i < 2; ++i)
+            store::insert_media(tx, message, i, {"m" + std::to_string(i), "image/jpeg", "a.jpg", {}}, at);
+        for (auto const& attachment : store::due_attachments(tx, world.scene.account, at, 10))
+            if (attachment.media.reference.external_id == "m1")
+                store::give_up_attachment(tx, attachment, "failed", "too_big", at);
+    });
+    auto const shown = world.call({"GET", "/v1/tickets/" + std::to_string(ticket.value)}).json.at("timeline").at(0).at("attachments");
+    REQUIRE(shown.size() == 2);
+    CHECK(shown.at(0).at("state") == "recorded");
+    CHECK(shown.at(1).at("reason") == "too_big");
+    auto const path = "/v1/attachments/" + std::to_string(shown.at(1).at("id").get<std::int64_t>());
+    CHECK(world.call({"GET", path + "/content"}).status == 409);
+    auto const again = world.call({"POST", path + "/retry"});
+    CHECK(again.status == 202);
+    CHECK(again.json.at("id") == message.value);
+    CHECK(again.json.at("attachments").at(1).at("state") == "recorded");
+    CHECK(world.call({"POST", "/v1/attachments/999/retry"}).status == 404);
+    CHECK(world.call({"GET", "/v1/attachments/none/content"}).status == 404);
 }

@@ -102,7 +102,51 @@ TEST_CASE("tickets: a reply is queued once, however often its key comes")
     CHECK(world.call(long_key).status == 422);
 }
 
-TEST_CASE("tickets: note, assign, status, read, merge")
+TEST_CASE("tickets: a long timeline comes in parts, the latest first")
+{
+    ApiWorld world;
+    auto const id = world.scene.open_ticket("parcel");
+    std::vector<std::int64_t> said;
+    for (auto const* text : {"one", "two", "three"})
+        said.push_back(world.scene.customer_says(id, text).value);
+    auto const part = [&](std::string const& query) {
+        auto const answer = world.call({"GET", path_of_ticket(id, query)});
+        std::vector<std::int64_t> ids;
+        for (auto const& message : answer.json.at("timeline"))
+            ids.push_back(message.at("id").get<std::int64_t>());
+        return std::pair{ids, answer.json.at("earlier").get<bool>()};
+    };
+    CHECK(part("?limit=2") == std::pair{std::vector{said[1], said[2]}, true});
+    CHECK(part("?limit=2&before=" + std::to_string(said[1])) == std::pair{std::vector{said[0]}, false});
+    CHECK(world.call({"GET", path_of_ticket(id, "?limit=0")}).status == 422);
+}
+
+TEST_CASE("tickets: messages become a ticket of their own, and go back")
+{
+    ApiWorld world;
+    auto const id = world.scene.open_ticket("parcel");
+    world.scene.customer_says(id, "Where is it?");
+    auto const other = world.scene.customer_says(id, "And my invoice is wrong").value;
+    auto const foreign = world.scene.customer_says(world.scene.open_ticket("third"), "hello").value;
+    auto const split = [&](nlohmann::json messages) {
+        return world.call({"POST", path_of_ticket(id, "/split"), {{"messages", std::move(messages)}}});
+    };
+    CHECK(split(nlohmann::json::array()).status == 422);
+    CHECK(split({"one"}).status == 422);
+    CHECK(split({0}).status == 422);
+    CHECK(split({foreign}).status == 409);
+    CHECK(world.call({"POST", "/v1/tickets/999/split", {{"messages", {other}}}}).status == 404);
+    auto const fresh = split({other});
+    CHECK(fresh.status == 201);
+    CHECK(fresh.json.at("subject") == "And my invoice is wrong");
+    CHECK(fresh.json.at("number") != id.value);
+    CHECK(world.call({"GET", path_of_ticket(id)}).json.at("timeline").size() == 1);
+    auto const back = world.call({"POST", "/v1/messages/" + std::to_string(other) + "/undo"});
+    CHECK(back.json.at("placements").back().at("ticket") == id.value);
+    CHECK(back.json.at("placements").at(1).at("undone_at").is_string());
+}
+
+TEST_CASE("tickets: note, assign, status, seen, merge")
 {
     ApiWorld world;
     auto const id = world.scene.open_ticket("parcel");

@@ -125,12 +125,6 @@ TEST_CASE("text: a customer's words cannot format ours")
     CHECK(neutral_line(c.raw) == c.line);
 }
 
-TEST_CASE("text: several lines, each of them harmless")
-{
-    CHECK(neutral_text("*a*\n> b\n\n- c\n1. d") == "∗a∗\n› b\n\n– c\n1\u2024 d");
-    CHECK(neutral_text("one line") == "one line");
-}
-
 TEST_CASE("text: where it stops being UTF-8")
 {
     struct Case {

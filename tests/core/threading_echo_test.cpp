@@ -68,7 +68,6 @@ TEST_CASE("E: what is typed on the business phone opens and reopens nothing")
     auto const decision = decide_echo({false, TicketId{c.quoted}, world.facts.tickets}, world.policy);
     INFO(c.label);
     CHECK(tell(decision) == c.told);
-    CHECK_FALSE(decision.turns_open);
     CHECK_FALSE(decision.marks_unseen);
     CHECK(decision.settings_version == "v7");
 }

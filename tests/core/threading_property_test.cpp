@@ -134,7 +134,6 @@ void check_decision(World const& w, PlacementDecision const& decision)
     if (!decision.matter) {
         CHECK_FALSE(begins);
         CHECK(ack == AcknowledgementEffect::none);
-        CHECK_FALSE(decision.turns_open);
     }
     if (done && action == PlacementAction::append) { // kept with it, and it stays as it is
         CHECK(ack == AcknowledgementEffect::none);
@@ -146,10 +145,6 @@ void check_decision(World const& w, PlacementDecision const& decision)
     }
     if (decision.offer != OfferKind::none) {
         CHECK_FALSE(w.facts.message.closer);
-    }
-    if (decision.turns_open) {
-        REQUIRE(ticket != nullptr);
-        CHECK((ticket->status == TicketStatus::pending || ticket->status == TicketStatus::on_hold));
     }
     for (auto const& move : decision.moves)
         CHECK((!decision.target.ticket || move.from != decision.target.ticket));

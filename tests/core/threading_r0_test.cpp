@@ -12,7 +12,6 @@ TEST_CASE("R0: what is no matter is stored, and opens, reopens and acknowledges 
         {"a reaction without any ticket", is(Nature::reaction), "R0 conversation_only no-matter"},
         {"a receipt", is(Nature::receipt), "R0 conversation_only no-matter"},
         {"a notice of the channel", is(Nature::notice), "R0 conversation_only no-matter"},
-        {"an answer to a survey", is(Nature::survey), "R0 conversation_only no-matter"},
         {"a reaction to a message in a solved ticket stays with it",
          [](World& w) {
              w.solved(1, 1h);

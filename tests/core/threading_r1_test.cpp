@@ -140,7 +140,7 @@ TEST_CASE("R1: agent calls somebody, and opens a ticket when there is none")
         {"one live", [](World& w) { w.live(1), w.command(Command::agent); }, "R1 append #1 ack:extend {agent #1}"},
         {"one that waits for the customer turns open",
          [](World& w) { w.live(1, TicketStatus::pending), w.command(Command::agent); },
-         "R1 append #1 turns-open ack:extend {agent #1}"},
+         "R1 append #1 ack:extend {agent #1}"},
         {"several", [](World& w) { w.live(1), w.live(2), w.command(Command::agent); },
          "R1 conversation_only {agent #2 #1}"},
         {"none", [](World& w) { w.command(Command::agent); }, "R1 open ack:opened {agent}"},
@@ -178,7 +178,7 @@ TEST_CASE("R1: while an agent's question is unanswered only status, stop and sta
     INFO(render_command(c));
     CHECK((world.decide().rule == Rule::r1) == counts_while_agent_waits(c));
     if (!counts_while_agent_waits(c))
-        CHECK(world.told() == "R4 append #1 turns-open ack:extend");
+        CHECK(world.told() == "R4 append #1 ack:extend");
 
     world.facts.command->tapped = true; // nobody answers a question by a button of ours
     CHECK(world.decide().rule == Rule::r1);

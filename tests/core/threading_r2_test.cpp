@@ -34,7 +34,7 @@ TEST_CASE("R2: what is sent within a minute of the previous message stays with i
              w.wrote(40s, 1);
              w.facts.agent_wrote_at = {noon - 20s};
          },
-         "R5 append #2 turns-open ack:extend"},
+         "R5 append #2 ack:extend"},
         {"an agent wrote before the previous one",
          [](World& w) {
              w.live(1), w.live(2, TicketStatus::pending);
@@ -43,7 +43,7 @@ TEST_CASE("R2: what is sent within a minute of the previous message stays with i
          },
          "R2 append #1 ack:extend"},
         {"its ticket waits: it turns open",
-         [](World& w) { w.live(1, TicketStatus::pending), w.wrote(10s, 1); }, "R2 append #1 turns-open ack:extend"},
+         [](World& w) { w.live(1, TicketStatus::pending), w.wrote(10s, 1); }, "R2 append #1 ack:extend"},
         {"its ticket was merged since",
          [](World& w) {
              w.solved(1, 5s, TicketStatus::closed).merged_into = TicketId{2};

@@ -82,8 +82,6 @@ std::string tell(PlacementDecision const& decision)
         text += " or-new";
     if (decision.late)
         text += " late";
-    if (decision.turns_open)
-        text += " turns-open";
     if (!decision.matter)
         text += " no-matter";
     text += tell_acknowledgement(decision.acknowledgement);

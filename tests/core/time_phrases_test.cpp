@@ -82,17 +82,6 @@ TEST_CASE("time: within how long we usually answer")
     CHECK(every_language().render_within(c.duration, c.language) == c.phrase);
 }
 
-TEST_CASE("time: when something is expected")
-{
-    CHECK(every_language().render_due(now - 1h, now, "en") == "any moment");
-    CHECK(every_language().render_due(now + 1min, now, "en") == "in about 1 minute");
-    CHECK(every_language().render_due(now + 90min, now, "en") == "in about 2 hours");
-    CHECK(every_language().render_due(now + 90min, now, "de") == "in etwa 2 Stunden");
-    CHECK(every_language().render_due(now + 20h, now, "en") == "tomorrow");
-    CHECK(every_language().render_due(now + 48h, now, "en") == "in about 2 days");
-    CHECK(every_language().render_due(now + 48h, now, "de") == "in etwa 2 Tagen");
-}
-
 TEST_CASE("status: the answer about one ticket")
 {
     ToldTicket told{"48219376", TicketStatus::open, "Parcel *lost*", LastStep::taken_over, now - 12min, "", 2h};

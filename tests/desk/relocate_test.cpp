@@ -123,7 +123,7 @@ TEST_CASE("split: chosen messages become a ticket of their own")
     auto const two = scene.customer_says(a, "and my invoice");
     auto const three = scene.customer_says(a, "is wrong");
     auto const before = scene.now_in_log();
-    auto const split = scene.perform(desk::Split{{three, two, two}});
+    auto const split = scene.perform(desk::Split{hash(a), {three, two, two}});
     REQUIRE(split.has_value());
     auto const id = split->row.ticket.id;
     CHECK(id != a);
@@ -135,6 +135,6 @@ TEST_CASE("split: chosen messages become a ticket of their own")
     CHECK(scene.events(before) == "ticket.opened message.placed message.placed");
     CHECK(scene.outbox().empty());
 
-    CHECK(scene.perform(desk::Split{}).error().fault == Fault::malformed);
-    CHECK(scene.perform(desk::Split{{two, scene.customer_says(a, "more")}}).error().fault == Fault::conflict);
+    CHECK(scene.perform(desk::Split{hash(a), {}}).error().fault == Fault::malformed);
+    CHECK(scene.perform(desk::Split{hash(a), {two, scene.customer_says(a, "more")}}).error().fault == Fault::conflict);
 }

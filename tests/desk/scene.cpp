@@ -176,10 +176,12 @@ std::vector<std::string> Scene::outbox()
 {
     return store.read([&](store::Reading& reading) {
         std::vector<std::string> out;
-        auto messages = store::recent_messages(reading, conversation, {}, 100);
-        for (auto message = messages.rbegin(); message != messages.rend(); ++message)
+        auto const glances = store::glance_back(reading, conversation, 100);
+        for (auto glance = glances.rbegin(); glance != glances.rend(); ++glance) {
+            auto const message = store::find_message(reading, glance->id);
             if (message->direction == store::Direction::out)
                 out.push_back(message->message_class + (message->purpose.empty() ? "" : " " + message->purpose) + ": " + message->text);
+        }
         return out;
     });
 }

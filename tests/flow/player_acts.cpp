@@ -40,6 +40,13 @@ json file_of(std::string const& kind, std::string const& caption)
     return out;
 }
 
+/// "#3": where the message is now.
+std::string number_of_ticket(World& world, MessageId id)
+{
+    auto const ticket = world.store.read([&](store::Reading& reading) { return store::find_message(reading, id)->ticket; });
+    return "#" + std::to_string(ticket.value);
+}
+
 } // namespace
 
 std::string Player::new_external_id(Line const& line)
@@ -216,7 +223,7 @@ void Player::agent_acts(Line const& line)
         if (verb == "moves")
             (void)world.perform(agent, desk::MoveMessage{id, ticket(line.word(4)).reference});
         else if (verb == "splits")
-            (void)world.perform(agent, desk::Split{{id}});
+            (void)world.perform(agent, desk::Split{number_of_ticket(world, id), {id}});
         else
             (void)world.perform(agent, desk::UndoPlacement{id});
     } else {

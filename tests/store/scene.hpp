@@ -17,12 +17,16 @@ namespace deskbridge::test {
 /// What a test's writers leave behind: rows of the table `cursor`, which refers to no other.
 inline void put(store::Tx& tx, std::string const& name)
 {
-    store::save_cursor(tx, name, EventSeq{1});
+    auto q = tx.prepare("INSERT INTO cursor (name, seq) VALUES (?1, 1) ON CONFLICT (name) DO NOTHING");
+    q.bind(1, name);
+    q.run();
 }
 
 [[nodiscard]] inline bool has(store::Reading& reading, std::string const& name)
 {
-    return static_cast<bool>(store::load_cursor(reading, name));
+    auto q = reading.prepare("SELECT 1 FROM cursor WHERE name = ?1");
+    q.bind(1, name);
+    return q.step();
 }
 
 /// Coroutines that write while the writer is being held up, so that their jobs surely wait together.

@@ -57,9 +57,7 @@ struct Capabilities {
     std::size_t max_row_title{24};
     std::size_t max_row_description{72};
     std::size_t max_list_button{20};
-    bool quotes{true};
     bool read_marks{true};
-    bool typing{true};
     bool receipts_prove{true};                  ///< receipts carry our token: unknown sends are settled by evidence
     std::chrono::seconds reply_window{24 * 3600}; ///< 0: no window
     double account_per_second{20.0};            ///< how fast the account may send, to begin with

@@ -151,8 +151,6 @@ public:
     [[nodiscard]] std::string render_when(Timestamp at, Timestamp now, std::string_view language) const;
     /// For {within}: "2 hours", rounded up, in the grammatical case that the texts need.
     [[nodiscard]] std::string render_within(std::chrono::minutes duration, std::string_view language) const;
-    /// "in about 2 hours", "tomorrow": when something is expected; "any moment" when it is due.
-    [[nodiscard]] std::string render_due(Timestamp at, Timestamp now, std::string_view language) const;
 
     /// The whole answer about one ticket.
     [[nodiscard]] std::string status_answer(ToldTicket const& facts, Timestamp now, std::string_view language) const;

@@ -20,12 +20,11 @@ enum class MessageKind {
     list,     ///< a row picked from a list
     flow,     ///< answers given in a form
     order,
-    placeholder, ///< a kind we do not understand: visible, with `placeholder_for` naming it
+    placeholder, ///< a kind we do not understand: visible, with a sentence that names it
 };
 
 /// "text", "image", …: the word in SQL, API and fixtures.
 [[nodiscard]] std::string_view render_message_kind(MessageKind kind) noexcept;
-[[nodiscard]] std::optional<MessageKind> parse_message_kind(std::string_view word) noexcept;
 
 /// Who wrote, as the channel knows them.
 struct Sender {
@@ -55,7 +54,6 @@ struct InboundMessage {
     std::optional<ExternalMessageId> quoted;
     std::string choice_id; ///< payload of a button or row that somebody defined; empty if none
     std::vector<MediaReference> media;
-    std::string placeholder_for; ///< the channel's word for a kind we do not understand
     bool about_known_kind{false}; ///< a placeholder for a reaction, edit or deletion: never matter
     std::string details;          ///< JSON with what has no field here (location, contacts, order, referral); may be empty
 };

@@ -51,9 +51,6 @@ namespace deskbridge {
 /// Source: WhatsApp Help Center, "How to format your messages" (2025-11).
 [[nodiscard]] std::string neutral_line(std::string_view text);
 
-/// The same for a text of several lines, which it keeps.
-[[nodiscard]] std::string neutral_text(std::string_view text);
-
 /// Wrapped in FSI … PDI, so that its direction and that of its surroundings leave each other alone.
 [[nodiscard]] std::string isolate(std::string_view text);
 

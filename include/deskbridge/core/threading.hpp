@@ -55,8 +55,6 @@ struct ThreadingTicket {
     TicketId follow_up_of;
     /// Customer's matter in it since its latest opening: tells whether moving a burst away leaves it empty.
     int messages_since_opening{0};
-    /// Of the ticket's team, where that differs from the account's.
-    std::optional<std::optional<AccountPolicy::Duration>> reopen_window;
 };
 
 /// An earlier message of the customer in this conversation, that is matter, no command, and placed.
@@ -79,7 +77,6 @@ enum class Nature {
     message,
     reaction, revision, receipt,
     notice,  ///< request_welcome, system notices, anything that is about the chat and not from the person
-    survey,  ///< an answer to an open survey or permission request
 };
 
 /// The message to place.
@@ -223,7 +220,6 @@ struct PlacementDecision {
     bool guess{false};
     bool matter{true};   ///< false: never opens, reopens, acknowledges, nor delivers kept texts
     bool late{false};
-    bool turns_open{false};    ///< the target waits (pending, on_hold): it is open now
     bool answers_agent{false}; ///< clears the target's unanswered_agent_at
     bool marks_unseen{false};
     Timestamp opened_at;       ///< of open, follow_up and reopen: start of the ticket's new interval (ticket.opened_at_ms too)

@@ -179,11 +179,13 @@ struct MoveMessage {
     std::string to{};
 };
 
-/// A message of a ticket, and those after it that are named too, become a ticket of their own; answers it. Errors: conflict.
+/// Messages of a ticket become a ticket of their own; answers it. Errors: malformed (none, or more than 500), conflict (one of them is
+/// not in this ticket).
 struct Split {
     static constexpr Rule rule = Rule::any_agent;
     static constexpr bool reads = false;
     using Answer = TicketCard;
+    std::string ticket{};
     std::vector<MessageId> messages{};
 };
 

@@ -71,20 +71,6 @@ struct OutsideRules {
 /// Takes a body as it comes; false: enough.
 using OnData = std::function<bool(std::string_view)>;
 
-/// What whoever fetches files needs of a network.
-class Fetcher {
-public:
-    virtual ~Fetcher() = default;
-    /// Fetches from a URL that somebody outside wrote, on a connection of its own: https (port 443) to a listed host, and
-    /// only to addresses that are public, judged by what is connected to and not by an earlier look-up. Redirects are
-    /// answered, never followed; their Location counts as an outside URL again.
-    /// The body of a 2xx goes to `on_data` piece by piece, and the head is answered with an empty body; "enough" gives up
-    /// the rest. Any other answer comes whole. All within `limit`. NoAnswer::why begins with "forbidden: " for what the
-    /// rules refuse (trying again is useless) and never quotes the URL.
-    [[nodiscard]] virtual boost::asio::awaitable<Answer> fetch(HttpRequest& request, OutsideRules const& rules,
-                                                               OnData const& on_data, std::chrono::milliseconds limit) = 0;
-};
-
 struct ClientSettings {
     std::size_t idle_per_origin{32};
     std::chrono::milliseconds idle{4000}; ///< shorter than servers keep: a reused connection must not die under us
@@ -93,7 +79,7 @@ struct ClientSettings {
 
 /// HTTP/1.1 client with pooled connections. TLS 1.2+, chain and host name verified, SNI set.
 /// Threads: the reactor.
-class HttpClient final : public Transport, public Fetcher {
+class HttpClient final : public Transport {
 public:
     HttpClient(boost::asio::io_context& io, ClientSettings settings, Log& log);
     ~HttpClient() override;
@@ -105,8 +91,14 @@ public:
     /// The same over a Unix socket, on a connection of its own; `request.target` is origin-form.
     [[nodiscard]] boost::asio::awaitable<Answer> send(std::filesystem::path const& socket, HttpRequest& request,
                                                       std::chrono::milliseconds limit);
+    /// Fetches from a URL that somebody outside wrote, on a connection of its own: https (port 443) to a listed host, and
+    /// only to addresses that are public, judged by what is connected to and not by an earlier look-up. Redirects are
+    /// answered, never followed; their Location counts as an outside URL again.
+    /// The body of a 2xx goes to `on_data` piece by piece, and the head is answered with an empty body; "enough" gives up
+    /// the rest. Any other answer comes whole. All within `limit`. NoAnswer::why begins with "forbidden: " for what the
+    /// rules refuse (trying again is useless) and never quotes the URL.
     [[nodiscard]] boost::asio::awaitable<Answer> fetch(HttpRequest& request, OutsideRules const& rules, OnData const& on_data,
-                                                       std::chrono::milliseconds limit) override;
+                                                       std::chrono::milliseconds limit);
     /// Reads a body as it comes (event stream), piece by piece, until it ends or `on_data` answers false.
     /// Answers the head with an empty body; a non-2xx answer is returned whole without calling `on_data`.
     [[nodiscard]] boost::asio::awaitable<Answer> stream(std::filesystem::path const& socket, HttpRequest& request,

@@ -44,7 +44,6 @@ struct AccountRow {
     ConfiguredAccount as;
     bool configured{true};
     std::optional<Pause> paused; ///< has a value while the account does not send
-    std::optional<Timestamp> last_refusal_at; ///< intake answered 5xx; evidence from before does not count
     Timestamp created_at{};
 };
 

@@ -28,9 +28,7 @@ struct Identity {
     ContactId contact;
     std::string scope;
     Address address;
-    Timestamp valid_from;
     std::optional<Timestamp> valid_to;
-    Timestamp last_seen;
 };
 
 /// Follows `merged_into`, so the answer is never a merged-away record.

@@ -48,17 +48,10 @@ EventSeq append_event(Tx& tx, NewEvent const& event);
 /// Events after `after` in order, at most `limit`.
 [[nodiscard]] std::vector<LoggedEvent> load_events(Reading& reading, EventSeq after, int limit);
 
-/// The same for one ticket.
-[[nodiscard]] std::vector<LoggedEvent> load_ticket_events(Reading& reading, TicketId ticket, EventSeq after, int limit);
-
 /// A ticket's latest events of one type, oldest first, at most `limit`.
 [[nodiscard]] std::vector<LoggedEvent> latest_ticket_events(Reading& reading, TicketId ticket, EventType type, int limit);
 
 /// The newest event's place; 0 in an empty log.
 [[nodiscard]] EventSeq last_event(Reading& reading);
-
-/// How far the reader of that name has come; 0 if it never read.
-[[nodiscard]] EventSeq load_cursor(Reading& reading, std::string_view name);
-void save_cursor(Tx& tx, std::string_view name, EventSeq seq);
 
 } // namespace deskbridge::store

@@ -25,15 +25,12 @@ struct JournalRow {
     std::string hook;
     Timestamp received_at{};
     std::optional<std::string> body; ///< nullopt: dropped
-    std::string body_sha256;         ///< 32 raw bytes
     std::string headers;
 };
 
 /// Stores the body once, with its hash. Skip it when `event_known` is true for every event of the body.
 JournalId add_journal(Tx& tx, NewJournal const& entry);
 [[nodiscard]] std::optional<JournalRow> find_journal(Reading& reading, JournalId id);
-/// In order of arrival, for replays; `to` is exclusive.
-[[nodiscard]] std::vector<JournalId> load_journal_ids(Reading& reading, Timestamp from, Timestamp to, JournalId after, int limit);
 
 /// Bodies as operators choose them: without the bodies.
 struct JournalQuery {

@@ -40,14 +40,6 @@ struct Message {
     JournalId journal;
 };
 
-struct MessageVersion {
-    int version{1};
-    std::string kind; ///< edit, deletion
-    std::string text_before;
-    Timestamp provider_at;
-    Timestamp received_at;
-};
-
 struct Revised {
     MessageId message;
     std::string kind; ///< edit, deletion
@@ -112,8 +104,6 @@ struct Media {
 
 /// A ticket's messages and notes in commit sequence, after `after`, at most `limit`.
 [[nodiscard]] std::vector<Message> messages_of(Reading& reading, TicketId ticket, MessageId after, int limit);
-/// A conversation's messages (no notes), newest first, before `before` (0: from the end), at most `limit`.
-[[nodiscard]] std::vector<Message> recent_messages(Reading& reading, ConversationId conversation, MessageId before, int limit);
 /// Customers' messages of the conversation from `first` on, oldest first.
 [[nodiscard]] std::vector<Message> inbound_since(Reading& reading, ConversationId conversation, MessageId first, int limit);
 /// A conversation's messages (no notes), newest first, at most `limit`.
@@ -136,7 +126,6 @@ struct AutomaticCount {
 
 /// Moves it to `ticket` (0: the conversation only). The reason goes to `insert_placement`.
 void set_message_ticket(Tx& tx, MessageId id, TicketId ticket);
-void set_message_command(Tx& tx, MessageId id, std::string_view command, bool matter);
 
 /// What was taken for a message of the business phone turned out to be `ours`: it leaves the timeline, what refers to it
 /// refers to `ours`.
@@ -144,7 +133,6 @@ void absorb_echo(Tx& tx, MessageId echo, MessageId ours);
 
 /// Replaces the text (a deletion leaves none) and keeps what was there as a version.
 void revise_message(Tx& tx, Revised const& revised);
-[[nodiscard]] std::vector<MessageVersion> versions_of(Reading& reading, MessageId id);
 
 /// The latest one per (target, kind, actor, sender, group) by provider time stays: nobody replaces what others said.
 void park(Tx& tx, Parked const& parked);

@@ -119,7 +119,6 @@ struct IntentRow {
     std::optional<Timestamp> settled_at;
 };
 
-[[nodiscard]] std::optional<IntentRow> find_intent(Reading& reading, IntentId id);
 /// The parts of a message, in order.
 [[nodiscard]] std::vector<IntentRow> intents_of(Reading& reading, MessageId message);
 
@@ -133,7 +132,5 @@ void set_intents_ticket(Tx& tx, MessageId message, TicketId ticket);
 
 /// Does an agent's message on the ticket, queued since `since`, stand at the provider (accepted and not failed)?
 [[nodiscard]] bool agent_message_stands(Reading& reading, TicketId ticket, Timestamp since);
-/// Is an agent's message on the ticket queued, in flight or in doubt?
-[[nodiscard]] bool agent_message_on_the_way(Reading& reading, TicketId ticket);
 
 } // namespace deskbridge::store

@@ -53,7 +53,6 @@ ShelfId put_on_shelf(Tx& tx, NewShelfEntry const& entry);
 [[nodiscard]] std::vector<ShelfEntry> load_open_shelf(Reading& reading, ShelfId after, int limit);
 /// The open entries of one body.
 [[nodiscard]] std::vector<ShelfEntry> load_open_shelf(Reading& reading, JournalId journal);
-[[nodiscard]] std::optional<ShelfEntry> find_shelf_entry(Reading& reading, ShelfId id);
 [[nodiscard]] std::int64_t count_open_shelf(Reading& reading);
 
 /// What somebody decided about an entry, and who.

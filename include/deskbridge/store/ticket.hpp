@@ -55,8 +55,6 @@ struct TicketQuery {
 [[nodiscard]] std::optional<Ticket> find_ticket(Reading& reading, TicketId id);
 /// By digits with the check digit, whoever owns it. Customers' look-ups go through their own tickets instead.
 [[nodiscard]] std::optional<Ticket> find_ticket_by_reference(Reading& reading, std::string_view digits);
-[[nodiscard]] bool reference_taken(Reading& reading, std::string_view digits);
-[[nodiscard]] std::int64_t count_tickets(Reading& reading);
 /// A reference that no ticket has. @param dice  uniformly random 64-bit numbers. Errors: Rollback storage (none found).
 [[nodiscard]] std::string fresh_reference(Reading& reading, std::function<std::uint64_t()> const& dice);
 /// Live ones, oldest first.
@@ -64,8 +62,6 @@ struct TicketQuery {
 /// All of the conversation that are not merged away, newest first, at most `limit`.
 [[nodiscard]] std::vector<Ticket> tickets_of(Reading& reading, ConversationId conversation, int limit);
 [[nodiscard]] std::vector<Ticket> find_tickets(Reading& reading, TicketQuery const& query);
-/// Direct successors that refer to `id` as what they follow up, oldest first.
-[[nodiscard]] std::vector<Ticket> follow_ups_of(Reading& reading, TicketId id);
 
 /// Inserts every field but `id`, and its first interval. Errors: a taken reference throws (checked beforehand).
 [[nodiscard]] TicketId insert_ticket(Tx& tx, Ticket const& ticket);
