@@ -8,6 +8,7 @@
 
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <regex>
 #include <set>
 
@@ -117,6 +118,43 @@ std::string defaults_at(std::string const& pointer)
     return out;
 }
 
+/// The sections that are tables, not lists of them.
+Keys plain_sections()
+{
+    auto sections = keys_at("/properties");
+    sections.erase("account");
+    return sections;
+}
+
+/// Where whole numbers are, and how a file has them: {"account[0].answers_per_hour", its property}.
+std::map<std::string, json> bounded_keys()
+{
+    std::map<std::string, json> out;
+    auto const add = [&out](std::string const& section, json const& properties) {
+        for (auto const& [key, property] : properties.items())
+            if (property.contains("minimum"))
+                out[section + "." + key] = property;
+    };
+    for (auto const& section : plain_sections())
+        add(section, at("/properties/" + section + "/properties"));
+    add("account[0]", at("/$defs/account/properties"));
+    return out;
+}
+
+/// What the reader expects instead of that value; "" if it takes it.
+std::string expected(std::string const& path, std::string const& value)
+{
+    auto const section = path.substr(0, path.find('.'));
+    auto const head = section == "account[0]" ? std::string{"[[account]]"} : "[" + section + "]";
+    test::ScratchFolder const folder;
+    Problems problems;
+    (void)load_config(folder.write("d.toml", head + "\n" + last_part(path) + " = " + value + "\n"), problems);
+    for (auto const& problem : problems)
+        if (problem.key == path)
+            return problem.expected;
+    return {};
+}
+
 /// Everything in a configuration that a default decides.
 std::string shown_config(std::string const& text)
 {
@@ -129,7 +167,9 @@ std::string shown_config(std::string const& text)
     auto const& account = config->accounts.front();
     auto const& policy = account.policy;
     json const shown{
-        {"server", {config->server.listen, config->server.socket.filename().string()}},
+        {"server",
+         {config->server.listen, config->server.socket.filename().string(), config->server.max_connections, config->server.max_per_address,
+          config->server.trusted_proxies}},
         {"store", {config->store.readers, config->store.low_water, config->store.ballast}},
         {"media", {config->media.path.filename().string(), config->media.max_bytes, config->media.parallel, config->media.keep_free}},
         {"log", {config->log.level, config->log.format}},
@@ -193,9 +233,10 @@ TEST_CASE("configuration: the schema's defaults are the reader's")
     std::string const server = "[server]\npublic_url = \"http://127.0.0.1:8080\"\n";
     std::string const store = "[store]\npath = \"d.db\"\n";
     auto const bare = server + store + "[[account]]\n" + required_of_account;
-    auto written = server + defaults_at("/properties/server/properties") + store + defaults_at("/properties/store/properties");
-    for (auto const* section : {"log", "metrics", "outbox"})
-        written += "[" + std::string{section} + "]\n" + defaults_at("/properties/" + std::string{section} + "/properties");
+    std::string written;
+    for (auto const& section : plain_sections())
+        written += (section == "server" ? server : section == "store" ? store : "[" + section + "]\n") +
+                   defaults_at("/properties/" + section + "/properties");
     written += std::string{"[[account]]\n"} + required_of_account + defaults_at("/$defs/account/properties") +
                defaults_at("/$defs/whatsapp/properties") + "[account.notices]\n" +
                defaults_at("/$defs/account/properties/notices/properties");
@@ -205,32 +246,24 @@ TEST_CASE("configuration: the schema's defaults are the reader's")
 
 TEST_CASE("configuration: the schema's bounds and words are the reader's")
 {
-    auto const expected = [](std::string const& section, std::string const& key, std::string const& value) {
-        test::ScratchFolder const folder;
-        Problems problems;
-        (void)load_config(folder.write("d.toml", "[" + section + "]\n" + key + " = " + value + "\n"), problems);
-        for (auto const& problem : problems)
-            if (problem.key == section + "." + key)
-                return problem.expected;
-        return std::string{};
-    };
-    for (auto const* path : {"store.readers", "outbox.in_flight"}) {
-        auto const section = std::string{path}.substr(0, std::string{path}.find('.'));
-        auto const& property = at("/properties/" + section + "/properties/" + last_part(path));
+    CHECK(bounded_keys().size() > 10);
+    for (auto const& [path, property] : bounded_keys()) {
         INFO(path);
-        auto const low = property.at("minimum").get<int>();
-        auto const high = property.at("maximum").get<int>();
-        CHECK(expected(section, last_part(path), std::to_string(low)).empty());
-        CHECK(expected(section, last_part(path), std::to_string(high)).empty());
-        CHECK_FALSE(expected(section, last_part(path), std::to_string(low - 1)).empty());
-        CHECK_FALSE(expected(section, last_part(path), std::to_string(high + 1)).empty());
+        auto const low = property.at("minimum").get<std::int64_t>();
+        CHECK(expected(path, std::to_string(low)).empty());
+        CHECK_FALSE(expected(path, std::to_string(low - 1)).empty());
+        if (!property.contains("maximum"))
+            continue;
+        auto const high = property.at("maximum").get<std::int64_t>();
+        CHECK(expected(path, std::to_string(high)).empty());
+        CHECK_FALSE(expected(path, std::to_string(high + 1)).empty());
     }
     for (auto const* key : {"level", "format"}) {
         INFO(key);
         std::string words;
         for (auto const& word : at("/properties/log/properties/" + std::string{key} + "/enum"))
             words += (words.empty() ? "" : ", ") + word.get<std::string>();
-        CHECK(expected("log", key, "\"tlh\"").find("one of " + words) == 0);
+        CHECK(expected("log." + std::string{key}, "\"tlh\"").find("one of " + words) == 0);
     }
 }
 
