@@ -90,7 +90,7 @@ public:
     {
         Applied applied;
         Received const received{delivery_.received_at, journal_, event.key};
-        auto const done = tx_.nested([&](store::Tx& tx) { apply_event(tx, around_, account, event, received, applied); });
+        auto const done = tx_.nested([&](store::Tx& tx) { applied = apply_event(tx, around_, account, event, received); });
         if (done)
             tally.add(kind_of(event.body), applied);
         return done;

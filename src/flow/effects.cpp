@@ -63,9 +63,10 @@ std::string_view kind_of(EventBody const& body) noexcept
                       body);
 }
 
-void apply_event(store::Tx& tx, Surroundings const& around, channel::AccountContext const& account, InboundEvent const& event,
-                 Received const& received, Applied& applied)
+Applied apply_event(store::Tx& tx, Surroundings const& around, channel::AccountContext const& account, InboundEvent const& event,
+                    Received const& received)
 {
+    Applied applied;
     Scene scene{tx, around, account, received, applied};
     std::visit(Overloaded{
                    [&scene](InboundMessage const& message) { apply_message(scene, message); },
@@ -77,6 +78,7 @@ void apply_event(store::Tx& tx, Surroundings const& around, channel::AccountCont
                    [&scene](ChannelNotice const& notice) { apply_notice(scene, notice); },
                },
                event.body);
+    return applied;
 }
 
 } // namespace deskbridge::flow

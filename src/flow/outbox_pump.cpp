@@ -176,7 +176,7 @@ asio::awaitable<void> OutboxPump::start_ready(Sender& sender, Timestamp now, Tim
             co_return;
         }
         auto look = [&](store::Reading& reading) {
-            return store::ready_heads(reading, sender.context.id, sender.cursor, now, settings_.in_flight, sender.policy.rules);
+            return store::ready_heads(reading, {sender.context.id, sender.cursor, now, settings_.in_flight, sender.policy.rules});
         };
         auto page = co_await parts_.store.read(look);
         if (!page) {

@@ -39,15 +39,12 @@ Attachment attachment_at(Statement const& row)
     return out;
 }
 
-void tell(Tx& tx, EventType type, Attachment const& attachment, Actor by, Timestamp now, nlohmann::json data)
+void tell(Tx& tx, Attachment const& attachment, NewEvent event)
 {
-    NewEvent event{type, now};
-    event.actor = by;
     event.account = attachment.account;
     event.conversation = attachment.conversation;
     event.ticket = attachment.ticket;
     event.message = attachment.message;
-    event.data = std::move(data);
     event.data["attachment"] = attachment.media.id;
     append_event(tx, event);
 }
@@ -124,7 +121,8 @@ bool keep_attachment(Tx& tx, Attachment const& attachment, KeptFile const& file,
     q.bind(4, file.content_type);
     if (q.run() == 0)
         return false;
-    tell(tx, "attachment.fetched", attachment, {ActorKind::system, 0}, now, {{"content_type", file.content_type}, {"size_bytes", file.size}});
+    tell(tx, attachment,
+         {.type = "attachment.fetched", .at = now, .data = {{"content_type", file.content_type}, {"size_bytes", file.size}}});
     return true;
 }
 
@@ -147,7 +145,7 @@ bool give_up_attachment(Tx& tx, Attachment const& attachment, std::string_view s
     q.bind(3, reason);
     if (q.run() == 0)
         return false;
-    tell(tx, "attachment.failed", attachment, {ActorKind::system, 0}, now, {{"reason", reason}, {"state", state}});
+    tell(tx, attachment, {.type = "attachment.failed", .at = now, .data = {{"reason", reason}, {"state", state}}});
     return true;
 }
 
@@ -159,7 +157,7 @@ void request_attachment(Tx& tx, Attachment const& attachment, Actor by, Timestam
     q.bind(2, now);
     if (q.run() == 0)
         throw Rollback{{Fault::conflict, "the file is here already"}};
-    tell(tx, "attachment.requested", attachment, by, now, nlohmann::json::object());
+    tell(tx, attachment, {.type = "attachment.requested", .at = now, .actor = by});
 }
 
 std::int64_t hasten_attachments(Tx& tx, AccountId account, std::string_view reason, Timestamp now)

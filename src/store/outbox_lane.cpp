@@ -51,23 +51,22 @@ std::vector<ConversationId> due_lanes(Reading& reading, AccountId account, Conve
 
 } // namespace
 
-ReadyPage ready_heads(Reading& reading, AccountId account, ConversationId after, Timestamp now, std::size_t limit,
-                      OutboxRules const& rules)
+ReadyPage ready_heads(Reading& reading, ReadyQuery const& query)
 {
     ReadyPage page;
-    auto const owner = find_account(reading, account);
+    auto const owner = find_account(reading, query.account);
     if (!owner || owner->paused)
         return page;
-    auto const lanes = due_lanes(reading, account, after, now);
+    auto const lanes = due_lanes(reading, query.account, query.after, query.now);
     for (auto const id : lanes) {
-        if (page.heads.size() >= limit)
+        if (page.heads.size() >= query.limit)
             break;
         page.last = id;
         auto const conversation = find_conversation(reading, id);
         if (!conversation)
             continue;
         auto const lane = outbox::load_lane(reading, id);
-        auto const next = next_in_lane(lane, conversation->last_inbound, now, rules);
+        auto const next = next_in_lane(lane, conversation->last_inbound, query.now, query.rules);
         outbox::keep_earlier(page.look_again, next.look_again);
         if (!next.go)
             continue;
@@ -76,7 +75,7 @@ ReadyPage ready_heads(Reading& reading, AccountId account, ConversationId after,
         page.heads.push_back({row.id, row.message, id, content ? std::move(*content) : OutboundContent{}, conversation->address,
                               conversation->group, row.failures > 0});
     }
-    bool const more = page.heads.size() >= limit || lanes.size() >= static_cast<std::size_t>(lanes_per_page);
+    bool const more = page.heads.size() >= query.limit || lanes.size() >= static_cast<std::size_t>(lanes_per_page);
     if (!more)
         page.last = {};
     return page;

@@ -74,10 +74,15 @@ void insert_part(Tx& tx, Outgoing const& out, MessageId message, std::size_t par
     q.run();
 }
 
+/// Who does it, and when.
+struct Hand {
+    Actor by;
+    Timestamp now;
+};
+
 /// Every part that `fits` goes to where `change` says. Errors: not_found, conflict.
 template <class Fits, class Change>
-Result<std::vector<OutboxEffect>> move_parts(Tx& tx, MessageId message, Fits const& fits, Actor by, Timestamp now,
-                                             Change const& change)
+Result<std::vector<OutboxEffect>> move_parts(Tx& tx, MessageId message, Fits const& fits, Hand const& hand, Change const& change)
 {
     auto parts = intents_of(tx, message);
     if (parts.empty())
@@ -87,7 +92,7 @@ Result<std::vector<OutboxEffect>> move_parts(Tx& tx, MessageId message, Fits con
         if (!fits(row))
             continue;
         auto const next = change(row);
-        effects.push_back(move_intent(tx, row, next, by, now));
+        effects.push_back(move_intent(tx, row, next, hand.by, hand.now));
     }
     if (effects.empty())
         return Error{Fault::conflict, "nothing of this message is in such a state"};
@@ -203,7 +208,7 @@ int release_kept(Tx& tx, ConversationId conversation, Timestamp now, KeptTexts m
 Result<void> keep_message(Tx& tx, MessageId message, Actor by, Timestamp now)
 {
     auto const moved = move_parts(
-        tx, message, [](IntentRow const& row) { return row.state == IntentState::kept; }, by, now,
+        tx, message, [](IntentRow const& row) { return row.state == IntentState::kept; }, {by, now},
         [](IntentRow& row) { return plain_change(row, IntentState::kept, "agent_says_keep", row.next_at); });
     if (!moved)
         return moved.error();
@@ -212,7 +217,7 @@ Result<void> keep_message(Tx& tx, MessageId message, Actor by, Timestamp now)
 
 Result<std::vector<OutboxEffect>> cancel_message(Tx& tx, MessageId message, Actor by, Timestamp now)
 {
-    return move_parts(tx, message, can_be_cancelled, by, now,
+    return move_parts(tx, message, can_be_cancelled, {by, now},
                       [](IntentRow& row) { return plain_change(row, IntentState::cancelled, "agent_says_cancel", row.next_at); });
 }
 
@@ -227,12 +232,12 @@ Result<std::vector<OutboxEffect>> resolve_message(Tx& tx, MessageId message, Ver
         }
         return plain_change(row, IntentState::cancelled, "agent_says_not_sent", row.next_at);
     };
-    return move_parts(tx, message, is_in_doubt, by, now, change);
+    return move_parts(tx, message, is_in_doubt, {by, now}, change);
 }
 
 Result<void> retry_message(Tx& tx, MessageId message, Actor by, Timestamp now)
 {
-    auto const moved = move_parts(tx, message, did_not_go, by, now,
+    auto const moved = move_parts(tx, message, did_not_go, {by, now},
                                   [&](IntentRow& row) { return fresh_start(tx, row, "agent_says_retry", now); });
     if (!moved)
         return moved.error();

@@ -14,6 +14,14 @@ namespace {
 constexpr auto window_template = "window_template";
 constexpr auto waiting_for_customer = "waiting_for_customer";
 
+/// One look at an account's outbox.
+struct Round {
+    AccountId account;
+    SendPolicy const& policy;
+    Timestamp now;
+    int limit; ///< of each kind
+};
+
 /// One that fails must not hold up the others.
 void guarded(Tx& tx, IntentId id, Tended& tended, std::function<void(Tx&, Tended&)> const& work)
 {
@@ -27,21 +35,21 @@ void guarded(Tx& tx, IntentId id, Tended& tended, std::function<void(Tx&, Tended
     outbox::keep_earlier(tended.look_again, one.look_again);
 }
 
-void move_to(Tx& tx, IntentRow& row, IntentState to, char const* why, Timestamp now, Tended& tended)
+std::vector<OutboxEffect> move_to(Tx& tx, IntentRow& row, IntentState to, char const* why, Timestamp now)
 {
     auto const change = outbox::plain_change(row, to, why, row.next_at);
-    tended.effects = outbox::move_with_message(tx, row, change, {}, now);
+    return outbox::move_with_message(tx, row, change, {}, now);
 }
 
-void expire(Tx& tx, AccountId account, Timestamp now, int limit, Tended& tended)
+void expire(Tx& tx, Round const& round, Tended& tended)
 {
     std::vector<IntentId> over;
     {
         auto q = tx.prepare("SELECT intent_id FROM intent WHERE not_after_ms <= ?1 AND account_id = ?2 "
                             "AND state IN ('queued', 'retry_wait', 'kept') ORDER BY not_after_ms LIMIT ?3");
-        q.bind(1, now);
-        q.bind(2, account);
-        q.bind(3, limit);
+        q.bind(1, round.now);
+        q.bind(2, round.account);
+        q.bind(3, round.limit);
         while (q.step())
             over.push_back(q.id<IntentId>(0));
     }
@@ -49,7 +57,7 @@ void expire(Tx& tx, AccountId account, Timestamp now, int limit, Tended& tended)
         guarded(tx, id, tended, [&](Tx& inner, Tended& one) {
             auto row = outbox::load_intent(inner, id);
             if (!is_final(row.state)) // else it died with an earlier part
-                move_to(inner, row, IntentState::expired, "deadline", now, one);
+                one.effects = move_to(inner, row, IntentState::expired, "deadline", round.now);
         });
 }
 
@@ -107,15 +115,15 @@ void ask(Tx& tx, IntentRow& row, Timestamp now, Tended& tended)
     tended.effects.push_back(outbox::move_intent(tx, row, change, {}, now));
 }
 
-void settle_doubts(Tx& tx, AccountId account, SendPolicy const& policy, Timestamp now, Tended& tended, int limit)
+void settle_doubts(Tx& tx, Round const& round, Tended& tended)
 {
-    for (auto& row : outbox::load_open(tx, IntentState::unknown, account, limit))
+    for (auto& row : outbox::load_open(tx, IntentState::unknown, round.account, round.limit))
         guarded(tx, row.id, tended, [&](Tx& inner, Tended& one) {
-            auto const decision = decide_unknown(doubt_of(inner, row, policy), now, policy.rules);
+            auto const decision = decide_unknown(doubt_of(inner, row, round.policy), round.now, round.policy.rules);
             switch (decision.what) {
             case UnknownDecision::What::stay: one.look_again = decision.look_again; break;
-            case UnknownDecision::What::presume_not_sent: presume(inner, row, now, one); break;
-            case UnknownDecision::What::ask: ask(inner, row, now, one); break;
+            case UnknownDecision::What::presume_not_sent: presume(inner, row, round.now, one); break;
+            case UnknownDecision::What::ask: ask(inner, row, round.now, one); break;
             }
         });
 }
@@ -154,32 +162,32 @@ bool written_since(Reading& reading, IntentId id, ConversationId conversation)
 }
 
 /// Texts that the provider refused later are kept before anybody asked whether a template is configured.
-void settle_kept(Tx& tx, AccountId account, SendPolicy const& policy, Timestamp now, Tended& tended, int limit)
+void settle_kept(Tx& tx, Round const& round, Tended& tended)
 {
     std::vector<std::pair<IntentId, ConversationId>> fresh;
     {
         auto q = tx.prepare("SELECT intent_id, conversation_id FROM intent WHERE settled_at_ms IS NULL AND state = 'kept' AND account_id = ?1 "
                             "AND state_reason = 'window_closed' ORDER BY intent_id LIMIT ?2");
-        q.bind(1, account);
-        q.bind(2, limit);
+        q.bind(1, round.account);
+        q.bind(2, round.limit);
         while (q.step())
             fresh.emplace_back(q.id<IntentId>(0), q.id<ConversationId>(1));
     }
     for (auto const& [id, conversation] : fresh) {
         if (written_since(tx, id, conversation)) {
-            (void)release_kept(tx, conversation, now, policy.kept_texts);
+            (void)release_kept(tx, conversation, round.now, round.policy.kept_texts);
             (void)mark_announced(tx, conversation); // those that are left wait for the agent's word
-            outbox::keep_earlier(tended.look_again, now);
+            outbox::keep_earlier(tended.look_again, round.now);
             continue;
         }
         auto& asked = tended.to_announce;
-        if (policy.keeps && std::find(asked.begin(), asked.end(), conversation) == asked.end())
+        if (round.policy.keeps && std::find(asked.begin(), asked.end(), conversation) == asked.end())
             asked.push_back(conversation);
-        if (policy.keeps)
+        if (round.policy.keeps)
             continue;
         guarded(tx, id, tended, [&, intent = id](Tx& inner, Tended& one) {
             auto row = outbox::load_intent(inner, intent);
-            move_to(inner, row, IntentState::refused, "window_closed", now, one);
+            one.effects = move_to(inner, row, IntentState::refused, "window_closed", round.now);
         });
     }
 }
@@ -188,10 +196,11 @@ void settle_kept(Tx& tx, AccountId account, SendPolicy const& policy, Timestamp 
 
 Tended tend_outbox(Tx& tx, AccountId account, SendPolicy const& policy, Timestamp now, int limit)
 {
+    Round const round{account, policy, now, limit};
     Tended tended;
-    expire(tx, account, now, limit, tended);
-    settle_doubts(tx, account, policy, now, tended, limit);
-    settle_kept(tx, account, policy, now, tended, limit);
+    expire(tx, round, tended);
+    settle_doubts(tx, round, tended);
+    settle_kept(tx, round, tended);
     return tended;
 }
 

@@ -1,5 +1,6 @@
 #include "config.hpp"
 
+#include "support/replaced.hpp"
 #include "support/scratch_folder.hpp"
 
 #include <catch2/catch.hpp>
@@ -10,6 +11,7 @@
 #include <regex>
 
 using namespace deskbridge;
+using test::replaced;
 using namespace deskbridge::app;
 
 namespace {
@@ -28,13 +30,6 @@ app_secret = { file = "app_secret" }
 access_token = { env = "DESKBRIDGE_TEST_TOKEN" }
 verify_token = [{ file = "verify" }, { file = "verify_next" }]
 )";
-
-std::string replaced(std::string text, std::string_view from, std::string_view to)
-{
-    auto const at = text.find(from);
-    REQUIRE(at != std::string::npos);
-    return text.replace(at, from.size(), to);
-}
 
 /// The errors of a file with that text, one line each, without the folder.
 std::string errors_of(std::string_view text)

@@ -1,5 +1,7 @@
 #include "reload.hpp"
 
+#include "support/lines.hpp"
+#include "support/replaced.hpp"
 #include "support/scratch_folder.hpp"
 
 #include <catch2/catch.hpp>
@@ -7,20 +9,10 @@
 #include <vector>
 
 using namespace deskbridge;
+using test::replaced;
 using namespace deskbridge::app;
 
 namespace {
-
-struct Lines final : Log {
-    std::vector<std::string> lines;
-    void write(LogLevel, std::string_view event, std::initializer_list<LogField> fields) override
-    {
-        auto line = std::string{event};
-        for (auto const& field : fields)
-            line += " " + field.value;
-        lines.push_back(line);
-    }
-};
 
 using Said = std::vector<std::string>;
 
@@ -38,13 +30,6 @@ access_token = { file = "app_secret" }
 verify_token = { file = "app_secret" }
 )";
 
-std::string replaced(std::string text, std::string_view from, std::string_view to)
-{
-    auto const at = text.find(from);
-    REQUIRE(at != std::string::npos);
-    return text.replace(at, from.size(), to);
-}
-
 /// What is logged when `running` becomes `fresh`; the file of texts then says `texts`.
 Said said(std::string const& fresh, std::string_view texts = "{}")
 {
@@ -56,7 +41,7 @@ Said said(std::string const& fresh, std::string_view texts = "{}")
     REQUIRE(before.has_value());
     (void)folder.write("texts.json", texts);
     auto const after = load_config(folder.write("d.toml", fresh), problems, Secrets::resolve);
-    Lines log;
+    test::Lines log;
     log_reload(log, *before, after, problems);
     for (auto& line : log.lines)
         for (auto at = line.find(folder.path().string()); at != std::string::npos; at = line.find(folder.path().string()))

@@ -1,6 +1,7 @@
 #include "deskbridge/async/task_group.hpp"
 
 #include "run.hpp"
+#include "support/lines.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -19,20 +20,9 @@ namespace asio = boost::asio;
 using namespace deskbridge;
 using namespace std::chrono_literals;
 
-struct Lines final : Log {
-    std::vector<std::string> lines;
-    void write(LogLevel, std::string_view event, std::initializer_list<LogField> fields) override
-    {
-        auto line = std::string{event};
-        for (auto const& field : fields)
-            line += " " + field.value;
-        lines.push_back(line);
-    }
-};
-
 struct World {
     asio::io_context io{1};
-    Lines log;
+    test::Lines log;
     int crashes{0};
     async::TaskGroup tasks{io, log, [this] { ++crashes; }};
 

@@ -120,6 +120,19 @@ long drop_bombs(Daemon const& daemon, int& refused)
     return most;
 }
 
+/// Nothing was taken in that was not answered, and the right ones were thrown out.
+void judge_figures(Daemon& daemon, long answered)
+{
+    HttpConnection connection{daemon.port()};
+    auto const figures = connection.read("/metrics");
+    auto const taken = figure_in(figures, R"(deskbridge_webhooks_total{outcome="accepted"})");
+    expect(static_cast<long>(taken) == answered, fmt::format("{} webhooks taken in, {} answered 200", taken, answered));
+    for (auto const* reason : {"header_timeout", "body_timeout"})
+        expect(figure_in(figures, fmt::format(R"(deskbridge_http_refused_total{{reason="{}"}})", reason)) > 0, fmt::format("no {}", reason));
+    expect(daemon.log().find("http_session_failed") == std::string::npos, "a session failed");
+    expect(daemon.terminate() == 0, "the daemon did not end in order");
+}
+
 } // namespace
 
 int main(int argc, char** argv)
@@ -157,14 +170,7 @@ int main(int argc, char** argv)
     long const bombed_kib = drop_bombs(daemon, refused);
     expect(refused == 0, fmt::format("{} signed bodies of no sense were not answered 200", refused));
     expect(bombed_kib < most_kib + 100 * 1024, fmt::format("{} KiB resident after JSON bombs, {} before", bombed_kib, most_kib));
-    HttpConnection connection{daemon.port()};
-    auto const figures = connection.read("/metrics");
-    auto const taken = figure_in(figures, R"(deskbridge_webhooks_total{outcome="accepted"})");
-    expect(static_cast<long>(taken) == honest.answered, fmt::format("{} webhooks taken in, {} answered 200", taken, honest.answered.load()));
-    for (auto const* reason : {"header_timeout", "body_timeout"})
-        expect(figure_in(figures, fmt::format(R"(deskbridge_http_refused_total{{reason="{}"}})", reason)) > 0, fmt::format("no {}", reason));
-    expect(daemon.log().find("http_session_failed") == std::string::npos, "a session failed");
-    expect(daemon.terminate() == 0, "the daemon did not end in order");
+    judge_figures(daemon, honest.answered);
     fmt::print("{} attackers for {} s, thrown out {} times; {} honest requests, p99 {:.1f} ms (quiet {:.1f} ms); resident {} MiB at most (quiet {} MiB, with JSON bombs {} MiB)\n",
                size, seconds, returned, honest.answered.load(), p99, quiet_p99, most_kib / 1024, quiet_kib / 1024, bombed_kib / 1024);
     return conclude();

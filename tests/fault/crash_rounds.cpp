@@ -25,11 +25,6 @@ struct Rounds {
     int killed_in_work{0};
 };
 
-std::int64_t now_ms()
-{
-    return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
-}
-
 /// One storm; the daemon dies somewhere in it, and comes back for the rest.
 void play(Daemon& daemon, Rounds& rounds, int round, std::mt19937_64& dice)
 {

@@ -22,11 +22,6 @@ constexpr int connections = 4;
 constexpr auto pause_after_refusal = std::chrono::milliseconds{20};
 constexpr auto between_replies = std::chrono::milliseconds{15};
 
-std::int64_t now_ms()
-{
-    return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
-}
-
 std::string webhook_request(std::uint64_t id, std::string const& body)
 {
     return fmt::format("POST /hooks/support HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Storm: {}\r\nContent-Type: application/json\r\n"

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 
 namespace fault {
 namespace {
@@ -66,6 +67,11 @@ std::vector<Event> make_events(StormShape const& shape, std::mt19937_64& dice)
 }
 
 } // namespace
+
+std::int64_t now_ms()
+{
+    return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
 
 std::string customer_number(int customer)
 {

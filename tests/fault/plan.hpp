@@ -7,6 +7,9 @@
 
 namespace fault {
 
+/// Milliseconds since 1970, for provider times.
+[[nodiscard]] std::int64_t now_ms();
+
 /// What a storm is made of.
 struct StormShape {
     int customers{500};

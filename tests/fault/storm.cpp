@@ -16,11 +16,6 @@ using namespace fault;
 
 namespace {
 
-std::int64_t now_ms()
-{
-    return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
-}
-
 /// Acknowledgements come at most 25 s after a burst's first message; a little more for the sends.
 void wait_for_acknowledgements(ProviderSink const& sink, int customers)
 {

@@ -20,14 +20,6 @@ std::string message_body(World& world, std::string const& id)
     return webhook({messages_change({"700100200300400"}, mara, nlohmann::json::array({message}))});
 }
 
-std::int64_t count(World& world, char const* sql)
-{
-    return world.store.read([sql](store::Reading& reading) {
-        auto q = reading.prepare(sql);
-        return q.step() ? q.integer(0) : 0;
-    });
-}
-
 boost::asio::awaitable<void> receive(World& world, std::string body, std::vector<HttpResponse>& answers)
 {
     answers.push_back(co_await world.intake().receive("meta", world.sign(body), world.now()));
@@ -109,14 +101,14 @@ TEST_CASE("A full queue is answered 503 with Retry-After, and the retry is taken
     auto const refused = static_cast<std::size_t>(
         std::count_if(answers.begin(), answers.end(), [](HttpResponse const& answer) { return answer.status == 503; }));
     CHECK(refused < deliveries);
-    CHECK(count(world, "SELECT count(*) FROM message WHERE direction = 'in'") == static_cast<std::int64_t>(deliveries - refused));
+    CHECK(world.number_of("SELECT count(*) FROM message WHERE direction = 'in'") == static_cast<std::int64_t>(deliveries - refused));
 
     // What was refused comes again; the store then also learns that something had been refused.
     for (std::size_t i = 0; i < deliveries; ++i)
         CHECK(world.deliver(message_body(world, "wamid." + std::to_string(i))).status == 200);
-    CHECK(count(world, "SELECT count(*) FROM message WHERE direction = 'in'") == deliveries);
-    CHECK(count(world, "SELECT count(*) FROM ticket") == 1);
-    CHECK(count(world, "SELECT count(*) FROM account WHERE last_refusal_at_ms IS NOT NULL") == 2);
+    CHECK(world.number_of("SELECT count(*) FROM message WHERE direction = 'in'") == deliveries);
+    CHECK(world.number_of("SELECT count(*) FROM ticket") == 1);
+    CHECK(world.number_of("SELECT count(*) FROM account WHERE last_refusal_at_ms IS NOT NULL") == 2);
 }
 
 TEST_CASE("Whenever the queue fills up, what is not answered 503 is there")
@@ -141,7 +133,7 @@ TEST_CASE("Whenever the queue fills up, what is not answered 503 is there")
         auto const refused = std::count_if(answers.begin(), answers.end(), [](HttpResponse const& answer) { return answer.status == 503; });
         INFO(told(world, answers));
         REQUIRE(taken + refused == deliveries);
-        REQUIRE(count(world, "SELECT count(*) FROM message WHERE direction = 'in'") == taken);
+        REQUIRE(world.number_of("SELECT count(*) FROM message WHERE direction = 'in'") == taken);
     }
 }
 
@@ -153,12 +145,12 @@ TEST_CASE("A store that cannot write is a 5xx, and nothing of the body stays")
         tx.prepare("CREATE TRIGGER sick BEFORE INSERT ON journal BEGIN SELECT RAISE(ABORT, 'sick'); END").run();
     });
     CHECK(world.deliver(world.sign(message_body(world, "wamid.1"))).status == 500);
-    CHECK(count(world, "SELECT count(*) FROM message") == 0);
-    CHECK(count(world, "SELECT count(*) FROM inbound_event") == 0);
+    CHECK(world.number_of("SELECT count(*) FROM message") == 0);
+    CHECK(world.number_of("SELECT count(*) FROM inbound_event") == 0);
     CHECK(world.log.has("intake_failed hook=meta"));
     world.store.write([](store::Tx& tx) { tx.prepare("DROP TRIGGER sick").run(); });
     CHECK(world.deliver(message_body(world, "wamid.1")).status == 200);
-    CHECK(count(world, "SELECT count(*) FROM message WHERE direction = 'in'") == 1);
+    CHECK(world.number_of("SELECT count(*) FROM message WHERE direction = 'in'") == 1);
 }
 
 TEST_CASE("The same event in twenty parallel requests takes effect once")
@@ -171,8 +163,8 @@ TEST_CASE("The same event in twenty parallel requests takes effect once")
     run_until(world, [&] { return answers.size() == 20; });
     for (auto const& answer : answers)
         CHECK(answer.status == 200);
-    CHECK(count(world, "SELECT count(*) FROM message WHERE direction = 'in'") == 1);
-    CHECK(count(world, "SELECT count(*) FROM journal") == 1);
+    CHECK(world.number_of("SELECT count(*) FROM message WHERE direction = 'in'") == 1);
+    CHECK(world.number_of("SELECT count(*) FROM journal") == 1);
 }
 
 TEST_CASE("An album in ten parallel requests is one ticket")
@@ -183,7 +175,7 @@ TEST_CASE("An album in ten parallel requests is one ticket")
     for (int i = 0; i < 10; ++i)
         boost::asio::co_spawn(world.io, receive(world, message_body(world, "wamid." + std::to_string(i)), answers), boost::asio::detached);
     run_until(world, [&] { return answers.size() == 10; });
-    CHECK(count(world, "SELECT count(*) FROM ticket") == 1);
-    CHECK(count(world, "SELECT count(*) FROM message WHERE direction = 'in' AND ticket_id = 1") == 10);
-    CHECK(count(world, "SELECT count(*) FROM timer") == 1);
+    CHECK(world.number_of("SELECT count(*) FROM ticket") == 1);
+    CHECK(world.number_of("SELECT count(*) FROM message WHERE direction = 'in' AND ticket_id = 1") == 10);
+    CHECK(world.number_of("SELECT count(*) FROM timer") == 1);
 }

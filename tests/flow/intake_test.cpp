@@ -12,18 +12,10 @@ using namespace deskbridge::test;
 
 namespace {
 
-std::int64_t rows(World& world, char const* sql)
-{
-    return world.store.read([sql](store::Reading& reading) {
-        auto q = reading.prepare(sql);
-        return q.step() ? q.integer(0) : 0;
-    });
-}
-
 /// The body behind the first thing on the shelf, once more.
 Result<store::Replayed> replay_first(World& world)
 {
-    store::ReplayWish const wish{JournalId{rows(world, "SELECT journal_id FROM shelf WHERE shelf_id = 1")}, world.now(), {}, false};
+    store::ReplayWish const wish{JournalId{world.number_of("SELECT journal_id FROM shelf WHERE shelf_id = 1")}, world.now(), {}, false};
     return world.run(world.intake().replay(wish));
 }
 
@@ -86,14 +78,14 @@ TEST_CASE("Bad input is answered, kept or refused as the table says")
     if (!c.right_signature)
         request.headers.set("X-Hub-Signature-256", "sha256=" + std::string(64, '0'));
     CHECK(world.deliver(request, c.hook).status == c.status);
-    CHECK(rows(world, "SELECT count(*) FROM shelf") == (c.shelved.empty() ? 0 : 1));
-    CHECK(rows(world, "SELECT count(*) FROM journal") == (c.shelved.empty() ? 0 : 1));
+    CHECK(world.number_of("SELECT count(*) FROM shelf") == (c.shelved.empty() ? 0 : 1));
+    CHECK(world.number_of("SELECT count(*) FROM journal") == (c.shelved.empty() ? 0 : 1));
     if (!c.shelved.empty()) {
-        CHECK(rows(world, c.shelved == "unreadable" ? "SELECT count(*) FROM shelf WHERE reason = 'unreadable'"
+        CHECK(world.number_of(c.shelved == "unreadable" ? "SELECT count(*) FROM shelf WHERE reason = 'unreadable'"
                                                     : "SELECT count(*) FROM shelf WHERE reason = 'foreign_object'") == 1);
         // The provider may well deliver it twice: that is one entry.
         CHECK(world.deliver(request, c.hook).status == 200);
-        CHECK(rows(world, "SELECT count(*) FROM shelf") == 1);
+        CHECK(world.number_of("SELECT count(*) FROM shelf") == 1);
         CHECK(world.metrics.render().find(counter("deskbridge_shelved_total", "reason=\"" + c.shelved + '"') + "1") != std::string::npos);
     }
     CHECK(world.metrics.render().find(counter("deskbridge_webhooks_total", "outcome=\"" + c.outcome + '"') + "1") != std::string::npos);
@@ -106,14 +98,14 @@ TEST_CASE("A number that nobody configured goes to the shelf once, and takes eff
     auto const body = message_body(world, "wamid.X", "hello", "700100200300777");
     CHECK(world.deliver(body).status == 200);
     CHECK(world.deliver(body).status == 200);
-    CHECK(rows(world, "SELECT count(*) FROM shelf WHERE reason = 'unknown_account'") == 1);
-    CHECK(rows(world, "SELECT count(*) FROM message") == 0);
+    CHECK(world.number_of("SELECT count(*) FROM shelf WHERE reason = 'unknown_account'") == 1);
+    CHECK(world.number_of("SELECT count(*) FROM message") == 0);
 
     // Nothing has changed: a replay leaves it where it is.
     auto const again = replay_first(world);
     REQUIRE(again.has_value());
     CHECK(again->shelved == 1);
-    CHECK(rows(world, "SELECT count(*) FROM shelf WHERE resolved_at_ms IS NULL") == 1);
+    CHECK(world.number_of("SELECT count(*) FROM shelf WHERE resolved_at_ms IS NULL") == 1);
 
     auto& sales = *world.accounts.at(1);
     sales.account.settings["phone_number_id"] = "700100200300777";
@@ -121,12 +113,12 @@ TEST_CASE("A number that nobody configured goes to the shelf once, and takes eff
     auto const replayed = replay_first(world);
     REQUIRE(replayed.has_value());
     CHECK(replayed->applied == 1);
-    CHECK(rows(world, "SELECT count(*) FROM shelf WHERE resolved_at_ms IS NULL") == 0);
-    CHECK(rows(world, "SELECT count(*) FROM ticket") == 1);
+    CHECK(world.number_of("SELECT count(*) FROM shelf WHERE resolved_at_ms IS NULL") == 0);
+    CHECK(world.number_of("SELECT count(*) FROM ticket") == 1);
     auto const twice = replay_first(world);
     REQUIRE(twice.has_value());
     CHECK(twice->known == 1);
-    CHECK(rows(world, "SELECT count(*) FROM message WHERE direction = 'in'") == 1);
+    CHECK(world.number_of("SELECT count(*) FROM message WHERE direction = 'in'") == 1);
 }
 
 TEST_CASE("The same webhook, delivered often, takes effect once and is journalled once")
@@ -135,10 +127,10 @@ TEST_CASE("The same webhook, delivered often, takes effect once and is journalle
     auto const body = message_body(world, "wamid.X", "hello");
     for (int i = 0; i < 5; ++i)
         CHECK(world.deliver(body).status == 200);
-    CHECK(rows(world, "SELECT count(*) FROM message WHERE direction = 'in'") == 1);
-    CHECK(rows(world, "SELECT count(*) FROM ticket") == 1);
-    CHECK(rows(world, "SELECT count(*) FROM journal") == 1);
-    CHECK(rows(world, "SELECT count(*) FROM journal_contact") == 1);
+    CHECK(world.number_of("SELECT count(*) FROM message WHERE direction = 'in'") == 1);
+    CHECK(world.number_of("SELECT count(*) FROM ticket") == 1);
+    CHECK(world.number_of("SELECT count(*) FROM journal") == 1);
+    CHECK(world.number_of("SELECT count(*) FROM journal_contact") == 1);
 }
 
 TEST_CASE("An effect that fails is undone and shelved; its siblings go on")
@@ -160,17 +152,17 @@ TEST_CASE("An effect that fails is undone and shelved; its siblings go on")
         messages.push_back(message);
     }
     CHECK(world.deliver(webhook({messages_change({"700100200300400"}, mara, messages)})).status == 200);
-    CHECK(rows(world, "SELECT count(*) FROM message WHERE direction = 'in'") == 3);
-    CHECK(rows(world, "SELECT count(*) FROM shelf WHERE reason = 'effect_failed' AND event_key LIKE '%poison'") == 1);
-    CHECK(rows(world, "SELECT count(*) FROM inbound_event WHERE state = 'shelved'") == 1);
+    CHECK(world.number_of("SELECT count(*) FROM message WHERE direction = 'in'") == 3);
+    CHECK(world.number_of("SELECT count(*) FROM shelf WHERE reason = 'effect_failed' AND event_key LIKE '%poison'") == 1);
+    CHECK(world.number_of("SELECT count(*) FROM inbound_event WHERE state = 'shelved'") == 1);
 
     world.store.write([](store::Tx& tx) { tx.prepare("DROP TRIGGER poison").run(); });
     auto const replayed = replay_first(world);
     REQUIRE(replayed.has_value());
     CHECK(replayed->applied == 1);
     CHECK(replayed->known == 2);
-    CHECK(rows(world, "SELECT count(*) FROM message WHERE direction = 'in'") == 4);
-    CHECK(rows(world, "SELECT count(*) FROM inbound_event WHERE state = 'shelved'") == 0);
+    CHECK(world.number_of("SELECT count(*) FROM message WHERE direction = 'in'") == 4);
+    CHECK(world.number_of("SELECT count(*) FROM inbound_event WHERE state = 'shelved'") == 0);
 }
 
 TEST_CASE("The handshake needs no signature; anything else that is not a POST is refused")
@@ -206,9 +198,9 @@ TEST_CASE("An acknowledgement that cannot be made does not hold up the others")
     world.deliver(message_body(world, "wamid.2", "hello", "700100200300400", noor));
     world.store.write([](store::Tx& tx) { tx.prepare("UPDATE ticket SET reference = '' WHERE ticket_id = 1").run(); });
     world.pass(std::chrono::minutes{1});
-    CHECK(rows(world, "SELECT acknowledged_at_ms IS NOT NULL FROM ticket WHERE ticket_id = 1") == 0);
-    CHECK(rows(world, "SELECT acknowledged_at_ms IS NOT NULL FROM ticket WHERE ticket_id = 2") == 1);
-    CHECK(rows(world, "SELECT count(*) FROM timer") == 0);
+    CHECK(world.number_of("SELECT acknowledged_at_ms IS NOT NULL FROM ticket WHERE ticket_id = 1") == 0);
+    CHECK(world.number_of("SELECT acknowledged_at_ms IS NOT NULL FROM ticket WHERE ticket_id = 2") == 1);
+    CHECK(world.number_of("SELECT count(*) FROM timer") == 0);
 }
 
 TEST_CASE("With kept_texts = ask only those texts follow whose agent said so")

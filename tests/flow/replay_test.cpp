@@ -9,14 +9,6 @@ using namespace deskbridge::test;
 
 namespace {
 
-std::int64_t rows(World& world, char const* sql)
-{
-    return world.store.read([sql](store::Reading& reading) {
-        auto q = reading.prepare(sql);
-        return q.step() ? q.integer(0) : 0;
-    });
-}
-
 /// A body for a number that is configured only afterwards.
 void shelve_one(World& world)
 {
@@ -45,7 +37,7 @@ std::vector<std::int64_t> figures(World& world)
     for (auto const* sql :
          {"SELECT count(*) FROM ticket", "SELECT count(*) FROM message", "SELECT count(*) FROM contact", "SELECT count(*) FROM timer",
           "SELECT count(*) FROM inbound_event", "SELECT count(*) FROM shelf WHERE resolved_at_ms IS NULL", "SELECT max(seq) FROM event"})
-        out.push_back(rows(world, sql));
+        out.push_back(world.number_of(sql));
     return out;
 }
 
@@ -75,8 +67,8 @@ TEST_CASE("A dry run tells what a replay would do, and leaves everything as it w
     REQUIRE_FALSE(done->changes.empty());
     CHECK(done->changes.back().type == "shelf.resolved");
     CHECK(done->changes.back().actor == wish.by);
-    CHECK(rows(world, "SELECT count(*) FROM ticket") == 1);
-    CHECK(rows(world, "SELECT count(*) FROM shelf WHERE resolved_at_ms IS NULL") == 0);
+    CHECK(world.number_of("SELECT count(*) FROM ticket") == 1);
+    CHECK(world.number_of("SELECT count(*) FROM shelf WHERE resolved_at_ms IS NULL") == 0);
 
     auto const after = figures(world);
     auto const again = world.run(world.intake().replay(wish));

@@ -127,6 +127,14 @@ HttpRequest World::sign(std::string const& body) const
     return request;
 }
 
+std::int64_t World::number_of(char const* sql)
+{
+    return store.read([sql](store::Reading& reading) {
+        auto q = reading.prepare(sql);
+        return q.step() ? q.integer(0) : 0;
+    });
+}
+
 HttpResponse World::deliver(std::string const& body)
 {
     auto response = deliver(sign(body));

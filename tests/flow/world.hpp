@@ -41,6 +41,9 @@ public:
     /// Before the first webhook: changes an account's policy.
     [[nodiscard]] AccountPolicy& policy(std::string const& account = "support");
 
+    /// The first number that a query answers; 0: it has no row.
+    [[nodiscard]] std::int64_t number_of(char const* sql);
+
     /// A signed webhook through the real intake; everything that is due afterwards happens.
     HttpResponse deliver(std::string const& body);
     HttpResponse deliver(HttpRequest request, std::string const& hook = "meta");

@@ -1,12 +1,12 @@
 #include "outbox_box.hpp"
 #include "scene.hpp"
+#include "support/run_sql.hpp"
 
 #include "deskbridge/store/account.hpp"
 #include "deskbridge/store/backup.hpp"
 #include "deskbridge/store/epoch.hpp"
 
 #include <catch2/catch.hpp>
-#include <sqlite3.h>
 
 #include <fstream>
 #include <thread>
@@ -18,6 +18,7 @@ using namespace deskbridge;
 using namespace deskbridge::store;
 using test::has;
 using test::put;
+using test::run_sql;
 using test::ScratchFolder;
 using test::TempStore;
 using namespace std::chrono_literals;
@@ -36,14 +37,6 @@ BackupProgress back_up(TempStore& store, std::filesystem::path const& file, bool
         progress = store->backup();
     }
     return progress;
-}
-
-void run_sql(std::filesystem::path const& file, std::string const& sql)
-{
-    sqlite3* db = nullptr;
-    REQUIRE(sqlite3_open(file.c_str(), &db) == SQLITE_OK);
-    CHECK(sqlite3_exec(db, sql.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK);
-    sqlite3_close(db);
 }
 
 /// Findings of a copy after `sql` was done to it.

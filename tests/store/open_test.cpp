@@ -1,4 +1,5 @@
 #include "scene.hpp"
+#include "support/run_sql.hpp"
 
 #include "deskbridge/store/epoch.hpp"
 
@@ -12,6 +13,7 @@
 
 using namespace deskbridge;
 using namespace deskbridge::store;
+using test::run_sql;
 using test::ScratchFolder;
 using test::TempStore;
 
@@ -30,14 +32,6 @@ void check_settings(Reading& reading, std::vector<Setting> const& settings)
         REQUIRE(q.step());
         CHECK(q.text(0) == setting.value);
     }
-}
-
-void run_sql(std::filesystem::path const& file, std::string const& sql)
-{
-    sqlite3* db = nullptr;
-    REQUIRE(sqlite3_open(file.c_str(), &db) == SQLITE_OK);
-    CHECK(sqlite3_exec(db, sql.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK);
-    sqlite3_close(db);
 }
 
 Error refusal(std::filesystem::path const& file)

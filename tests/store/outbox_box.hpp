@@ -38,7 +38,7 @@ struct OutboxBox {
     std::vector<std::string> ready(Timestamp now = noon)
     {
         auto const page =
-            store.read([&](store::Reading& reading) { return store::ready_heads(reading, anna.account, {}, now, 10); });
+            store.read([&](store::Reading& reading) { return store::ready_heads(reading, {anna.account, {}, now, 10, {}}); });
         std::vector<std::string> texts;
         for (auto const& head : page.heads)
             texts.push_back(head.content.text);

@@ -168,7 +168,7 @@ TEST_CASE("outbox: lanes are looked at in a round, page by page")
     int pages = 0;
     do {
         auto const page =
-            box.store.read([&](store::Reading& reading) { return store::ready_heads(reading, box.anna.account, after, noon, 30); });
+            box.store.read([&](store::Reading& reading) { return store::ready_heads(reading, {box.anna.account, after, noon, 30, {}}); });
         for (auto const& head : page.heads)
             seen.push_back(head.content.text);
         after = page.last;

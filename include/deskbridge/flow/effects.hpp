@@ -49,7 +49,7 @@ struct Applied {
 /// Call it under `Tx::nested`, once per event key: it does not look whether the event was here before. `now` is
 /// `received.at`; the provider's time is in the event.
 /// Errors: throws what the store throws; the caller undoes the savepoint and shelves the event.
-void apply_event(store::Tx& tx, Surroundings const& around, channel::AccountContext const& account, InboundEvent const& event,
-                 Received const& received, Applied& applied);
+[[nodiscard]] Applied apply_event(store::Tx& tx, Surroundings const& around, channel::AccountContext const& account,
+                                  InboundEvent const& event, Received const& received);
 
 } // namespace deskbridge::flow

@@ -39,10 +39,16 @@ struct ReadyPage {
     ConversationId last;                 ///< where the next page begins; 0: the round is complete
     std::optional<Timestamp> look_again; ///< of lanes on this page that time alone will make ready
 };
+struct ReadyQuery {
+    AccountId account;
+    ConversationId after{}; ///< where the page before ended
+    Timestamp now;
+    std::size_t limit{1};
+    OutboxRules rules{};
+};
 /// Heads of the account's due lanes after conversation `after`, in a fixed round, so that every lane has its turn.
 /// Empty while the account is paused.
-[[nodiscard]] ReadyPage ready_heads(Reading& reading, AccountId account, ConversationId after, Timestamp now,
-                                    std::size_t limit, OutboxRules const& rules = {});
+[[nodiscard]] ReadyPage ready_heads(Reading& reading, ReadyQuery const& query);
 
 struct BeginAttempt {
     IntentId intent;
