@@ -1,93 +1,19 @@
-#include "scene.hpp"
+#include "outbox_by_hand.hpp"
 
 #include "deskbridge/store/account.hpp"
-#include "deskbridge/store/conversation.hpp"
-#include "deskbridge/store/epoch.hpp"
-#include "deskbridge/store/outbox_pump.hpp"
 
 #include <catch2/catch.hpp>
 
 using namespace deskbridge;
 using namespace std::chrono_literals;
+using test::accepted;
 using test::hash;
+using test::refused;
 using test::Scene;
+using test::unknown;
+using Outbox = test::OutboxByHand;
 
 namespace {
-
-/// A desk whose outbox is driven by hand.
-class Outbox {
-public:
-    Outbox()
-    {
-        ticket = scene.open_ticket("parcel");
-        scene.store.write([&](store::Tx& tx) {
-            store::set_address(tx, scene.conversation, {"phone", "1"});
-            epoch = store::begin_epoch(tx, scene.clock.now()).number;
-        });
-    }
-
-    MessageId reply(std::string const& text)
-    {
-        auto const sent = scene.perform(desk::Reply{hash(ticket), text, {}, ""});
-        REQUIRE(sent.has_value());
-        return sent->message.id;
-    }
-
-    IntentId intent_of(MessageId message)
-    {
-        return scene.store.read([&](store::Reading& reading) { return store::intents_of(reading, message).front().id; });
-    }
-
-    void begin(MessageId message)
-    {
-        auto const id = intent_of(message);
-        scene.store.write([&](store::Tx& tx) {
-            auto const begun = store::begin_attempt(tx, {id, "token-" + std::to_string(id.value), epoch, scene.clock.now()}, {});
-            if (!std::holds_alternative<store::AttemptBegun>(begun))
-                throw store::Rollback{{Fault::conflict, "it was not its turn"}};
-        });
-    }
-
-    void end(MessageId message, Outcome const& outcome)
-    {
-        begin(message);
-        auto const token = "token-" + std::to_string(intent_of(message).value);
-        scene.clock.advance(1s);
-        scene.store.write([&](store::Tx& tx) { (void)store::record_outcome(tx, token, outcome, {scene.clock.now(), 0, false}); });
-    }
-
-    desk::OutboxDetail shown(MessageId message)
-    {
-        auto detail = scene.perform(desk::ShowOutbox{message});
-        REQUIRE(detail.has_value());
-        return std::move(*detail);
-    }
-
-    /// The provider's word on the latest message that it accepted.
-    void receive(ReceiptStatus status)
-    {
-        Receipt receipt;
-        receipt.message = {"wamid.1"};
-        receipt.status = status;
-        receipt.at = scene.clock.at += 1s;
-        scene.store.write([&](store::Tx& tx) { (void)store::apply_receipt(tx, scene.account, receipt, scene.clock.at); });
-    }
-
-    std::size_t count(desk::ListOutbox const& query)
-    {
-        auto const list = scene.perform(query);
-        REQUIRE(list.has_value());
-        return list->page.lines.size();
-    }
-
-    Scene scene;
-    TicketId ticket{};
-    std::int64_t epoch{0};
-};
-
-Outcome const accepted = Accepted{{"wamid.1"}, {}};
-Outcome const refused = Refused{"no", Refused::Because::message, {131026, "Message undeliverable", ""}};
-Outcome const unknown = Unknown{"no answer", {}};
 
 enum class Verb { cancel, retry, sent, not_sent, keep };
 
@@ -199,86 +125,6 @@ TEST_CASE("outbox: one message with every try, and what it waits for")
     CHECK(outbox.shown(first).parts.front().attempts.front().settled_by == "agent");
     outbox.begin(second);
     CHECK(outbox.shown(second).parts.front().stands == "is on its way at this moment");
-}
-
-TEST_CASE("outbox: the list, by state and account, page by page, with what is open and who is paused")
-{
-    Outbox outbox;
-    auto& scene = outbox.scene;
-    auto const gone = outbox.reply("gone");
-    outbox.end(gone, accepted);
-    auto const dead = outbox.reply("dead");
-    outbox.end(dead, refused);
-    auto const doubt = outbox.reply("doubt");
-    outbox.end(doubt, unknown);
-    auto const waiting = outbox.reply("waiting");
-    auto const found = [&](desk::ListOutbox query) {
-        std::vector<std::int64_t> messages;
-        for (;;) {
-            auto const list = scene.perform_as(scene.ben, query);
-            REQUIRE(list.has_value());
-            for (auto const& line : list->page.lines)
-                messages.push_back(line.intent.message.value);
-            if (!list->page.next)
-                return messages;
-            query.before = list->page.next;
-        }
-    };
-    using Numbers = std::vector<std::int64_t>;
-    using enum IntentState;
-    CHECK(found({{queued, IntentState::unknown}, true, false, "", {}, 50}) == Numbers{waiting.value, doubt.value});
-    CHECK(found({{queued, IntentState::unknown}, true, false, "", {}, 1}) == Numbers{waiting.value, doubt.value});
-    CHECK(found({{IntentState::unknown}, true, false, "support", {}, 50}) == Numbers{doubt.value});
-    CHECK(found({{IntentState::refused, expired}, false, true, "", {}, 50}) == Numbers{dead.value});
-    CHECK(found({{queued, IntentState::unknown, IntentState::refused, IntentState::accepted}, false, false, "", {}, 2}) ==
-          Numbers{waiting.value, doubt.value, dead.value, gone.value});
-    auto const list = scene.perform(desk::ListOutbox{{queued}, true, false, "", {}, 50});
-    REQUIRE(list.has_value());
-    CHECK(list->counts.of[0] == 1);
-    CHECK(list->counts.of[3] == 1);
-    CHECK(list->counts.oldest_unknown.has_value());
-    CHECK(list->page.lines.front().account_name == "support");
-    CHECK(list->page.lines.front().contact_name == "Maria");
-    CHECK(list->paused.empty());
-    auto const nowhere = scene.perform(desk::ListOutbox{{queued}, true, false, "sales", {}, 50});
-    REQUIRE(nowhere.has_error());
-    CHECK(nowhere.error().fault == Fault::malformed);
-    CHECK_THAT(nowhere.error().detail, Catch::Contains("there is support"));
-}
-
-TEST_CASE("outbox: what the screen calls a message finds it, receipts included")
-{
-    using enum ReceiptStatus;
-    struct Case {
-        std::vector<ReceiptStatus> came;
-        std::string word;
-    };
-    auto const c = GENERATE(values<Case>({
-        {{}, "accepted"},
-        {{sent}, "sent"},
-        {{sent, delivered}, "delivered"},
-        {{read}, "read"},
-        {{played}, "played"},
-        {{sent, failed}, "failed"},
-        {{delivered, failed}, "delivered"}, // the provider contradicts itself
-    }));
-    INFO(c.word);
-    Outbox outbox;
-    auto const message = outbox.reply("hello");
-    outbox.end(message, accepted);
-    for (auto const status : c.came)
-        outbox.receive(status);
-    CHECK(outbox.shown(message).message.delivery == c.word);
-    for (auto const asked : {sent, delivered, read, played}) {
-        desk::ListOutbox query;
-        query.open = false;
-        query.receipts = {asked};
-        CHECK((outbox.count(query) == 1) == (render_receipt_status(asked) == c.word));
-    }
-    desk::ListOutbox query;
-    query.open = false;
-    query.failed = true;
-    CHECK((outbox.count(query) == 1) == (c.word == "failed"));
 }
 
 TEST_CASE("outbox: a pause is an administrator's, has a reason, outlives a restart, and is in the log with who made it")
