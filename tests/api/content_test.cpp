@@ -98,7 +98,7 @@ TEST_CASE("attachments: named by their number, in the message and in the path")
     test::ApiWorld world;
     auto const ticket = world.scene.open_ticket("parcel");
     auto const message = world.scene.customer_says(ticket, "see");
-    auto const at = world.scene.clock.at;
+    auto const at = world.scene.clock.now();
     world.scene.store.write([&](store::Tx& tx) {
         for (int i = 0; i < 2; ++i)
             store::insert_media(tx, message, i, {"m" + std::to_string(i), "image/jpeg", "a.jpg", {}}, at);

@@ -1,5 +1,9 @@
 #include "api_world.hpp"
 
+#include "deskbridge/store/conversation.hpp"
+#include "deskbridge/store/epoch.hpp"
+#include "deskbridge/store/outbox_pump.hpp"
+
 #include <catch2/catch.hpp>
 
 using namespace deskbridge;
@@ -50,6 +54,38 @@ TEST_CASE("operations: the outbox is listed, shown, and says who is paused")
     CHECK(world.call({"POST", "/v1/accounts/support/resume"}).json.at("paused").is_null());
     CHECK(world.call({"POST", "/v1/accounts/support/resume"}).status == 409);
     CHECK(world.call({"GET", "/v1/accounts"}).json.at("data").size() == 1);
+}
+
+TEST_CASE("operations: one message with its attempts, its receipts, and what waits behind it")
+{
+    ApiWorld world;
+    auto& scene = world.scene;
+    auto const first = reply(world);
+    auto const second = reply(world);
+    scene.store.write([&](store::Tx& tx) {
+        store::set_address(tx, scene.conversation, {"phone", "1"});
+        auto const epoch = store::begin_epoch(tx, scene.clock.now()).number;
+        auto const id = store::intents_of(tx, MessageId{first}).front().id;
+        (void)store::begin_attempt(tx, {id, "t1", epoch, scene.clock.now()}, {});
+        (void)store::record_outcome(tx, "t1", Unknown{"no answer", {}}, {scene.clock.now(), 0, false});
+    });
+    auto const behind = world.call({"GET", "/v1/outbox/" + std::to_string(second)}).json.at("parts").at(0);
+    CHECK(behind.at("behind").at(0).at("message") == first);
+    CHECK(behind.at("attempts").empty());
+    auto const doubtful = world.call({"GET", "/v1/outbox/" + std::to_string(first)}).json.at("parts").at(0);
+    CHECK(doubtful.at("attempt_count") == 1);
+    CHECK(doubtful.at("attempts").at(0).at("outcome") == "unknown");
+    CHECK(world.call({"POST", "/v1/messages/" + std::to_string(first) + "/resolve", {{"verdict", "sent"}}}).json.at("delivery") == "accepted");
+    Receipt receipt;
+    receipt.token = "t1";
+    receipt.status = ReceiptStatus::failed;
+    receipt.errors = {{131026, "Message undeliverable", ""}};
+    receipt.at = scene.clock.now();
+    scene.store.write([&](store::Tx& tx) { (void)store::apply_receipt(tx, scene.account, receipt, scene.clock.now()); });
+    auto const failed = world.call({"GET", "/v1/outbox/" + std::to_string(first)}).json;
+    CHECK(failed.at("delivery") == "failed");
+    CHECK(failed.at("parts").at(0).at("receipts").at(0).at("error").at("code") == 131026);
+    CHECK(failed.at("history").size() > 2);
 }
 
 TEST_CASE("operations: states are words with a meaning, and others are refused")
