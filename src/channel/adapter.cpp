@@ -1,6 +1,40 @@
 #include "deskbridge/channel/adapter.hpp"
 
+#include <algorithm>
+#include <type_traits>
+#include <variant>
+
 namespace deskbridge::channel {
+namespace {
+
+constexpr std::size_t shortest_secret = 8; ///< what is shorter would tear words apart, and keeps nothing secret
+
+void conceal(std::string& text, std::string const& secret)
+{
+    if (secret.size() < shortest_secret)
+        return;
+    constexpr std::string_view instead = "[secret]";
+    for (auto at = text.find(secret); at != std::string::npos; at = text.find(secret, at + instead.size()))
+        text.replace(at, secret.size(), instead);
+}
+
+} // namespace
+
+Outcome without_secrets(Outcome outcome, decltype(Account::secrets) const& secrets)
+{
+    std::vector<std::string> longest_first; // one may begin like another
+    for (auto const& [key, values] : secrets)
+        longest_first.insert(longest_first.end(), values.begin(), values.end());
+    std::sort(longest_first.begin(), longest_first.end(), [](auto const& a, auto const& b) { return a.size() > b.size(); });
+    auto const conceal_in = [&longest_first](auto& told) {
+        if constexpr (!std::is_same_v<std::remove_reference_t<decltype(told)>, Accepted>)
+            for (auto const& secret : longest_first)
+                for (auto* text : {&told.why, &told.error.title, &told.error.detail})
+                    conceal(*text, secret);
+    };
+    std::visit(conceal_in, outcome);
+    return outcome;
+}
 
 std::string_view Account::setting(std::string_view key) const noexcept
 {

@@ -46,7 +46,9 @@ asio::awaitable<void> OutboxPump::deliver(Sender& sender, store::ReadyHead head)
     if (!begun)
         co_return;
     auto const started = parts_.clock.now();
-    auto const outcome = co_await exchange(sender, delivery, *link);
+    auto const secrets = sender.context.account.secrets; // those that are on the wire: others may be read meanwhile
+    auto const told = co_await exchange(sender, delivery, *link);
+    auto const outcome = channel::without_secrets(told, secrets);
     link->connection.reset();
     auto const took = parts_.clock.now() - started;
     figures_->seconds.observe(std::chrono::duration<double>(took).count());

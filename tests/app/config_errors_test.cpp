@@ -239,6 +239,27 @@ TEST_CASE("configuration: a secret that everybody can read is a warning")
     ::unsetenv("DESKBRIDGE_TEST_TOKEN");
 }
 
+TEST_CASE("configuration: a secret that was written in the wrong place is not shown")
+{
+    std::string const secret = "EAAGx7Lw3Rz9Tb5Vn1Kd8Mf2Hs6Qy4Pj0Gc";
+    struct Mistake {
+        std::size_t line;
+        std::string text;
+        std::string found;
+    };
+    auto const c = GENERATE_COPY(values<Mistake>({
+        {11, "access_token = { env = \"" + secret + "\" }", "found environment variable EAAG…, which is not set"},
+        {11, "access_token = { file = \"secrets/" + secret + "\" }", "found ~/secrets/EAAG…, which does not exist"},
+        {11, "access_token = \"" + secret + "\"", "found a text"},
+        {9, "phone_number_id = \"" + secret + "\"", "found \"EAAG…\""},
+        {9, good[8] + "\napi_base = \"https://me:" + secret + "@graph.example.org\"", "found \"https://me:EAAG…@graph.example.org\""},
+    }));
+    INFO(c.text);
+    auto const said = Place{}.said(edited({{c.line, c.text}}), Secrets::resolve);
+    CHECK(said.find(secret) == std::string::npos);
+    CHECK(said.find(c.found) != std::string::npos);
+}
+
 TEST_CASE("configuration: files from Windows are read: byte order mark, CRLF")
 {
     Place const place;

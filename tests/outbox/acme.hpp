@@ -7,7 +7,7 @@ namespace deskbridge::test {
 /// A channel as small as can be: POST https://acme.test/send {"to","text","token"}; 200 {"id"} accepts.
 ///
 /// Text that begins with "file:" is uploaded first, to https://files.acme.test/upload. 429 slows the account, 428 the
-/// recipient, 401 is about credentials, 470 the closed window, 4xx refuses, everything else is unknown.
+/// recipient, 401 is about credentials, 470 the closed window, 4xx refuses in the words of its body, everything else is unknown.
 class AcmeAdapter final : public channel::Adapter {
 public:
     channel::Capabilities can{};

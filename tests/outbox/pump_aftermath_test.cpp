@@ -24,6 +24,21 @@ TEST_CASE("pump: a receipt that comes before the send's own answer")
     CHECK(world.log.count("send_unknown") == 1);
 }
 
+TEST_CASE("pump: what a provider says is stored without the secrets that it quotes, also when others were read meanwhile")
+{
+    World world;
+    world.accounts[0]->account.secrets = {{"token", {"acme-token-one"}}};
+    auto const id = world.queue(world.customer("491"), "hi");
+    world.transport.script = {response(400, "Malformed token acme-token-one")};
+    world.transport.before_answer = [&]() -> boost::asio::awaitable<void> {
+        world.accounts[0]->account.secrets = {{"token", {"acme-token-two"}}};
+        co_return;
+    };
+    (void)world.pump();
+    CHECK(world.state(id) == "refused");
+    CHECK(world.row(id).error_title == "Malformed token [secret]");
+}
+
 TEST_CASE("pump: an unknown message goes again only on evidence")
 {
     World world;

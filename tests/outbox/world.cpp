@@ -38,7 +38,7 @@ Outcome outcome_of(HttpResponse const& response)
     case 470: return Refused{"window", Refused::Because::window_closed, {}};
     default:
         if (response.status < 500)
-            return Refused{"no", Refused::Because::message, {response.status, "No", ""}};
+            return Refused{"no", Refused::Because::message, {response.status, response.body.empty() ? "No" : response.body, ""}};
         return Unknown{"5xx", {}};
     }
     auto const doc = body_of(response.body);

@@ -31,6 +31,10 @@ struct Account {
     [[nodiscard]] std::span<std::string const> secret(std::string_view key) const noexcept; ///< empty if absent
 };
 
+/// An outcome without these secrets in its words. Providers quote credentials back ("Malformed access token EAAG…"), and what
+/// they say is stored, shown and logged.
+[[nodiscard]] Outcome without_secrets(Outcome outcome, decltype(Account::secrets) const& secrets);
+
 /// A public URL that receives webhooks, and the accounts behind it (one or several, same channel).
 struct Hook {
     std::string name;
