@@ -41,8 +41,9 @@ Daemon::Daemon(fs::path program, fs::path folder, int api_port)
     : program_{fs::absolute(program)}, folder_{fs::absolute(folder)}, port_{free_port()}
 {
     fs::create_directories(folder_);
-    std::ofstream{folder_ / "app_secret"} << app_secret << '\n';
+    std::ofstream{app_secret_file()} << app_secret << '\n';
     std::ofstream{token_file()} << token << '\n';
+    std::ofstream{verify_file()} << token << '\n';
     std::ofstream config{folder_ / "deskbridge.toml"};
     config << fmt::format(R"([server]
 listen = "127.0.0.1:{0}"
@@ -59,7 +60,7 @@ phone_number_id = "{1}"
 api_base = "http://127.0.0.1:{2}/v25.0"
 app_secret = {{ file = "app_secret" }}
 access_token = {{ file = "token" }}
-verify_token = {{ file = "token" }}
+verify_token = {{ file = "verify" }}
 )",
                           port_, phone_number_id, api_port);
 }
@@ -127,6 +128,15 @@ int Daemon::terminate()
     }
     pid_ = -1;
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+int Daemon::abort()
+{
+    ::kill(pid_, SIGABRT);
+    int status = 0;
+    ::waitpid(pid_, &status, 0);
+    pid_ = -1;
+    return status;
 }
 
 long Daemon::resident_kib() const

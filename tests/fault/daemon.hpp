@@ -25,10 +25,17 @@ public:
     void kill();      ///< SIGKILL, then waits
     /// SIGTERM; answers the exit status, or -1 if it has not ended after 30 s and was killed.
     int terminate();
+    /// SIGABRT, as after a broken invariant; answers what waitpid(2) said.
+    int abort();
     [[nodiscard]] int port() const noexcept { return port_; }
     [[nodiscard]] std::filesystem::path configuration() const { return folder_ / "deskbridge.toml"; }
+    // The secrets, one line each; what is written there before the start is what holds.
+    [[nodiscard]] std::filesystem::path app_secret_file() const { return folder_ / "app_secret"; }
     [[nodiscard]] std::filesystem::path token_file() const { return folder_ / "token"; }
+    [[nodiscard]] std::filesystem::path verify_file() const { return folder_ / "verify"; }
+    [[nodiscard]] std::filesystem::path socket() const { return folder_ / "c.sock"; }
     [[nodiscard]] std::filesystem::path database() const { return folder_ / "deskbridge.db"; }
+    [[nodiscard]] pid_t pid() const noexcept { return pid_; }
     /// Resident memory in KiB, from /proc.
     [[nodiscard]] long resident_kib() const;
     /// Everything it has logged so far.

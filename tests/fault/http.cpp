@@ -105,6 +105,7 @@ int HttpConnection::exchange(std::string_view request)
     }
     if (answer.find("onnection: close") < head_end)
         drop();
+    last_head_ = answer.substr(0, head_end);
     last_body_ = answer.substr(head_end);
     return std::atoi(answer.c_str() + 9);
 }
@@ -144,7 +145,7 @@ int HttpConnection::post(std::string_view path, std::string_view body, std::stri
                                 path, signature, body.size(), body));
 }
 
-ProviderSink::ProviderSink()
+ProviderSink::ProviderSink(Instead instead) : instead_{std::move(instead)}
 {
     listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     auto address = loopback(0);
@@ -162,12 +163,10 @@ ProviderSink::~ProviderSink()
     ::shutdown(listener_, SHUT_RDWR);
     acceptor_.join();
     ::close(listener_);
+    std::unique_lock lock{mutex_};
     for (int const fd : open_)
         ::shutdown(fd, SHUT_RDWR);
-    for (auto& thread : threads_)
-        thread.join();
-    for (int const fd : open_)
-        ::close(fd);
+    left_.wait(lock, [this] { return open_.empty(); });
 }
 
 std::vector<std::string> ProviderSink::messages() const
@@ -176,15 +175,35 @@ std::vector<std::string> ProviderSink::messages() const
     return messages_;
 }
 
+std::size_t ProviderSink::accepted() const
+{
+    std::lock_guard const lock{mutex_};
+    return messages_.size();
+}
+
 void ProviderSink::accept_loop()
 {
     while (!stopping_) {
         int const fd = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
         if (fd < 0)
             continue;
-        open_.push_back(fd); // this thread and, after it was joined, the destructor
-        threads_.emplace_back([this, fd] { serve(fd); });
+        {
+            std::lock_guard const lock{mutex_};
+            open_.insert(fd);
+        }
+        std::thread{[this, fd] {
+            serve(fd);
+            leave(fd);
+        }}.detach(); // the destructor waits for all that are open
     }
+}
+
+void ProviderSink::leave(int fd)
+{
+    std::lock_guard const lock{mutex_};
+    ::close(fd);
+    open_.erase(fd);
+    left_.notify_all();
 }
 
 void ProviderSink::serve(int fd)
@@ -195,6 +214,11 @@ void ProviderSink::serve(int fd)
         auto const request = read_message(fd, buffer, head_end);
         if (request.empty())
             return;
+        if (auto const said = instead_ ? instead_(request) : std::string{}; !said.empty()) {
+            if (!send_all(fd, said))
+                return;
+            continue;
+        }
         auto const body = request.substr(head_end);
         std::string answer = R"({"success":true})";
         if (body.find(R"("status":"read")") == std::string::npos) {

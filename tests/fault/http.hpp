@@ -1,8 +1,11 @@
 #pragma once
 
 #include <atomic>
+#include <condition_variable>
+#include <functional>
 #include <map>
 #include <mutex>
+#include <set>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -25,6 +28,8 @@ public:
     int send_raw(std::string_view request) { return exchange(request); }
     /// The body of the answer that came last.
     [[nodiscard]] std::string const& last_body() const noexcept { return last_body_; }
+    /// Its status line and headers.
+    [[nodiscard]] std::string const& last_head() const noexcept { return last_head_; }
     /// The body of the answer to a POST of JSON; "" after a failure.
     [[nodiscard]] std::string post_json(std::string_view path, std::string_view body);
     /// Sends these bytes and goes away without reading.
@@ -34,6 +39,7 @@ public:
 
 private:
     int exchange(std::string_view request);
+    std::string last_head_;
     std::string last_body_;
     bool connect();
     void drop();
@@ -44,24 +50,30 @@ private:
 /// Plays the provider for outgoing messages: accepts every one with an id of its own, and keeps what it was asked.
 class ProviderSink {
 public:
-    ProviderSink();
+    /// What goes back for a whole request, head and body, byte by byte; "": what the sink says by itself. Any thread.
+    using Instead = std::function<std::string(std::string_view request)>;
+    explicit ProviderSink(Instead instead = {});
     ~ProviderSink();
     ProviderSink(ProviderSink const&) = delete;
     ProviderSink& operator=(ProviderSink const&) = delete;
     [[nodiscard]] int port() const noexcept { return port_; }
     /// Bodies of messages accepted so far (no read marks).
     [[nodiscard]] std::vector<std::string> messages() const;
+    /// How many they are.
+    [[nodiscard]] std::size_t accepted() const;
 
 private:
     void accept_loop();
     void serve(int fd);
+    void leave(int fd);
+    Instead instead_;
     int listener_{-1};
     int port_{0};
     std::atomic<bool> stopping_{false};
     mutable std::mutex mutex_;
     std::vector<std::string> messages_;
-    std::vector<std::thread> threads_;
-    std::vector<int> open_;
+    std::set<int> open_; ///< connections, each with a thread of its own
+    std::condition_variable left_;
     std::thread acceptor_;
 };
 

@@ -17,23 +17,35 @@ namespace fault {
 
 using nlohmann::json;
 
-Phone::Phone(std::string const& program, std::filesystem::path const& folder, int port, int hook_port) : port_{port}
+Phone::Phone(std::string const& program, std::filesystem::path const& folder, int port, int hook_port)
+    : Phone{program, folder, port, hook_port, Customer{}}
+{
+}
+
+Phone::Phone(std::string const& program, std::filesystem::path const& folder, int port, int hook_port, Customer const& customer)
+    : port_{port}
 {
     pid_ = ::fork();
     if (pid_ == 0) {
         auto const hook = fmt::format("http://127.0.0.1:{}/hooks/support", hook_port);
         auto const listen = fmt::format("127.0.0.1:{}", port);
         auto const state = (folder / "sim").string();
+        auto const app_secret = (folder / "app_secret").string();
+        auto const token = (folder / "token").string();
+        auto const verify = (folder / "verify").string();
         (void)!std::freopen((folder / "sim.log").c_str(), "w", stdout);
         (void)!std::freopen((folder / "sim.err").c_str(), "w", stderr);
         ::execl(program.c_str(), program.c_str(), "simulate", "--listen", listen.c_str(), "--state", state.c_str(), "--hook",
-                hook.c_str(), "--app-secret", Daemon::app_secret, "--access-token", Daemon::token, "--verify-token", Daemon::token,
-                "--phone-number-id", Daemon::phone_number_id, static_cast<char*>(nullptr));
+                hook.c_str(), "--app-secret-file", app_secret.c_str(), "--access-token-file", token.c_str(), "--verify-token-file",
+                verify.c_str(), "--phone-number-id", Daemon::phone_number_id, static_cast<char*>(nullptr));
         ::_exit(127);
     }
     if (!wait_for([this] { return !get("/sim/state").is_discarded(); }))
         throw std::runtime_error("the simulator does not answer");
-    customer_ = post("/sim/customers", {{"name", "Mara"}, {"country", "DE"}}).at("id").get<std::string>();
+    json order{{"name", customer.name}, {"country", "DE"}};
+    if (!customer.number.empty())
+        order["phone"] = customer.number;
+    customer_ = post("/sim/customers", order).at("id").get<std::string>();
 }
 
 Phone::~Phone()
@@ -62,6 +74,11 @@ void Phone::sends(std::string const& bytes, std::string const& type) const
 void Phone::goes_wrong(std::string const& kind, int count) const
 {
     post("/sim/media-faults", {{"kind", kind}, {"count", count}});
+}
+
+void Phone::refuses(std::string const& kind, int count) const
+{
+    post("/sim/faults", {{"kind", kind}, {"count", count}});
 }
 
 std::string Phone::ticks(std::string const& id) const

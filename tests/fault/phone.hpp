@@ -12,8 +12,13 @@ namespace fault {
 /// `deskbridge simulate` as a process of its own, in the provider's place, and one customer's phone. Throws if it does not start.
 class Phone {
 public:
-    /// `port`: where the provider listens; `hook_port`: the daemon's.
+    struct Customer {
+        std::string name{"Mara"};
+        std::string number{}; ///< "": one is invented
+    };
+    /// `folder`: the daemon's, whose secrets it shares. `port`: where the provider listens; `hook_port`: the daemon's.
     Phone(std::string const& program, std::filesystem::path const& folder, int port, int hook_port);
+    Phone(std::string const& program, std::filesystem::path const& folder, int port, int hook_port, Customer const& customer);
     ~Phone();
     Phone(Phone const&) = delete;
     Phone& operator=(Phone const&) = delete;
@@ -24,6 +29,8 @@ public:
     void sends(std::string const& bytes, std::string const& type = "image/jpeg") const;
     /// The next files that are asked for go wrong in this way.
     void goes_wrong(std::string const& kind, int count = 1) const;
+    /// The next requests to send something go wrong in this way.
+    void refuses(std::string const& kind, int count = 1) const;
     /// How the customer's own message stands: sent, delivered, read; "" if it is not there.
     [[nodiscard]] std::string ticks(std::string const& id) const;
     /// Did a text with these words arrive on the phone?

@@ -3,64 +3,43 @@
 // The program's two halves as processes of their own: the daemon, and the simulator with its phones. An agent's look makes the
 // customer's ticks blue; a token that expired is replaced while the daemon runs; peers that go away while we write do no harm.
 #include "arguments.hpp"
+#include "command_line.hpp"
 #include "daemon.hpp"
 #include "http.hpp"
 #include "phone.hpp"
 #include "tally.hpp"
 
-#include <fmt/format.h>
-#include <nlohmann/json.hpp>
-
 #include <chrono>
-#include <csignal>
-#include <cstdlib>
 #include <fstream>
-#include <functional>
 #include <thread>
 
-#include <pwd.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 using namespace fault;
-using nlohmann::json;
 
 namespace {
-
-/// The command line of the program, with the daemon's configuration.
-struct Desk {
-    std::string program;
-    std::filesystem::path configuration;
-    bool run(std::string const& command) const
-    {
-        auto const line = fmt::format("'{}' {} --config '{}' >/dev/null", program, command, configuration.string());
-        return std::system(line.c_str()) == 0;
-    }
-};
 
 bool logged(Daemon const& daemon, std::string const& words)
 {
     return daemon.log().find(words) != std::string::npos;
 }
 
-void check_ticks(Phone& phone, Desk const& desk)
+void check_ticks(Phone& phone, CommandLine const& desk)
 {
     auto const asked = phone.says("My parcel has not arrived");
-    expect(wait_for([&] { return desk.run("ticket show 1"); }), "no ticket");
+    expect(wait_for([&] { return desk.succeeds("ticket show 1"); }), "no ticket");
     expect(wait_for([&] { return phone.ticks(asked) == "delivered"; }), "the message is not shown as delivered");
     std::this_thread::sleep_for(std::chrono::milliseconds{500});
     expect(phone.ticks(asked) == "delivered", "ticks are blue before anybody looked");
-    expect(desk.run("ticket reply 1 -m 'We are looking for it.'"), "no reply");
+    expect(desk.succeeds("ticket reply 1 -m 'We are looking for it.'"), "no reply");
     expect(wait_for([&] { return phone.ticks(asked) == "read"; }), "the ticks stay grey after an agent has looked");
     expect(wait_for([&] { return phone.shows("We are looking for it."); }), "the reply did not arrive");
 }
 
-void check_rotation(Daemon& daemon, Phone& phone, Desk const& desk)
+void check_rotation(Daemon& daemon, Phone& phone, CommandLine const& desk)
 {
     std::ofstream{daemon.token_file()} << "expired\n";
     daemon.hang_up();
     expect(wait_for([&] { return logged(daemon, "secrets_reloaded"); }), "SIGHUP reads nothing");
-    expect(desk.run("ticket reply 1 -m 'It is in Leipzig.'"), "no reply with an expired token");
+    expect(desk.succeeds("ticket reply 1 -m 'It is in Leipzig.'"), "no reply with an expired token");
     expect(wait_for([&] { return logged(daemon, "account_paused"); }), "a refused token does not pause the account");
     expect(!phone.shows("It is in Leipzig."), "a message went out with an expired token");
     std::ofstream{daemon.token_file()} << Daemon::token << '\n';
@@ -98,9 +77,8 @@ void run(Arguments const& arguments)
     Daemon daemon{program, folder.path(), provider};
     Phone phone{program, folder.path(), provider, daemon.port()};
     daemon.start();
-    Desk const desk{program, daemon.configuration()};
-    auto const* user = ::getpwuid(::getuid());
-    expect(desk.run(fmt::format("agent add Tester --user {}", user ? user->pw_name : "root")), "no agent");
+    CommandLine const desk{program, daemon.configuration()};
+    expect(desk.add_tester(), "no agent");
     check_ticks(phone, desk);
     check_rotation(daemon, phone, desk);
     check_peers_that_leave(daemon, phone);

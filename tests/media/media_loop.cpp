@@ -3,6 +3,7 @@
 // A customer's files through both halves of the program as processes: fetched, kept by their hash, shown, served and saved;
 // links that expire, bodies that break off, lies about size and hash, foreign hosts, redirects, and a restart in between.
 #include "arguments.hpp"
+#include "command_line.hpp"
 #include "daemon.hpp"
 #include "http.hpp"
 #include "phone.hpp"
@@ -11,18 +12,9 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include <array>
 #include <chrono>
-#include <csignal>
-#include <cstdio>
-#include <cstdlib>
 #include <fstream>
-#include <functional>
 #include <thread>
-
-#include <pwd.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 using namespace fault;
 using nlohmann::json;
@@ -33,23 +25,10 @@ std::string const jpeg = std::string{"\xFF\xD8\xFF\xE0"} + std::string(200'000, 
 
 /// The command line of the program, with the daemon's configuration.
 struct Desk {
-    std::string program;
-    std::filesystem::path configuration;
+    CommandLine commands;
 
-    [[nodiscard]] bool run(std::string const& command) const
-    {
-        return std::system(fmt::format("'{}' {} --config '{}' >/dev/null 2>&1", program, command, configuration.string()).c_str()) == 0;
-    }
-    [[nodiscard]] std::string output(std::string const& command) const
-    {
-        auto* const pipe = ::popen(fmt::format("'{}' {} --config '{}' 2>&1", program, command, configuration.string()).c_str(), "r");
-        std::string all;
-        std::array<char, 4096> piece{};
-        while (auto const n = std::fread(piece.data(), 1, piece.size(), pipe))
-            all.append(piece.data(), n);
-        ::pclose(pipe);
-        return all;
-    }
+    [[nodiscard]] bool run(std::string const& command) const { return commands.succeeds(command); }
+    [[nodiscard]] std::string output(std::string const& command) const { return commands.run(command).words; }
     /// All files of ticket 1, oldest first.
     [[nodiscard]] json files() const
     {
@@ -164,9 +143,8 @@ void run(Arguments const& arguments)
     Daemon daemon{program, folder.path(), provider};
     Phone phone{program, folder.path(), provider, daemon.port()};
     daemon.start();
-    Desk const desk{program, daemon.configuration()};
-    auto const* user = ::getpwuid(::getuid());
-    expect(desk.run(fmt::format("agent add Tester --user {}", user ? user->pw_name : "root")), "no agent");
+    Desk const desk{{program, daemon.configuration()}};
+    expect(desk.commands.add_tester(), "no agent");
     check_good(phone, desk, folder.path());
     check_troubles(phone, desk);
     check_bytes_decide(phone, desk);
