@@ -1,0 +1,6 @@
+int answer();
+
+int answer()
+{
+    return 0;
+}
