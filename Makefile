@@ -1,6 +1,6 @@
 # Two commands: `make run` and `make test`. Both install what is missing (Debian packages, by name) and build.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-tsan unit bench storm crash fault release dev tsan packages clean
+.PHONY: help run test test-tsan unit bench storm crash soak fault release dev tsan packages clean
 
 JOBS ?= $(shell nproc)
 build = @mkdir -p build; \
@@ -15,6 +15,7 @@ help:
 	@echo "make bench      durable, threaded webhooks per second, beside the bare HTTP server and the bare store"
 	@echo "make storm      20,000 events with duplicates and disorder against the real process"
 	@echo "make crash      200 rounds of storm, kill -9, restart"
+	@echo "make soak       a steady load for HOURS=72 (0.05: three minutes) with a kill -9 every hour; judges memory, descriptors and the store"
 	@echo "make fault      power cuts (IMAGES=1000000 SEED=1) and every failing write and sync of every scenario; takes hours"
 	@echo "make clean      remove build/ (the state of make run is in run/)"
 
@@ -46,6 +47,11 @@ storm: release
 
 crash: release
 	build/release/bin/crash_rounds --deskbridge build/release/bin/deskbridge --rounds 200
+
+HOURS ?= 72
+RATE ?= 30
+soak: release
+	build/release/bin/soak --deskbridge build/release/bin/deskbridge --hours $(HOURS) --rate $(RATE)
 
 IMAGES ?= 1000000
 SEED ?= 1

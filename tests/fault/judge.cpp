@@ -74,8 +74,9 @@ void judge_tickets(Database const& db, Verdict& verdict)
 void judge_acknowledgements(Database const& db, bool settled, Verdict& verdict)
 {
     expect_none(db, verdict,
-                "SELECT count(*) FROM (SELECT ticket_id FROM message WHERE purpose='acknowledgement' GROUP BY ticket_id HAVING count(*) > 1)",
-                "tickets were acknowledged more than once");
+                "SELECT count(*) FROM (SELECT ticket_id FROM message m WHERE purpose='acknowledgement' GROUP BY ticket_id "
+                "HAVING count(*) > (SELECT count(*) FROM ticket_interval i WHERE i.ticket_id=m.ticket_id))",
+                "tickets were acknowledged more often than they were opened");
     if (!settled)
         return;
     expect_none(db, verdict,

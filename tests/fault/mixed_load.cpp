@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdlib>
@@ -20,6 +21,7 @@ namespace {
 
 constexpr int connections = 4;
 constexpr auto pause_after_refusal = std::chrono::milliseconds{20};
+constexpr auto longest_nap = std::chrono::milliseconds{200};
 constexpr auto between_replies = std::chrono::milliseconds{15};
 
 std::string webhook_request(std::uint64_t id, std::string const& body)
@@ -65,10 +67,12 @@ MixedLoad::MixedLoad(Shape const& shape) : shape_{shape}
     storm.largest_batch = 8;
     storm.seed = shape.seed;
     storm.round = shape.round;
+    storm.questions = shape.questions;
+    storm.photos = shape.photos;
     storm.first_ms = now_ms() - shape.events / 40 * 1000;
     storm_ = plan_storm(storm);
     for (int i = 1; i <= shape.replies; ++i)
-        storm_.deliveries.push_back(receipt_for(i, now_ms()));
+        storm_.deliveries.push_back(receipt_for(shape.sent_before + i, now_ms()));
 }
 
 std::vector<int> MixedLoad::events_of(std::uint64_t id) const
@@ -94,10 +98,18 @@ void MixedLoad::note(std::uint64_t id)
     answered_.insert(id);
 }
 
+void MixedLoad::await_turn(std::size_t n, std::size_t count, std::atomic<bool> const& stop) const
+{
+    auto const turn = begun_ + shape_.spread * 15 / 16 * static_cast<std::int64_t>(n) / static_cast<std::int64_t>(count);
+    while (!stop && std::chrono::steady_clock::now() < turn)
+        std::this_thread::sleep_for(std::min<std::chrono::steady_clock::duration>(turn - std::chrono::steady_clock::now(), longest_nap));
+}
+
 void MixedLoad::post_webhooks(int port, std::atomic<bool> const& stop, int tries)
 {
     HttpConnection connection{port};
     for (auto index = next_.fetch_add(1); index < storm_.deliveries.size(); index = next_.fetch_add(1)) {
+        await_turn(index, storm_.deliveries.size(), stop);
         auto const request = webhook_request(index + 1, storm_.deliveries[index].body);
         for (int n = 0; n < tries && !stop; ++n) {
             if (connection.send_raw(request) == 200) {
@@ -115,6 +127,7 @@ void MixedLoad::post_replies(std::filesystem::path const& socket, std::atomic<bo
     for (int i = 0; i < shape_.replies; ++i) {
         ++id;
         std::this_thread::sleep_for(between_replies);
+        await_turn(static_cast<std::size_t>(i), static_cast<std::size_t>(shape_.replies), stop);
         auto const head = fmt::format("POST /v1/tickets/{}/messages HTTP/1.1\r\nX-Storm: {}\r\nIdempotency-Key: key-{}-{}",
                                       1 + i % answered_tickets(), id, shape_.round, id);
         int status = 0;
@@ -133,6 +146,7 @@ void MixedLoad::post_replies(std::filesystem::path const& socket, std::atomic<bo
 void MixedLoad::run(int port, std::filesystem::path const& socket, std::atomic<bool> const& stop, int tries)
 {
     next_ = 0;
+    begun_ = std::chrono::steady_clock::now();
     {
         std::lock_guard const lock{mutex_};
         answered_.clear();

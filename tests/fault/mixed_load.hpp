@@ -3,6 +3,7 @@
 #include "plan.hpp"
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <map>
@@ -24,6 +25,10 @@ public:
         int replies{60}; ///< of an agent, over the customers' tickets
         std::uint64_t seed{1};
         int round{0};    ///< makes ids of rounds differ
+        double questions{0}; ///< as in StormShape
+        double photos{0};
+        int sent_before{0};  ///< messages that the provider accepted in earlier rounds: the receipts are for later ones
+        std::chrono::milliseconds spread{0}; ///< a run is spread over so long; 0: as fast as it goes
     };
     explicit MixedLoad(Shape const& shape);
 
@@ -43,11 +48,14 @@ private:
     void post_webhooks(int port, std::atomic<bool> const& stop, int tries);
     void post_replies(std::filesystem::path const& socket, std::atomic<bool> const& stop, int tries);
     void note(std::uint64_t id);
+    /// Waits for the turn of the n-th of `count`, when the run is spread; the first 15 of 16 parts of it are for work.
+    void await_turn(std::size_t n, std::size_t count, std::atomic<bool> const& stop) const;
     /// The others are left to the acknowledgement.
     [[nodiscard]] int answered_tickets() const noexcept { return (shape_.customers + 1) / 2; }
 
     Shape shape_;
     Storm storm_;
+    std::chrono::steady_clock::time_point begun_{};
     std::atomic<std::size_t> next_{0};
     mutable std::mutex mutex_;
     std::set<std::uint64_t> answered_;

@@ -12,8 +12,23 @@ namespace {
 
 std::string render_message(Event const& event)
 {
-    return fmt::format(R"({{"from":"{0}","id":"{1}","timestamp":"{2}","type":"text","text":{{"body":"This is letter {1}, \u00e9crit \/ \ud83d\udc4b"}}}})",
-                       customer_number(event.customer), event.id, event.at_s);
+    auto content = fmt::format(R"("type":"text","text":{{"body":"This is letter {}, \u00e9crit \/ \ud83d\udc4b"}})", event.id);
+    if (event.what == Event::What::question)
+        content = R"("type":"text","text":{"body":"status"})";
+    if (event.what == Event::What::photo)
+        content = fmt::format(R"("type":"image","image":{{"id":"photo-{}","mime_type":"image/jpeg"}})", event.id);
+    return fmt::format(R"({{"from":"{}","id":"{}","timestamp":"{}",{}}})", customer_number(event.customer), event.id, event.at_s, content);
+}
+
+/// No dice for a shape without them: older seeds stay what they were.
+Event::What choose(StormShape const& shape, std::mt19937_64& dice)
+{
+    if (shape.questions + shape.photos == 0)
+        return Event::What::text;
+    auto const share = std::uniform_real_distribution<double>{0, 1}(dice);
+    if (share < shape.questions)
+        return Event::What::question;
+    return share < shape.questions + shape.photos ? Event::What::photo : Event::What::text;
 }
 
 std::string render_status(Event const& event)
@@ -57,6 +72,8 @@ std::vector<Event> make_events(StormShape const& shape, std::mt19937_64& dice)
         // The first pass gives everybody one message, so that every customer has a ticket.
         event.customer = i < shape.customers ? i : static_cast<int>(dice() % static_cast<std::uint64_t>(shape.customers));
         event.message = i < shape.customers || share(dice) >= shape.statuses;
+        if (i >= shape.customers && event.message)
+            event.what = choose(shape, dice);
         event.at_s = shape.first_ms / 1000 + i / 40;
         event.id = fmt::format("wamid.storm{}x{}", shape.round, i);
         if (!event.message)

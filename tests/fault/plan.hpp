@@ -16,6 +16,8 @@ struct StormShape {
     int events{20000};          ///< distinct ones
     double duplicates{0.30};    ///< share of events delivered again, half of them at the same moment
     double reordered{0.20};     ///< share of events that swap places with one further on
+    double questions{0};        ///< share of later messages that ask how the ticket stands
+    double photos{0};           ///< share of later messages that are photos
     double statuses{0.10};      ///< share of events that are statuses of messages nobody here sent
     int largest_batch{20};      ///< events in one POST
     std::uint64_t seed{1};
@@ -30,8 +32,10 @@ struct Delivery {
 };
 
 struct Event {
+    enum class What { text, question, photo };
     int customer{0};
     bool message{true};
+    What what{What::text};
     std::string id; ///< of the message, or "id:status" of a status
     std::int64_t at_s{0};
 };
