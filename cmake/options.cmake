@@ -41,5 +41,9 @@ if(CCACHE)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
     CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime CCACHE_BASEDIR=${PROJECT_SOURCE_DIR}
     CCACHE_NOHASHDIR=1 CCACHE_MAXSIZE=10G ${CCACHE})
-  target_compile_options(deskbridge_options INTERFACE -fpch-preprocess)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    target_compile_options(deskbridge_options INTERFACE "SHELL:-Xclang -fno-pch-timestamp")
+  else()
+    target_compile_options(deskbridge_options INTERFACE -fpch-preprocess)
+  endif()
 endif()

@@ -143,7 +143,6 @@ TEST_CASE("An effect that fails is undone and shelved; its siblings go on")
                             "BEGIN SELECT RAISE(ABORT, 'poison'); END");
         q.run();
     });
-    Customer const mara{"mara", "Mara", "4915112345678", "DE.1"};
     auto messages = nlohmann::json::array();
     for (auto const* text : {"one", "poison", "two"}) {
         auto message = message_of(mara, std::string{"wamid."} + text, world.now());

@@ -41,6 +41,11 @@ void learn_id(World& world, Intent& intent, std::size_t n)
     }
 }
 
+struct Kind {
+    bool by_itself{false};
+    bool fresh{false};
+};
+
 class Happenings {
 public:
     Happenings(World const& world, Config const& config) : world_{world}, config_{config} {}
@@ -59,10 +64,6 @@ public:
     }
 
 private:
-    struct Kind {
-        bool by_itself{false};
-        bool fresh{false};
-    };
     template <class Change>
     void may(std::string what, Change const& change, Kind kind = {})
     {
