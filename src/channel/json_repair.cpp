@@ -1,5 +1,6 @@
 #include "json_repair.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cstdint>
 
@@ -53,6 +54,32 @@ std::size_t sequence_at(std::string_view text, std::size_t at) noexcept
         return second >= low && second <= high && tails ? 4 : 0;
     }
     return 0;
+}
+
+std::size_t after_digits(std::string_view text, std::size_t at) noexcept
+{
+    return std::min(text.find_first_not_of("0123456789", at), text.size());
+}
+
+/// Is the whole text a number? (RFC 8259 6)
+bool is_number(std::string_view text) noexcept
+{
+    std::size_t const first = text.starts_with('-') ? 1 : 0;
+    auto at = after_digits(text, first);
+    if (at == first || (text[first] == '0' && at > first + 1))
+        return false;
+    if (at < text.size() && text[at] == '.') {
+        auto const fraction = at + 1;
+        at = after_digits(text, fraction);
+        if (at == fraction)
+            return false;
+    }
+    if (at == text.size() || (text[at] != 'e' && text[at] != 'E'))
+        return at == text.size();
+    ++at;
+    if (at < text.size() && (text[at] == '+' || text[at] == '-'))
+        ++at;
+    return at < text.size() && after_digits(text, at) == text.size();
 }
 
 class Mender {
@@ -124,7 +151,7 @@ private:
         auto const end = std::min(text_.find_first_not_of("0123456789+-.eE", at_), text_.size());
         auto const token = text_.substr(at_, end - at_);
         double value = 0;
-        bool const suspicious = token.find_first_of("eE") != std::string_view::npos || token.size() > 300;
+        bool const suspicious = (token.find_first_of("eE") != std::string_view::npos || token.size() > 300) && is_number(token);
         if (suspicious && std::from_chars(token.data(), token.data() + token.size(), value).ec == std::errc::result_out_of_range)
             replace(token.size(), "null");
         else

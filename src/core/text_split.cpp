@@ -15,12 +15,20 @@ struct Piece {
     bool blank;
 };
 
+/// White space as a whole: a mark on a space is something to see.
+bool is_white(std::string_view grapheme)
+{
+    bool white = true;
+    for_each_code_point(grapheme, [&](CodePoint const& point) { white = white && is_white_space(point.value); });
+    return white;
+}
+
 /// Graphemes; one that is longer than a part falls apart into code points.
 std::vector<Piece> pieces_of(std::string_view text, std::size_t max_units)
 {
     std::vector<Piece> pieces;
     for (auto const grapheme : graphemes(text)) {
-        auto const blank = is_white_space(code_point_at(grapheme, 0).value);
+        auto const blank = is_white(grapheme);
         auto const units = utf16_units(grapheme);
         if (units <= max_units) {
             pieces.push_back({grapheme, units, blank});

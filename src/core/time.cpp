@@ -102,8 +102,12 @@ std::optional<Timestamp> parse_rfc3339(std::string_view text) noexcept
     auto const offset = take_offset(text);
     if (!date.ok() || !fraction || !offset || !text.empty())
         return std::nullopt;
-    return Timestamp{std::chrono::sys_days{date} + std::chrono::hours{*hour} + std::chrono::minutes{*minute} +
-                     std::chrono::seconds{*second} + *fraction - *offset};
+    Timestamp const at{std::chrono::sys_days{date} + std::chrono::hours{*hour} + std::chrono::minutes{*minute} +
+                       std::chrono::seconds{*second} + *fraction - *offset};
+    // An offset may lead out of the years that can be written with four digits.
+    constexpr Timestamp first{std::chrono::sys_days{std::chrono::year{0} / 1 / 1}};
+    constexpr Timestamp end{std::chrono::sys_days{std::chrono::year{10000} / 1 / 1}};
+    return at >= first && at < end ? std::optional{at} : std::nullopt;
 }
 
 } // namespace deskbridge

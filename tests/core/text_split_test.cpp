@@ -47,6 +47,7 @@ TEST_CASE("split: where a text is cut")
         {"families stay whole", "👨‍👩‍👧‍👦👨‍👩‍👧‍👦", 12, {"👨‍👩‍👧‍👦", "👨‍👩‍👧‍👦"}},
         {"flags stay whole", "🇩🇪🇧🇷🇮🇳", 9, {"🇩🇪🇧🇷", "🇮🇳"}},
         {"an accent stays with its letter", "ae\u0301i", 2, {"a", "e\u0301", "i"}},
+        {"an accent on a space is something to see", "abc \u0301 def", 5, {"abc \u0301", "def"}},
         {"surrogates at the boundary", "abc😀", 4, {"abc", "😀"}},
         {"a vowel sign stays with its letter", "ककी", 2, {"क", "की"}},
         {"a grapheme longer than a part", "👨‍👩‍👧‍👦", 4, {"👨‍", "👩‍", "👧‍", "👦"}},

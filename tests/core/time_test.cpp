@@ -22,6 +22,9 @@ TEST_CASE("RFC 3339 is read with any offset and written in UTC")
         {"2026-11-21T14:03:09", std::nullopt},
         {"2026-11-21T14:03:09.Z", std::nullopt},
         {"2026-11-21T14:03:09Z ", std::nullopt},
+        {"0000-01-01T00:00:00+00:00", "0000-01-01T00:00:00.000Z"},
+        {"0000-01-01T00:00:00+00:01", std::nullopt}, // in the year before the first that has four digits
+        {"9999-12-31T23:59:59.999-00:01", std::nullopt},
         {"", std::nullopt},
     }));
     INFO(c.text);
