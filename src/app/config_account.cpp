@@ -95,8 +95,10 @@ std::shared_ptr<Catalogue const> load_texts(TomlReader& reader, AccountConfig co
     settings.reference_prefix = account.policy.reference_prefix;
     if (!account.texts.empty()) {
         std::error_code ec;
-        std::ifstream in{account.texts, std::ios::binary};
-        if (!in || !std::filesystem::is_regular_file(account.texts, ec)) {
+        std::ifstream in;
+        if (std::filesystem::is_regular_file(account.texts, ec)) // opening a named pipe would wait for its other end
+            in.open(account.texts, std::ios::binary);
+        if (!in.is_open()) {
             reader.report("texts", account.texts.string(), "a JSON file that this user can read");
             return nullptr;
         }

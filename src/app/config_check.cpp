@@ -189,8 +189,10 @@ void check_ca_file(TomlReader& reader, fs::path const& path)
 {
     if (path.empty())
         return;
-    if (kind_at(path) == fs::file_type::directory)
-        reader.report("ca_file", path.string() + ", which is a directory", "a PEM file with the certificates to trust");
+    auto const kind = kind_at(path).value_or(fs::file_type::not_found);
+    if (kind != fs::file_type::regular && kind != fs::file_type::not_found)
+        reader.report("ca_file", path.string() + ", which is " + (kind == fs::file_type::directory ? "a directory" : "not a file"),
+                      "a PEM file with the certificates to trust");
     else if (auto const good = net::check_trusted(path); !good)
         reader.report("ca_file", good.error().detail, "a PEM file with the certificates to trust, readable for this user");
 }

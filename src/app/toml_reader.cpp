@@ -1,6 +1,7 @@
 #include "toml_reader.hpp"
 
 #include "suggest.hpp"
+#include "terminal.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -65,7 +66,7 @@ std::string render(Problem const& problem)
     if (!problem.found.empty())
         out += "found " + without_pasted_secrets(problem.found) + "; ";
     out += "expected " + problem.expected;
-    return out;
+    return safe(out); // TOML has escapes for line breaks and for what a terminal obeys
 }
 
 bool has_errors(Problems const& problems)

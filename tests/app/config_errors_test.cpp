@@ -145,6 +145,13 @@ TEST_CASE("configuration: each mistake is told with line, key, what was found an
          "d.toml:7: outbox.ca_file: found certificates ~/ca.pem: No such file or directory; expected a PEM file with the certificates to trust, readable for this user\n"},
         {"ca_file: a directory", {{5, good[4] + "\n[outbox]\nca_file = \"dir\""}},
          "d.toml:7: outbox.ca_file: found ~/dir, which is a directory; expected a PEM file with the certificates to trust\n"},
+        {"ca_file: a device without end", {{5, good[4] + "\n[outbox]\nca_file = \"/dev/zero\""}},
+         "d.toml:7: outbox.ca_file: found /dev/zero, which is not a file; expected a PEM file with the certificates to trust\n"},
+        {"texts: a device without end", {{9, good[8] + "\ntexts = \"/dev/zero\""}},
+         "d.toml:10: account[0].texts: found /dev/zero; expected a JSON file that this user can read\n"},
+        {"what a terminal would obey, and a line break", {{3, good[2] + "\n\"log\\nlevel\" = 1"}, {2, "listen = \"\\u001b[2J\""}},
+         "d.toml:2: server.listen: found \"\uFFFD[2J\"; expected address:port, such as \"127.0.0.1:8080\" or \"[::]:8080\"\n"
+         "d.toml:4: server.log level: found an unknown key; expected one of listen, public_url, socket, socket_group, certificate, key, max_connections, max_per_address, trusted_proxies\n"},
         {"unknown section", {{4, "[strore]"}},
          "d.toml:1: store.path: found nothing; expected this key in [store]\n"
          "d.toml:4: strore: found an unknown key; expected a known key (did you mean \"store\"?)\n"},
