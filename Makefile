@@ -1,6 +1,6 @@
 # Two commands: `make run` and `make test`. Both install what is missing (Debian packages, by name) and build.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-tsan unit bench storm crash soak fault release dev tsan packages clean
+.PHONY: help run test test-tsan unit bench storm crash soak fault fuzz release dev tsan packages clean
 
 JOBS ?= $(shell nproc)
 build = @mkdir -p build; \
@@ -17,6 +17,7 @@ help:
 	@echo "make crash      200 rounds of storm, kill -9, restart"
 	@echo "make soak       a steady load for HOURS=72 (0.05: three minutes) with a kill -9 every hour; judges memory, descriptors and the store"
 	@echo "make fault      power cuts (IMAGES=1000000 SEED=1) and every failing write and sync of every scenario; takes hours"
+	@echo "make fuzz       libFuzzer (Clang 16) on every parser, SECONDS=600 for each (TARGETS=\"json url\": only these)"
 	@echo "make clean      remove build/ (the state of make run is in run/)"
 
 packages:
@@ -60,6 +61,12 @@ fault: release
 	build/release/bin/power_cuts $(preloaded) --images $(IMAGES) --seed $(SEED)
 	for scenario in work birth checkpoint; do build/release/bin/io_faults $(preloaded) --scenario $$scenario --all 1 --seed $(SEED) || exit 1; done
 	build/release/bin/disk_full --deskbridge build/release/bin/deskbridge --case all
+
+SECONDS ?= 600
+fuzz:
+	@sh deploy/install-packages.sh clang-16 libclang-rt-16-dev
+	$(call build,fuzz,fuzzers fuzz_replay)
+	bash tests/fuzz/run.sh build/fuzz $(SECONDS) $(TARGETS)
 
 clean:
 	rm -rf build

@@ -1,10 +1,11 @@
 #!/bin/sh
-# Installs the Debian packages that building and testing need, if any is missing. Needs root or sudo for that.
+# install-packages.sh [MORE…]: installs the Debian packages that building and testing need, and those named, if any is
+# missing. Needs root or sudo for that.
 set -eu
 
 packages="g++ cmake ninja-build ccache pkg-config
  libboost1.81-dev libssl-dev libsqlite3-dev nlohmann-json3-dev libfmt-dev libspdlog-dev libcli11-dev libtomlplusplus-dev
- libicu-dev libcld2-dev libkainjow-mustache-dev catch2 ca-certificates"
+ libicu-dev libcld2-dev libkainjow-mustache-dev catch2 ca-certificates $*"
 
 missing=""
 for package in $packages; do

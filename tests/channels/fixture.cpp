@@ -84,7 +84,7 @@ std::vector<Fixture> const& outbound_fixtures()
     return fixtures;
 }
 
-Scene::Scene(std::string const& channel) : adapter_{channel::find_adapter(channel)}
+ChannelScene::ChannelScene(std::string const& channel) : adapter_{channel::find_adapter(channel)}
 {
     if (adapter_ == nullptr)
         throw std::runtime_error{"channels/CMakeLists.txt has no line for " + channel};
@@ -98,7 +98,7 @@ Scene::Scene(std::string const& channel) : adapter_{channel::find_adapter(channe
     signing_secret_ = accounts_.front().secrets.at(doc.at("signing_secret").get<std::string>()).front();
 }
 
-channel::Hook Scene::hook() const
+channel::Hook ChannelScene::hook() const
 {
     channel::Hook hook{accounts_.front().name, {}};
     for (auto const& account : accounts_)
@@ -106,7 +106,7 @@ channel::Hook Scene::hook() const
     return hook;
 }
 
-HttpRequest Scene::webhook(std::string body, Json const& headers) const
+HttpRequest ChannelScene::webhook(std::string body, Json const& headers) const
 {
     HttpRequest request{"POST", "/hooks/" + accounts_.front().name, {}, std::move(body)};
     auto const signature = channel::hmac_sha256_hex(signing_secret_, request.body);
@@ -129,7 +129,7 @@ std::vector<std::string> bodies_of(Json const& webhook)
     return {doc.dump(), escaped};
 }
 
-Json outcome_of(Scene const& scene, HttpRequest const& request)
+Json outcome_of(ChannelScene const& scene, HttpRequest const& request)
 {
     auto const hook = scene.hook();
     if (!scene.adapter().plausible(request))

@@ -23,10 +23,10 @@ struct Fixture {
 [[nodiscard]] std::vector<Fixture> const& outbound_fixtures();
 
 /// The accounts that a channel's fixtures are about, from channels/<channel>/fixtures/account.json.
-class Scene {
+class ChannelScene {
 public:
-    explicit Scene(std::string const& channel);
-    Scene(Scene const&) = delete;
+    explicit ChannelScene(std::string const& channel);
+    ChannelScene(ChannelScene const&) = delete;
 
     [[nodiscard]] channel::Adapter const& adapter() const noexcept { return *adapter_; }
     [[nodiscard]] channel::Hook hook() const;
@@ -49,7 +49,7 @@ private:
 [[nodiscard]] std::vector<std::string> bodies_of(Json const& webhook);
 
 /// What `parse` made of a webhook: an array of events, or {"fault": "…"}.
-[[nodiscard]] Json outcome_of(Scene const& scene, HttpRequest const& request);
+[[nodiscard]] Json outcome_of(ChannelScene const& scene, HttpRequest const& request);
 
 /// An event in the words of fixture.schema.json; what is empty is left out.
 [[nodiscard]] Json render_event(InboundEvent const& event);

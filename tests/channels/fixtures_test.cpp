@@ -53,7 +53,7 @@ HttpResponse read_response(Json const& doc)
 }
 
 /// Plays one planned message against the scripted responses, from the `next_response`-th on.
-Json play(test::Scene const& scene, channel::Delivery const& delivery, Json const& responses, std::size_t& next_response)
+Json play(test::ChannelScene const& scene, channel::Delivery const& delivery, Json const& responses, std::size_t& next_response)
 {
     std::vector<HttpResponse> so_far;
     auto requests = Json::array();
@@ -91,7 +91,7 @@ TEST_CASE("every inbound fixture means what it says, in every encoding")
         DYNAMIC_SECTION(fixture.channel << "/" << fixture.name)
         {
             INFO(fixture.doc.at("about"));
-            test::Scene const scene{fixture.channel};
+            test::ChannelScene const scene{fixture.channel};
             auto const& webhook = fixture.doc.at("webhook");
             for (auto const& body : test::bodies_of(webhook)) {
                 INFO(body);
@@ -111,7 +111,7 @@ TEST_CASE("every outbound fixture is sent as it says")
         DYNAMIC_SECTION(fixture.channel << "/" << fixture.name)
         {
             INFO(fixture.doc.at("about"));
-            test::Scene const scene{fixture.channel};
+            test::ChannelScene const scene{fixture.channel};
             auto const content = parse_content(fixture.doc.at("content").dump());
             REQUIRE(content.has_value());
             auto const planned = scene.adapter().plan(*content, scene.adapter().capabilities(scene.account()));

@@ -9,7 +9,7 @@ namespace {
 
 Json judge(HttpResponse const& response)
 {
-    test::Scene const scene{"whatsapp"};
+    test::ChannelScene const scene{"whatsapp"};
     channel::Delivery const delivery{{"Hello", {}, {}, {}, {}}, {"wa_id", "4915112345678"}, "", "att-1"};
     auto const step = scene.adapter().next(scene.account(), delivery, std::vector{response});
     REQUIRE(std::holds_alternative<Outcome>(step));
@@ -131,7 +131,7 @@ TEST_CASE("WhatsApp: the reason has our sentence, the provider's words and the c
 
 TEST_CASE("WhatsApp: a refused token is followed by the second one, once")
 {
-    test::Scene const scene{"whatsapp"};
+    test::ChannelScene const scene{"whatsapp"};
     auto account = scene.account();
     account.secrets["access_token"] = {"new", "old"};
     channel::Delivery const delivery{{"Hello", {}, {}, {}, {}}, {"wa_id", "49"}, "", "att-1"};
@@ -150,7 +150,7 @@ TEST_CASE("WhatsApp: a refused token is followed by the second one, once")
 
 TEST_CASE("WhatsApp: an account that cannot send says so")
 {
-    test::Scene const scene{"whatsapp"};
+    test::ChannelScene const scene{"whatsapp"};
     auto account = scene.account();
     account.secrets["access_token"] = {};
     channel::Delivery delivery{{"Hello", {}, {}, {}, {}}, {"wa_id", "49"}, "", "att-1"};

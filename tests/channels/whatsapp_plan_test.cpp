@@ -10,7 +10,7 @@ namespace {
 
 std::vector<OutboundContent> plan(OutboundContent const& content)
 {
-    test::Scene const scene{"whatsapp"};
+    test::ChannelScene const scene{"whatsapp"};
     return scene.adapter().plan(content, scene.adapter().capabilities(scene.account()));
 }
 
@@ -143,7 +143,7 @@ TEST_CASE("WhatsApp: what does not fit is turned into what does")
 
 TEST_CASE("WhatsApp: read marks, file requests and reply addresses")
 {
-    test::Scene const scene{"whatsapp"};
+    test::ChannelScene const scene{"whatsapp"};
     auto const& adapter = scene.adapter();
     auto const mark = adapter.read_mark(scene.account(), {"wamid.IN9"}, true);
     REQUIRE(mark.has_value());
@@ -165,7 +165,7 @@ TEST_CASE("WhatsApp: read marks, file requests and reply addresses")
 
 TEST_CASE("WhatsApp: contacts are shared as widely as business-scoped ids are")
 {
-    test::Scene const scene{"whatsapp"};
+    test::ChannelScene const scene{"whatsapp"};
     struct Case {
         std::map<std::string, std::string, std::less<>> settings;
         std::string scope;
