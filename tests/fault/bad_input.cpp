@@ -16,11 +16,13 @@ using namespace fault;
 
 namespace {
 
+enum class Signed { rightly, by_another, but_for_its_end, not_at_all };
+
 struct Case {
     std::string label;
     std::string path;
     std::string body;
-    bool signed_right;
+    Signed how;
     int status;
     std::string log;    ///< must stand in a new line of the log
     std::string metric; ///< must have counted one more
@@ -36,20 +38,31 @@ std::string message_for(std::string_view phone_number_id)
 std::vector<Case> cases()
 {
     return {
-        {"wrong signature", "/hooks/support", message_for(Daemon::phone_number_id), false, 401, "reason=bad_signature",
+        {"wrong signature", "/hooks/support", message_for(Daemon::phone_number_id), Signed::by_another, 401, "reason=bad_signature",
          R"(deskbridge_webhooks_total{outcome="bad_signature"})"},
-        {"unknown hook", "/hooks/nobody", "{}", true, 404, "reason=unknown_hook", R"(deskbridge_webhooks_total{outcome="unknown_hook"})"},
-        {"not JSON", "/hooks/support", "this is no JSON", true, 200, "event=shelved", R"(deskbridge_shelved_total{reason="unreadable"})"},
-        {"wrong types", "/hooks/support", R"({"object":"whatsapp_business_account","entry":"none"})", true, 200, "event=shelved",
+        {"a signature with a wrong end", "/hooks/support", message_for(Daemon::phone_number_id), Signed::but_for_its_end, 401, "reason=bad_signature",
+         R"(deskbridge_webhooks_total{outcome="bad_signature"})"},
+        {"no signature", "/hooks/support", message_for(Daemon::phone_number_id), Signed::not_at_all, 401, "reason=bad_signature",
+         R"(deskbridge_webhooks_total{outcome="bad_signature"})"},
+        {"unknown hook", "/hooks/nobody", "{}", Signed::rightly, 404, "reason=unknown_hook", R"(deskbridge_webhooks_total{outcome="unknown_hook"})"},
+        {"not JSON", "/hooks/support", "this is no JSON", Signed::rightly, 200, "event=shelved", R"(deskbridge_shelved_total{reason="unreadable"})"},
+        {"wrong types", "/hooks/support", R"({"object":"whatsapp_business_account","entry":"none"})", Signed::rightly, 200, "event=shelved",
          R"(deskbridge_shelved_total{reason="unreadable"})"},
-        {"another object", "/hooks/support", R"({"object":"page","entry":[]})", true, 200, "event=shelved", "deskbridge_shelved_total{reason="},
-        {"a number that nobody configured", "/hooks/support", message_for("999"), true, 200, "reason=unknown_account",
+        {"another object", "/hooks/support", R"({"object":"page","entry":[]})", Signed::rightly, 200, "event=shelved", "deskbridge_shelved_total{reason="},
+        {"a number that nobody configured", "/hooks/support", message_for("999"), Signed::rightly, 200, "reason=unknown_account",
          R"(deskbridge_shelved_total{reason="unknown_account"})"},
-        {"too big", "/hooks/support", std::string((4u << 20) + 1, ' '), true, 413, "status=413", R"(deskbridge_http_refused_total{reason=)"},
+        {"too big", "/hooks/support", std::string((4u << 20) + 1, ' '), Signed::rightly, 413, "status=413", R"(deskbridge_http_refused_total{reason=)"},
     };
 }
 
-/// The sum of all series that begin like this.
+std::string signature_for(Case const& c)
+{
+    auto signature = signature_of(c.how == Signed::by_another ? "wrong" : Daemon::app_secret, c.body);
+    if (c.how == Signed::but_for_its_end)
+        signature.back() = signature.back() == '0' ? '1' : '0';
+    return c.how == Signed::not_at_all ? std::string{} : signature;
+}
+
 } // namespace
 
 int main(int argc, char** argv)
@@ -63,7 +76,7 @@ int main(int argc, char** argv)
         HttpConnection connection{daemon.port()};
         auto const before = figure_in(connection.read("/metrics"), c.metric);
         auto const logged = daemon.log().size();
-        int const status = connection.post(c.path, c.body, signature_of(c.signed_right ? Daemon::app_secret : "wrong", c.body));
+        int const status = connection.post(c.path, c.body, signature_for(c));
         HttpConnection fresh{daemon.port()};
         auto const after = figure_in(fresh.read("/metrics"), c.metric);
         auto const log = daemon.log().substr(logged);

@@ -140,9 +140,10 @@ void HttpConnection::send_and_leave(std::string_view request)
 
 int HttpConnection::post(std::string_view path, std::string_view body, std::string_view signature)
 {
-    return exchange(fmt::format("POST {} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
-                                "X-Hub-Signature-256: {}\r\nContent-Length: {}\r\n\r\n{}",
-                                path, signature, body.size(), body));
+    auto const header = signature.empty() ? std::string{} : fmt::format("X-Hub-Signature-256: {}\r\n", signature);
+    return exchange(fmt::format("POST {} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n{}"
+                                "Content-Length: {}\r\n\r\n{}",
+                                path, header, body.size(), body));
 }
 
 ProviderSink::ProviderSink(Instead instead) : instead_{std::move(instead)}

@@ -34,7 +34,7 @@ public:
     [[nodiscard]] std::string post_json(std::string_view path, std::string_view body);
     /// Sends these bytes and goes away without reading.
     void send_and_leave(std::string_view request);
-    /// Posts a webhook with its signature header.
+    /// Posts a webhook with its signature header; "": without one.
     int post(std::string_view path, std::string_view body, std::string_view signature);
 
 private:

@@ -1,9 +1,10 @@
 // power_cuts --deskbridge PROGRAM --layer faultfs.so --opener image_opener [--images N] [--seed S] [--record FILE [--image K]]
+//            [--keep FOLDER]
 //
 // Records what the daemon does to its files under a mixed load, from an empty folder on and through a kill -9; loses power at chosen moments of
 // it, on disks that keep their promise and no more; recovers every image, a few of them by the whole daemon, and judges it.
 // The control is a disk that syncs the log as synchronous=NORMAL would: there, promises must be found broken.
-// A failure keeps its record; --record (with the same seed) judges it again, --image K leaves one image to look at.
+// A failure keeps its record (in --keep); --record (with the same seed) judges it again, --image K leaves one image to look at.
 #include "power_cuts.hpp"
 
 #include "arguments.hpp"
@@ -228,7 +229,7 @@ int main(int argc, char** argv)
             judge_record(plan, record, load, first, totals);
         }
         if (totals.failed > failed && given.empty()) {
-            auto const kept = fs::path{"/tmp"} / fmt::format("deskbridge-record-{}-{}", plan.seed, first);
+            auto const kept = fs::path{arguments.text("--keep", "/tmp")} / fmt::format("deskbridge-record-{}-{}", plan.seed, first);
             fs::copy_file(file, kept, fs::copy_options::overwrite_existing);
             fmt::print("the record is kept: --record {} --seed {}\n", kept.string(), plan.seed);
         }

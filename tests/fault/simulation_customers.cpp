@@ -55,12 +55,13 @@ void World::write(Number const& number, Customer const& customer, std::vector<st
     for (auto const& text : texts) {
         auto const id = "wamid.IN" + std::to_string(++written_);
         auto message = message_of(customer, id, agenda.true_now());
-        message["type"] = "text";
-        message["text"] = {{"body", text}};
+        message["type"] = text.empty() ? "hologram" : "text";
+        message[text.empty() ? "hologram" : "text"] = {{"body", text}};
         messages.push_back(std::move(message));
         ids.push_back(id);
-        written.insert(id);
+        written[id] = number.phone_number_id;
     }
+    written_at[customer.phone + ">" + number.phone_number_id].push_back(agenda.true_now());
     post(webhook({messages_change(number, customer, std::move(messages))}), std::move(ids));
 }
 
@@ -98,7 +99,7 @@ void World::tell(Sent const& sent, std::string const& status, int code)
 {
     auto one = status_of(sent.id, status, agenda.true_now(), code);
     one["recipient_id"] = sent.to;
-    if (!sent.token.empty() && code == 0)
+    if (!sent.token.empty() && !sent.bare && code == 0)
         one["biz_opaque_callback_data"] = sent.token;
     if (status_ids_.empty())
         agenda.after(dice.within(300ms), [this] { flush_statuses(); });

@@ -1,54 +1,11 @@
+#include "simulation_database.hpp"
 #include "simulation_world.hpp"
 
-#include <sqlite3.h>
-
 #include <algorithm>
-#include <stdexcept>
 
-/// Reads the file by itself: no query of the daemon's takes part.
 namespace deskbridge::test::sim {
 
 namespace {
-
-using Row = std::vector<std::string>;
-
-class Database {
-public:
-    explicit Database(std::filesystem::path const& file)
-    {
-        if (sqlite3_open_v2(file.c_str(), &db_, SQLITE_OPEN_READWRITE, nullptr) != SQLITE_OK)
-            throw std::runtime_error{"cannot open what the daemon left"};
-    }
-    ~Database() { sqlite3_close(db_); }
-    Database(Database const&) = delete;
-    Database& operator=(Database const&) = delete;
-
-    [[nodiscard]] std::vector<Row> rows(char const* sql) const
-    {
-        sqlite3_stmt* q = nullptr;
-        if (sqlite3_prepare_v2(db_, sql, -1, &q, nullptr) != SQLITE_OK)
-            throw std::runtime_error{std::string{"judge: "} + sqlite3_errmsg(db_)};
-        std::vector<Row> all;
-        while (sqlite3_step(q) == SQLITE_ROW) {
-            Row row;
-            for (int c = 0; c < sqlite3_column_count(q); ++c) {
-                auto const* text = reinterpret_cast<char const*>(sqlite3_column_text(q, c)); // NOLINT: SQLite's bytes
-                row.emplace_back(text ? text : "");
-            }
-            all.push_back(std::move(row));
-        }
-        sqlite3_finalize(q);
-        return all;
-    }
-    [[nodiscard]] std::string first(char const* sql) const
-    {
-        auto const all = rows(sql);
-        return all.empty() ? std::string{} : all.front().front();
-    }
-
-private:
-    sqlite3* db_{nullptr};
-};
 
 struct Intent {
     long long id{0};
@@ -59,7 +16,7 @@ struct Intent {
 };
 
 struct Attempt {
-    std::string intent, outcome;
+    std::string intent, outcome, external_id;
     int n{0};
 };
 
@@ -80,8 +37,8 @@ std::map<std::string, Intent> intents_of(Database const& db)
 std::string judge_attempts(Database const& db, World const& world, std::map<std::string, Intent>& intents)
 {
     std::map<std::string, Attempt> attempts;
-    for (auto const& r : db.rows("SELECT token, intent_id, outcome, n FROM attempt"))
-        attempts[r[0]] = {r[1], r[2], std::stoi(r[3])};
+    for (auto const& r : db.rows("SELECT token, intent_id, outcome, external_id, n FROM attempt"))
+        attempts[r[0]] = {r[1], r[2], r[3], std::stoi(r[4])};
     std::set<std::string> seen;
     for (std::size_t i = 0; i < world.provider.ledger.size(); ++i) {
         auto const& sent = world.provider.ledger[i];
@@ -98,6 +55,8 @@ std::string judge_attempts(Database const& db, World const& world, std::map<std:
         bool const latest = found->second.n == intent.attempts;
         if (told == world.told.end() || !latest || intent.out_of_line)
             continue;
+        if (sent.bare && found->second.external_id != sent.id)
+            continue; // nothing says whose receipts these are
         std::string highest;
         for (auto const* status : {"sent", "delivered", "read"})
             highest = told->second.contains(status) ? status : highest;
@@ -141,26 +100,29 @@ std::string judge_order(std::map<std::string, Intent> const& intents)
 std::string judge_inbound(Database const& db, World const& world)
 {
     std::set<std::string> here;
-    for (auto const& r : db.rows("SELECT external_id FROM message WHERE direction = 'in'"))
+    for (auto const& r : db.rows("SELECT m.external_id, a.number FROM message m JOIN account a USING (account_id) WHERE direction = 'in'")) {
         if (!here.insert(r[0]).second)
             return "twice in the timeline: " + r[0];
+        auto const wrote = world.written.find(r[0]);
+        if (wrote == world.written.end())
+            return "nobody wrote " + r[0];
+        if (wrote->second != r[1])
+            return r[0] + " was written to " + wrote->second + ", and stands with " + r[1];
+    }
     for (auto const& id : world.acknowledged)
         if (!here.contains(id))
             return "answered 200 and lost: " + id;
-    for (auto const& id : here)
-        if (!world.written.contains(id))
-            return "nobody wrote " + id;
     if (auto const shelved = db.first("SELECT reason || ': ' || detail FROM shelf LIMIT 1"); !shelved.empty())
         return "on the shelf: " + shelved;
     if (auto const n = db.first("SELECT count(*) FROM (SELECT 1 FROM conversation GROUP BY account_id, contact_id HAVING count(*) > 1)"); n != "0")
         return "two conversations of one account and contact";
+    if (auto const id = db.first("SELECT message_id FROM message m WHERE direction = 'in' AND NOT EXISTS "
+                                 "(SELECT 1 FROM message_placement p WHERE p.message_id = m.message_id) LIMIT 1"); !id.empty())
+        return "no reason is given for where it is: message " + id;
     // Commands and thanks may belong to the conversation alone.
     if (auto const id = db.first("SELECT message_id FROM message m WHERE direction = 'in' AND matter = 1 AND ticket_id IS NULL AND NOT EXISTS "
                                  "(SELECT 1 FROM message_placement p WHERE p.message_id = m.message_id AND p.rule IN ('R1', 'R6')) LIMIT 1"); !id.empty())
         return "a matter without a ticket: message " + id;
-    if (auto const id = db.first("SELECT message_id FROM message m WHERE direction = 'in' AND NOT EXISTS "
-                                 "(SELECT 1 FROM message_placement p WHERE p.message_id = m.message_id) LIMIT 1"); !id.empty())
-        return "no reason is given for where it is: message " + id;
     return {};
 }
 
@@ -181,7 +143,9 @@ std::string judge(World const& world)
     for (auto const& [id, intent] : intents)
         if (auto why = judge_intent(id, intent); !why.empty())
             return why;
-    return judge_order(intents);
+    if (auto why = judge_order(intents); !why.empty())
+        return why;
+    return judge_whole(world);
 }
 
 } // namespace deskbridge::test::sim

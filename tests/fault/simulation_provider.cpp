@@ -205,9 +205,11 @@ std::string Provider::accept(HttpRequest const& request, nlohmann::json const& a
     auto const text = [&](char const* key) { return asked.contains(key) && asked[key].is_string() ? asked[key].get<std::string>() : std::string{}; };
     auto const end = request.target.rfind('/'); // https://graph.test/v25.0/NUMBER/messages
     auto const begin = request.target.rfind('/', end - 1) + 1;
-    Sent sent{agenda_.true_now(), request.target.substr(begin, end - begin), text("to"), text("biz_opaque_callback_data"), "wamid.OUT" + std::to_string(ledger.size())};
+    Sent sent{agenda_.true_now(), request.target.substr(begin, end - begin), text("to"), text("biz_opaque_callback_data"), "wamid.OUT" + std::to_string(ledger.size()), false, false};
     if (sent.to.empty())
         sent.to = text("recipient");
+    sent.is_template = text("type") == "template";
+    sent.bare = weather.bare_receipts > 0 && dice_.chance(weather.bare_receipts);
     ledger.push_back(sent);
     plan_receipts(sent);
     return sent.id;

@@ -8,6 +8,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <array>
 #include <functional>
 #include <map>
@@ -43,7 +44,13 @@ public:
     [[nodiscard]] milliseconds running() const noexcept override { return true_now_.time_since_epoch(); }
     [[nodiscard]] boost::asio::awaitable<void> sleep_until(Timestamp) override { co_return; }
     [[nodiscard]] Timestamp true_now() const noexcept { return true_now_; }
-    void jump(milliseconds by) { skew_ += by; }
+    void jump(milliseconds by)
+    {
+        skew_ += by;
+        turned_back_ += std::max(-by, milliseconds{0});
+    }
+    /// How far the daemon's clock was set back, all times together.
+    [[nodiscard]] milliseconds turned_back() const noexcept { return turned_back_; }
     void after(milliseconds delay, std::function<void()> what);
     /// At that moment of the daemon's clock, but not before the next millisecond.
     void when(Timestamp daemons, std::function<void()> what);
@@ -61,6 +68,7 @@ private:
     std::uint64_t placed_{0};
     Timestamp true_now_{from_ms(1'795'267'200'000)};
     milliseconds skew_{0};
+    milliseconds turned_back_{0};
 };
 
 /// Deliberately no std::exception: nothing may catch it on its way out.
@@ -108,11 +116,14 @@ struct Weather {
     std::uint64_t lost_receipts{0};
     std::uint64_t late_receipts{100};
     std::uint64_t doubled_receipts{200};
+    std::uint64_t bare_receipts{0}; ///< of messages whose receipts do not bring our token back
 };
 
 struct Sent {
     Timestamp at;
     std::string number, to, token, id;
+    bool is_template{false};
+    bool bare{false}; ///< its receipts come without our token
 };
 
 /// WhatsApp's side: answers sends, keeps its own ledger, and tells later what became of them.

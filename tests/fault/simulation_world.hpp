@@ -38,6 +38,7 @@ public:
     void pass(milliseconds duration);
     /// A signed webhook, again and again until it is answered 200, and sometimes once more.
     void post(std::string body, std::vector<std::string> ids, int tries = 0);
+    /// Messages in one webhook; an empty text stands for a kind that nobody knows yet.
     void write(Number const& number, Customer const& customer, std::vector<std::string> const& texts);
     template <class Request>
     void perform(Request request);
@@ -63,7 +64,8 @@ public:
     FatefulLog log{fate};
     Provider provider;
     std::set<std::string> acknowledged;                    ///< ids of inbound messages whose webhook was answered 200
-    std::set<std::string> written;                         ///< all that a customer wrote
+    std::map<std::string, std::string> written;            ///< all that customers wrote, and to which number
+    std::map<std::string, std::vector<Timestamp>> written_at; ///< by the customer's phone and the number
     std::map<std::string, std::set<std::string>> told;     ///< by message id: statuses whose webhook was answered 200
     std::size_t most_unknown{0};                           ///< after any start
     int starts{0};
@@ -125,5 +127,8 @@ void World::perform(Request request)
 
 /// The promises that the file at `world.file()` breaks, judged by the provider's ledger; "" if none. Nothing is open there.
 [[nodiscard]] std::string judge(World const& world);
+
+/// The same of what is true of any database of the daemon's.
+[[nodiscard]] std::string judge_whole(World const& world);
 
 } // namespace deskbridge::test::sim

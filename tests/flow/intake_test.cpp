@@ -143,14 +143,17 @@ TEST_CASE("An effect that fails is undone and shelved; its siblings go on")
                             "BEGIN SELECT RAISE(ABORT, 'poison'); END");
         q.run();
     });
-    auto messages = nlohmann::json::array();
+    std::vector<nlohmann::json> changes;
     for (auto const* text : {"one", "poison", "two"}) {
-        auto message = message_of(mara, std::string{"wamid."} + text, world.now());
+        auto const& who = text == std::string_view{"poison"} ? noor : mara; // who is new: contact, chat and ticket are made before
+        auto message = message_of(who, std::string{"wamid."} + text, world.now());
         message["type"] = "text";
         message["text"] = {{"body", text}};
-        messages.push_back(message);
+        changes.push_back(messages_change({"700100200300400"}, who, nlohmann::json::array({message})));
     }
-    CHECK(world.deliver(webhook({messages_change({"700100200300400"}, mara, messages)})).status == 200);
+    CHECK(world.deliver(webhook(changes)).status == 200);
+    CHECK(world.number_of("SELECT count(*) FROM contact") == 1);
+    CHECK(world.number_of("SELECT count(*) FROM ticket") == 1);
     CHECK(world.number_of("SELECT count(*) FROM message WHERE direction = 'in'") == 3);
     CHECK(world.number_of("SELECT count(*) FROM shelf WHERE reason = 'effect_failed' AND event_key LIKE '%poison'") == 1);
     CHECK(world.number_of("SELECT count(*) FROM inbound_event WHERE state = 'shelved'") == 1);
@@ -161,6 +164,7 @@ TEST_CASE("An effect that fails is undone and shelved; its siblings go on")
     CHECK(replayed->applied == 1);
     CHECK(replayed->known == 2);
     CHECK(world.number_of("SELECT count(*) FROM message WHERE direction = 'in'") == 4);
+    CHECK(world.number_of("SELECT count(*) FROM ticket") == 2);
     CHECK(world.number_of("SELECT count(*) FROM inbound_event WHERE state = 'shelved'") == 0);
 }
 
