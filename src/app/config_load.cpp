@@ -16,6 +16,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr auto local_config = "deskbridge.toml";
+constexpr auto usual_config = "/etc/deskbridge/deskbridge.toml";
+
 fs::path absolute(fs::path const& base, std::string const& path)
 {
     return path.empty() ? fs::path{} : (base / path).lexically_normal();
@@ -151,7 +154,8 @@ std::optional<std::string> read_text(fs::path const& file, Problems& problems)
     std::ifstream in{file, std::ios::binary};
     if (kind == fs::file_type::regular && in)
         return std::string{std::istreambuf_iterator<char>{in}, {}};
-    auto const* found = kind == fs::file_type::not_found    ? "no such file"
+    bool const last_resort = file == usual_config && !fs::exists(local_config, ec);
+    auto const* found = kind == fs::file_type::not_found    ? (last_resort ? "no such file, and no ./deskbridge.toml" : "no such file")
                         : kind == fs::file_type::directory ? "a directory"
                                                            : "a file that this user cannot read";
     problems.push_back({file.string(), 0, "", found, expected});
@@ -253,9 +257,9 @@ fs::path find_config(std::string const& given)
     if (char const* variable = std::getenv("DESKBRIDGE_CONFIG"); variable && *variable)
         return variable;
     std::error_code ec;
-    if (fs::exists("deskbridge.toml", ec))
-        return "deskbridge.toml";
-    return "/etc/deskbridge/deskbridge.toml";
+    if (fs::exists(local_config, ec))
+        return local_config;
+    return usual_config;
 }
 
 } // namespace deskbridge::app

@@ -1,3 +1,4 @@
+#include "answers.hpp"
 #include "command_line.hpp"
 #include "config.hpp"
 #include "control_client.hpp"
@@ -19,11 +20,6 @@ namespace fs = std::filesystem;
 using nlohmann::ordered_json;
 
 constexpr std::chrono::milliseconds between_looks{200};
-
-void print_object(ordered_json const& object)
-{
-    fmt::print("{}\n", object.dump(-1, ' ', false, ordered_json::error_handler_t::replace));
-}
 
 int exit_of(Fault fault)
 {
@@ -75,8 +71,8 @@ int ended(Globals const& globals, ordered_json const& backup)
     if (on_terminal())
         fmt::print(stderr, "\r\033[K");
     if (backup.value("state", "") == "done") {
-        if (globals.json || !on_terminal())
-            print_object(backup);
+        if (for_programs(globals))
+            print_line(backup);
         else
             fmt::print("backed up to {} ({}), and found sound\n", backup.value("file", ""), size_of(backup.value("size_bytes", std::uint64_t{0})));
         return exit_ok;
@@ -99,45 +95,83 @@ int back_up(Globals const& globals, std::string const& file, bool force)
         std::this_thread::sleep_for(between_looks);
         backup = client.get("/v1/backups/latest");
     }
+    if (client.exit_status() == exit_usage) // the daemon found the name wrong
+        fmt::print(stderr, "fix:   name a file in a folder of the daemon's user, such as /var/lib/deskbridge/backups/monday.db;\n"
+                           "       a folder is made with: install -d -o deskbridge -m 700 FOLDER\n");
     return client.exit_status();
 }
 
 // --- check ------------------------------------------------------------------------------------------------------------
 
-int shown(Globals const& globals, fs::path const& file, store::Inspection const& inspection)
+/// What the file is that was looked through.
+enum class Whose {
+    configured, ///< the database that this configuration names
+    a_daemons,  ///< a lock lies beside it
+    nobodys,    ///< a backup or some other copy
+};
+
+/// What next. A restore loses all that came in since the backup: it is named for damage in a database alone.
+std::string advice(store::Ailment ailment, Whose whose)
+{
+    switch (ailment) {
+    case store::Ailment::newer:
+        return "use the Deskbridge that wrote it, or a newer one (this is " + std::string{program_version()} + ")";
+    case store::Ailment::foreign:
+        return whose == Whose::configured ? "this is no Deskbridge database: look at [store] path. If the path is right, the disk destroyed the file: "
+                                            "deskbridge db restore BACKUP"
+                                          : "this is no Deskbridge database: name another file";
+    case store::Ailment::none:
+    case store::Ailment::damaged: break;
+    }
+    switch (whose) {
+    case Whose::configured: return "deskbridge db restore BACKUP, with a backup that deskbridge db check finds sound";
+    case Whose::a_daemons: return "deskbridge db restore BACKUP --config FILE, with the configuration that names this database";
+    case Whose::nobodys: break;
+    }
+    return "do not restore it; take another backup, and check it: deskbridge db backup FILE";
+}
+
+int shown(Globals const& globals, fs::path const& file, store::Inspection const& inspection, Whose whose)
 {
     bool const sound = inspection.findings.empty();
-    if (globals.json) {
-        print_object({{"file", file.string()}, {"sound", sound}, {"schema", inspection.schema}, {"events", inspection.events},
-                      {"size_bytes", inspection.bytes}, {"findings", inspection.findings}});
-        return sound ? exit_ok : exit_failure;
-    }
-    for (auto const& finding : inspection.findings)
-        fmt::print("{}: {}\n", file.string(), safe(finding));
-    if (!sound) {
-        fmt::print(stderr, "fix:   deskbridge db restore BACKUP, with a backup that deskbridge db check finds sound\n");
-        return exit_failure;
-    }
-    fmt::print("{} is sound: {}, schema {}, {} events in the log{}\n", file.string(), size_of(inspection.bytes), inspection.schema,
-               inspection.events, inspection.is_backup ? "; it is a backup" : "");
-    return exit_ok;
+    if (for_programs(globals))
+        print_line({{"file", file.string()}, {"sound", sound}, {"backup", inspection.is_backup}, {"schema", inspection.schema},
+                    {"events", inspection.events}, {"size_bytes", inspection.bytes}, {"findings", inspection.findings}});
+    else if (sound)
+        fmt::print("{} is sound: {}, schema {}, {} events in the log{}\n", file.string(), size_of(inspection.bytes), inspection.schema,
+                   inspection.events, inspection.is_backup ? "; it is a backup" : "");
+    else
+        for (auto const& finding : inspection.findings)
+            fmt::print("{}: {}\n", file.string(), safe(finding));
+    if (sound)
+        return exit_ok;
+    fmt::print(stderr, "fix:   {}\n", advice(inspection.ailment, whose));
+    return exit_failure;
+}
+
+/// Is it the database that the configuration names? A file can be checked where there is no configuration.
+bool is_configured(Globals const& globals, fs::path const& file)
+{
+    Problems problems;
+    std::error_code ec;
+    auto const database = find_database(find_config(globals.config), problems);
+    return database && fs::equivalent(*database, file, ec);
 }
 
 int check(Globals const& globals, std::string const& given)
 {
-    if (given.empty() || !globals.config.empty()) {
-        auto const live = database_of(globals);
-        std::error_code ec;
-        if (given.empty() || fs::equivalent(live, given, ec)) {
-            auto const found = store::inspect_live(live);
-            return found ? shown(globals, live, *found)
-                         : told(found.error(), "stop the service for this check, or check a copy: deskbridge db backup FILE; deskbridge db check FILE");
-        }
-    }
-    // Whose lock lies beside it is somebody's live database, whatever the configuration says.
     std::error_code ec;
-    auto const found = fs::exists(given + ".lock", ec) ? store::inspect_live(given) : store::inspect(given);
-    return found ? shown(globals, given, *found) : told(found.error(), "");
+    fs::path const file = given.empty() ? database_of(globals) : fs::path{given};
+    // Whose lock lies beside it is somebody's live database, whatever the configuration says.
+    auto const whose = given.empty() || is_configured(globals, file) ? Whose::configured
+                       : fs::exists(given + ".lock", ec)             ? Whose::a_daemons
+                                                                     : Whose::nobodys;
+    auto const found = whose == Whose::nobodys ? store::inspect(file) : store::inspect_live(file);
+    if (found)
+        return shown(globals, file, *found, whose);
+    return told(found.error(), found.error().fault == Fault::conflict
+                                   ? "stop the service for this check, or check a copy: deskbridge db backup FILE; deskbridge db check FILE"
+                                   : "");
 }
 
 // --- restore ----------------------------------------------------------------------------------------------------------
@@ -148,9 +182,9 @@ int restore(Globals const& globals, std::string const& backup)
     auto const restored = store::restore(database, fs::absolute(backup), async::SystemClock{}.now());
     if (!restored)
         return told(restored.error(), restored.error().fault == Fault::conflict ? "stop the service (systemctl stop deskbridge), then restore again" : "");
-    if (globals.json) {
-        print_object({{"file", database.string()}, {"aside", restored->aside ? ordered_json(restored->aside->string()) : ordered_json(nullptr)},
-                      {"events", restored->backup.events}});
+    if (for_programs(globals)) {
+        print_line({{"file", database.string()}, {"aside", restored->aside ? ordered_json(restored->aside->string()) : ordered_json(nullptr)},
+                    {"events", restored->backup.events}});
         return exit_ok;
     }
     fmt::print("restored {} from {} ({} events in the log)\n", database.string(), backup, restored->backup.events);

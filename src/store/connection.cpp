@@ -91,7 +91,9 @@ std::string_view SqliteError::operation() const noexcept
 
 Error SqliteError::as_error() const
 {
-    auto detail = std::string{sqlite3_errstr(code)} + ": " + message;
+    std::string detail = sqlite3_errstr(code);
+    if (message != detail)
+        detail += ": " + message;
     if (auto const tried = operation(); !tried.empty())
         detail += " (" + std::string{tried} + (system != 0 ? ": " + std::generic_category().message(system) : "") + ")";
     switch (code & 0xff) {

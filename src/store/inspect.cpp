@@ -5,6 +5,8 @@
 #include "lock_file.hpp"
 #include "migrations.hpp"
 
+#include <sqlite3.h>
+
 #include <array>
 
 namespace deskbridge::store {
@@ -30,8 +32,9 @@ constexpr std::array invariants{
               "conversations have more than one message in flight"},
 };
 
-void add(Inspection& inspection, std::string finding)
+void add(Inspection& inspection, std::string finding, Ailment ailment = Ailment::damaged)
 {
+    inspection.ailment = ailment;
     if (inspection.findings.size() < most_findings)
         inspection.findings.push_back(std::move(finding));
 }
@@ -51,13 +54,13 @@ void look_at_pages(Connection& connection, Inspection& inspection)
 bool look_at_header(Connection& connection, Inspection& inspection)
 {
     if (connection.integer("PRAGMA application_id") != application_id) {
-        add(inspection, "it is a database, but not one of Deskbridge");
+        add(inspection, "it is a database, but not one of Deskbridge", Ailment::foreign);
         return false;
     }
     inspection.schema = static_cast<int>(connection.integer("PRAGMA user_version"));
     if (inspection.schema > known_migrations()) {
         add(inspection, "it has schema " + std::to_string(inspection.schema) + " of a newer Deskbridge (this one knows up to " +
-                            std::to_string(known_migrations()) + "): use that program");
+                            std::to_string(known_migrations()) + ")", Ailment::newer);
         return false;
     }
     return true;
@@ -92,7 +95,7 @@ Result<Inspection> inspect(std::filesystem::path const& file)
     } catch (SqliteError const& error) {
         if (!error.is_damage())
             return Error{Fault::storage, "cannot read " + file.string() + ": " + error.as_error().detail};
-        add(inspection, error.as_error().detail);
+        add(inspection, error.as_error().detail, (error.code & 0xff) == SQLITE_NOTADB ? Ailment::foreign : Ailment::damaged);
     }
     return inspection;
 }

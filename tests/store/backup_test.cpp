@@ -39,8 +39,8 @@ BackupProgress back_up(TempStore& store, std::filesystem::path const& file, bool
     return progress;
 }
 
-/// Findings of a copy after `sql` was done to it.
-std::vector<std::string> findings_after(std::filesystem::path const& sound, std::string const& sql)
+/// What is found in a copy after `sql` was done to it.
+Inspection inspection_after(std::filesystem::path const& sound, std::string const& sql)
 {
     ScratchFolder folder;
     auto const file = folder.path() / "x.db";
@@ -48,7 +48,7 @@ std::vector<std::string> findings_after(std::filesystem::path const& sound, std:
     run_sql(file, sql);
     auto const found = inspect(file);
     REQUIRE(found.has_value());
-    return found->findings;
+    return *found;
 }
 
 /// Rows of `cursor` stand for readers of the log, which has something to read then.
@@ -152,22 +152,24 @@ TEST_CASE("check: what is wrong is found, and said in a sentence")
         std::string label;
         std::string sql;
         std::string finding; ///< empty: sound
+        Ailment ailment{Ailment::damaged};
     };
     auto const c = GENERATE(values<Case>({
-        {"nothing", "SELECT 1", ""},
+        {"nothing", "SELECT 1", "", Ailment::none},
         {"a row of the log is gone", "DELETE FROM event WHERE seq = 3", "1 rows are missing in the event log"},
         {"the log's counter was put back", "UPDATE sqlite_sequence SET seq = 2 WHERE name = 'event'", "counter of the event log is behind"},
         {"a reader is beyond the log", "INSERT INTO cursor VALUES ('search', 99)", "beyond its end"},
         {"a reference leads nowhere", "PRAGMA foreign_keys = OFF; INSERT INTO journal_contact (journal_id, contact_id) VALUES (7, 7)",
          "a row of journal_contact refers to a row of"},
-        {"another program's", "PRAGMA application_id = 7", "not one of Deskbridge"},
-        {"a newer program's", "PRAGMA user_version = 99", "schema 99 of a newer Deskbridge"},
+        {"another program's", "PRAGMA application_id = 7", "not one of Deskbridge", Ailment::foreign},
+        {"a newer program's", "PRAGMA user_version = 99", "schema 99 of a newer Deskbridge", Ailment::newer},
     }));
     INFO(c.label);
-    auto const findings = findings_after(sound, c.sql);
-    CHECK(findings.empty() == c.finding.empty());
-    if (!findings.empty())
-        CHECK_THAT(findings.front(), Catch::Contains(c.finding));
+    auto const found = inspection_after(sound, c.sql);
+    CHECK(found.ailment == c.ailment);
+    CHECK(found.findings.empty() == c.finding.empty());
+    if (!found.findings.empty())
+        CHECK_THAT(found.findings.front(), Catch::Contains(c.finding));
 }
 
 TEST_CASE("check: damaged bytes, no database at all, and no file")
@@ -176,7 +178,8 @@ TEST_CASE("check: damaged bytes, no database at all, and no file")
     CHECK(inspect(folder.path() / "none.db").error().fault == Fault::not_found);
     auto const garbage = inspect(folder.write("garbage.db", std::string(8192, 'x')));
     REQUIRE(garbage.has_value());
-    CHECK_THAT(garbage->findings.at(0), Catch::Contains("not a database"));
+    CHECK(garbage->ailment == Ailment::foreign);
+    CHECK(garbage->findings == std::vector<std::string>{"file is not a database"});
 
     TempStore store;
     begin_log(store);
@@ -190,6 +193,7 @@ TEST_CASE("check: damaged bytes, no database at all, and no file")
     bytes.close();
     auto const torn = inspect(file);
     REQUIRE(torn.has_value());
+    CHECK(torn->ailment == Ailment::damaged);
     CHECK_FALSE(torn->findings.empty());
 }
 

@@ -31,8 +31,17 @@ struct BackupProgress {
 };
 [[nodiscard]] std::string_view render_backup_state(BackupProgress::State state) noexcept;
 
+/// What is the matter with a file, so that nobody loses data to a restore that would not help.
+enum class Ailment {
+    none,
+    damaged, ///< a database of Deskbridge, not whole any more
+    newer,   ///< of a Deskbridge that knows more than this one
+    foreign, ///< no database, or not one of Deskbridge
+};
+
 /// What a look through every page and row of a file found.
 struct Inspection {
+    Ailment ailment{Ailment::none};
     std::vector<std::string> findings{}; ///< a sentence each; none: sound
     int schema{0};
     std::int64_t events{0};  ///< rows of the event log
