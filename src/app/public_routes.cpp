@@ -11,15 +11,6 @@ namespace asio = boost::asio;
 
 namespace {
 
-HttpResponse plain(int status, std::string body)
-{
-    HttpResponse response;
-    response.status = status;
-    response.headers.add("Content-Type", "text/plain; charset=utf-8");
-    response.body = std::move(body);
-    return response;
-}
-
 asio::awaitable<net::Reply> receive(flow::Intake& intake, async::Clock& clock, net::Request& request)
 {
     co_return net::Reply{co_await intake.receive(request.parameters.front(), std::move(request.http), clock.now())};
@@ -28,22 +19,22 @@ asio::awaitable<net::Reply> receive(flow::Intake& intake, async::Clock& clock, n
 asio::awaitable<net::Reply> readiness_reply(Readiness const& readiness)
 {
     if (!readiness.ready)
-        co_return net::Reply{plain(503, "not ready\n")};
+        co_return net::Reply{flow::plain_text(503, "not ready\n")};
     auto const room = readiness.store ? readiness.store->room() : store::Room::enough;
     if (room != store::Room::enough)
-        co_return net::Reply{plain(503, "not ready: " + std::string{store::render_room(room)} + "\n")};
-    co_return net::Reply{plain(200, "ready\n")};
+        co_return net::Reply{flow::plain_text(503, "not ready: " + std::string{store::render_room(room)} + "\n")};
+    co_return net::Reply{flow::plain_text(200, "ready\n")};
 }
 
 asio::awaitable<net::Reply> health_reply()
 {
-    co_return net::Reply{plain(200, "ok\n")};
+    co_return net::Reply{flow::plain_text(200, "ok\n")};
 }
 
 asio::awaitable<net::Reply> metrics_reply(Figures& figures)
 {
     auto text = co_await figures.render();
-    auto response = plain(200, std::move(text));
+    auto response = flow::plain_text(200, std::move(text));
     response.headers.set("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
     co_return net::Reply{std::move(response)};
 }

@@ -1,27 +1,11 @@
 #include "deskbridge/core/http.hpp"
 
+#include "deskbridge/core/ascii.hpp"
+
 #include <algorithm>
 
 namespace deskbridge {
 namespace {
-
-char lower(char c) noexcept
-{
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-bool same_name(std::string_view a, std::string_view b) noexcept
-{
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return lower(x) == lower(y); });
-}
-
-int hex_value(char c) noexcept
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c = lower(c);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
 
 std::optional<std::string> decode_query(std::string_view text)
 {
@@ -50,7 +34,7 @@ std::optional<std::string_view> Headers::find(std::string_view name) const noexc
 {
     std::optional<std::string_view> found;
     for (auto const& [key, value] : fields_) {
-        if (!same_name(key, name))
+        if (!same_word(key, name))
             continue;
         if (found)
             return std::nullopt;
@@ -62,12 +46,12 @@ std::optional<std::string_view> Headers::find(std::string_view name) const noexc
 std::size_t Headers::count(std::string_view name) const noexcept
 {
     return static_cast<std::size_t>(
-        std::count_if(fields_.begin(), fields_.end(), [&](auto const& field) { return same_name(field.first, name); }));
+        std::count_if(fields_.begin(), fields_.end(), [&](auto const& field) { return same_word(field.first, name); }));
 }
 
 void Headers::set(std::string_view name, std::string value)
 {
-    std::erase_if(fields_, [&](auto const& field) { return same_name(field.first, name); });
+    std::erase_if(fields_, [&](auto const& field) { return same_word(field.first, name); });
     fields_.emplace_back(std::string{name}, std::move(value));
 }
 

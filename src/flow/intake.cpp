@@ -8,15 +8,6 @@
 namespace deskbridge::flow {
 namespace {
 
-HttpResponse plain(int status, std::string body = {})
-{
-    HttpResponse response;
-    response.status = status;
-    response.headers.add("Content-Type", "text/plain; charset=utf-8");
-    response.body = std::move(body);
-    return response;
-}
-
 std::string_view outcome_of(Tally const& tally)
 {
     if (tally.fresh > 0)
@@ -42,6 +33,15 @@ void count(Metrics& metrics, std::string_view name, std::string_view key, Tally:
 
 } // namespace
 
+HttpResponse plain_text(int status, std::string body)
+{
+    HttpResponse response;
+    response.status = status;
+    response.headers.add("Content-Type", "text/plain; charset=utf-8");
+    response.body = std::move(body);
+    return response;
+}
+
 Intake::Intake(Parts parts) : parts_{std::move(parts)}
 {
     for (auto const& account : parts_.around.accounts) {
@@ -62,7 +62,7 @@ HttpResponse Intake::refuse(std::string_view hook, int status, std::string_view 
 {
     parts_.metrics.counter("deskbridge_webhooks_total", metric_label("outcome", outcome)).add();
     parts_.log.warning("webhook_refused", {{"hook", hooks_.contains(hook) ? hook : "unknown"}, {"status", status}, {"reason", outcome}});
-    return plain(status);
+    return plain_text(status);
 }
 
 std::optional<HttpResponse> Intake::refuse_head(std::string_view hook, HttpRequest const& head) const
@@ -120,7 +120,7 @@ boost::asio::awaitable<HttpResponse> Intake::store_events(HookEntry& entry, Http
     if (entry.refused_at == delivery.refused_at)
         entry.refused_at.reset();
     report(entry, *tally);
-    co_return plain(200, parsed ? parsed->reply_body : std::string{});
+    co_return plain_text(200, parsed ? parsed->reply_body : std::string{});
 }
 
 HttpResponse Intake::refuse_store(HookEntry& entry, Error const& error, Timestamp now) const

@@ -23,7 +23,10 @@ void OutboxPump::report(Sender const& sender, store::ReadyHead const& head, Outc
             return {LogLevel::info, "send_not_sent", figures_->not_sent, not_sent->error.code};
         if (auto const* refused = std::get_if<Refused>(&outcome))
             return {LogLevel::warning, "send_refused", figures_->refused, refused->error.code};
-        return {LogLevel::warning, "send_unknown", figures_->unknown, std::get<Unknown>(outcome).error.code};
+        auto const code = std::get<Unknown>(outcome).error.code;
+        if (recorded.effects.empty()) // a receipt was faster than the answer that was lost
+            return {LogLevel::info, "send_settled", figures_->accepted, code};
+        return {LogLevel::warning, "send_unknown", figures_->unknown, code};
     }();
     line.counter.add();
     auto const state = recorded.effects.empty() ? std::string_view{"settled_by_receipt"}

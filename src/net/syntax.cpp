@@ -7,11 +7,6 @@ namespace {
 
 constexpr std::size_t max_host = 255;
 
-char lower(char c) noexcept
-{
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 bool is_digit(char c) noexcept
 {
     return c >= '0' && c <= '9';
@@ -19,15 +14,7 @@ bool is_digit(char c) noexcept
 
 bool is_alphanumeric(char c) noexcept
 {
-    return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'z');
-}
-
-int hex_value(char c) noexcept
-{
-    if (is_digit(c))
-        return c - '0';
-    c = lower(c);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+    return is_digit(c) || (lower_ascii(c) >= 'a' && lower_ascii(c) <= 'z');
 }
 
 bool is_token_char(char c) noexcept
@@ -57,13 +44,8 @@ bool is_token(std::string_view text) noexcept
 std::string lower_case(std::string_view text)
 {
     std::string out{text};
-    std::transform(out.begin(), out.end(), out.begin(), lower);
+    std::transform(out.begin(), out.end(), out.begin(), lower_ascii);
     return out;
-}
-
-bool same_word(std::string_view a, std::string_view b) noexcept
-{
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return lower(x) == lower(y); });
 }
 
 std::string_view trimmed(std::string_view text) noexcept

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "deskbridge/core/ascii.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -11,8 +13,6 @@ namespace deskbridge::net {
 
 [[nodiscard]] bool is_token(std::string_view text) noexcept;
 [[nodiscard]] std::string lower_case(std::string_view text);
-/// Equal without case.
-[[nodiscard]] bool same_word(std::string_view a, std::string_view b) noexcept;
 /// Without spaces and tabs at both ends.
 [[nodiscard]] std::string_view trimmed(std::string_view text) noexcept;
 /// Is `word` (without case) an element of the comma-separated list?

@@ -77,7 +77,7 @@ void FatefulLog::write(LogLevel, std::string_view event, std::initializer_list<L
             line.append(" ").append(field.key).append("=").append(field.value);
         std::fprintf(stderr, "  %s\n", line.c_str());
     }
-    if (event == "send_begun" || event == "send_accepted" || event == "send_unknown" || event == "webhook_taken")
+    if (event == "send_begun" || event == "send_accepted" || event == "send_settled" || event == "send_unknown" || event == "webhook_taken")
         fate_.step(std::string{event}.c_str());
 }
 

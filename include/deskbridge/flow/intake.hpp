@@ -23,6 +23,9 @@ struct Tally;
 /// The largest webhook that is read. Source: WhatsApp Cloud API, "Webhooks": payloads are up to 3 MB (2025-11).
 inline constexpr std::size_t max_webhook_bytes = 4u << 20;
 
+/// What hooks and health checks answer.
+[[nodiscard]] HttpResponse plain_text(int status, std::string body = {});
+
 /// From a webhook to its durable effects: what was answered 200 is never lost, and takes effect once.
 ///
 /// Ownership: everything in `Parts` outlives it. Threads: the reactor; effects run on the store's writer thread.

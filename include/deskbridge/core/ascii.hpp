@@ -1,0 +1,29 @@
+#pragma once
+
+#include <algorithm>
+#include <string_view>
+
+/// Letters of protocols: ASCII alone, whatever the locale. Pure; any thread.
+namespace deskbridge {
+
+[[nodiscard]] constexpr char lower_ascii(char c) noexcept
+{
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+/// Equal without case.
+[[nodiscard]] constexpr bool same_word(std::string_view a, std::string_view b) noexcept
+{
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return lower_ascii(x) == lower_ascii(y); });
+}
+
+/// Of a hexadecimal digit; -1 of anything else.
+[[nodiscard]] constexpr int hex_value(char c) noexcept
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    auto const letter = lower_ascii(c);
+    return letter >= 'a' && letter <= 'f' ? letter - 'a' + 10 : -1;
+}
+
+} // namespace deskbridge
