@@ -25,17 +25,17 @@ using enum MediaProblem;
 using What = FetchVerdict::What;
 
 constexpr std::array<Row, 12> rows{{
-    {unreachable, "unreachable", until_the_end, What::failed, "The provider could not be reached, or its answer broke off."},
-    {busy, "busy", until_the_end, What::failed, "The provider has trouble of its own, or asks us to wait."},
-    {credentials, "credentials", until_the_end, What::failed, "The provider does not accept the account's token: an administrator must renew it."},
-    {link_expired, "link_expired", until_the_end, What::failed, "Every link that the provider gave had expired when it was used."},
-    {damaged, "damaged", 5, What::failed, "What arrived is not the file that the provider told of; ask the customer to send it again."},
-    {unreadable, "unreadable", 5, What::failed, "The provider's answer could not be understood."},
-    {gone, "gone", 3, What::expired, "The provider does not have the file any more; ask the customer to send it again."},
-    {expired, "expired", 1, What::expired, "The provider keeps files for some days only, and that time is over; ask the customer to send it again."},
-    {too_big, "too_big", 1, What::failed, "The file is larger than [media] max_bytes, or than a file of its type may be."},
-    {forbidden, "forbidden", 1, What::failed, "The link leads to a place that files of this channel do not come from."},
-    {unsupported, "unsupported", 1, What::failed, "Files of this kind cannot be fetched from this channel."},
+    {unreachable, "unreachable", until_the_end, What::failed, "the provider could not be reached, or its answer broke off"},
+    {busy, "busy", until_the_end, What::failed, "the provider has trouble of its own, or asks us to wait"},
+    {credentials, "credentials", until_the_end, What::failed, "the provider does not accept the account's token: an administrator must renew it"},
+    {link_expired, "link_expired", until_the_end, What::failed, "every link that the provider gave had expired when it was used"},
+    {damaged, "damaged", 5, What::failed, "what arrived is not the file that the provider told of; ask the customer to send it again"},
+    {unreadable, "unreadable", 5, What::failed, "the provider's answer could not be understood"},
+    {gone, "gone", 3, What::expired, "the provider does not have the file any more; ask the customer to send it again"},
+    {expired, "expired", 1, What::expired, "the provider keeps files for some days only, and that time is over; ask the customer to send it again"},
+    {too_big, "too_big", 1, What::failed, "the file is larger than [media] max_bytes, or than a file of its type may be"},
+    {forbidden, "forbidden", 1, What::failed, "the link leads to a place that files of this channel do not come from"},
+    {unsupported, "unsupported", 1, What::failed, "files of this kind cannot be fetched from this channel"},
     {storage, "storage", until_the_end, What::failed, "It could not be written here; is the disk full?"},
 }};
 

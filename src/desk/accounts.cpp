@@ -1,3 +1,4 @@
+#include "standing.hpp"
 #include "work.hpp"
 
 #include "deskbridge/core/text.hpp"
@@ -49,7 +50,7 @@ store::AccountRow act(Work& work, PauseAccount const& request)
     if (account.paused && account.paused->by == store::PausedBy::provider)
         (void)store::resume_account(work.tx, account.id, work.actor(), work.now);
     else if (account.paused)
-        fail(Fault::conflict, "account " + account.as.name + " is paused already since " + render_rfc3339(account.paused->at) + ": " +
+        fail(Fault::conflict, "account " + account.as.name + " is paused already since " + in_words(account.paused->at) + ": " +
                                   account.paused->reason);
     (void)store::pause_account(work.tx, account.id, {store::PausedBy::agent, reason, work.now}, work.actor());
     return named_account(work.tx, std::to_string(account.id.value), Fault::storage);

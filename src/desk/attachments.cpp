@@ -21,8 +21,8 @@ store::Attachment look(Look const& look, OpenAttachment const& request)
     auto attachment = found_attachment(look.reading, request.attachment);
     auto const& media = attachment.media;
     if (media.state == "recorded")
-        fail(Fault::conflict, media.reason.empty() ? std::string{"The file is being fetched."}
-                                                   : "The file is not here yet. " + std::string{explain_media_problem(media.reason)});
+        fail(Fault::conflict, media.reason.empty() ? std::string{"the file is being fetched"}
+                                                   : "the file is not here yet: " + std::string{explain_media_problem(media.reason)});
     if (media.state != "fetched")
         fail(Fault::conflict, std::string{explain_media_problem(media.reason)});
     return attachment;

@@ -1,3 +1,4 @@
+#include "standing.hpp"
 #include "work.hpp"
 
 #include <algorithm>
@@ -24,7 +25,7 @@ void check_open(store::ShelfEntry const& entry)
 {
     if (entry.resolved_at)
         fail(Fault::conflict, "shelf entry " + std::to_string(entry.id.value) + " was " + entry.resolution + " at " +
-                                  render_rfc3339(*entry.resolved_at) + "; nothing is left to do");
+                                  in_words(*entry.resolved_at) + "; nothing is left to do");
 }
 
 /// Where a page ended: "open.12", "done.12". Errors: malformed.

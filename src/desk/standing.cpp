@@ -8,7 +8,7 @@ namespace {
 
 std::string at(std::optional<Timestamp> when)
 {
-    return when ? " at " + render_rfc3339(*when) : std::string{};
+    return when ? " at " + in_words(*when) : std::string{};
 }
 
 std::string because(store::IntentRow const& intent)
@@ -31,6 +31,13 @@ std::string accepted(store::IntentRow const& intent)
 }
 
 } // namespace
+
+std::string in_words(Timestamp at)
+{
+    auto words = render_rfc3339(at); // 2026-11-28T19:09:56.000Z
+    words[words.find('T')] = ' ';
+    return words.substr(0, words.find('.')) + " UTC";
+}
 
 std::string standing_of(store::IntentRow const& intent)
 {
@@ -75,7 +82,7 @@ std::string behind(store::LanePlace const& place)
 
 std::string paused(std::string const& account, store::Pause const& pause)
 {
-    auto words = "account " + account + " is paused since " + render_rfc3339(pause.at) + ": " + pause.reason;
+    auto words = "account " + account + " is paused since " + in_words(pause.at) + ": " + pause.reason;
     if (pause.by == store::PausedBy::provider)
         words += "; it is tried again when the configuration is reloaded, or: deskbridge outbox resume " + account;
     return words;

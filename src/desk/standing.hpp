@@ -9,6 +9,9 @@
 
 namespace deskbridge::desk {
 
+/// A moment in a sentence: "2026-11-28 19:09:56 UTC".
+[[nodiscard]] std::string in_words(Timestamp at);
+
 /// How a provider message stands, as the end of a sentence: "was accepted at …".
 [[nodiscard]] std::string standing_of(store::IntentRow const& intent);
 

@@ -86,8 +86,10 @@ TEST_CASE("media: every problem has a word and a sentence")
         auto const problem = static_cast<MediaProblem>(i);
         auto const word = render_media_problem(problem);
         CHECK(parse_media_problem(word) == problem);
-        CHECK(explain_media_problem(word).ends_with('.') + explain_media_problem(word).ends_with('?') +
-                  explain_media_problem(word).ends_with("again.") > 0);
+        auto const why = explain_media_problem(word); // a part of a sentence, as everything that explains an error
+        REQUIRE_FALSE(why.empty());
+        CHECK((why.front() >= 'a' && why.front() <= 'z'));
+        CHECK(why.back() != '.');
     }
     CHECK(explain_media_problem("no such word").empty());
 }

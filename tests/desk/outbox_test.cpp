@@ -42,16 +42,16 @@ TEST_CASE("outbox: what an agent does about a message is done, or the sentence s
     };
     auto const c = GENERATE(values<Case>({
         {"cancel: it waits", std::nullopt, Verb::cancel, "cancelled", ""},
-        {"cancel: too late", accepted, Verb::cancel, "", " was accepted at 2026-01-05T00:00:01.000Z; nothing to cancel"},
+        {"cancel: too late", accepted, Verb::cancel, "", " was accepted at 2026-01-05 00:00:01 UTC; nothing to cancel"},
         {"cancel: in doubt", unknown, Verb::cancel, "", "nobody knows whether it arrived; nothing to cancel"},
-        {"cancel: refused", refused, Verb::cancel, "", "was refused at 2026-01-05T00:00:01.000Z (refused_by_provider: Message undeliverable (131026)); nothing"},
+        {"cancel: refused", refused, Verb::cancel, "", "was refused at 2026-01-05 00:00:01 UTC (refused_by_provider: Message undeliverable (131026)); nothing"},
         {"retry: refused", refused, Verb::retry, "queued", ""},
         {"retry: it waits", std::nullopt, Verb::retry, "", "waits for its turn; nothing to send again"},
         {"retry: accepted", accepted, Verb::retry, "", "nothing to send again"},
         {"retry: in doubt", unknown, Verb::retry, "", "say first whether it arrived"},
         {"resolve: it was sent", unknown, Verb::sent, "accepted", ""},
         {"resolve: it was not", unknown, Verb::not_sent, "cancelled", ""},
-        {"resolve: nobody doubts", accepted, Verb::sent, "", "was accepted at 2026-01-05T00:00:01.000Z; it is not in doubt"},
+        {"resolve: nobody doubts", accepted, Verb::sent, "", "was accepted at 2026-01-05 00:00:01 UTC; it is not in doubt"},
         {"keep: nothing is kept", std::nullopt, Verb::keep, "", "waits for its turn; nothing of it is kept"},
     }));
     INFO(c.label);
@@ -146,10 +146,10 @@ TEST_CASE("outbox: a pause is an administrator's, has a reason, outlives a resta
     CHECK(paused->paused->reason == "incident 4711");
     CHECK(scene.events(before) == "account.paused");
     CHECK(scene.logged(before).front().actor == scene.ana.actor());
-    CHECK_THAT(outbox.shown(message).parts.front().stands, Catch::Contains("account support is paused since 2026-01-05T00:00:00.000Z: incident 4711"));
+    CHECK_THAT(outbox.shown(message).parts.front().stands, Catch::Contains("account support is paused since 2026-01-05 00:00:00 UTC: incident 4711"));
     auto const again = scene.perform(desk::PauseAccount{std::to_string(scene.account.value), "other"});
     REQUIRE(again.has_error());
-    CHECK_THAT(again.error().detail, Catch::Contains("is paused already since 2026-01-05T00:00:00.000Z: incident 4711"));
+    CHECK_THAT(again.error().detail, Catch::Contains("is paused already since 2026-01-05 00:00:00 UTC: incident 4711"));
     CHECK(scene.perform(desk::ListAccounts{})->front().paused->reason == "incident 4711");
 
     auto const rings = scene.rings;
