@@ -26,7 +26,7 @@ struct LogField {
     bool bare{false}; ///< a number or a boolean: written without quotes in JSON
 };
 
-/// Where decisions are written, one line each: `event=webhook_refused account=support reason=signature`.
+/// Where decisions are written, one line each: `event=webhook_refused hook=support status=401 reason=bad_signature`.
 /// Threads: `write` may be called from any thread.
 class Log {
 public:

@@ -13,7 +13,7 @@ enum class Rule {
     administrator,
 };
 
-/// Who asks: an agent, or root on the control socket, who is administrator without being one of the agents (`agent` 0).
+/// Who asks: an agent, or on the control socket root and the daemon's own user, who are administrators and no agents (`agent` 0).
 struct Caller {
     AgentId agent{};
     std::string name{};
