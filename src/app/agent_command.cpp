@@ -1,5 +1,5 @@
 #include "answers.hpp"
-#include "command_line.hpp"
+#include "command.hpp"
 #include "control_client.hpp"
 #include "terminal.hpp"
 
@@ -44,12 +44,37 @@ int list_agents(Globals const& globals)
             print_line(agent);
             continue;
         }
-        auto const user = agent.at("unix_user").is_string() ? agent.at("unix_user").get<std::string>() : "-";
-        rows.push_back({std::to_string(agent.at("id").get<std::int64_t>()), safe(agent.at("name").get<std::string>()), safe(user),
-                        agent.at("role").get<std::string>()});
+        rows.push_back({text(agent, "id"), safe(text(agent, "name")), or_dash(safe(text(agent, "unix_user"))), text(agent, "role"),
+                        text(agent, "disabled_at").empty() ? "" : "disabled " + moment_in_words(text(agent, "disabled_at"))});
     }
     if (!for_programs(globals))
-        print_table({"ID", "NAME", "UNIX USER", "ROLE"}, rows);
+        print_table({"ID", "NAME", "UNIX USER", "ROLE", ""}, rows);
+    return exit_ok;
+}
+
+/// The id of the agent that `word` names, by id, name or Unix user; 0 after an error was printed.
+std::int64_t id_of(ControlClient& client, std::string const& word)
+{
+    auto const agents = client.get("/v1/agents");
+    if (!agents)
+        return 0;
+    for (auto const& agent : agents->at("data"))
+        if (text(agent, "id") == word || text(agent, "name") == word || text(agent, "unix_user") == word)
+            return number(agent, "id");
+    throw WrongUsage(fmt::format("no agent is called \"{}\"\nfix:   deskbridge agent ls tells their names and ids", safe(word)));
+}
+
+int disable_agent(Globals const& globals, std::string const& word)
+{
+    ControlClient client{globals};
+    auto const id = id_of(client, word);
+    auto const agent = id ? client.post(fmt::format("/v1/agents/{}/disable", id), ordered_json::object()) : std::nullopt;
+    if (!agent)
+        return client.exit_status();
+    if (for_programs(globals))
+        print_line(*agent);
+    else
+        fmt::print("{} may not come in any more\n", safe(text(*agent, "name")));
     return exit_ok;
 }
 
@@ -57,23 +82,25 @@ int list_agents(Globals const& globals)
 
 void add_agent_commands(CLI::App& app, Globals& globals)
 {
-    auto* agent = app.add_subcommand("agent", "who answers customers");
-    agent->require_subcommand(1);
-
-    auto* add = agent->add_subcommand("add", "add an agent (administrators; root is one)");
-    add->footer("Example:\n  deskbridge agent add \"Ana Prado\" --user ana");
+    auto* agent = add_group(app, "agent", "who answers customers");
     auto name = std::make_shared<std::string>();
     auto user = std::make_shared<std::string>();
     auto role = std::make_shared<std::string>("agent");
+    auto* add = add_command(*agent, globals,
+                            {"add", "add an agent (administrators; root is one)",
+                             "Examples:\n  deskbridge agent add \"Ana Prado\" --user ana\n"
+                             "  deskbridge agent add \"Rui Lima\" --user rui --role administrator"},
+                            [&globals, name, user, role] { return add_agent(globals, *name, *user, *role); });
     add->add_option("name", *name, "as customers and colleagues see it")->required()->type_name("NAME");
     add->add_option("--user", *user, "the Unix user who is this agent on the command line")->type_name("UNIXNAME");
     add->add_option("--role", *role, "agent or administrator")->check(CLI::IsMember({"agent", "administrator"}))->capture_default_str();
-    add->callback([&globals, name, user, role] {
-        globals.run = [&globals, name, user, role] { return add_agent(globals, *name, *user, *role); };
-    });
-
-    auto* list = agent->add_subcommand("ls", "list the agents");
-    list->callback([&globals] { globals.run = [&globals] { return list_agents(globals); }; });
+    add_command(*agent, globals, {"ls", "list the agents", "Example:\n  deskbridge agent ls"}, [&globals] { return list_agents(globals); });
+    auto* disable = add_command(*agent, globals,
+                                {"disable", "an agent may not come in any more (administrators)",
+                                 "The name stays taken, and tickets stay assigned: deskbridge ticket ls --assignee NAME\n\n"
+                                 "Example:\n  deskbridge agent disable \"Ana Prado\""},
+                                [&globals, name] { return disable_agent(globals, *name); });
+    disable->add_option("agent", *name, "name, id or Unix user")->required()->type_name("AGENT");
 }
 
 } // namespace deskbridge::app

@@ -49,9 +49,19 @@ std::string or_dash(std::string value)
     return value.empty() ? "-" : value;
 }
 
+std::string counted(std::int64_t count, char const* one, char const* several)
+{
+    return fmt::format("{} {}", count, count == 1 ? one : several);
+}
+
 std::string clock_of(std::string_view rfc3339)
 {
     return rfc3339.size() >= 19 ? fmt::format("{} {}", rfc3339.substr(5, 5), rfc3339.substr(11, 8)) : std::string{rfc3339};
+}
+
+std::string moment_in_words(std::string_view rfc3339)
+{
+    return rfc3339.size() >= 19 ? fmt::format("{} {} UTC", rfc3339.substr(0, 10), rfc3339.substr(11, 8)) : std::string{rfc3339};
 }
 
 namespace {

@@ -19,8 +19,12 @@ void print_line(nlohmann::ordered_json const& object);
 [[nodiscard]] bool yes(nlohmann::ordered_json const& object, char const* key);
 [[nodiscard]] std::int64_t number(nlohmann::ordered_json const& object, char const* key); ///< 0 if it is none
 [[nodiscard]] std::string or_dash(std::string value);
-/// "11-21 14:03:09" of an RFC 3339 text, in UTC; "" of none.
+/// "1 body", "2 bodies"
+[[nodiscard]] std::string counted(std::int64_t count, char const* one, char const* several);
+/// "11-21 14:03:09" of an RFC 3339 text, for columns that say that they are in UTC; "" of none.
 [[nodiscard]] std::string clock_of(std::string_view rfc3339);
+/// The same for sentences: "2026-11-21 14:03:09 UTC".
+[[nodiscard]] std::string moment_in_words(std::string_view rfc3339);
 
 /// How many of several things were done, and what the exit status of the whole is.
 class Tried {

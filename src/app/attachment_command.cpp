@@ -1,6 +1,7 @@
 #include "answers.hpp"
-#include "command_line.hpp"
+#include "command.hpp"
 #include "control_client.hpp"
+#include "targets.hpp"
 
 #include <fmt/format.h>
 
@@ -27,9 +28,8 @@ template <class Wanted>
 std::optional<std::vector<ordered_json>> find_files(ControlClient& client, std::string const& ticket, Wanted wanted)
 {
     std::vector<ordered_json> files;
-    auto const bare = ticket.starts_with('#') ? ticket.substr(1) : ticket;
     for (std::string before;;) {
-        auto const page = client.get(fmt::format("/v1/tickets/{}{}", url_escape(bare), before));
+        auto const page = client.get(target_of(ticket_target(ticket), {{"before", before}}));
         if (!page)
             return std::nullopt;
         for (auto const& message : page->at("timeline"))
@@ -38,7 +38,7 @@ std::optional<std::vector<ordered_json>> find_files(ControlClient& client, std::
                     files.push_back(attachment);
         if (!yes(*page, "earlier"))
             return files;
-        before = fmt::format("?before={}", number(page->at("timeline").front(), "id"));
+        before = text(page->at("timeline").front(), "id");
     }
 }
 
@@ -49,7 +49,8 @@ std::string path_of(std::int64_t attachment, char const* rest)
 
 int no_such_file(AttachmentArguments const& arguments)
 {
-    fmt::print(stderr, "error: the ticket has no file {}\nfix:   `ticket show` tells the numbers, in brackets: [{}]\n", arguments.number, 12);
+    fmt::print(stderr, "error: the ticket has no file {}\nfix:   deskbridge ticket show {} tells their numbers, in brackets\n", arguments.number,
+               arguments.ticket);
     return exit_not_found;
 }
 
@@ -130,24 +131,25 @@ int save(Globals const& globals, AttachmentArguments const& arguments)
 void add_attachment_commands(CLI::App& ticket, Globals& globals)
 {
     auto const arguments = std::make_shared<AttachmentArguments>();
-    auto* group = ticket.add_subcommand("attachment", "files that came with a ticket's messages");
-    group->require_subcommand(1);
-    auto const add = [&](char const* name, char const* meaning, int (*run)(Globals const&, AttachmentArguments const&)) {
-        auto* sub = group->add_subcommand(name, meaning);
-        sub->callback([&globals, arguments, run] { globals.run = [&globals, arguments, run] { return run(globals, *arguments); }; });
-        sub->add_option("ticket", arguments->ticket, "number (1042 or #1042) or reference (4821-9376)")->required()->type_name("TICKET");
-        return sub;
+    auto* group = add_group(ticket, "attachment", "files that came with a ticket's messages");
+    auto const add_number = [&](CLI::App* sub, char const* meaning) {
+        return sub->add_option("number", arguments->number, meaning)->check(number_of("a file", "deskbridge ticket show"))->type_name("N");
     };
-    auto const a_number = CLI::Range(std::int64_t{1}, INT64_MAX).description("whole number above 0");
-    auto* again = add("retry", "fetch again what failed", retry);
-    again->add_option("number", arguments->number, "only this file: `ticket show` tells its number (default: all that failed)")
-        ->check(a_number)
-        ->type_name("N");
-    auto* saved = add("save", "store a file on this machine", save);
-    saved->add_option("number", arguments->number, "of the file; `ticket show` tells it")->required()->check(a_number)->type_name("N");
+    auto* again = add_command<AttachmentArguments>(*group, globals,
+                                              {"retry", "fetch again what failed",
+                                               "Examples:\n  deskbridge ticket attachment retry 1042\n  deskbridge ticket attachment retry 1042 17"},
+                                              arguments, retry);
+    add_ticket(*again, arguments->ticket);
+    add_number(again, "only this file: ticket show tells its number (default: all that failed)");
+    auto* saved = add_command<AttachmentArguments>(*group, globals,
+                                              {"save", "store a file on this machine",
+                                               "What customers send may do harm: look before you open it.\n\nExample:\n"
+                                               "  deskbridge ticket attachment save 1042 17 parcel.jpg"},
+                                              arguments, save);
+    add_ticket(*saved, arguments->ticket);
+    add_number(saved, "of the file; ticket show tells it")->required();
     saved->add_option("file", arguments->file, "where to; - is standard output")->required()->type_name("FILE");
     saved->add_flag("--force", arguments->force, "replace a file that is there");
-    saved->footer("What customers send may do harm: look before you open it.\n\nExamples:\n  deskbridge ticket attachment save 1042 17 parcel.jpg");
 }
 
 } // namespace deskbridge::app

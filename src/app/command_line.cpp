@@ -1,14 +1,14 @@
 #include "command_line.hpp"
 
-#include "suggest.hpp"
+#include "command.hpp"
+#include "usage.hpp"
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <iostream>
-#include <vector>
+#include <memory>
 
 namespace deskbridge::app {
 namespace {
@@ -20,32 +20,7 @@ constexpr auto examples = R"(Examples:
   deskbridge ticket reply 1042 -m "It is on its way"
 
 Exit status: 0 ok, 1 failure, 2 usage or configuration, 3 not allowed, 4 not found, 5 conflict, 6 try again later,
-7 partly done, 8 outcome unknown.)";
-
-/// Was a subcommand mistyped, and which one was meant? The words are followed down the tree of commands.
-std::string meant(CLI::App& app, int argc, char** argv)
-{
-    CLI::App* at = &app;
-    for (int i = 1; i < argc; ++i) {
-        std::string_view const word{argv[i]};
-        if (word == "--config" || word == "--socket")
-            ++i; // its value
-        if (word.starts_with('-'))
-            continue;
-        auto const subs = at->get_subcommands([](CLI::App*) { return true; });
-        auto const next = std::find_if(subs.begin(), subs.end(), [&](CLI::App* sub) { return sub->get_name() == word; });
-        if (next != subs.end()) {
-            at = *next;
-            continue;
-        }
-        std::vector<std::string> known;
-        for (auto const* sub : subs)
-            known.push_back(sub->get_name());
-        auto const found = suggest(word, known);
-        return found.empty() ? std::string{} : fmt::format("\"{}\" is no command; did you mean \"{}\"?", word, found);
-    }
-    return {};
-}
+7 partly done, 8 outcome unknown. The daemon (serve): 0 stopped by a signal, 70 the disk failed it, else as above.)";
 
 /// Did everything reach standard output? A full disk must not look like success.
 int flushed(int status)
@@ -71,10 +46,7 @@ int parse(CLI::App& app, int argc, char** argv)
         app.exit(version);
         return exit_ok;
     } catch (CLI::ParseError const& e) {
-        auto const guess = meant(app, argc, argv);
-        fmt::print(stderr, "error: {}\n", guess.empty() ? e.what() : guess);
-        fmt::print(stderr, "fix:   {} --help\n", app.get_name());
-        return exit_usage;
+        return explain_usage(app, e, argc, argv);
     }
     return -1;
 }
@@ -86,20 +58,21 @@ std::string_view program_version() noexcept
     return DESKBRIDGE_VERSION;
 }
 
-int run_command_line(int argc, char** argv)
+void add_commands(CLI::App& app, Globals& globals)
 {
-    CLI::App app{"Deskbridge turns chat into tickets: one daemon, one database file.", "deskbridge"};
-    Globals globals;
     app.fallthrough();
     app.require_subcommand(1);
-    app.footer(examples);
+    app.formatter(std::make_shared<HelpPage>());
     app.set_version_flag("--version", std::string{program_version()});
-    app.add_option("--config", globals.config, "configuration file (also: DESKBRIDGE_CONFIG)")->type_name("FILE");
+    app.add_option("--config", globals.config,
+                   "configuration file (default: DESKBRIDGE_CONFIG, ./deskbridge.toml, /etc/deskbridge/deskbridge.toml)")
+        ->type_name("FILE");
     app.add_option("--socket", globals.socket, "control socket of the daemon (default: from the configuration)")->type_name("PATH");
-    app.add_flag("--json", globals.json, "one JSON object per line, also on a terminal");
+    app.add_flag("--json", globals.json, "one JSON object per line, as in a pipe, also on a terminal");
     app.add_flag("--no-color", globals.no_color, "no colour (also: NO_COLOR)");
     add_serve_command(app, globals);
     add_config_commands(app, globals);
+    add_account_commands(app, globals);
     add_agent_commands(app, globals);
     add_db_commands(app, globals);
     add_ticket_commands(app, globals);
@@ -107,6 +80,14 @@ int run_command_line(int argc, char** argv)
     add_shelf_commands(app, globals);
     add_replay_command(app, globals);
     add_simulate_command(app, globals);
+    app.footer(examples); // last: what is added takes over the footer that is there
+}
+
+int run_command_line(int argc, char** argv)
+{
+    CLI::App app{"Deskbridge turns chat into tickets: one daemon, one database file.", "deskbridge"};
+    Globals globals;
+    add_commands(app, globals);
     if (int const status = parse(app, argc, argv); status >= 0)
         return flushed(status);
     try {

@@ -39,6 +39,7 @@ struct Globals {
 void add_serve_command(CLI::App& app, Globals& globals);
 void add_simulate_command(CLI::App& app, Globals& globals);
 void add_config_commands(CLI::App& app, Globals& globals);
+void add_account_commands(CLI::App& app, Globals& globals);
 void add_agent_commands(CLI::App& app, Globals& globals);
 void add_db_commands(CLI::App& app, Globals& globals);
 void add_ticket_commands(CLI::App& app, Globals& globals);

@@ -61,28 +61,33 @@ std::optional<fs::file_type> kind_at(fs::path const& path)
     return type;
 }
 
-/// Can `path` be made a directory, with those above it?
-void check_directory_can_be(TomlReader& reader, std::string_view key, fs::path path)
+/// systemd makes RuntimeDirectory= and StateDirectory= when it starts the unit: until then they may be missing.
+bool comes_with_the_service(fs::path const& directory)
 {
+    auto const text = directory.string();
+    return text.starts_with("/run/") || text.starts_with("/var/run/") || text.starts_with("/var/lib/");
+}
+
+/// Can `path` be made a directory, with those above it?
+void check_directory_can_be(TomlReader& reader, std::string_view key, fs::path const& wanted)
+{
+    auto path = wanted;
     while (path.has_relative_path() && kind_at(path) == fs::file_type::not_found)
         path = path.parent_path();
     auto const kind = kind_at(path);
     if (kind && *kind != fs::file_type::directory)
         reader.report(key, path.string() + ", which is not a directory", "a file in a directory");
-    else if (kind && ::access(path.c_str(), W_OK | X_OK) != 0)
+    else if (!kind || ::access(path.c_str(), W_OK | X_OK) == 0)
+        return;
+    else if (path != wanted && comes_with_the_service(wanted))
+        reader.warn(key, wanted.string() + ", which is not there", "a directory; the systemd unit makes it at the start (StateDirectory=)");
+    else
         reader.warn(key, path.string() + ", where this user may not write", "a directory of the user that runs the daemon (run the check as that user)");
 }
 
 bool is_group(std::string const& name)
 {
     return ::getgrnam(name.c_str()) != nullptr;
-}
-
-/// systemd makes RuntimeDirectory= when it starts the unit: below /run a directory may be missing until then.
-bool comes_with_the_service(fs::path const& directory)
-{
-    auto const text = directory.string();
-    return text.starts_with("/run/") || text.starts_with("/var/run/");
 }
 
 } // namespace

@@ -12,6 +12,8 @@
 #include <thread>
 #include <utility>
 
+#include <sys/un.h>
+
 namespace deskbridge::app {
 namespace {
 
@@ -25,15 +27,18 @@ constexpr std::chrono::seconds look_again{60};
 
 std::filesystem::path socket_of(Globals const& globals)
 {
-    if (!globals.socket.empty())
-        return globals.socket;
     Problems problems;
-    if (auto const socket = find_socket(find_config(globals.config), problems))
+    auto const socket = globals.socket.empty() ? find_socket(find_config(globals.config), problems) : std::filesystem::path{globals.socket};
+    constexpr auto longest = sizeof(sockaddr_un::sun_path) - 1;
+    if (socket && socket->string().size() > longest)
+        throw WrongUsage(fmt::format("the socket's path is too long: {}\nfix:   at most {} bytes, as the system allows; a path relative to "
+                                     "where you are may do", socket->string(), longest));
+    if (socket)
         return *socket;
     std::string all;
     for (auto const& problem : problems)
         all += (all.empty() ? "" : "\nerror: ") + render(problem);
-    throw WrongUsage(all + "\nfix:   name the daemon's configuration with --config FILE, or its socket with --socket PATH");
+    throw WrongUsage(all + "\nfix:   correct that, or name the daemon's socket with --socket PATH");
 }
 
 int exit_of_status(int status)
@@ -50,6 +55,16 @@ int exit_of_status(int status)
     case 503: return exit_temporary;
     default: return exit_failure;
     }
+}
+
+/// "/reason" and "must not be empty": "reason must not be empty".
+std::string told_of_field(ordered_json const& error)
+{
+    auto name = error.value("pointer", "");
+    std::replace(name.begin(), name.end(), '/', ' ');
+    auto const detail = error.value("detail", "");
+    auto const begin = name.find_first_not_of(' ');
+    return begin == std::string::npos ? detail : fmt::format("{} {}", name.substr(begin), detail);
 }
 
 /// A key that makes a repeated request one message, made anew by every invocation.
@@ -84,16 +99,6 @@ bool passing(net::Answer const& answer)
 
 } // namespace
 
-std::string url_escape(std::string_view text)
-{
-    std::string out;
-    for (char const c : text) {
-        bool const plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
-        out += plain ? std::string{c} : fmt::format("%{:02X}", static_cast<unsigned char>(c));
-    }
-    return out;
-}
-
 ControlClient::ControlClient(Globals const& globals)
     : socket_{socket_of(globals)}, http_{io_, net::ClientSettings{}, log_}
 {
@@ -122,7 +127,8 @@ void ControlClient::explain(net::Answer const& answer)
         if (maybe_done)
             fmt::print(stderr, "fix:   look whether it was done before you try again\n");
         else
-            fmt::print(stderr, "fix:   is it running (systemctl status deskbridge), and may this user use its socket?\n");
+            fmt::print(stderr, "fix:   start it if it is not running (systemctl status deskbridge), and look whether this user is in the socket's "
+                               "group (ls -l {})\n", socket_.string());
         return;
     }
     auto const& response = std::get<HttpResponse>(answer);
@@ -132,10 +138,11 @@ void ControlClient::explain(net::Answer const& answer)
         return problem.is_object() && problem.contains(key) && problem[key].is_string() ? problem[key].get<std::string>() : std::string{};
     };
     auto const said = !text("detail").empty() ? text("detail") : text("title");
-    fmt::print(stderr, "error: {}\n", !said.empty() ? said : fmt::format("the daemon answered {}", response.status));
-    if (problem.is_object() && problem.contains("errors") && problem["errors"].is_array() && problem["errors"].size() > 1)
-        for (auto const& error : problem["errors"])
-            fmt::print(stderr, "       {}: {}\n", error.value("pointer", ""), error.value("detail", ""));
+    auto const wrong = problem.is_object() ? problem.value("errors", ordered_json::array()) : ordered_json::array();
+    for (auto const& error : wrong)
+        fmt::print(stderr, "error: {}\n", told_of_field(error));
+    if (wrong.empty())
+        fmt::print(stderr, "error: {}\n", !said.empty() ? said : fmt::format("the daemon answered {}", response.status));
     if (response.status == 403 && said.starts_with("only an administrator"))
         fmt::print(stderr, "fix:   ask an administrator, or use sudo: root is one\n");
     else if (response.status == 401 || response.status == 403)

@@ -47,7 +47,4 @@ private:
     int exit_{exit_ok};
 };
 
-/// Percent-encodes a path segment or a query value.
-[[nodiscard]] std::string url_escape(std::string_view text);
-
 } // namespace deskbridge::app

@@ -1,5 +1,5 @@
 #include "answers.hpp"
-#include "command_line.hpp"
+#include "command.hpp"
 #include "config.hpp"
 #include "control_client.hpp"
 #include "terminal.hpp"
@@ -20,6 +20,11 @@ namespace fs = std::filesystem;
 using nlohmann::ordered_json;
 
 constexpr std::chrono::milliseconds between_looks{200};
+
+struct DbArguments {
+    std::string file;
+    bool force{false};
+};
 
 int exit_of(Fault fault)
 {
@@ -82,10 +87,10 @@ int ended(Globals const& globals, ordered_json const& backup)
     return exit_failure;
 }
 
-int back_up(Globals const& globals, std::string const& file, bool force)
+int back_up(Globals const& globals, DbArguments const& arguments)
 {
     ControlClient client{globals};
-    ordered_json const order{{"file", fs::absolute(file).lexically_normal().string()}, {"replace", force}};
+    ordered_json const order{{"file", fs::absolute(arguments.file).lexically_normal().string()}, {"replace", arguments.force}};
     auto backup = client.post("/v1/backups", order);
     while (backup) {
         auto const state = backup->value("state", "");
@@ -154,12 +159,13 @@ bool is_configured(Globals const& globals, fs::path const& file)
 {
     Problems problems;
     std::error_code ec;
-    auto const database = find_database(find_config(globals.config), problems);
+    auto const database = globals.config.empty() ? find_database(find_config({}), problems) : database_of(globals);
     return database && fs::equivalent(*database, file, ec);
 }
 
-int check(Globals const& globals, std::string const& given)
+int check(Globals const& globals, DbArguments const& arguments)
 {
+    auto const& given = arguments.file;
     std::error_code ec;
     fs::path const file = given.empty() ? database_of(globals) : fs::path{given};
     // Whose lock lies beside it is somebody's live database, whatever the configuration says.
@@ -176,8 +182,9 @@ int check(Globals const& globals, std::string const& given)
 
 // --- restore ----------------------------------------------------------------------------------------------------------
 
-int restore(Globals const& globals, std::string const& backup)
+int restore(Globals const& globals, DbArguments const& arguments)
 {
+    auto const& backup = arguments.file;
     auto const database = database_of(globals);
     auto const restored = store::restore(database, fs::absolute(backup), async::SystemClock{}.now());
     if (!restored)
@@ -199,31 +206,28 @@ int restore(Globals const& globals, std::string const& backup)
 
 void add_db_commands(CLI::App& app, Globals& globals)
 {
-    auto* db = app.add_subcommand("db", "back up, check and restore the database");
-    db->require_subcommand(1);
-
-    auto* backup = db->add_subcommand("backup", "copy the database while the daemon works (administrators)");
-    backup->footer("The daemon writes the file, checks it as a whole, then gives it its name.\n\nExample:\n"
-                   "  deskbridge db backup /var/lib/deskbridge/backups/monday.db");
-    auto file = std::make_shared<std::string>();
-    auto force = std::make_shared<bool>(false);
-    backup->add_option("file", *file, "where the copy goes")->required()->type_name("FILE");
-    backup->add_flag("--force", *force, "replace a file that is there");
-    backup->callback([&globals, file, force] { globals.run = [&globals, file, force] { return back_up(globals, *file, *force); }; });
-
-    auto* look = db->add_subcommand("check", "look through a database or a backup as a whole");
-    look->footer("Without FILE: the configured database, while the daemon is stopped. Exit status 0: sound, 1: not.\n\nExample:\n"
-                 "  deskbridge db check /var/lib/deskbridge/backups/monday.db");
-    auto checked = std::make_shared<std::string>();
-    look->add_option("file", *checked, "a backup (default: the configured database)")->type_name("FILE");
-    look->callback([&globals, checked] { globals.run = [&globals, checked] { return check(globals, *checked); }; });
-
-    auto* back = db->add_subcommand("restore", "put a backup in the place of the database, while the daemon is stopped");
-    back->footer("What is replaced is kept beside it. The next start sends nothing until: deskbridge outbox resume ACCOUNT\n\nExample:\n"
-                 "  deskbridge db restore /var/lib/deskbridge/backups/monday.db");
-    auto from = std::make_shared<std::string>();
-    back->add_option("backup", *from, "a file of: deskbridge db backup")->required()->type_name("BACKUP");
-    back->callback([&globals, from] { globals.run = [&globals, from] { return restore(globals, *from); }; });
+    auto* db = add_group(app, "db", "back up, check and restore the database");
+    auto const arguments = std::make_shared<DbArguments>();
+    auto* backup = add_command<DbArguments>(*db, globals,
+                                            {"backup", "copy the database while the daemon works (administrators)",
+                                             "The daemon writes the file, checks it as a whole, then gives it its name.\n\nExample:\n"
+                                             "  deskbridge db backup /var/lib/deskbridge/backups/monday.db"},
+                                            arguments, back_up);
+    backup->add_option("file", arguments->file, "where the copy goes: a folder of the daemon's user")->required()->type_name("FILE");
+    backup->add_flag("--force", arguments->force, "replace a file that is there");
+    auto* look = add_command<DbArguments>(*db, globals,
+                                          {"check", "look through a database or a backup as a whole",
+                                           "Without FILE: the configured database, while the daemon is stopped. Exit status 0: sound, 1: not.\n\n"
+                                           "Example:\n  deskbridge db check /var/lib/deskbridge/backups/monday.db"},
+                                          arguments, check);
+    look->add_option("file", arguments->file, "a backup (default: the configured database)")->type_name("FILE");
+    auto* back = add_command<DbArguments>(*db, globals,
+                                          {"restore", "put a backup in the place of the database, while the daemon is stopped",
+                                           "What came in since the backup is lost; what is replaced is kept beside it. The next start sends\n"
+                                           "nothing until: deskbridge outbox resume ACCOUNT\n\nExample:\n"
+                                           "  deskbridge db restore /var/lib/deskbridge/backups/monday.db"},
+                                          arguments, restore);
+    back->add_option("backup", arguments->file, "a file of: deskbridge db backup")->required()->type_name("BACKUP");
 }
 
 } // namespace deskbridge::app

@@ -1,8 +1,11 @@
 #include "answers.hpp"
-#include "command_line.hpp"
+#include "command.hpp"
 #include "control_client.hpp"
 #include "outbox_view.hpp"
+#include "targets.hpp"
 #include "terminal.hpp"
+
+#include "deskbridge/channel/url.hpp"
 
 #include <fmt/format.h>
 
@@ -22,8 +25,7 @@ struct OutboxArguments {
     std::string state;
     std::string account;
     std::string reason;
-    int limit{50};
-    bool all{false};
+    Limit limit;
     std::vector<std::int64_t> messages;
     bool sent{false};
     bool not_sent{false};
@@ -31,50 +33,28 @@ struct OutboxArguments {
     bool confirm_duplicate{false};
 };
 using Shared = std::shared_ptr<OutboxArguments>;
-using Run = std::function<int(Globals const&, OutboxArguments const&)>;
-
-std::string list_target(OutboxArguments const& arguments, int limit, std::string const& after)
-{
-    auto target = fmt::format("/v1/outbox?limit={}", std::min(limit, 200));
-    for (auto const& [key, value] : {std::pair{"state", arguments.state}, std::pair{"account", arguments.account}, std::pair{"after", after}})
-        if (!value.empty())
-            target += fmt::format("&{}={}", key, url_escape(value));
-    return target;
-}
 
 int list(Globals const& globals, OutboxArguments const& arguments)
 {
     ControlClient client{globals};
     bool const programs = for_programs(globals);
+    bool first = true;
     std::vector<std::vector<std::string>> rows;
-    std::string after;
-    int left = arguments.all ? 1'000'000'000 : arguments.limit;
-    for (bool first = true, more = true; left > 0 && more; first = false) {
-        auto const page = client.get(list_target(arguments, left, after));
-        if (!page)
-            return client.exit_status();
-        if (first && !programs)
-            print_outbox_summary(*page);
-        for (auto const& intent : page->at("data")) {
-            --left;
-            if (programs)
-                print_line(intent);
-            else
-                rows.push_back(outbox_row(intent));
-        }
-        after = text(page->at("page"), "next");
-        more = !after.empty();
-    }
-    if (!programs && !rows.empty())
+    auto const take = [&](ordered_json const& page) {
+        if (std::exchange(first, false) && !programs)
+            print_outbox_summary(page);
+        for (auto const& intent : page.at("data"))
+            programs ? print_line(intent) : rows.push_back(outbox_row(intent));
+    };
+    auto const more =
+        for_each_page(client, target_of("/v1/outbox", {{"state", arguments.state}, {"account", arguments.account}}), arguments.limit, take);
+    if (!rows.empty())
         print_table(outbox_row_head(), rows);
-    if (!programs && !after.empty())
+    if (!more)
+        return client.exit_status();
+    if (!programs && *more)
         fmt::print(stderr, "more messages: --limit N or --all\n");
     return exit_ok;
-}
-
-std::string path_of(std::int64_t message, char const* rest)
-{
-    return fmt::format("/v1/messages/{}/{}", message, rest);
 }
 
 int show(Globals const& globals, OutboxArguments const& arguments)
@@ -128,7 +108,7 @@ int about_each(Globals const& globals, OutboxArguments const& arguments, std::fu
 int act(Globals const& globals, OutboxArguments const& arguments, char const* verb, ordered_json const& body)
 {
     return about_each(globals, arguments, [&](ControlClient& client, std::int64_t message) {
-        return answered(client, client.post(path_of(message, verb), body));
+        return answered(client, client.post(message_target(message, verb), body));
     });
 }
 
@@ -140,9 +120,9 @@ Asked send_again(ControlClient& client, std::int64_t message, bool confirm_dupli
         return client.exit_status();
     auto const delivery = text(*detail, "delivery");
     if (delivery != "unknown" && delivery != "held")
-        return answered(client, client.post(path_of(message, "retry"), ordered_json::object()));
+        return answered(client, client.post(message_target(message, "/retry"), ordered_json::object()));
     if (confirm_duplicate)
-        return answered(client, client.post(path_of(message, "resolve"), {{"verdict", "resend"}}));
+        return answered(client, client.post(message_target(message, "/resolve"), {{"verdict", "resend"}}));
     fmt::print(stderr, "error: whether message {0} arrived is unknown: sent again, the customer may have it twice\n"
                        "fix:   say what is true: deskbridge outbox resolve {0} --sent (or --not-sent), or retry {0} "
                        "--confirm-duplicate\n", message);
@@ -161,13 +141,13 @@ int resolve(Globals const& globals, OutboxArguments const& arguments)
     if (!arguments.sent && !arguments.not_sent && !arguments.resend)
         throw WrongUsage("what is true?\nfix:   --sent (the customer has it), --not-sent (leave it), or --resend (it was not sent: send it now)");
     auto const* verdict = arguments.sent ? "sent" : arguments.not_sent ? "not_sent" : "resend";
-    return act(globals, arguments, "resolve", {{"verdict", verdict}});
+    return act(globals, arguments, "/resolve", {{"verdict", verdict}});
 }
 
 int change_account(Globals const& globals, OutboxArguments const& arguments, char const* verb, ordered_json const& body)
 {
     ControlClient client{globals};
-    auto const account = client.post(fmt::format("/v1/accounts/{}/{}", url_escape(arguments.account), verb), body);
+    auto const account = client.post(fmt::format("/v1/accounts/{}/{}", channel::escape_url(arguments.account), verb), body);
     if (!account)
         return client.exit_status();
     auto const name = safe(text(*account, "name"));
@@ -180,67 +160,68 @@ int change_account(Globals const& globals, OutboxArguments const& arguments, cha
     return exit_ok;
 }
 
-CLI::App* command(CLI::App& group, Globals& globals, std::pair<char const*, char const*> what, Shared const& arguments, Run run)
-{
-    auto* sub = group.add_subcommand(what.first, what.second);
-    sub->callback([&globals, arguments, run = std::move(run)] {
-        globals.run = [&globals, arguments, run] { return run(globals, *arguments); };
-    });
-    return sub;
-}
-
 CLI::App* about_messages(CLI::App* sub, Shared const& arguments)
 {
-    sub->add_option("message", arguments->messages, "number of the message; several are possible")
+    sub->add_option("message", arguments->messages, "number of the message (outbox ls and ticket show tell it); several are possible")
         ->required()
-        ->check(CLI::Range(std::int64_t{1}, INT64_MAX).description("whole number above 0"))
+        ->transform(number_of_message())
         ->type_name("MESSAGE");
     return sub;
 }
 
 void add_looking(CLI::App& group, Globals& globals, Shared const& arguments)
 {
-    auto* ls = command(group, globals, {"ls", "what is to be sent, newest first"}, arguments, list);
+    auto* ls = add_command<OutboxArguments>(group, globals,
+                                            {"ls", "what is to be sent, newest first",
+                                             "dead: refused, expired, and what the provider accepted and failed later. accepted: whatever receipts came for it.\n\nExamples:\n"
+                                             "  deskbridge outbox ls --state unknown,held\n"
+                                             "  deskbridge outbox ls --state dead --all --json | jq -r .message"},
+                                            arguments, list);
     ls->add_option("--state", arguments->state,
                    "open (the default), dead, failed, all, held, unknown, kept, retry_wait, queued, claimed, accepted, sent, delivered, read, "
                    "played, refused, expired, cancelled; several with commas");
     ls->add_option("--account", arguments->account, "only this account's")->type_name("ACCOUNT");
-    ls->add_option("--limit", arguments->limit, "how many")->check(CLI::Range(1, 1'000'000))->capture_default_str();
-    ls->add_flag("--all", arguments->all, "as many as there are");
-    ls->footer("dead: refused, expired, and what the provider accepted and failed later. accepted: whatever receipts came for it.\n\nExamples:\n  deskbridge outbox ls --state unknown,held\n"
-               "  deskbridge outbox ls --state dead --all --json | jq -r .message");
-    about_messages(command(group, globals, {"show", "one message: every attempt, every receipt, what it waits for, who did what"}, arguments, show),
+    add_limit(*ls, arguments->limit);
+    about_messages(add_command<OutboxArguments>(group, globals,
+                                                {"show", "one message: every attempt, every receipt, what it waits for, who did what",
+                                                 "Example:\n  deskbridge outbox show 81"},
+                                                arguments, show),
                    arguments);
 }
 
 void add_acting(CLI::App& group, Globals& globals, Shared const& arguments)
 {
-    auto* again = about_messages(command(group, globals, {"retry", "send again what was refused, expired, failed or kept"}, arguments, retry),
-                                 arguments);
+    auto const about = [&](Naming const& naming, std::function<int(Globals const&, OutboxArguments const&)> run) {
+        return about_messages(add_command<OutboxArguments>(group, globals, naming, arguments, std::move(run)), arguments);
+    };
+    auto* again = about({"retry", "send again what was refused, expired, failed or kept", "Example:\n  deskbridge outbox retry 81 84"}, retry);
     again->add_flag("--confirm-duplicate", arguments->confirm_duplicate, "also what may have arrived");
-    auto* settled = about_messages(command(group, globals, {"resolve", "say whether a message of which it is unknown was sent"}, arguments, resolve),
-                                   arguments);
+    auto* settled = about({"resolve", "say whether a message of which it is unknown was sent",
+                           "Ask the customer, or look at the phone, before you say so.\n\nExamples:\n  deskbridge outbox resolve 81 --sent\n"
+                           "  deskbridge outbox resolve 81 --resend"},
+                          resolve);
     auto* sent = settled->add_flag("--sent", arguments->sent, "the customer has it");
-    auto* not_sent = settled->add_flag("--not-sent", arguments->not_sent, "it was not sent, and stays so")->excludes(sent);
-    settled->add_flag("--resend", arguments->resend, "it was not sent: send it now")->excludes(sent)->excludes(not_sent);
-    about_messages(command(group, globals, {"cancel", "take back what has not left yet"}, arguments,
-                           [](auto const& g, auto const& a) { return act(g, a, "cancel", ordered_json::object()); }),
-                   arguments);
-    about_messages(command(group, globals, {"keep", "let a kept text go out when the customer writes again"}, arguments,
-                           [](auto const& g, auto const& a) { return act(g, a, "keep", ordered_json::object()); }),
-                   arguments);
+    auto* lost = settled->add_flag("--not-sent", arguments->not_sent, "it was not sent, and stays so")->excludes(sent);
+    settled->add_flag("--resend", arguments->resend, "it was not sent: send it now")->excludes(sent)->excludes(lost);
+    about({"cancel", "take back what has not left yet", "Example:\n  deskbridge outbox cancel 81"},
+          [](auto const& g, auto const& a) { return act(g, a, "/cancel", ordered_json::object()); });
+    about({"keep", "let a kept text go out when the customer writes again", "Example:\n  deskbridge outbox keep 81"},
+          [](auto const& g, auto const& a) { return act(g, a, "/keep", ordered_json::object()); });
 }
 
 void add_pausing(CLI::App& group, Globals& globals, Shared const& arguments)
 {
-    auto* paused = command(group, globals, {"pause", "an account sends nothing until it is resumed (administrators)"}, arguments,
-                           [](auto const& g, auto const& a) { return change_account(g, a, "pause", {{"reason", a.reason}}); });
+    auto* paused = add_command<OutboxArguments>(group, globals,
+                                                {"pause", "an account sends nothing until it is resumed (administrators)",
+                                                 "What is on its way ends; webhooks are taken all the same. A restart keeps the pause.\n\n"
+                                                 "Example:\n  deskbridge outbox pause support --reason \"provider incident 4711\""},
+                                                arguments,
+                                                [](auto const& g, auto const& a) { return change_account(g, a, "pause", {{"reason", a.reason}}); });
     paused->add_option("account", arguments->account, "name or id")->required()->type_name("ACCOUNT");
     paused->add_option("--reason", arguments->reason, "why, for your colleagues")->required()->type_name("TEXT");
-    paused->footer("What is on its way ends; webhooks are taken all the same. A restart keeps the pause.\n\nExample:\n"
-                   "  deskbridge outbox pause support --reason \"provider incident 4711\"");
-    auto* resumed = command(group, globals, {"resume", "an account sends again (administrators)"}, arguments,
-                            [](auto const& g, auto const& a) { return change_account(g, a, "resume", ordered_json::object()); });
+    auto* resumed = add_command<OutboxArguments>(
+        group, globals, {"resume", "an account sends again (administrators)", "Example:\n  deskbridge outbox resume support"}, arguments,
+        [](auto const& g, auto const& a) { return change_account(g, a, "resume", ordered_json::object()); });
     resumed->add_option("account", arguments->account, "name or id")->required()->type_name("ACCOUNT");
 }
 
@@ -248,8 +229,7 @@ void add_pausing(CLI::App& group, Globals& globals, Shared const& arguments)
 
 void add_outbox_commands(CLI::App& app, Globals& globals)
 {
-    auto* outbox = app.add_subcommand("outbox", "messages on their way to customers");
-    outbox->require_subcommand(1);
+    auto* outbox = add_group(app, "outbox", "messages on their way to customers");
     auto const arguments = std::make_shared<OutboxArguments>();
     add_looking(*outbox, globals, arguments);
     add_acting(*outbox, globals, arguments);

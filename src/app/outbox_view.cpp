@@ -65,7 +65,7 @@ void print_part(ordered_json const& part, std::size_t parts)
     if (!text(part, "external_id").empty())
         fmt::print("    provider  {}\n", safe(text(part, "external_id")));
     if (!text(part, "not_after").empty())
-        fmt::print("    given up  {}\n", clock_of(text(part, "not_after")));
+        fmt::print("    gives up  {}\n", clock_of(text(part, "not_after")));
 }
 
 void print_history(ordered_json const& detail)
@@ -78,16 +78,6 @@ void print_history(ordered_json const& detail)
         auto const who = text(done, "by");
         fmt::print("    {}  {:<18} {:<14} {}\n", clock_of(text(done, "at")), text(done, "type"), who.empty() ? "Deskbridge" : safe(who),
                    safe(done.at("data").dump()));
-    }
-}
-
-void print_text(ordered_json const& message)
-{
-    auto const body = safe(text(message, "text"), false);
-    for (std::size_t from = 0; from < body.size();) {
-        auto const end = std::min(body.find('\n', from), body.size());
-        fmt::print("    {}\n", body.substr(from, end - from));
-        from = end + 1;
     }
 }
 
@@ -110,7 +100,7 @@ std::string next_step_of(std::string const& delivery, std::string const& message
 
 std::vector<std::string> outbox_row_head()
 {
-    return {"MESSAGE", "TICKET", "ACCOUNT", "CONTACT", "CLASS", "STATE", "AGE", "ATTEMPTS", "NEXT", "WHY"};
+    return {"MESSAGE", "TICKET", "ACCOUNT", "CONTACT", "CLASS", "STATE", "AGE", "ATTEMPTS", "NEXT (UTC)", "WHY"};
 }
 
 std::vector<std::string> outbox_row(ordered_json const& intent)
@@ -134,15 +124,16 @@ void print_outbox_summary(ordered_json const& page)
 {
     for (auto const& account : page.at("paused")) {
         auto const& paused = account.at("paused");
-        fmt::print("! account {} is paused since {} UTC: {}\n", safe(text(account, "name")), clock_of(text(paused, "at")),
+        fmt::print("! account {} is paused since {}: {}\n", safe(text(account, "name")), moment_in_words(text(paused, "at")),
                    safe(text(paused, "reason")));
     }
     std::string open;
     for (auto const& [state, count] : page.at("counts").items())
         if (count.is_number_integer() && count.get<std::int64_t>() > 0)
             open += fmt::format("{}{} {}", open.empty() ? "" : ", ", count.get<std::int64_t>(), state);
-    auto const oldest = age_of(text(page, "oldest_unknown"));
-    fmt::print("open: {}{}\n", open.empty() ? "nothing" : open, oldest.empty() ? "" : "; in doubt since " + oldest);
+    auto const doubt = age_of(text(page, "oldest_unknown"));
+    fmt::print("open: {}{}\n", open.empty() ? "nothing" : open,
+               doubt.empty() ? "" : "; the longest in doubt for " + (doubt == "now" ? "less than a minute" : doubt));
 }
 
 void print_outbox_detail(ordered_json const& detail)
@@ -151,9 +142,9 @@ void print_outbox_detail(ordered_json const& detail)
     auto const ticket = text(detail, "ticket");
     auto const author = message.contains("author") ? safe(text(message.at("author"), "name")) : std::string{};
     fmt::print("message {}  {}  {}{}  {}  {}\n", text(message, "id"), text(detail, "account"), ticket.empty() ? "no ticket" : "ticket #",
-               ticket, clock_of(text(message, "at")),
+               ticket, moment_in_words(text(message, "at")),
                author.empty() ? "Deskbridge: " + text(message, "purpose") : author);
-    print_text(message);
+    print_paragraph(text(message, "text"));
     auto const& parts = detail.at("parts");
     for (auto const& part : parts)
         print_part(part, parts.size());

@@ -1,7 +1,8 @@
 #include "answers.hpp"
-#include "command_line.hpp"
+#include "command.hpp"
 #include "control_client.hpp"
 #include "replay_view.hpp"
+#include "targets.hpp"
 #include "terminal.hpp"
 
 #include <fmt/format.h>
@@ -63,7 +64,8 @@ public:
     int run()
     {
         bool const through = arguments_.bodies.empty() ? walk() : named();
-        print_sum(sum_, arguments_.dry_run);
+        if (sum_.bodies > 0 || tried_.exit_status() == exit_ok)
+            print_sum(sum_, arguments_.dry_run);
         if (!through && sum_.bodies > 0)
             fmt::print(stderr, "stopped before the end; begin again: what took effect does nothing a second time\n");
         return tried_.exit_status();
@@ -81,8 +83,10 @@ private:
     bool walk()
     {
         Progress progress;
+        auto const first = target_of("/v1/journal", {{"limit", "500"}, {"account", arguments_.account}, {"since", arguments_.since},
+                                                     {"until", arguments_.until}});
         for (std::int64_t after = 0;;) {
-            auto const page = client_.get(target(after));
+            auto const page = client_.get(target_of(first, {{"after", std::to_string(after)}}));
             if (!page) {
                 tried_.failed(client_.exit_status());
                 return false;
@@ -101,16 +105,6 @@ private:
                 return true;
             progress.tell(after, number(*page, "newest"), sum_);
         }
-    }
-
-    [[nodiscard]] std::string target(std::int64_t after) const
-    {
-        auto target = fmt::format("/v1/journal?limit=500&after={}", after);
-        for (auto const& [key, value] : {std::pair{"account", arguments_.account}, std::pair{"since", arguments_.since},
-                                         std::pair{"until", arguments_.until}})
-            if (!value.empty())
-                target += fmt::format("&{}={}", key, url_escape(value));
-        return target;
     }
 
     /// False: it makes no sense to go on.
@@ -138,8 +132,9 @@ private:
     ReplaySum sum_;
 };
 
-int replay(Globals const& globals, ReplayArguments arguments)
+int replay(Globals const& globals, ReplayArguments const& given)
 {
+    auto arguments = given;
     bool const span = !arguments.account.empty() || !arguments.since.empty() || !arguments.until.empty();
     if (arguments.bodies.empty() && !span && !arguments.all)
         throw WrongUsage("replay what?\nfix:   --journal ID, or --account, --since and --until, or --all that is kept");
@@ -154,10 +149,15 @@ int replay(Globals const& globals, ReplayArguments arguments)
 
 void add_replay_command(CLI::App& app, Globals& globals)
 {
-    auto* sub = app.add_subcommand("replay", "read webhooks again that came before, as they came (administrators)");
     auto const arguments = std::make_shared<ReplayArguments>();
-    auto* bodies = sub->add_option("--journal", arguments->bodies, "numbers of bodies (`shelf show` tells them)")
-                       ->check(CLI::Range(std::int64_t{1}, INT64_MAX).description("whole number above 0"))
+    auto* sub = add_command<ReplayArguments>(
+        app, globals,
+        {"replay", "read webhooks again that came before, as they came (administrators)",
+         "A body is read as a whole, also what it has for other accounts; what took effect already does nothing.\n\nExamples:\n"
+         "  deskbridge replay --account support --since 2h --dry-run\n  deskbridge replay --journal 4711"},
+        arguments, replay);
+    auto* bodies = sub->add_option("--journal", arguments->bodies, "numbers of bodies (shelf show tells them)")
+                       ->check(number_of("a body", "deskbridge shelf show"))
                        ->type_name("ID");
     sub->add_option("--account", arguments->account, "bodies with something of this account's")->type_name("ACCOUNT")->excludes(bodies);
     sub->add_option("--since", arguments->since, "received then or later: 2026-11-21T14:03:09Z, \"2026-11-21 14:03\" (UTC), 2h (ago)")
@@ -166,9 +166,6 @@ void add_replay_command(CLI::App& app, Globals& globals)
     sub->add_option("--until", arguments->until, "received before then")->type_name("TIME")->excludes(bodies);
     sub->add_flag("--all", arguments->all, "everything that is kept")->excludes(bodies);
     sub->add_flag("--dry-run", arguments->dry_run, "do it, tell what it did, and undo it; each body by itself");
-    sub->footer("A body is read as a whole, also what it has for other accounts; what took effect already does nothing.\n\nExamples:\n"
-                "  deskbridge replay --account support --since 2h --dry-run\n  deskbridge replay --journal 4711");
-    sub->callback([&globals, arguments] { globals.run = [&globals, arguments] { return replay(globals, *arguments); }; });
 }
 
 } // namespace deskbridge::app

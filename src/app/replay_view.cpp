@@ -43,9 +43,10 @@ void print_sum(ReplaySum const& sum, bool dry_run)
         if (type == "ticket.opened" || type == "ticket.reopened" || type == "message.received" || type == "message.queued" ||
             type == "shelf.resolved")
             changes += fmt::format("; {} {}", count, type);
-    fmt::print(stderr, "{} bodies{}: {} events {}, {} were known, {} cannot take effect{}{}\n", sum.bodies,
-               dry_run ? ", each tried by itself and undone" : "", sum.applied, dry_run ? "would take effect" : "took effect", sum.known,
-               sum.shelved, changes, sum.gone > 0 ? fmt::format("; {} bodies are not kept any more", sum.gone) : "");
+    fmt::print(stderr, "{}{}: {} {}, {} known already, {} cannot take effect{}{}\n", counted(sum.bodies, "body", "bodies"),
+               dry_run ? ", each tried by itself and undone" : "", counted(sum.applied, "event", "events"),
+               dry_run ? "would take effect" : "took effect", sum.known, sum.shelved, changes,
+               sum.gone > 0 ? fmt::format("; not kept any more: {}", counted(sum.gone, "body", "bodies")) : "");
 }
 
 } // namespace deskbridge::app

@@ -1,6 +1,6 @@
 #include "serve.hpp"
 
-#include "command_line.hpp"
+#include "command.hpp"
 #include "config.hpp"
 #include "logging.hpp"
 
@@ -26,9 +26,13 @@ int serve_file(std::string const& given)
 
 void add_serve_command(CLI::App& app, Globals& globals)
 {
-    auto* command = app.add_subcommand("serve", "run the daemon");
-    command->footer("Example:\n  deskbridge serve --config /etc/deskbridge/deskbridge.toml\n\nSIGTERM drains and stops; SIGHUP reloads certificates and secrets.");
-    command->callback([&globals] { globals.run = [&globals] { return serve_file(globals.config); }; });
+    add_command(app, globals,
+                {"serve", "run the daemon",
+                 "SIGTERM and SIGINT drain and stop; SIGHUP reloads certificates and secrets. What it does goes to standard error, a line for each\n"
+                 "decision.\n\nExit status: 0 stopped by a signal, 1 it could not start or crashed, 2 the configuration is wrong,\n"
+                 "70 the disk or the file system failed the database: the last line of the log says what next.\n\n"
+                 "Example:\n  deskbridge serve --config /etc/deskbridge/deskbridge.toml"},
+                [&globals] { return serve_file(globals.config); });
 }
 
 } // namespace deskbridge::app

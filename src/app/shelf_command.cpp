@@ -1,7 +1,8 @@
 #include "answers.hpp"
-#include "command_line.hpp"
+#include "command.hpp"
 #include "control_client.hpp"
 #include "replay_view.hpp"
+#include "targets.hpp"
 #include "terminal.hpp"
 
 #include <fmt/format.h>
@@ -18,43 +19,23 @@ struct ShelfArguments {
     std::vector<std::int64_t> entries;
     std::string reason;
     std::string account;
-    int limit{50};
-    bool all{false};
+    Limit limit;
     bool resolved{false};
     bool body{false};
     bool dry_run{false};
 };
 using Shared = std::shared_ptr<ShelfArguments>;
-using Run = std::function<int(Globals const&, ShelfArguments const&)>;
 
-std::string target_of(ShelfArguments const& arguments, int limit, std::string const& after)
+/// Every entry that is asked for. True: there are more; nullopt: an error was printed.
+std::optional<bool> for_each_entry(ControlClient& client, ShelfArguments const& arguments, std::function<void(ordered_json const&)> const& take)
 {
-    auto target = fmt::format("/v1/shelf?limit={}&state={}", std::min(limit, 200), arguments.resolved ? "all" : "open");
-    for (auto const& [key, value] :
-         {std::pair{"reason", arguments.reason}, std::pair{"account", arguments.account}, std::pair{"after", after}})
-        if (!value.empty())
-            target += fmt::format("&{}={}", key, url_escape(value));
-    return target;
-}
-
-/// Every entry that is asked for, page by page. False: an error was printed.
-bool for_each(ControlClient& client, ShelfArguments const& arguments, std::function<void(ordered_json const&)> const& take, bool& more)
-{
-    std::string after;
-    int left = arguments.all ? 1'000'000'000 : arguments.limit;
-    for (;;) {
-        auto const page = client.get(target_of(arguments, left, after));
-        if (!page)
-            return false;
-        for (auto const& entry : page->at("data")) {
-            --left;
+    auto const first = target_of("/v1/shelf", {{"state", arguments.resolved ? "all" : "open"},
+                                               {"reason", arguments.reason},
+                                               {"account", arguments.account}});
+    return for_each_page(client, first, arguments.limit, [&](ordered_json const& page) {
+        for (auto const& entry : page.at("data"))
             take(entry);
-        }
-        after = text(page->at("page"), "next");
-        more = !after.empty();
-        if (!more || left <= 0)
-            return true;
-    }
+    });
 }
 
 std::vector<std::string> row_of(ordered_json const& entry)
@@ -75,14 +56,9 @@ int list(Globals const& globals, ShelfArguments const& arguments)
     ControlClient client{globals};
     bool const programs = for_programs(globals);
     std::vector<std::vector<std::string>> rows;
-    bool more = false;
-    auto const take = [&](ordered_json const& entry) {
-        if (programs)
-            print_line(entry);
-        else
-            rows.push_back(row_of(entry));
-    };
-    if (!for_each(client, arguments, take, more))
+    auto const more =
+        for_each_entry(client, arguments, [&](ordered_json const& entry) { programs ? print_line(entry) : rows.push_back(row_of(entry)); });
+    if (!more)
         return client.exit_status();
     if (programs)
         return exit_ok;
@@ -90,7 +66,7 @@ int list(Globals const& globals, ShelfArguments const& arguments)
         fmt::print("nothing lies on the shelf{}\n", arguments.reason.empty() && arguments.account.empty() ? "" : " like that");
     else
         print_table({"ENTRY", "STATE", "REASON", "ACCOUNT", "HOOK", "AGE", "BYTES", "DETAIL"}, rows);
-    if (more)
+    if (*more)
         fmt::print(stderr, "more entries: --limit N or --all\n");
     return exit_ok;
 }
@@ -98,13 +74,13 @@ int list(Globals const& globals, ShelfArguments const& arguments)
 void print_entry(ordered_json const& entry)
 {
     auto const done = text(entry, "resolution");
-    fmt::print("shelf entry {}  {}\n", text(entry, "id"), done.empty() ? "open" : done + " " + clock_of(text(entry, "resolved_at")));
+    fmt::print("shelf entry {}  {}\n", text(entry, "id"), done.empty() ? "open" : done + " " + moment_in_words(text(entry, "resolved_at")));
     auto const bytes = text(entry, "bytes");
     for (auto const& [label, value] :
          {std::pair{"reason", text(entry, "reason")}, std::pair{"detail", text(entry, "detail")},
           std::pair{"account", or_dash(text(entry, "account"))}, std::pair{"hook", text(entry, "hook")},
           std::pair{"event", text(entry, "event_key").empty() ? "the whole body" : text(entry, "event_key")},
-          std::pair{"received", text(entry, "received_at")}, std::pair{"shelved", text(entry, "shelved_at")},
+          std::pair{"received", moment_in_words(text(entry, "received_at"))}, std::pair{"shelved", moment_in_words(text(entry, "shelved_at"))},
           std::pair{"body", fmt::format("journal {}, {}", text(entry, "journal"), bytes.empty() ? "not kept any more" : bytes + " bytes")}})
         fmt::print("    {:<9} {}\n", label, safe(value));
     if (done.empty() && !bytes.empty())
@@ -132,9 +108,8 @@ int show(Globals const& globals, ShelfArguments const& arguments)
 bool chosen(ControlClient& client, ShelfArguments const& arguments, std::vector<std::int64_t>& entries)
 {
     entries = arguments.entries;
-    bool more = false;
     return !entries.empty() ||
-           for_each(client, arguments, [&](ordered_json const& entry) { entries.push_back(number(entry, "id")); }, more);
+           for_each_entry(client, arguments, [&](ordered_json const& entry) { entries.push_back(number(entry, "id")); });
 }
 
 /// The first of several entries of one body takes the others along.
@@ -146,7 +121,7 @@ bool done_meanwhile(ControlClient& client, std::int64_t entry)
 
 int replay(Globals const& globals, ShelfArguments const& arguments)
 {
-    if (arguments.entries.empty() == !arguments.all)
+    if (arguments.entries.empty() == !arguments.limit.all)
         throw WrongUsage("replay what?\nfix:   name entries (deskbridge shelf ls), or --all");
     ControlClient client{globals};
     std::vector<std::int64_t> entries;
@@ -155,7 +130,7 @@ int replay(Globals const& globals, ShelfArguments const& arguments)
     Tried tried;
     ReplaySum sum;
     for (auto const entry : entries) {
-        if (arguments.all && done_meanwhile(client, entry))
+        if (arguments.limit.all && done_meanwhile(client, entry))
             continue;
         auto const answer = client.post(fmt::format("/v1/shelf/{}/replay", entry), {{"dry_run", arguments.dry_run}});
         if (!answer) {
@@ -195,19 +170,10 @@ int drop(Globals const& globals, ShelfArguments const& arguments)
     return tried.exit_status();
 }
 
-CLI::App* command(CLI::App& group, Globals& globals, std::pair<char const*, char const*> what, Shared const& arguments, Run run)
-{
-    auto* sub = group.add_subcommand(what.first, what.second);
-    sub->callback([&globals, arguments, run = std::move(run)] {
-        globals.run = [&globals, arguments, run] { return run(globals, *arguments); };
-    });
-    return sub;
-}
-
 CLI::Option* entries_of(CLI::App* sub, Shared const& arguments)
 {
-    return sub->add_option("entry", arguments->entries, "number of the entry (`shelf ls` tells it)")
-        ->check(CLI::Range(std::int64_t{1}, INT64_MAX).description("whole number above 0"))
+    return sub->add_option("entry", arguments->entries, "number of the entry (shelf ls tells it)")
+        ->check(number_of("an entry", "deskbridge shelf ls"))
         ->type_name("ENTRY");
 }
 
@@ -217,32 +183,47 @@ void choose_by(CLI::App* sub, Shared const& arguments)
     sub->add_option("--account", arguments->account, "only this account's")->type_name("ACCOUNT");
 }
 
+void add_looking(CLI::App& group, Globals& globals, Shared const& arguments)
+{
+    auto* ls = add_command<ShelfArguments>(group, globals,
+                                           {"ls", "what lies there, newest first", "Example:\n  deskbridge shelf ls --reason unknown_account"},
+                                           arguments, list);
+    choose_by(ls, arguments);
+    ls->add_flag("--resolved", arguments->resolved, "behind the open ones also those that are done with");
+    add_limit(*ls, arguments->limit);
+    auto* shown = add_command<ShelfArguments>(
+        group, globals, {"show", "one entry", "Examples:\n  deskbridge shelf show 3\n  deskbridge shelf show 3 --body"}, arguments, show);
+    entries_of(shown, arguments)->required()->expected(1);
+    shown->add_flag("--body", arguments->body, "the webhook's body as it came: a customer's words (administrators)");
+}
+
+void add_deciding(CLI::App& group, Globals& globals, Shared const& arguments)
+{
+    auto* again = add_command<ShelfArguments>(group, globals,
+                                              {"replay", "read bodies again, after a fix or a change of configuration (administrators)",
+                                               "A body is read as a whole; what took effect already does nothing.\n\nExample:\n"
+                                               "  deskbridge shelf replay --all --reason unknown_account --dry-run"},
+                                              arguments, replay);
+    auto* named = entries_of(again, arguments);
+    again->add_flag("--all", arguments->limit.all, "all open ones")->excludes(named);
+    choose_by(again, arguments);
+    again->add_flag("--dry-run", arguments->dry_run, "do it, tell what it did, and undo it");
+    auto* dropped = add_command<ShelfArguments>(group, globals,
+                                                {"drop", "nothing is to come of it (administrators)",
+                                                 "Example:\n  deskbridge shelf drop 3 --reason \"a test of the provider's\""},
+                                                arguments, drop);
+    entries_of(dropped, arguments)->required();
+    dropped->add_option("--reason", arguments->reason, "why, for your colleagues")->required()->type_name("TEXT");
+}
+
 } // namespace
 
 void add_shelf_commands(CLI::App& app, Globals& globals)
 {
-    auto* shelf = app.add_subcommand("shelf", "webhooks that were signed and could not take effect");
-    shelf->require_subcommand(1);
+    auto* shelf = add_group(app, "shelf", "webhooks that were signed and could not take effect");
     auto const arguments = std::make_shared<ShelfArguments>();
-    auto* ls = command(*shelf, globals, {"ls", "what lies there, newest first"}, arguments, list);
-    choose_by(ls, arguments);
-    ls->add_flag("--resolved", arguments->resolved, "behind the open ones also those that are done with");
-    ls->add_option("--limit", arguments->limit, "how many")->check(CLI::Range(1, 1'000'000))->capture_default_str();
-    ls->add_flag("--all", arguments->all, "as many as there are");
-    auto* shown = command(*shelf, globals, {"show", "one entry"}, arguments, show);
-    entries_of(shown, arguments)->required()->expected(1);
-    shown->add_flag("--body", arguments->body, "the webhook's body as it came: a customer's words (administrators)");
-    auto* again = command(*shelf, globals, {"replay", "read bodies again, after a fix or a change of configuration (administrators)"}, arguments,
-                          replay);
-    auto* named = entries_of(again, arguments);
-    again->add_flag("--all", arguments->all, "all open ones")->excludes(named);
-    choose_by(again, arguments);
-    again->add_flag("--dry-run", arguments->dry_run, "do it, tell what it did, and undo it");
-    again->footer("A body is read as a whole; what took effect already does nothing.\n\nExample:\n"
-                  "  deskbridge shelf replay --all --reason unknown_account --dry-run");
-    auto* dropped = command(*shelf, globals, {"drop", "nothing is to come of it (administrators)"}, arguments, drop);
-    entries_of(dropped, arguments)->required();
-    dropped->add_option("--reason", arguments->reason, "why, for your colleagues")->required()->type_name("TEXT");
+    add_looking(*shelf, globals, arguments);
+    add_deciding(*shelf, globals, arguments);
 }
 
 } // namespace deskbridge::app

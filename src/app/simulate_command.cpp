@@ -1,4 +1,4 @@
-#include "command_line.hpp"
+#include "command.hpp"
 #include "logging.hpp"
 #include "secret.hpp"
 
@@ -146,9 +146,9 @@ While it runs, faults are set over its control API, for example a send that is t
 
 void add_simulate_command(CLI::App& app, Globals& globals)
 {
-    auto* command = app.add_subcommand("simulate", "a stand-in for WhatsApp's servers, with a phone page");
-    command->footer(examples);
-    auto arguments = std::make_shared<SimulateArguments>();
+    auto const arguments = std::make_shared<SimulateArguments>();
+    auto* command = add_command(app, globals, {"simulate", "a stand-in for WhatsApp's servers, with a phone page", examples},
+                                [arguments] { return simulate(*arguments); });
     auto& options = arguments->options;
     command->add_option("--listen", options.listen, "address:port")->capture_default_str();
     command->add_option("--state", arguments->state, "folder for chats and ledger")->required()->type_name("DIR");
@@ -159,7 +159,6 @@ void add_simulate_command(CLI::App& app, Globals& globals)
     add_secret(*command, "app-secret", arguments->app_secret, "signs webhooks");
     add_secret(*command, "access-token", arguments->access_token, "what clients must bear");
     add_secret(*command, "verify-token", arguments->verify_token, "shown in the handshake");
-    command->callback([&globals, arguments] { globals.run = [arguments] { return simulate(*arguments); }; });
 }
 
 } // namespace deskbridge::app

@@ -70,6 +70,16 @@ std::string safe(std::string_view text, bool one_line)
     return out;
 }
 
+void print_paragraph(std::string_view text)
+{
+    auto const body = safe(text, false);
+    for (std::size_t from = 0; from < body.size();) {
+        auto const end = std::min(body.find('\n', from), body.size());
+        fmt::print("    {}\n", std::string_view{body}.substr(from, end - from));
+        from = end + 1;
+    }
+}
+
 std::size_t display_width(std::string_view text)
 {
     std::size_t width = 0;

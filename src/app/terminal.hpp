@@ -12,6 +12,9 @@ namespace deskbridge::app {
 /// A stranger's text as a terminal may have it: no escape sequences, no direction tricks.
 [[nodiscard]] std::string safe(std::string_view text, bool one_line = true);
 
+/// Prints a stranger's text as a paragraph, set in.
+void print_paragraph(std::string_view text);
+
 /// Columns that `text` takes on a terminal.
 [[nodiscard]] std::size_t display_width(std::string_view text);
 /// At most `columns` wide; what is cut ends in "…".
@@ -20,7 +23,7 @@ namespace deskbridge::app {
 /// Prints rows as a table; the last column takes what width is left.
 void print_table(std::vector<std::string> const& head, std::vector<std::vector<std::string>> const& rows);
 
-/// "3m", "2h", "5d": how long ago, for a narrow column. RFC 3339 in; "" if it is none.
+/// "3m", "2h", "5d": how long ago, for a narrow column; "now" for less than a minute. RFC 3339 in; "" if it is none.
 [[nodiscard]] std::string age_of(std::string_view rfc3339);
 
 } // namespace deskbridge::app

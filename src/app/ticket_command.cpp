@@ -1,6 +1,7 @@
 #include "answers.hpp"
-#include "command_line.hpp"
+#include "command.hpp"
 #include "control_client.hpp"
+#include "targets.hpp"
 #include "terminal.hpp"
 #include "ticket_view.hpp"
 
@@ -11,6 +12,7 @@
 #include <iostream>
 #include <iterator>
 #include <memory>
+#include <optional>
 
 namespace deskbridge::app {
 namespace {
@@ -20,59 +22,38 @@ using nlohmann::ordered_json;
 /// What any ticket command may have been given.
 struct TicketArguments {
     std::string ticket;
-    std::string other;    ///< assignee, status, or the ticket to merge into
-    std::string message;  ///< -m
+    std::string other;    ///< assignee, status, or the other ticket
+    std::optional<std::string> text; ///< -m
     std::string status;
     std::string assignee;
-    int limit{50};
-    bool all{false};
+    Limit limit;
     bool why{false};
     bool nobody{false};
     bool peek{false};     ///< stays unseen
-    std::int64_t quote{0};
+    std::int64_t message{0}; ///< the one that is answered, or moved
 };
 using Shared = std::shared_ptr<TicketArguments>;
-
-/// "#1042" -> "1042"; references keep their form.
-std::string path_of(std::string const& ticket, std::string const& rest = {})
-{
-    auto const bare = ticket.starts_with('#') ? ticket.substr(1) : ticket;
-    return fmt::format("/v1/tickets/{}{}", url_escape(bare), rest);
-}
 
 int list(Globals const& globals, TicketArguments const& arguments)
 {
     ControlClient client{globals};
+    bool const programs = for_programs(globals);
     std::vector<std::vector<std::string>> rows;
-    std::string after;
-    int left = arguments.all ? 1'000'000'000 : arguments.limit;
-    bool more = true;
-    while (left > 0 && more) {
-        auto target = fmt::format("/v1/tickets?limit={}", std::min(left, 200));
-        for (auto const& [key, value] : {std::pair{"status", arguments.status}, std::pair{"assignee", arguments.assignee}, std::pair{"after", after}})
-            if (!value.empty())
-                target += fmt::format("&{}={}", key, url_escape(value));
-        auto const page = client.get(target);
-        if (!page)
-            return client.exit_status();
-        for (auto const& ticket : page->at("data")) {
-            --left;
-            if (for_programs(globals))
-                print_line(ticket);
-            else
-                rows.push_back(ticket_row(ticket));
-        }
-        more = page->at("page").at("has_more").get<bool>();
-        if (more)
-            after = page->at("page").at("next").get<std::string>();
-    }
-    if (for_programs(globals))
+    auto const take = [&](ordered_json const& page) {
+        for (auto const& ticket : page.at("data"))
+            programs ? print_line(ticket) : rows.push_back(ticket_row(ticket));
+    };
+    auto const first = target_of("/v1/tickets", {{"status", arguments.status}, {"assignee", arguments.assignee}});
+    auto const more = for_each_page(client, first, arguments.limit, take);
+    if (!more)
+        return client.exit_status();
+    if (programs)
         return exit_ok;
     if (rows.empty())
         fmt::print("no tickets\n");
     else
         print_table(ticket_row_head(), rows);
-    if (more)
+    if (*more)
         fmt::print(stderr, "more tickets: --limit N or --all\n");
     return exit_ok;
 }
@@ -80,7 +61,7 @@ int list(Globals const& globals, TicketArguments const& arguments)
 int show(Globals const& globals, TicketArguments const& arguments)
 {
     ControlClient client{globals};
-    auto const ticket = client.get(path_of(arguments.ticket));
+    auto const ticket = client.get(ticket_target(arguments.ticket));
     if (!ticket)
         return client.exit_status();
     if (for_programs(globals))
@@ -89,7 +70,7 @@ int show(Globals const& globals, TicketArguments const& arguments)
         print_ticket(*ticket, arguments.why);
     // A person has read it, so colleagues and the customer may know; a program has not.
     if (!for_programs(globals) && !arguments.peek && ticket->value("unseen", false) &&
-        !client.post(path_of(arguments.ticket, "/seen"), ordered_json::object()))
+        !client.post(ticket_target(arguments.ticket, "/seen"), ordered_json::object()))
         return client.exit_status();
     return exit_ok;
 }
@@ -123,11 +104,11 @@ void check_is_text(std::string_view bytes, char const* where)
 }
 
 /// The text of -m, or standard input when it is "-" or absent. Throws: WrongUsage (it is no text).
-std::string message_of(TicketArguments const& arguments)
+std::string text_of(TicketArguments const& arguments)
 {
-    if (!arguments.message.empty() && arguments.message != "-") {
-        check_is_text(arguments.message, "the text of -m");
-        return arguments.message;
+    if (arguments.text && *arguments.text != "-") {
+        check_is_text(*arguments.text, "the text of -m");
+        return *arguments.text;
     }
     std::string all{std::istreambuf_iterator<char>{std::cin}, {}};
     while (!all.empty() && all.back() == '\n')
@@ -141,11 +122,13 @@ int watch(Globals const& globals, TicketArguments const& arguments)
     ControlClient client{globals};
     std::string target = "/v1/events";
     if (!arguments.ticket.empty()) {
-        auto const ticket = client.get(path_of(arguments.ticket));
+        auto const ticket = client.get(ticket_target(arguments.ticket));
         if (!ticket)
             return client.exit_status();
         target += fmt::format("?tickets={}", ticket->at("number").get<std::int64_t>());
     }
+    if (!for_programs(globals))
+        fmt::print(stderr, "what happens from now on, with times in UTC; Ctrl-C ends it\n");
     return client.follow(target, [&](ordered_json const& event) {
         if (for_programs(globals)) {
             print_line(event);
@@ -157,105 +140,147 @@ int watch(Globals const& globals, TicketArguments const& arguments)
     });
 }
 
-CLI::App* command(CLI::App& group, Globals& globals, char const* name, char const* meaning, Shared const& arguments,
-                  std::function<int(Globals const&, TicketArguments const&)> run)
+using Run = std::function<int(Globals const&, TicketArguments const&)>;
+
+CLI::App* about_ticket(CLI::App& group, Globals& globals, Naming const& naming, Shared const& arguments, Run run)
 {
-    auto* sub = group.add_subcommand(name, meaning);
-    sub->callback([&globals, arguments, run = std::move(run)] {
-        globals.run = [&globals, arguments, run] { return run(globals, *arguments); };
-    });
+    auto* sub = add_command<TicketArguments>(group, globals, naming, arguments, std::move(run));
+    add_ticket(*sub, arguments->ticket);
     return sub;
 }
 
-CLI::App* ticket_command(CLI::App& group, Globals& globals, char const* name, char const* meaning, Shared const& arguments,
-                         std::function<int(Globals const&, TicketArguments const&)> run)
+CLI::Option* add_text(CLI::App& sub, Shared const& arguments, char const* meaning)
 {
-    auto* sub = command(group, globals, name, meaning, arguments, std::move(run));
-    sub->add_option("ticket", arguments->ticket, "number (1042 or #1042) or reference (4821-9376)")->required()->type_name("TICKET");
-    return sub;
+    auto const take = [arguments](std::string const& text) { arguments->text = text; }; // also "", which is wrong but not absent
+    return sub.add_option_function<std::string>("-m,--message", take, meaning)->type_name("TEXT");
 }
 
 void add_looking(CLI::App& group, Globals& globals, Shared const& arguments)
 {
-    auto* ls = command(group, globals, "ls", "list tickets, the most recently active first", arguments, list);
+    auto* ls = add_command<TicketArguments>(group, globals,
+                                            {"ls", "list tickets, the most recently active first",
+                                             "A * after the status: something new that nobody has seen.\n\nExamples:\n"
+                                             "  deskbridge ticket ls --status live --assignee none\n"
+                                             "  deskbridge ticket ls --all --json | jq -r .reference"},
+                                            arguments, list);
     ls->add_option("--status", arguments->status, "new, open, pending, on_hold, solved, closed or live; several with commas");
     ls->add_option("--assignee", arguments->assignee, "me, none, or an agent's name");
-    ls->add_option("--limit", arguments->limit, "how many")->check(CLI::Range(1, 1'000'000))->capture_default_str();
-    ls->add_flag("--all", arguments->all, "all of them");
-    ls->footer("A * after the status: something new that nobody has seen.\n\nExamples:\n  deskbridge ticket ls --status live --assignee none\n"
-               "  deskbridge ticket ls --all --json | jq -r .reference");
-    auto* shown = ticket_command(group, globals, "show", "one ticket with its timeline", arguments, show);
+    add_limit(*ls, arguments->limit);
+    auto* shown = about_ticket(group, globals,
+                               {"show", "one ticket with its timeline",
+                                "Examples:\n  deskbridge ticket show 1042\n  deskbridge ticket show 4821-9376 --why"},
+                               arguments, show);
     shown->add_flag("--why", arguments->why, "also why each message was placed here");
     shown->add_flag("--peek", arguments->peek, "leave it unseen: no read mark for the customer, and the * stays");
-    auto* watched = command(group, globals, "watch", "follow what happens, live", arguments, watch);
+    auto* watched = add_command<TicketArguments>(group, globals,
+                                                 {"watch", "follow what happens, live",
+                                                  "Ctrl-C ends it.\n\nExamples:\n  deskbridge ticket watch\n  deskbridge ticket watch 1042"},
+                                                 arguments, watch);
     watched->add_option("ticket", arguments->ticket, "only this one")->type_name("TICKET");
 }
 
 void add_writing(CLI::App& group, Globals& globals, Shared const& arguments)
 {
-    auto* reply = ticket_command(group, globals, "reply", "answer the customer", arguments, [](auto const& g, auto const& a) {
-        ordered_json body{{"text", message_of(a)}};
-        if (a.quote > 0)
-            body["quote"] = a.quote;
-        return change(g, path_of(a.ticket, "/messages"), body, "queued; `ticket show` tells when it is delivered");
-    });
-    reply->add_option("-m,--message", arguments->message, "the text (default: standard input)")->type_name("TEXT");
-    reply->add_option("--quote", arguments->quote, "id of the message that it answers (`ticket show` tells it)")
-        ->check(CLI::Range(std::int64_t{1}, INT64_MAX).description("whole number above 0"))
-        ->type_name("ID");
-    reply->footer("Examples:\n  deskbridge ticket reply 1042 -m \"It is on its way\"\n  deskbridge ticket reply 4821-9376 < answer.txt");
-    auto* note = ticket_command(group, globals, "note", "a note that only agents see", arguments, [](auto const& g, auto const& a) {
-        return change(g, path_of(a.ticket, "/notes"), {{"text", message_of(a)}}, "noted");
-    });
-    note->add_option("-m,--message", arguments->message, "the text (default: standard input)")->type_name("TEXT");
+    auto* reply = about_ticket(group, globals,
+                               {"reply", "answer the customer",
+                                "Examples:\n  deskbridge ticket reply 1042 -m \"It is on its way\"\n  deskbridge ticket reply 4821-9376 < answer.txt"},
+                               arguments, [](auto const& g, auto const& a) {
+                                   ordered_json body{{"text", text_of(a)}};
+                                   if (a.message > 0)
+                                       body["quote"] = a.message;
+                                   return change(g, ticket_target(a.ticket, "/messages"), body, "queued; `ticket show` tells when it is delivered");
+                               });
+    add_text(*reply, arguments, "the text (default: standard input)");
+    reply->add_option("--quote", arguments->message, "number of the message that it answers (ticket show tells it)")
+        ->check(number_of("a message", "deskbridge ticket show"))
+        ->type_name("MESSAGE");
+    auto* note = about_ticket(group, globals,
+                              {"note", "a note that only agents see", "Example:\n  deskbridge ticket note 1042 -m \"Depot called, back on Monday\""},
+                              arguments, [](auto const& g, auto const& a) {
+                                  return change(g, ticket_target(a.ticket, "/notes"), {{"text", text_of(a)}}, "noted");
+                              });
+    add_text(*note, arguments, "the text (default: standard input)");
+}
+
+int assign(Globals const& globals, TicketArguments const& arguments)
+{
+    if (arguments.other.empty() && !arguments.nobody)
+        throw WrongUsage("assign to whom?\nfix:   name an agent (deskbridge agent ls), or --nobody");
+    ordered_json const body{{"assignee", arguments.nobody ? ordered_json{} : ordered_json(arguments.other)}};
+    return change(globals, ticket_target(arguments.ticket, "/assign"), body,
+                  arguments.nobody ? "assigned to nobody" : "assigned to " + arguments.other);
+}
+
+int set_status(Globals const& globals, TicketArguments const& arguments, std::string const& status)
+{
+    ordered_json body{{"status", status}};
+    if (arguments.text)
+        body["summary"] = text_of(arguments);
+    return change(globals, ticket_target(arguments.ticket, "/status"), body, "now " + status);
 }
 
 void add_changing(CLI::App& group, Globals& globals, Shared const& arguments)
 {
-    auto* assign = ticket_command(group, globals, "assign", "give it to an agent", arguments, [](auto const& g, auto const& a) {
-        if (a.other.empty() && !a.nobody) {
-            fmt::print(stderr, "error: assign to whom?\nfix:   name an agent, or --nobody (deskbridge agent ls)\n");
-            return static_cast<int>(exit_usage);
-        }
-        ordered_json const body{{"assignee", a.nobody ? ordered_json{} : ordered_json(a.other)}};
-        return change(g, path_of(a.ticket, "/assign"), body, a.nobody ? "assigned to nobody" : "assigned to " + a.other);
-    });
-    auto* agent = assign->add_option("agent", arguments->other, "name or id")->type_name("AGENT");
-    assign->add_flag("--nobody", arguments->nobody, "take it from whoever has it")->excludes(agent);
-    ticket_command(group, globals, "take", "give it to yourself", arguments, [](auto const& g, auto const& a) {
-        return change(g, path_of(a.ticket, "/assign"), {{"assignee", "me"}}, "yours");
-    });
-    auto* status = ticket_command(group, globals, "status", "change the status", arguments, [](auto const& g, auto const& a) {
-        return change(g, path_of(a.ticket, "/status"), {{"status", a.other}}, "now " + a.other);
-    });
+    auto* given = about_ticket(group, globals,
+                               {"assign", "give it to an agent",
+                                "Examples:\n  deskbridge ticket assign 1042 \"Ana Prado\"\n  deskbridge ticket assign 1042 --nobody"},
+                               arguments, assign);
+    auto* agent = given->add_option("agent", arguments->other, "name or id (agent ls tells them)")->type_name("AGENT");
+    given->add_flag("--nobody", arguments->nobody, "take it from whoever has it")->excludes(agent);
+    about_ticket(group, globals, {"take", "give it to yourself", "Example:\n  deskbridge ticket take 1042"}, arguments,
+                 [](auto const& g, auto const& a) { return change(g, ticket_target(a.ticket, "/assign"), {{"assignee", "me"}}, "yours"); });
+    auto* status = about_ticket(group, globals, {"status", "change the status", "Example:\n  deskbridge ticket status 1042 pending"}, arguments,
+                                [](auto const& g, auto const& a) { return set_status(g, a, a.other); });
     status->add_option("status", arguments->other, "open, pending, on_hold, solved or closed")->required()->type_name("STATUS");
-    auto* solve = ticket_command(group, globals, "solve", "solve it; the customer is told how", arguments, [](auto const& g, auto const& a) {
-        ordered_json body{{"status", "solved"}};
-        if (!a.message.empty())
-            body["summary"] = message_of(a);
-        return change(g, path_of(a.ticket, "/status"), body, "solved");
-    });
-    solve->add_option("-m,--message", arguments->message, "summary for the customer")->type_name("TEXT");
-    ticket_command(group, globals, "reopen", "open a solved ticket again", arguments, [](auto const& g, auto const& a) {
-        return change(g, path_of(a.ticket, "/status"), {{"status", "open"}}, "reopened");
-    });
-    auto* merge = ticket_command(group, globals, "merge", "make it part of another ticket", arguments, [](auto const& g, auto const& a) {
-        auto const into = a.other.starts_with('#') ? a.other.substr(1) : a.other;
-        return change(g, path_of(a.ticket, "/merge"), {{"into", into}}, "merged into " + a.other);
-    });
+    auto* solve = about_ticket(group, globals,
+                               {"solve", "solve it; the customer is told how",
+                                "Example:\n  deskbridge ticket solve 1042 -m \"Delivered on Friday\""},
+                               arguments, [](auto const& g, auto const& a) { return set_status(g, a, "solved"); });
+    add_text(*solve, arguments, "summary for the customer; - is standard input");
+    about_ticket(group, globals, {"reopen", "open a solved ticket again", "Example:\n  deskbridge ticket reopen 1042"}, arguments,
+                 [](auto const& g, auto const& a) { return set_status(g, a, "open"); });
+}
+
+void add_placing(CLI::App& group, Globals& globals, Shared const& arguments)
+{
+    auto const a_message = [&](CLI::App* sub) {
+        sub->add_option("message", arguments->message, "number of the message (ticket show tells it)")
+            ->required()
+            ->check(number_of("a message", "deskbridge ticket show"))
+            ->type_name("MESSAGE");
+    };
+    auto* merge = about_ticket(group, globals, {"merge", "make it part of another ticket", "Example:\n  deskbridge ticket merge 1043 1042"}, arguments,
+                               [](auto const& g, auto const& a) {
+                                   return change(g, ticket_target(a.ticket, "/merge"), {{"into", a.other}}, "merged into " + a.other);
+                               });
     merge->add_option("into", arguments->other, "the ticket that stays")->required()->type_name("TICKET");
+    auto* move = add_command<TicketArguments>(group, globals,
+                                              {"move", "put a message into another ticket of its conversation",
+                                               "Example:\n  deskbridge ticket move 81 1042        # message 81 into ticket #1042"},
+                                              arguments, [](auto const& g, auto const& a) {
+                                                  return change(g, message_target(a.message, "/move"), {{"to", a.ticket}}, "moved to " + a.ticket);
+                                              });
+    a_message(move);
+    add_ticket(*move, arguments->ticket);
+    auto* undo = add_command<TicketArguments>(group, globals,
+                                              {"undo", "put a message back to where it was before its last move or merge",
+                                               "Example:\n  deskbridge ticket undo 81              # message 81"},
+                                              arguments, [](auto const& g, auto const& a) {
+                                                  return change(g, message_target(a.message, "/undo"), ordered_json::object(), "put back");
+                                              });
+    a_message(undo);
 }
 
 } // namespace
 
 void add_ticket_commands(CLI::App& app, Globals& globals)
 {
-    auto* ticket = app.add_subcommand("ticket", "look at tickets and work on them");
-    ticket->require_subcommand(1);
+    auto* ticket = add_group(app, "ticket", "look at tickets and work on them");
     auto const arguments = std::make_shared<TicketArguments>();
     add_looking(*ticket, globals, arguments);
     add_writing(*ticket, globals, arguments);
     add_changing(*ticket, globals, arguments);
+    add_placing(*ticket, globals, arguments);
     add_attachment_commands(*ticket, globals);
 }
 

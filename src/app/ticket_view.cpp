@@ -61,9 +61,9 @@ void print_troubles(ordered_json const& ticket)
     std::string troubles;
     for (auto const& message : *timeline)
         if (!step_of(message).empty())
-            troubles += fmt::format("{}{} is {}", troubles.empty() ? "" : ", ", text(message, "id"), text(message, "delivery"));
+            troubles += fmt::format("{}message {} is {}", troubles.empty() ? "" : ", ", text(message, "id"), text(message, "delivery"));
     if (!troubles.empty())
-        fmt::print("! look at message {}\n", troubles);
+        fmt::print("! {}\n", troubles);
 }
 
 void print_marks(ordered_json const& message)
@@ -122,7 +122,7 @@ void print_withheld(ordered_json const& ticket, std::size_t& next, std::string c
 }
 
 /// "+ [17] parcel.jpg (image/jpeg, 240 KiB)"; the number is what `ticket attachment` takes.
-void print_file(ordered_json const& file)
+void print_file(ordered_json const& file, std::string const& ticket)
 {
     auto const state = text(file, "state");
     auto const standing = state == "fetched" ? fmt::format("{} KiB", (file.at("size_bytes").get<std::int64_t>() + 1023) / 1024)
@@ -132,24 +132,18 @@ void print_file(ordered_json const& file)
     auto const type = state == "fetched" ? text(file, "content_type") : text(file, "mime_type");
     fmt::print("    + [{}] {} ({}, {})\n", text(file, "id"), or_dash(safe(text(file, "file_name"))), safe(type), standing);
     if (state == "failed" || state == "expired")
-        fmt::print("    ! try again: deskbridge ticket attachment retry TICKET {}\n", text(file, "id"));
+        fmt::print("    ! try again: deskbridge ticket attachment retry {} {}\n", ticket, text(file, "id"));
 }
 
-void print_message(ordered_json const& message, bool why)
+void print_message(ordered_json const& message, std::string const& ticket, bool why)
 {
     fmt::print("\n{}  {}", clock_of(text(message, "at")), author_of(message));
     print_marks(message);
     fmt::print("\n");
-    auto body = safe(text(message, "text"), false);
-    std::size_t from = 0;
-    while (from <= body.size() && !body.empty()) {
-        auto const end = std::min(body.find('\n', from), body.size());
-        fmt::print("    {}\n", body.substr(from, end - from));
-        from = end + 1;
-    }
+    print_paragraph(text(message, "text"));
     if (auto const files = message.find("attachments"); files != message.end() && files->is_array())
         for (auto const& file : *files)
-            print_file(file);
+            print_file(file, ticket);
     if (auto const step = step_of(message); !step.empty())
         fmt::print("    ! {}\n", step);
     if (why)
@@ -177,7 +171,7 @@ std::vector<std::string> ticket_row(ordered_json const& ticket)
 
 void print_ticket(ordered_json const& ticket, bool why)
 {
-    fmt::print("#{}  {}  {}  {}  {}/{}  assignee {}  window {}\n", text(ticket, "number"), text(ticket, "reference"),
+    fmt::print("#{}  {}  {}  {}  {}/{}  assignee {}  window {}  (times in UTC)\n", text(ticket, "number"), text(ticket, "reference"),
                text(ticket, "status"), contact_of(ticket), text(ticket, "account"), text(ticket, "channel"),
                or_dash(safe(text(ticket, "assignee"))), window_of(ticket));
     if (!text(ticket, "subject").empty())
@@ -192,7 +186,7 @@ void print_ticket(ordered_json const& ticket, bool why)
     if (auto const timeline = ticket.find("timeline"); timeline != ticket.end()) {
         for (auto const& message : *timeline) {
             print_withheld(ticket, withheld, text(message, "received_at"));
-            print_message(message, why);
+            print_message(message, text(ticket, "number"), why);
         }
     }
     print_withheld(ticket, withheld, {});

@@ -1,8 +1,14 @@
-#include "command_line.hpp"
+#include "command.hpp"
 
 #include "forked.hpp"
+#include "support/scratch_folder.hpp"
 
 #include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include <filesystem>
+
+#include <sstream>
 
 using namespace deskbridge;
 using test::Given;
@@ -24,6 +30,21 @@ TEST_CASE("command line: what is wrong is said, and how it ends")
         {"the same of serve", {{"serve", "--config", "/nowhere.toml"}}, app::exit_usage, "/nowhere.toml"},
         {"nobody listens", {{"ticket", "ls", "--socket", "/nowhere.sock"}}, app::exit_temporary, "/nowhere.sock"},
         {"nobody to follow", {{"ticket", "watch", "--socket", "/nowhere.sock"}}, app::exit_temporary, "/nowhere.sock"},
+        {"no such command", {{"foo"}}, app::exit_usage, "\"foo\" is no command\nfix:   deskbridge --help\n"},
+        {"no such command of a group", {{"ticket", "frobnicate"}}, app::exit_usage,
+         "\"frobnicate\" is no command of deskbridge ticket\nfix:   deskbridge ticket --help\n"},
+        {"no command", {{}}, app::exit_usage, "deskbridge what? serve, config, "},
+        {"no command of a group", {{"db"}}, app::exit_usage, "deskbridge db what? backup, check, restore\nfix:   deskbridge db --help\n"},
+        {"a mistyped option", {{"ticket", "ls", "--statsu", "open"}}, app::exit_usage,
+         "--statsu is no option of deskbridge ticket ls; did you mean \"--status\"?\nfix:   deskbridge ticket ls --help\n"},
+        {"an option too few", {{"ticket", "media", "save", "7"}}, app::exit_usage, "\nfix:   deskbridge ticket media save --help\n"},
+        {"no number", {{"outbox", "show", "abc"}}, app::exit_usage, "\"abc\" is no number of a message; deskbridge outbox ls tells it"},
+        {"too large a number", {{"shelf", "show", "99999999999999999999"}}, app::exit_usage, "is no number of an entry; deskbridge shelf ls"},
+        {"a part of no number", {{"outbox", "show", "81+x"}}, app::exit_usage, "\"81+x\" is no number of a message"},
+        {"a part of a message, as outbox ls tells it", {{"outbox", "show", "81+1", "--socket", "/nowhere.sock"}}, app::exit_temporary, "/nowhere.sock"},
+        {"a long path of a socket", {{"ticket", "ls", "--socket", "/" + std::string(200, 's')}}, app::exit_usage, "path is too long"},
+        {"no text", {{"ticket", "note", "1", "-m", "", "--socket", "/nowhere.sock"}}, app::exit_usage, "the text of -m: there is nothing to read"},
+        {"an empty summary", {{"ticket", "solve", "1", "-m", "", "--socket", "/nowhere.sock"}}, app::exit_usage, "the text of -m: "},
         {"a full disk", {{"--help"}, "", "/dev/full"}, app::exit_failure, "standard output"},
         {"quoting nothing", {{"ticket", "reply", "1", "-m", "x", "--quote", "0"}}, app::exit_usage, "--quote"},
         {"Latin-1", {{"ticket", "reply", "1", "--socket", "/nowhere.sock"}, "caf\xe9\n"}, app::exit_usage, "byte 4 (0xE9)"},
@@ -47,4 +68,109 @@ TEST_CASE("command line: what is wrong is said, and how it ends")
     CHECK(ran.status == c.status);
     CHECK_THAT(ran.said, Catch::Contains(c.said));
     CHECK_THAT(ran.said, Catch::StartsWith("error: "));
+}
+
+namespace {
+
+/// Every command that does something, below `app`.
+void leaves_of(CLI::App& app, std::vector<CLI::App*>& leaves)
+{
+    auto const below = app.get_subcommands([](CLI::App*) { return true; });
+    if (below.empty())
+        leaves.push_back(&app);
+    for (auto* command : below)
+        leaves_of(*command, leaves);
+}
+
+/// The examples of a help page that begin with "deskbridge", without what a shell does with them.
+std::vector<std::string> examples_of(std::string const& page)
+{
+    std::vector<std::string> examples;
+    std::istringstream lines{page};
+    for (std::string line; std::getline(lines, line);) {
+        while (line.ends_with('\\')) {
+            line.pop_back();
+            std::string rest;
+            std::getline(lines, rest);
+            line += rest;
+        }
+        if (line.starts_with("  deskbridge "))
+            examples.push_back(line.substr(2, line.find_first_of("|<#") - 2));
+    }
+    return examples;
+}
+
+} // namespace
+
+TEST_CASE("command line: every command's help has an example of its own that can be typed as it stands")
+{
+    app::Globals globals;
+    CLI::App app{"", "deskbridge"};
+    app::add_commands(app, globals);
+    std::vector<CLI::App*> leaves;
+    leaves_of(app, leaves);
+    CHECK(leaves.size() > 30);
+    for (auto* leaf : leaves) {
+        auto const name = app::full_name(*leaf);
+        INFO(name);
+        auto const examples = examples_of(leaf->get_footer());
+        CHECK_FALSE(examples.empty());
+        for (auto const& example : examples) {
+            INFO(example);
+            CHECK(example.starts_with(name));
+            CHECK_NOTHROW(app.parse(example.substr(std::string{"deskbridge"}.size())));
+        }
+    }
+}
+
+TEST_CASE("command line: help")
+{
+    struct Case {
+        std::string label;
+        std::vector<std::string> words;
+        std::string told;
+    };
+    auto const c = GENERATE(values<Case>({
+        {"of everything: examples", {"--help"}, "deskbridge ticket reply 1042 -m"},
+        {"of everything: exit statuses", {"--help"}, "8 outcome unknown"},
+        {"of the daemon: its exit statuses", {"serve", "--help"}, "70 the disk or the file system failed the database"},
+        {"of a command: the options of all", {"ticket", "reply", "--help"}, "--socket PATH"},
+        {"of a group: its commands", {"outbox", "--help"}, "resolve"},
+    }));
+    INFO(c.label);
+    auto const ran = run({c.words});
+    CHECK(ran.status == app::exit_ok);
+    CHECK_THAT(ran.told, Catch::Contains(c.told));
+    bool const whole = c.words.front() == "--help";
+    CHECK((ran.told.find("Exit status: 0 ok") != std::string::npos) == whole);
+}
+
+TEST_CASE("config check: what the unit makes at its first start is no mistake before it, and a pipe gets one object")
+{
+    test::ScratchFolder const folder;
+    std::filesystem::permissions(folder.path(), std::filesystem::perms{0755});
+    auto const config = folder.write("d.toml", R"([server]
+listen = "127.0.0.1:0"
+public_url = "https://desk.example.org"
+socket = "/run/deskbridge-test/control.sock"
+[store]
+path = "/var/lib/deskbridge-test/deskbridge.db"
+[[account]]
+name = "support"
+channel = "whatsapp"
+phone_number_id = "700100200300400"
+app_secret = { file = "secret" }
+access_token = { file = "secret" }
+verify_token = { file = "secret" }
+)");
+    std::filesystem::permissions(config, std::filesystem::perms{0644});
+    Given given{{"config", "check", config.string()}};
+    given.as_nobody = true;
+    auto const ran = run(given);
+    INFO(ran.said);
+    CHECK(ran.status == app::exit_ok);
+    CHECK_THAT(ran.said, Catch::Contains("the systemd unit makes it at the start (StateDirectory=)") && !Catch::Contains("may not write"));
+    auto const told = nlohmann::json::parse(ran.told);
+    CHECK(told.at("good") == true);
+    CHECK(told.at("problems").size() == 2);
 }

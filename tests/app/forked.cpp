@@ -57,6 +57,9 @@ Ran run(Given given)
         ::dup2(::open(in.c_str(), O_RDONLY | O_CLOEXEC), STDIN_FILENO);
         ::dup2(write_to(out), STDOUT_FILENO);
         ::dup2(write_to(err.string()), STDERR_FILENO);
+        constexpr uid_t nobody = 65534;
+        if (given.as_nobody && ::geteuid() == 0 && (::setgid(nobody) != 0 || ::setuid(nobody) != 0))
+            ::_exit(1);
         become(std::move(given.words));
     }
     int status = 0;

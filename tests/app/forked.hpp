@@ -17,6 +17,7 @@ struct Given {
     std::vector<std::string> words;
     std::string input{};
     std::string output{}; ///< where standard output goes; "": it is told
+    bool as_nobody{false}; ///< without root's rights, if it has them
 };
 
 /// The program in a process of its own, with standard streams of its own.

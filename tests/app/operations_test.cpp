@@ -247,7 +247,7 @@ TEST_CASE("operations: the shelf is looked at, tried, replayed and cleared at th
     auto const all = machine.run({"shelf", "replay", "--all"});
     CHECK(all.status == app::exit_partly); // nobody can read the other one
     CHECK(machine.lines(all.told).size() == 2);
-    CHECK_THAT(all.said, Catch::Contains("2 bodies: 1 events took effect"));
+    CHECK_THAT(all.said, Catch::Contains("2 bodies: 1 event took effect"));
     CHECK(machine.told({"ticket", "ls"}).size() == 2);
     CHECK(machine.told({"shelf", "drop", "2", "--reason", "a test"}).at(0).at("resolution") == "dropped");
     CHECK(machine.told({"shelf", "ls"}).empty());
@@ -260,7 +260,7 @@ TEST_CASE("operations: bodies are replayed by account, time and number, and noth
     Machine machine;
     auto const dry = machine.run({"replay", "--account", "support", "--since", "1h", "--dry-run"});
     CHECK(dry.status == app::exit_partly);
-    CHECK_THAT(dry.said, Catch::Contains("each tried by itself and undone: 1 events would take effect"));
+    CHECK_THAT(dry.said, Catch::Contains("each tried by itself and undone: 1 event would take effect"));
     CHECK(machine.told({"ticket", "ls"}).size() == 1);
     CHECK(machine.told({"replay", "--journal", "1"}).at(0).at("applied") == 1);
     auto const again = machine.told({"replay", "--journal", "1"}).at(0);
@@ -269,4 +269,24 @@ TEST_CASE("operations: bodies are replayed by account, time and number, and noth
     CHECK(machine.told({"ticket", "ls"}).size() == 2);
     CHECK(machine.told({"replay", "--all", "--until", "1h"}).empty());
     CHECK(machine.run({"replay", "--journal", "99"}).status == app::exit_not_found);
+}
+
+TEST_CASE("operations: accounts are listed, messages moved and put back, agents sent away, backups named wrongly")
+{
+    Machine machine;
+    CHECK(machine.told({"account", "ls"}).at(0).at("paused").at("reason") == "incident 4711");
+    CHECK(machine.told({"ticket", "show", "#1"}).at(0).at("number") == 1);
+    auto const there = machine.run({"ticket", "move", word(machine.accepted), "#1"});
+    CHECK(there.status == app::exit_conflict);
+    CHECK(there.said == "error: the message is there already\n");
+    CHECK(machine.run({"ticket", "undo", word(machine.accepted)}).status == app::exit_conflict);
+
+    CHECK(machine.told({"agent", "add", "Ana Prado"}).at(0).at("disabled_at").is_null());
+    CHECK_FALSE(machine.told({"agent", "disable", "Ana Prado"}).at(0).at("disabled_at").is_null());
+    CHECK_THAT(machine.run({"agent", "disable", "Rui"}).said, Catch::Contains("fix:   deskbridge agent ls"));
+
+    auto const backup = machine.run({"db", "backup", (machine.folder.path() / "none" / "monday.db").string()});
+    CHECK(backup.status == app::exit_usage);
+    CHECK_THAT(backup.said, Catch::Contains("the daemon sees no directory") && Catch::Contains("\nfix:   name a file in a folder"));
+    CHECK_THAT(machine.run({"outbox", "pause", "support", "--reason", ""}).said, Catch::StartsWith("error: ") && !Catch::Contains("/reason"));
 }

@@ -1,0 +1,54 @@
+#include "answers.hpp"
+#include "command.hpp"
+#include "control_client.hpp"
+#include "terminal.hpp"
+
+#include <fmt/format.h>
+
+namespace deskbridge::app {
+namespace {
+
+using nlohmann::ordered_json;
+
+/// What keeps it from sending or receiving.
+std::string standing_of(ordered_json const& account)
+{
+    if (!yes(account, "configured"))
+        return "not in the configuration any more";
+    auto const paused = account.find("paused");
+    if (paused == account.end() || !paused->is_object())
+        return "works";
+    return fmt::format("sends nothing since {}: {}", moment_in_words(text(*paused, "at")), safe(text(*paused, "reason")));
+}
+
+int list(Globals const& globals)
+{
+    ControlClient client{globals};
+    auto const accounts = client.get("/v1/accounts");
+    if (!accounts)
+        return client.exit_status();
+    std::vector<std::vector<std::string>> rows;
+    for (auto const& account : accounts->at("data")) {
+        if (for_programs(globals))
+            print_line(account);
+        else
+            rows.push_back({text(account, "id"), safe(text(account, "name")), text(account, "channel"), or_dash(safe(text(account, "number"))),
+                            standing_of(account)});
+    }
+    if (!for_programs(globals))
+        print_table({"ID", "NAME", "CHANNEL", "NUMBER", "STANDS"}, rows);
+    return exit_ok;
+}
+
+} // namespace
+
+void add_account_commands(CLI::App& app, Globals& globals)
+{
+    auto* account = add_group(app, "account", "business numbers and bots");
+    add_command(*account, globals,
+                {"ls", "list the accounts, and whether they send",
+                 "An account is paused and resumed with: deskbridge outbox pause, deskbridge outbox resume\n\nExample:\n  deskbridge account ls"},
+                [&globals] { return list(globals); });
+}
+
+} // namespace deskbridge::app
