@@ -37,13 +37,14 @@ std::string without_pasted_secrets(std::string const& text)
 {
     constexpr std::size_t longest_word = 20;
     constexpr std::size_t shown_of_it = 4;
-    auto const is_part = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); };
+    auto const is_digit = [](char c) { return c >= '0' && c <= '9'; };
+    auto const is_part = [&](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c); };
     std::string out;
     for (auto at = text.begin(); at != text.end();) {
         auto const end = std::find_if_not(at, text.end(), is_part);
-        auto const size = static_cast<std::size_t>(end - at);
-        out.append(at, size > longest_word ? at + shown_of_it : end);
-        if (size > longest_word)
+        bool const pasted = static_cast<std::size_t>(end - at) > longest_word && std::any_of(at, end, is_digit);
+        out.append(at, pasted ? at + shown_of_it : end);
+        if (pasted)
             out += "…";
         if ((at = end) != text.end())
             out += *at++;
