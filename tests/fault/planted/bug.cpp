@@ -141,7 +141,7 @@ std::string plant(std::string const& source, std::string const& text, std::vecto
                 continue;
             if (auto const count = occurrences(text, place.found); count != 1)
                 throw std::runtime_error{"planted bug " + bug.name + " (" + bug.written_at + "): its text stands " + std::to_string(count) +
-                                         " times in " + source + ", and must stand there exactly once. Write into tests/fault/planted what the source"
+                                         " times in " + source + ", and must stand there exactly once. Write into tests/fault/planted/bugs what the source"
                                          " says now:\n" + place.found};
             cuts.push_back({text.find(place.found), place.found.size(), switched(place.instead, bug.name), &bug});
         }

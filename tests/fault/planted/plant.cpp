@@ -23,7 +23,7 @@ std::string content_of(fs::path const& file)
 void copy_with(std::vector<planted::Bug> const& bugs, std::string const& source, fs::path const& root, fs::path const& into)
 {
     if (!fs::exists(root / source))
-        throw std::runtime_error{"tests/fault/planted names " + source + ", and there is no such file"};
+        throw std::runtime_error{"tests/fault/planted/bugs names " + source + ", and there is no such file"};
     auto const out = planted::plant(source, content_of(root / source), bugs);
     auto const file = into / source;
     if (fs::exists(file) && content_of(file) == out)
