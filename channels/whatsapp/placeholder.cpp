@@ -67,6 +67,9 @@ void become_placeholder(Json const& node, std::string const& type, Draft& draft)
         message.text.append("\n").append(caption);
     message.about_known_kind =
         std::find(about_other_messages.begin(), about_other_messages.end(), kind) != about_other_messages.end();
+    // Only what users send opens it; whether that counts what is not handed over, Meta does not say: so as if it did not,
+    // rather than promising a reply that is then refused. Source: developers.facebook.com, "Customer service windows" (2026-08).
+    message.opens_no_window = message.about_known_kind || type == "unsupported" || type == "unknown";
     message.media.clear();
     message.choice_id.clear();
 }

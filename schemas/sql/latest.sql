@@ -140,6 +140,7 @@ CREATE TABLE message (
   deleted_at_ms   INTEGER,
   edited_at_ms    INTEGER,
   journal_id      INTEGER,
+  position        INTEGER, -- of a late one; NULL: message_id * 4194304, after all that came before
   CONSTRAINT message_external_unique UNIQUE (account_id, external_id)
 ) STRICT;
 
@@ -422,3 +423,21 @@ CREATE INDEX receipt_parked ON receipt (account_id, external_id) WHERE intent_id
 CREATE INDEX receipt_parked_age ON receipt (received_at_ms) WHERE intent_id IS NULL;
 
 CREATE INDEX receipt_by_intent ON receipt (intent_id);
+
+CREATE TABLE ticket_merge (
+  merge_id       INTEGER PRIMARY KEY,
+  ticket_id      INTEGER NOT NULL REFERENCES ticket (ticket_id), -- became part of the other one
+  into_ticket_id INTEGER NOT NULL REFERENCES ticket (ticket_id),
+  at_ms          INTEGER NOT NULL, -- also of the placements that moved its messages
+  status         TEXT NOT NULL CONSTRAINT ticket_merge_status_known
+                   CHECK (status IN ('new', 'open', 'pending', 'on_hold', 'solved', 'closed')),
+  last_step      TEXT NOT NULL,
+  last_step_at_ms INTEGER NOT NULL,
+  acknowledgement_due INTEGER NOT NULL CONSTRAINT ticket_merge_acknowledgement_due_bool CHECK (acknowledgement_due IN (0, 1)),
+  into_unanswered_agent_at_ms INTEGER, -- of the other one, before it took over
+  undone_at_ms   INTEGER
+) STRICT;
+
+CREATE UNIQUE INDEX ticket_merge_standing ON ticket_merge (ticket_id) WHERE undone_at_ms IS NULL;
+
+CREATE INDEX message_inserted ON message (ticket_id, position, message_id) WHERE position IS NOT NULL;

@@ -185,7 +185,8 @@ void print_ticket(ordered_json const& ticket, bool why)
     std::size_t withheld = 0;
     if (auto const timeline = ticket.find("timeline"); timeline != ticket.end()) {
         for (auto const& message : *timeline) {
-            print_withheld(ticket, withheld, text(message, "received_at"));
+            if (!yes(message, "late")) // it stands before what was received earlier
+                print_withheld(ticket, withheld, text(message, "received_at"));
             print_message(message, text(ticket, "number"), why);
         }
     }

@@ -42,6 +42,7 @@ AcknowledgementStep after_answer(AnswerEvent event, bool armed, bool acknowledge
     case AnswerEvent::status_answer_accepted: return armed ? AcknowledgementStep::drop : AcknowledgementStep::leave;
     case AnswerEvent::agent_failed:
     case AnswerEvent::agent_kept:
+    case AnswerEvent::ticket_back:
         return armed || acknowledged ? AcknowledgementStep::leave : AcknowledgementStep::rearm;
     }
     return AcknowledgementStep::leave;

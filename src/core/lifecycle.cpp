@@ -141,6 +141,18 @@ Effect ended(LifecycleFacts const& facts, TicketStatus status)
     return effect;
 }
 
+/// As if it had never ended: its latest interval goes on, and there is nothing to tell.
+Effect restored(LifecycleFacts const& facts)
+{
+    auto effect = staying(facts);
+    effect.status = facts.was;
+    if (is_live(facts.was) && !is_live(facts.status)) {
+        effect.interval = Effect::Interval::resume;
+        effect.clears_solved_at = true;
+    }
+    return effect;
+}
+
 Answer solved(LifecycleFacts const& facts, TicketChange change)
 {
     if (facts.status == TicketStatus::closed && change == TicketChange::solved)
@@ -211,6 +223,7 @@ Result<LifecycleEffect> decide_change(TicketChange change, LifecycleFacts const&
     case TicketChange::unopened: return solved(facts, change);
     case TicketChange::reopened: return reopened(facts);
     case TicketChange::merged: return ended(facts, TicketStatus::closed);
+    case TicketChange::restored: return restored(facts);
     case TicketChange::closed:
         return facts.status == TicketStatus::closed ? nothing(facts) : ended(facts, TicketStatus::closed);
     }

@@ -30,7 +30,7 @@ bool earlier(BurstMember const& a, BurstMember const& b)
 /// "Thanks" went where it could do no harm: it says nothing about where the next words belong.
 bool leads(BurstMember const& member)
 {
-    return member.ticket && member.rule != Rule::r6;
+    return member.ticket && member.rule != Rule::r6 && !member.closing_guess;
 }
 
 /// The previous message, or, for one that was overtaken, the next.

@@ -1,6 +1,7 @@
 #include "work.hpp"
 
 #include "deskbridge/core/text.hpp"
+#include "deskbridge/store/merge.hpp"
 
 #include <algorithm>
 
@@ -11,29 +12,6 @@ namespace {
 constexpr int page = 200;
 constexpr std::size_t max_split = 500;
 constexpr std::size_t subject_units = 80;
-
-struct Relocation {
-    MessageId message{};
-    TicketId from{};
-    TicketId to{};      ///< 0: the conversation only
-    std::string rule;   ///< merge, move, split, undo
-    std::string action; ///< append, open, conversation_only
-};
-
-void relocate(Work& work, Relocation const& relocation)
-{
-    store::set_message_ticket(work.tx, relocation.message, relocation.to);
-    store::set_intents_ticket(work.tx, relocation.message, relocation.to);
-    store::Placement placement;
-    placement.message = relocation.message;
-    placement.rule = relocation.rule;
-    placement.action = relocation.action;
-    placement.from = relocation.from;
-    placement.to = relocation.to;
-    placement.actor = work.actor();
-    placement.at = work.now;
-    store::insert_placement(work.tx, placement);
-}
 
 int relocate_all(Work& work, TicketId from, TicketId to)
 {
@@ -68,27 +46,6 @@ void absorb(store::Ticket& into, store::Ticket const& from)
     into.unanswered_agent_at = std::max(into.unanswered_agent_at, from.unanswered_agent_at);
     if (into.subject.empty())
         into.subject = from.subject;
-}
-
-void tell_placed(Work& work, store::Message const& message, Relocation const& relocation)
-{
-    store::append_event(work.tx, {.type = "message.placed",
-                                  .at = work.now,
-                                  .actor = work.actor(),
-                                  .account = message.account,
-                                  .conversation = message.conversation,
-                                  .ticket = relocation.to,
-                                  .message = message.id,
-                                  .data = {{"rule", relocation.rule}, {"from", relocation.from.value}, {"to", relocation.to.value}}});
-}
-
-void touch(Work& work, TicketId id, Timestamp activity)
-{
-    auto ticket = store::find_ticket(work.tx, id);
-    if (!ticket)
-        return;
-    ticket->last_activity = std::max(ticket->last_activity, activity);
-    store::save_ticket(work.tx, *ticket);
 }
 
 std::vector<store::Message> chosen_messages(Work& work, Split const& request, TicketId source)
@@ -127,21 +84,69 @@ TicketId open_from(Work& work, Subject const& source, std::vector<store::Message
 
 } // namespace
 
-TicketCard act(Work& work, Merge const& request)
+void relocate(Work& work, Relocation const& relocation)
 {
-    auto from = open_subject(work, request.ticket);
-    auto into = open_subject(work, request.into);
-    check_mergeable(from, into);
-    auto const moved = relocate_all(work, from.ticket.id, into.ticket.id);
+    store::set_message_ticket(work.tx, relocation.message, relocation.to);
+    store::set_intents_ticket(work.tx, relocation.message, relocation.to);
+    store::Placement placement;
+    placement.message = relocation.message;
+    placement.rule = relocation.rule;
+    placement.action = relocation.action;
+    placement.from = relocation.from;
+    placement.to = relocation.to;
+    placement.actor = work.actor();
+    placement.at = work.now;
+    store::insert_placement(work.tx, placement);
+}
+
+void tell_placed(Work& work, store::Message const& message, Relocation const& relocation)
+{
+    store::append_event(work.tx, {.type = "message.placed",
+                                  .at = work.now,
+                                  .actor = work.actor(),
+                                  .account = message.account,
+                                  .conversation = message.conversation,
+                                  .ticket = relocation.to,
+                                  .message = message.id,
+                                  .data = {{"rule", relocation.rule}, {"from", relocation.from.value}, {"to", relocation.to.value}}});
+}
+
+void touch(Work& work, TicketId id, Timestamp activity)
+{
+    auto ticket = store::find_ticket(work.tx, id);
+    if (!ticket)
+        return;
+    ticket->last_activity = std::max(ticket->last_activity, activity);
+    store::save_ticket(work.tx, *ticket);
+}
+
+void leave(Work& work, TicketId id)
+{
+    touch(work, id, {});
+    store::ask_again(work.tx, id);
+}
+
+void become_part(Work& work, Subject& from, Subject& into)
+{
+    auto const messages = relocate_all(work, from.ticket.id, into.ticket.id);
+    store::remember_merge(work.tx, from.ticket, into.ticket, work.now);
     from.ticket.merged_into = into.ticket.id;
     change(work, from, TicketChange::merged);
     absorb(into.ticket, from.ticket);
     store::save_ticket(work.tx, into.ticket);
     for (auto const* subject : {&from, &into}) { // readers that follow one of the two see it
         auto event = event_of(work, *subject, "ticket.merged");
-        event.data = {{"from", from.ticket.id.value}, {"into", into.ticket.id.value}, {"messages", moved}};
+        event.data = {{"from", from.ticket.id.value}, {"into", into.ticket.id.value}, {"messages", messages}};
         store::append_event(work.tx, event);
     }
+}
+
+TicketCard act(Work& work, Merge const& request)
+{
+    auto from = open_subject(work, request.ticket);
+    auto into = open_subject(work, request.into);
+    check_mergeable(from, into);
+    become_part(work, from, into);
     return card_of(work.tx, work.parts.accounts, into.ticket.id);
 }
 
@@ -157,7 +162,7 @@ TicketCard act(Work& work, MoveMessage const& request)
     relocate(work, relocation);
     tell_placed(work, message, relocation);
     touch(work, to.ticket.id, message.received_at);
-    touch(work, message.ticket, {});
+    leave(work, message.ticket);
     return card_of(work.tx, work.parts.accounts, to.ticket.id);
 }
 
@@ -175,26 +180,8 @@ TicketCard act(Work& work, Split const& request)
         relocate(work, relocation);
         tell_placed(work, message, relocation);
     }
-    touch(work, source.ticket.id, {});
+    leave(work, source.ticket.id);
     return card_of(work.tx, work.parts.accounts, id);
-}
-
-store::TimelineItem act(Work& work, UndoPlacement const& request)
-{
-    auto const message = found_message(work.tx, request.message);
-    auto const latest = store::latest_placement(work.tx, request.message);
-    constexpr std::array<std::string_view, 4> undoable{"move", "merge", "split", "pick"};
-    if (!latest || latest->undone_at || std::find(undoable.begin(), undoable.end(), latest->rule) == undoable.end())
-        fail(Fault::conflict, "the message was not moved since it came, or that was undone already");
-    if (latest->from)
-        static_cast<void>(open_subject(work, latest->from)); // still there?
-    store::mark_undone(work.tx, latest->id, work.now);
-    Relocation const back{message.id, message.ticket, latest->from, "undo", latest->from ? "append" : "conversation_only"};
-    relocate(work, back);
-    tell_placed(work, message, back);
-    touch(work, message.ticket, {});
-    touch(work, latest->from, message.received_at);
-    return item_of(work.tx, message.id);
 }
 
 } // namespace deskbridge::desk

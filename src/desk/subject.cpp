@@ -42,10 +42,17 @@ std::optional<store::Ticket> find_referred(store::Reading& reading, channel::Acc
     return std::nullopt;
 }
 
-Subject subject_of(Work& work, store::Ticket ticket)
+store::Ticket whole(store::Ticket ticket)
 {
     if (ticket.merged_into)
         fail(Fault::conflict, number_of(ticket.id) + " became part of " + number_of(ticket.merged_into));
+    return ticket;
+}
+
+} // namespace
+
+Subject subject_of(Work& work, store::Ticket ticket)
+{
     auto conversation = store::find_conversation(work.tx, ticket.conversation);
     if (!conversation)
         fail(Fault::storage, number_of(ticket.id) + " has no conversation");
@@ -55,8 +62,6 @@ Subject subject_of(Work& work, store::Ticket ticket)
         subject.contact = store::find_contact(work.tx, subject.conversation.contact);
     return subject;
 }
-
-} // namespace
 
 std::string number_of(TicketId id)
 {
@@ -78,7 +83,7 @@ store::Ticket named_ticket(store::Reading& reading, channel::AccountContexts con
 
 Subject open_subject(Work& work, std::string_view word)
 {
-    return subject_of(work, named_ticket(work.tx, work.parts.accounts, word));
+    return subject_of(work, whole(named_ticket(work.tx, work.parts.accounts, word)));
 }
 
 Subject open_subject(Work& work, TicketId id)
@@ -86,7 +91,7 @@ Subject open_subject(Work& work, TicketId id)
     auto ticket = store::find_ticket(work.tx, id);
     if (!ticket)
         fail(Fault::not_found, "no ticket has this number");
-    return subject_of(work, std::move(*ticket));
+    return subject_of(work, whole(std::move(*ticket)));
 }
 
 store::Agent named_agent(store::Reading& reading, Caller const& caller, std::string_view word)

@@ -56,6 +56,8 @@ struct Subject {
 /// The same, to be worked on. Errors: not_found; conflict (it was merged away).
 [[nodiscard]] Subject open_subject(Work& work, std::string_view word);
 [[nodiscard]] Subject open_subject(Work& work, TicketId ticket);
+/// Also of one that was merged away.
+[[nodiscard]] Subject subject_of(Work& work, store::Ticket ticket);
 /// "me", an id or a name. Errors: malformed (nobody of that name), conflict (disabled, or root who is no agent).
 [[nodiscard]] store::Agent named_agent(store::Reading& reading, Caller const& caller, std::string_view word);
 /// By name or id. Errors: `otherwise`, with the names that there are.
@@ -85,6 +87,25 @@ void tell_seen(Work& work, Subject const& subject);
 void change(Work& work, Subject& subject, TicketChange what, std::string_view agent = {});
 /// The same with facts of the caller's own. Answers whether anything changed.
 bool change_with(Work& work, Subject& subject, TicketChange what, LifecycleFacts const& facts, std::string_view agent = {});
+
+// --- placing (relocate.cpp) ---
+
+struct Relocation {
+    MessageId message{};
+    TicketId from{};
+    TicketId to{};      ///< 0: the conversation only
+    std::string rule;   ///< merge, move, split, undo
+    std::string action; ///< append, open, conversation_only
+};
+void relocate(Work& work, Relocation const& relocation);
+/// `message.placed`, for one message that was moved by itself.
+void tell_placed(Work& work, store::Message const& message, Relocation const& relocation);
+/// Something of the ticket has changed, at `activity` or earlier. 0: nothing to touch.
+void touch(Work& work, TicketId id, Timestamp activity);
+/// A message has left it: what it had answered may be unanswered again. 0: nothing to leave.
+void leave(Work& work, TicketId id);
+/// Everything of `from` moves into `into`; `ticket.merged` of both.
+void become_part(Work& work, Subject& from, Subject& into);
 
 /// What people wrote: cleaned, without blank edges. Errors: malformed (empty, too long).
 [[nodiscard]] std::string checked_text(std::string_view text);

@@ -1,5 +1,6 @@
 #include "deskbridge/flow/acknowledgement.hpp"
 
+#include "alarm.hpp"
 #include "automatic.hpp"
 #include "scene.hpp"
 
@@ -12,13 +13,6 @@ namespace deskbridge::flow {
 namespace {
 
 using store::Ticket;
-
-/// The latest opening has been acknowledged, or answered by something that still stands.
-bool acknowledged(store::Tx& tx, Ticket const& ticket)
-{
-    return ticket.acknowledged_at || store::agent_message_stands(tx, ticket.id, ticket.opened_at) ||
-           store::phone_app_wrote_since(tx, ticket.id, ticket.opened_at);
-}
 
 std::optional<Timestamp> settle(store::Tx& tx, TicketId id, AnswerEvent event, Timestamp now)
 {
@@ -38,10 +32,10 @@ std::optional<Timestamp> settle(store::Tx& tx, TicketId id, AnswerEvent event, T
     return timer.due_at;
 }
 
-/// The tickets that a status answer named: its own, or the rows of the list that was offered with it.
+/// The tickets that hang on it: its own; of a status answer without one, the rows of the list that was offered with it.
 std::vector<TicketId> named_by(store::Tx& tx, store::OutboxEffect const& effect, Timestamp now)
 {
-    if (effect.ticket)
+    if (effect.ticket || effect.message_class == MessageClass::agent)
         return {effect.ticket};
     auto const offer = store::latest_offer(tx, effect.conversation, store::Offer::Kind::status, now - std::chrono::hours{1});
     return offer ? offer->options : std::vector<TicketId>{};
@@ -181,8 +175,6 @@ std::optional<Timestamp> settle_acknowledgement(store::Tx& tx, store::OutboxEffe
         store::absorb_echo(tx, effect.mistaken_echo, effect.message);
     if (!effect.answer)
         return std::nullopt;
-    if (*effect.answer != AnswerEvent::status_answer_accepted)
-        return settle(tx, effect.ticket, *effect.answer, now);
     std::optional<Timestamp> due;
     for (auto const ticket : named_by(tx, effect, now))
         due = min_of(due, settle(tx, ticket, *effect.answer, now));

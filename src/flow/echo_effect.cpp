@@ -40,14 +40,14 @@ PlacementDecision decide(Scene& scene, Chat const& chat, Echo const& echo, Quote
 }
 
 /// An agent's message like any other, but that it neither opens nor reopens.
-void count_as_agents(Scene& scene, TicketId id)
+void count_as_agents(Scene& scene, Chat const& chat, TicketId id)
 {
     auto ticket = store::find_ticket(scene.tx, id);
     if (!ticket)
         return;
     if (auto const effect = decide_change(TicketChange::agent_wrote, store::lifecycle_facts(*ticket)))
-        store::carry_out(scene.tx, *ticket, *effect, {phone_app, scene.now(), {}});
-    ticket->last_activity = std::max(ticket->last_activity, scene.now());
+        store::carry_out(scene.tx, *ticket, *effect, {phone_app, chat.now, {}});
+    ticket->last_activity = std::max(ticket->last_activity, chat.now);
     store::save_ticket(scene.tx, *ticket);
     drop_after_echo(scene, id);
 }
@@ -62,6 +62,7 @@ Chat chat_of(Scene& scene, Echo const& echo)
         return chat;
     }
     Chat chat;
+    chat.now = scene.now();
     if (auto known = store::find_group_conversation(scene.tx, scene.account.id, group)) {
         chat.conversation = std::move(*known);
         return chat;
@@ -82,7 +83,8 @@ void apply_echo(Scene& scene, Echo const& echo)
         return; // our own send, or known already
     if (echo.to.empty() && message.group.empty())
         throw store::Rollback{{Fault::malformed, "an echo without a recipient"}};
-    auto const chat = chat_of(scene, echo);
+    auto chat = chat_of(scene, echo);
+    tell_time(scene, chat, message.sent_at);
     auto const quoted = find_quoted(scene, chat, message);
     auto const decision = decide(scene, chat, echo, quoted);
 
@@ -100,7 +102,7 @@ void apply_echo(Scene& scene, Echo const& echo)
     store::append_event(scene.tx, event);
     record_placement(scene, chat, id, row.ticket, decision);
     if (row.ticket)
-        count_as_agents(scene, row.ticket);
+        count_as_agents(scene, chat, row.ticket);
     attach_sequels(scene, id, message);
 }
 

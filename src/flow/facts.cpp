@@ -12,6 +12,7 @@ using store::MessageGlance;
 
 constexpr int remembered_messages = 100; ///< of a chat: more than any burst
 constexpr int remembered_tickets = 30;   ///< of a chat, besides the live ones and those that something names
+constexpr std::size_t most_named = 64;   ///< tickets, with what they have become
 constexpr int picked_messages = 200;
 constexpr std::size_t explained_members = 8; ///< of a burst, when nothing can be moved: the nearest decide
 
@@ -26,6 +27,37 @@ bool is_matter(MessageGlance const& glance)
     return glance.direction == store::Direction::in && glance.matter && glance.command.empty();
 }
 
+/// An agent's words came after what stands before them, also by a clock that was set back in between.
+void follow_sequence(std::vector<MessageGlance>& newest_first)
+{
+    Timestamp latest;
+    for (auto glance = newest_first.rbegin(); glance != newest_first.rend(); ++glance) {
+        if (glance->direction == store::Direction::in)
+            latest = std::max(latest, glance->sent_at);
+        else if (glance->actor == ActorKind::agent && glance->sent_at < latest)
+            glance->sent_at = latest + std::chrono::milliseconds{1};
+    }
+}
+
+bool is_closing(Scene& scene, MessageId id)
+{
+    auto const message = store::find_message(scene.tx, id);
+    return message && closes(scene, message->kind, message->text);
+}
+
+/// "Thanks" after `new` is not the matter that the order waits for: the order stands until that comes.
+void pass_over_closers(Scene& scene, std::vector<MessageGlance>& newest_first)
+{
+    bool ordered = false;
+    for (auto glance = newest_first.rbegin(); glance != newest_first.rend(); ++glance) {
+        ordered = ordered || glance->command == "new";
+        if (!ordered || !is_matter(*glance))
+            continue;
+        ordered = is_closing(scene, glance->id);
+        glance->matter = !ordered;
+    }
+}
+
 BurstMember member_of(Scene& scene, MessageId id, TicketId ticket, Timestamp sent_at)
 {
     BurstMember member;
@@ -38,8 +70,10 @@ BurstMember member_of(Scene& scene, MessageId id, TicketId ticket, Timestamp sen
     auto const& first = placements.front();
     auto const& last = placements.back();
     member.rule = parse_rule(first.rule).value_or(Rule::r8);
+    member.closing_guess = first.guess && is_closing(scene, id);
     member.action = parse_action(last.action).value_or(PlacementAction::append);
-    member.named_its_ticket = first.rule == "R3" || last.rule == "pick" || last.rule == "move" || last.rule == "split";
+    member.named_its_ticket = first.rule == "R3" || last.rule == "pick" || last.rule == "move" || last.rule == "split" ||
+                              last.rule == "undo";
     return member;
 }
 
@@ -147,12 +181,12 @@ ThreadingPick pick_of(Scene& scene, Chat const& chat, Understanding const& said)
     return pick;
 }
 
-ThreadingMessage message_of(Scene const& scene, InboundMessage const& message, Understanding const& said)
+ThreadingMessage message_of(Chat const& chat, InboundMessage const& message, Understanding const& said)
 {
     ThreadingMessage out;
     out.kind = message.kind;
     out.sent_at = message.sent_at;
-    out.received_at = scene.now();
+    out.received_at = chat.now;
     out.group = !message.group.empty();
     out.about_known_kind = message.about_known_kind;
     out.closer = said.closer;
@@ -172,22 +206,32 @@ public:
         if (std::none_of(tickets_.begin(), tickets_.end(), same))
             tickets_.push_back(std::move(ticket));
     }
-    /// With what it has been merged into since.
+    /// With what it has become: by merging, or, when it is done, its follow-ups and theirs.
     void add(TicketId id)
     {
-        for (int hops = 0; id && hops < 16; ++hops) {
-            auto ticket = store::find_ticket(scene_.tx, id);
+        for (std::vector<TicketId> next{id}; !next.empty() && named_.size() < most_named;) {
+            id = next.back();
+            next.pop_back();
+            auto ticket = id && !is_named(id) ? store::find_ticket(scene_.tx, id) : std::nullopt;
             if (!ticket)
-                return;
-            id = ticket->merged_into;
+                continue;
+            named_.push_back(id);
+            if (ticket->merged_into)
+                next.push_back(ticket->merged_into);
+            else if (!is_live(ticket->status))
+                for (auto const& follow_up : store::follow_ups_of(scene_.tx, id))
+                    next.push_back(follow_up.id);
             add(std::move(*ticket));
         }
     }
     [[nodiscard]] std::vector<store::Ticket> const& all() const { return tickets_; }
 
 private:
+    [[nodiscard]] bool is_named(TicketId id) const { return std::find(named_.begin(), named_.end(), id) != named_.end(); }
+
     Scene& scene_;
     std::vector<store::Ticket> tickets_;
+    std::vector<TicketId> named_; ///< and what they have become
 };
 
 } // namespace
@@ -223,11 +267,13 @@ ThreadingTicket threading_ticket(Scene& scene, store::Ticket const& ticket, bool
 ThreadingFacts gather(Scene& scene, Chat const& chat, InboundMessage const& message, Understanding const& said)
 {
     ThreadingFacts facts;
-    facts.message = message_of(scene, message, said);
+    facts.message = message_of(chat, message, said);
     facts.command = said.command;
     if (said.offer)
         facts.pick = pick_of(scene, chat, said);
-    auto const glances = store::glance_back(scene.tx, chat.conversation.id, remembered_messages);
+    auto glances = store::glance_back(scene.tx, chat.conversation.id, remembered_messages);
+    follow_sequence(glances);
+    pass_over_closers(scene, glances);
     facts.recent = neighbours(scene, glances, facts.message);
     remember(glances, facts);
 

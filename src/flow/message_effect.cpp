@@ -1,5 +1,7 @@
 #include "message_effect.hpp"
 
+#include "alarm.hpp"
+#include "automatic.hpp"
 #include "facts.hpp"
 #include "orders.hpp"
 #include "people.hpp"
@@ -12,17 +14,18 @@
 namespace deskbridge::flow {
 namespace {
 
-/// A customer's message opens the reply window, and tells where answers go; one that comes late does neither wrongly.
+/// A customer's message opens the reply window, if the channel lets it, and tells where answers go; one that comes late
+/// does neither wrongly.
 void keep_address(Scene& scene, Chat& chat, InboundMessage const& message, std::optional<Timestamp> newest_sent_at)
 {
     auto& conversation = chat.conversation;
-    bool const newest = !newest_sent_at || believed(message.sent_at, scene.now()) >= *newest_sent_at || conversation.address.value.empty();
+    bool const newest = !newest_sent_at || believed(message.sent_at, chat.now) >= *newest_sent_at || conversation.address.value.empty();
     auto const address = scene.account.adapter->reply_address(message.sender.addresses);
     if (newest && address != conversation.address) {
         store::set_address(scene.tx, conversation.id, address);
         conversation.address = address;
     }
-    if (!message.about_known_kind) {
+    if (!message.opens_no_window) {
         auto const from = window_from(message.sent_at, scene.now());
         if (store::raise_window(scene.tx, conversation.id, from))
             conversation.window_from = from;
@@ -53,7 +56,7 @@ void follow_pick(Scene& scene, Chat const& chat, Understanding const& said, Pick
 {
     auto const ticket = carry_pick(scene, chat, pick);
     if (said.offer && !said.offer->picked_at) {
-        store::mark_picked(scene.tx, said.offer->id, scene.now());
+        store::mark_picked(scene.tx, said.offer->id, chat.now);
         auto event = event_of(scene, chat, "offer.picked", chat.customer());
         event.ticket = ticket ? ticket->id : TicketId{};
         store::append_event(scene.tx, event);
@@ -64,7 +67,7 @@ void follow_pick(Scene& scene, Chat const& chat, Understanding const& said, Pick
 /// Stored by group, counted, unanswered. The sender becomes a contact, so that the timeline can say who wrote.
 void apply_group_message(Scene& scene, InboundMessage const& message)
 {
-    Chat chat{resolve_contact(scene, message.sender), {}};
+    Chat chat{resolve_contact(scene, message.sender), {}, scene.now()};
     if (auto known = store::find_group_conversation(scene.tx, scene.account.id, message.group)) {
         chat.conversation = std::move(*known);
     } else {
@@ -82,24 +85,9 @@ void apply_group_message(Scene& scene, InboundMessage const& message)
     attach_sequels(scene, landed.message, message);
 }
 
-} // namespace
-
-void apply_message(Scene& scene, InboundMessage const& message)
+/// What the customer's message sets in motion on our side. A text of ours that cannot be made must not take it along.
+void answer_message(Scene& scene, Chat& chat, Understanding const& said, PlacementDecision const& decision, Landed const& landed)
 {
-    if (store::find_message(scene.tx, scene.account.id, message.id.value))
-        return; // the same message under another key
-    if (!message.group.empty())
-        return apply_group_message(scene, message);
-    auto chat = enter_chat(scene, message.sender);
-    auto const said = understand(scene, chat, message);
-    auto const facts = gather(scene, chat, message, said);
-    auto const decision = decide_placement(facts, scene.policy());
-    keep_address(scene, chat, message, facts.newest_sent_at);
-    follow_language(scene, chat, message, decision);
-
-    auto const landed = place(scene, chat, message, said, decision);
-    attach_sequels(scene, landed.message, message);
-    // A text of ours that cannot be made must not take the customer's message with it.
     auto const answered = scene.tx.nested([&](store::Tx&) {
         offer_choice(scene, chat, decision, landed);
         if (decision.command)
@@ -109,10 +97,41 @@ void apply_message(Scene& scene, InboundMessage const& message)
     });
     if (!answered)
         scene.applied.withheld.emplace_back("failed");
+}
+
+/// What had waited for the reply window.
+void use_window(Scene& scene, Chat const& chat, PlacementDecision const& decision, Landed const& landed, bool was_open)
+{
     bool const stop = decision.command && decision.command->command == Command::stop;
-    if (decision.matter && !stop &&
-        store::release_kept(scene.tx, chat.conversation.id, scene.now(), scene.policy().kept_texts) > 0)
+    if (!decision.matter || !window_open(scene.account, chat.conversation, scene.now()))
+        return;
+    if (!stop && store::release_kept(scene.tx, chat.conversation.id, scene.now(), scene.policy().kept_texts) > 0)
         scene.applied.queued = true;
+    if (!was_open && landed.ticket)
+        arm_if_owed(scene, landed.ticket->id);
+}
+
+} // namespace
+
+void apply_message(Scene& scene, InboundMessage const& message)
+{
+    if (store::find_message(scene.tx, scene.account.id, message.id.value))
+        return; // the same message under another key
+    if (!message.group.empty())
+        return apply_group_message(scene, message);
+    auto chat = enter_chat(scene, message.sender);
+    tell_time(scene, chat, message.sent_at);
+    bool const was_open = window_open(scene.account, chat.conversation, scene.now());
+    auto const said = understand(scene, chat, message);
+    auto const facts = gather(scene, chat, message, said);
+    auto const decision = decide_placement(facts, scene.policy());
+    keep_address(scene, chat, message, facts.newest_sent_at);
+    follow_language(scene, chat, message, decision);
+
+    auto const landed = place(scene, chat, message, said, decision);
+    attach_sequels(scene, landed.message, message);
+    answer_message(scene, chat, said, decision, landed);
+    use_window(scene, chat, decision, landed, was_open);
 }
 
 } // namespace deskbridge::flow

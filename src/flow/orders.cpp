@@ -61,7 +61,7 @@ std::vector<ToldTicket> told(Scene const& scene, std::vector<store::Ticket> cons
 void make_offer(Scene& scene, Chat const& chat, store::Offer offer)
 {
     offer.conversation = chat.conversation.id;
-    offer.offered_at = scene.now();
+    offer.offered_at = chat.now;
     store::insert_offer(scene.tx, offer);
     auto event = event_of(scene, chat, "offer.made", {ActorKind::system, 0});
     event.message = offer.first_message;
@@ -113,8 +113,8 @@ void close_tickets(Scene& scene, Chat const& chat, CommandDecision const& order,
         auto const effect = decide_change(TicketChange::customer_closed, store::lifecycle_facts(ticket));
         if (!effect || !effect->changes)
             continue;
-        ticket.solved_notice_at = scene.now(); // the answer below tells it
-        store::carry_out(scene.tx, ticket, *effect, {chat.customer(), scene.now(), {}});
+        ticket.solved_notice_at = chat.now; // the answer below tells it
+        store::carry_out(scene.tx, ticket, *effect, {chat.customer(), chat.now, {}});
         references += (references.empty() ? "" : " ") + ticket.reference;
         last = ticket.id;
         ++closed;
@@ -132,14 +132,15 @@ void close_tickets(Scene& scene, Chat const& chat, CommandDecision const& order,
 void call_agent(Scene& scene, Chat const& chat, CommandDecision const& order, Landed const& landed)
 {
     auto tickets = load(scene, order.scope);
-    if (tickets.empty() && landed.ticket)
-        tickets.push_back(*landed.ticket);
+    auto const reached = landed.ticket ? landed.ticket : landed.elsewhere;
+    if (reached && std::none_of(tickets.begin(), tickets.end(), [&](auto const& ticket) { return ticket.id == reached->id; }))
+        tickets.push_back(*reached);
     for (auto& ticket : tickets) {
         auto const effect = decide_change(TicketChange::customer_wrote, store::lifecycle_facts(ticket));
         if (effect && is_live(ticket.status))
-            store::carry_out(scene.tx, ticket, *effect, {chat.customer(), scene.now(), {}});
+            store::carry_out(scene.tx, ticket, *effect, {chat.customer(), chat.now, {}});
     }
-    auto const told = landed.ticket ? landed.ticket : tickets.empty() ? std::nullopt : std::optional{tickets.front()};
+    auto const told = reached ? reached : tickets.empty() ? std::nullopt : std::optional{tickets.front()};
     if (!told)
         return;
     TextValues values{{"reference", told->reference}};

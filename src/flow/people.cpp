@@ -2,6 +2,7 @@
 
 #include "deskbridge/core/identity.hpp"
 #include "deskbridge/core/language.hpp"
+#include "deskbridge/core/our_time.hpp"
 #include "deskbridge/store/journal.hpp"
 #include "deskbridge/store/message.hpp"
 
@@ -207,7 +208,7 @@ std::vector<ContactId> known_as(Scene& scene, std::vector<Address> const& addres
 
 Chat enter_chat(Scene& scene, Sender const& sender)
 {
-    Chat chat{resolve_contact(scene, sender), {}};
+    Chat chat{resolve_contact(scene, sender), {}, scene.now()};
     if (auto known = store::find_conversation(scene.tx, scene.account.id, chat.contact.id)) {
         chat.conversation = std::move(*known);
         return chat;
@@ -216,6 +217,12 @@ Chat enter_chat(Scene& scene, Sender const& sender)
     chat.conversation = *store::find_conversation(scene.tx, id);
     store::append_event(scene.tx, event_of(scene, chat, "conversation.opened", chat.customer()));
     return chat;
+}
+
+void tell_time(Scene& scene, Chat& chat, Timestamp told)
+{
+    if (told > scene.now()) // else our clock cannot be known to be behind
+        chat.now = our_time(scene.now(), told, store::latest_moment(scene.tx, chat.conversation.id));
 }
 
 void apply_identity_change(Scene& scene, IdentityChange const& change)

@@ -13,6 +13,9 @@ namespace deskbridge::flow {
 /// The chat with that contact on this account; made if there is none yet.
 [[nodiscard]] Chat enter_chat(Scene& scene, Sender const& sender);
 
+/// Sets `chat.now` for an event that the provider dates `told`.
+void tell_time(Scene& scene, Chat& chat, Timestamp told);
+
 void apply_identity_change(Scene& scene, IdentityChange const& change);
 
 } // namespace deskbridge::flow

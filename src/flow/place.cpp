@@ -4,15 +4,19 @@
 #include "sequel.hpp"
 
 #include "deskbridge/core/text.hpp"
+#include "deskbridge/store/merge.hpp"
 #include "deskbridge/store/placement.hpp"
+#include "deskbridge/store/ticket_view.hpp"
 #include "deskbridge/store/timer.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace deskbridge::flow {
 namespace {
 
 constexpr std::size_t subject_units = 80;
+constexpr int looked_through = 1000; ///< messages of a chat, for the place of one that came late
 
 /// Where something goes and when the interval begins that this opens.
 struct Goal {
@@ -38,8 +42,8 @@ store::Ticket open_ticket(Scene& scene, Chat const& chat, Goal const& goal)
     ticket.subject = goal.subject;
     ticket.follow_up_of = goal.target.follow_up_of;
     ticket.opened_at = goal.opened_at;
-    ticket.last_activity = scene.now();
-    ticket.last_step_at = scene.now();
+    ticket.last_activity = chat.now;
+    ticket.last_step_at = chat.now;
     ticket.id = store::insert_ticket(scene.tx, ticket);
     auto event = event_of(scene, chat, "ticket.opened", chat.customer());
     event.ticket = ticket.id;
@@ -71,10 +75,8 @@ std::optional<store::Ticket> reach(Scene& scene, Chat const& chat, Goal const& g
     auto ticket = store::find_ticket(scene.tx, goal.target.ticket);
     if (!ticket)
         throw store::Rollback{{Fault::storage, "the ticket that was chosen is gone"}};
-    if (ticket->conversation != chat.conversation.id)
-        return std::nullopt; // an order about a ticket of another chat stands in this one
     if (goal.target.action == PlacementAction::reopen) {
-        change(scene, *ticket, TicketChange::customer_reopened, {chat.customer(), scene.now(), goal.opened_at});
+        change(scene, *ticket, TicketChange::customer_reopened, {chat.customer(), chat.now, goal.opened_at});
         ++scene.applied.reopened;
     }
     return ticket;
@@ -86,14 +88,14 @@ void touch(Scene& scene, Chat const& chat, PlacementDecision const& decision, st
     bool const calls = !decision.command || decision.command->command == Command::agent;
     bool const wrote = decision.matter && calls;
     if (decision.target.action == PlacementAction::append && wrote && is_live(ticket.status))
-        change(scene, ticket, TicketChange::customer_wrote, {chat.customer(), scene.now(), {}});
+        change(scene, ticket, TicketChange::customer_wrote, {chat.customer(), chat.now, {}});
     auto const before = ticket;
     if (decision.answers_agent)
         ticket.unanswered_agent_at.reset();
     if (decision.marks_unseen)
         ticket.unseen = true;
     if (wrote)
-        ticket.last_activity = std::max(ticket.last_activity, scene.now());
+        ticket.last_activity = std::max(ticket.last_activity, chat.now);
     if (ticket.subject.empty() && wrote)
         ticket.subject = subject;
     if (before.unanswered_agent_at != ticket.unanswered_agent_at || before.unseen != ticket.unseen ||
@@ -107,10 +109,12 @@ void leave_behind(Scene& scene, Chat const& chat, BurstMove const& move, TicketI
     auto ticket = move.from ? store::find_ticket(scene.tx, move.from) : std::nullopt;
     if (!ticket || move.leaves == BurstMove::Leaves::as_it_is)
         return;
-    store::ChangeBy const by{chat.customer(), scene.now(), {}};
+    store::ChangeBy const by{chat.customer(), chat.now, {}};
     if (move.leaves == BurstMove::Leaves::unopened) {
         change(scene, *ticket, TicketChange::unopened, by);
     } else {
+        if (auto const into = store::find_ticket(scene.tx, target))
+            store::remember_merge(scene.tx, *ticket, *into, by.now);
         ticket->merged_into = target;
         change(scene, *ticket, TicketChange::merged, by);
         auto event = event_of(scene, chat, "ticket.merged", chat.customer());
@@ -141,7 +145,7 @@ void move_burst(Scene& scene, Chat const& chat, std::vector<BurstMove> const& mo
             row.reason = moving.reason;
             row.settings_version = scene.policy().settings_version;
             row.actor = chat.customer();
-            row.at = scene.now();
+            row.at = chat.now;
             store::insert_placement(scene.tx, row);
             auto event = event_of(scene, chat, "message.placed", chat.customer());
             event.ticket = to;
@@ -151,6 +155,7 @@ void move_burst(Scene& scene, Chat const& chat, std::vector<BurstMove> const& mo
             moving.action = PlacementAction::append; // only the first one of a burst opens
         }
         leave_behind(scene, chat, move, to);
+        store::ask_again(scene.tx, move.from);
     }
 }
 
@@ -170,7 +175,7 @@ store::Message inbound_row(Scene const& scene, Chat const& chat, InboundMessage 
     if (message.quoted)
         row.quoted_external_id = message.quoted->value;
     row.provider_at = message.sent_at;
-    row.received_at = scene.now();
+    row.received_at = chat.now;
     row.journal = scene.received.journal;
     return row;
 }
@@ -195,7 +200,7 @@ void record_placement(Scene& scene, Chat const& chat, MessageId message, TicketI
     row.reason = decision.reason;
     row.settings_version = decision.settings_version;
     row.actor = {ActorKind::system, 0};
-    row.at = scene.now();
+    row.at = chat.now;
     store::insert_placement(scene.tx, row);
     auto event = event_of(scene, chat, "message.placed", row.actor);
     event.ticket = ticket;
@@ -211,6 +216,8 @@ Landed place(Scene& scene, Chat const& chat, InboundMessage const& message, Unde
     auto const subject = subject_of(message);
     Landed landed;
     landed.ticket = reach(scene, chat, {decision.target, decision.opened_at, subject});
+    if (landed.ticket && landed.ticket->conversation != chat.conversation.id)
+        landed.elsewhere = std::exchange(landed.ticket, std::nullopt);
     if (landed.ticket)
         touch(scene, chat, decision, subject, *landed.ticket);
     auto const ticket = landed.ticket ? landed.ticket->id : TicketId{};
@@ -220,6 +227,9 @@ Landed place(Scene& scene, Chat const& chat, InboundMessage const& message, Unde
     row.quoted = said.quoted;
     row.matter = decision.matter;
     row.late = decision.late;
+    if (decision.late)
+        row.position = position_of_late(store::end_of_screen(scene.tx, chat.conversation.id, looked_through),
+                                        believed(message.sent_at, chat.now), said.quoted);
     if (decision.command)
         row.command = render_command(decision.command->command);
     else if (decision.pick)
@@ -252,9 +262,9 @@ std::optional<store::Ticket> carry_pick(Scene& scene, Chat const& chat, PickDeci
     if (!ticket || pick.result == PickDecision::Result::kept)
         return ticket;
     if (pick.target.action == PlacementAction::append && is_live(ticket->status))
-        change(scene, *ticket, TicketChange::customer_wrote, {chat.customer(), scene.now(), {}});
+        change(scene, *ticket, TicketChange::customer_wrote, {chat.customer(), chat.now, {}});
     ticket->unseen = true;
-    ticket->last_activity = std::max(ticket->last_activity, scene.now());
+    ticket->last_activity = std::max(ticket->last_activity, chat.now);
     store::save_ticket(scene.tx, *ticket);
     move_burst(scene, chat, pick.moves, ticket->id, {"pick", pick.target.action, "picked by the customer"});
     arm(scene, ticket->id, pick.acknowledgement);

@@ -9,7 +9,8 @@ namespace deskbridge::flow {
 /// A message where it stands now.
 struct Landed {
     MessageId message;
-    std::optional<store::Ticket> ticket; ///< as it is after the placement; none: the conversation only
+    std::optional<store::Ticket> ticket;    ///< as it is after the placement; none: the conversation only
+    std::optional<store::Ticket> elsewhere; ///< of another chat, that an order is about; the order stands in this one
 };
 
 /// Stores a customer's message and carries out where it goes: opens, reopens or changes the ticket, moves what goes along,

@@ -22,6 +22,7 @@ struct Scene {
 
     [[nodiscard]] AccountPolicy const& policy() const noexcept { return account.policy; }
     [[nodiscard]] Catalogue const& catalogue() const noexcept { return *account.catalogue; }
+    /// By the clock, as timers and the outbox need it; what is written into a chat happens at `Chat::now`.
     [[nodiscard]] Timestamp now() const noexcept { return received.at; }
 };
 
@@ -29,6 +30,7 @@ struct Scene {
 struct Chat {
     store::Contact contact;
     store::Conversation conversation;
+    Timestamp now; ///< `our_time` of what happens: also when the clock was set back, never before what stands here
 
     [[nodiscard]] Actor customer() const noexcept { return {ActorKind::customer, contact.id.value}; }
 };

@@ -10,9 +10,10 @@ namespace deskbridge::flow {
 namespace {
 
 /// Words that could be an order: a caption belongs to its file.
-bool has_words(InboundMessage const& message)
+bool has_words(std::string_view kind)
 {
-    return message.kind == MessageKind::text || message.kind == MessageKind::button || message.kind == MessageKind::list;
+    return kind == render_message_kind(MessageKind::text) || kind == render_message_kind(MessageKind::button) ||
+           kind == render_message_kind(MessageKind::list);
 }
 
 /// May this contact hear about that ticket? Of the same person, in the same brand.
@@ -48,6 +49,7 @@ void read_quote(Scene& scene, Chat const& chat, InboundMessage const& message, U
         return;
     out.quoted = row->id;
     out.quoted_ticket = row->ticket;
+    out.quotes_list = row->purpose == "choice";
 }
 
 void read_payload(Scene& scene, Chat const& chat, InboundMessage const& message, Understanding& out)
@@ -66,7 +68,8 @@ void read_payload(Scene& scene, Chat const& chat, InboundMessage const& message,
     }
     auto const& verb = std::get<OrderedVerb>(*payload);
     auto const ticket = verb.ticket ? store::find_ticket(scene.tx, verb.ticket) : std::nullopt;
-    if (ticket && own_ticket(scene, chat, *ticket))
+    // Without an order it places the message, so only tickets of this very chat count.
+    if (ticket && (verb.command ? own_ticket(scene, chat, *ticket) : ticket->conversation == chat.conversation.id))
         out.payload_ticket = ticket->id;
     if (!verb.command)
         return;
@@ -144,20 +147,27 @@ void read_references(Scene& scene, Chat const& chat, InboundMessage const& messa
 
 } // namespace
 
+bool closes(Scene const& scene, std::string_view kind, std::string_view text)
+{
+    return kind == render_message_kind(MessageKind::sticker) || (has_words(kind) && scene.catalogue().commands().is_closer(text));
+}
+
 Understanding understand(Scene& scene, Chat const& chat, InboundMessage const& message)
 {
     Understanding out;
     read_quote(scene, chat, message, out);
     if (!message.choice_id.empty())
         read_payload(scene, chat, message, out);
-    if (!out.tapped && has_words(message)) {
+    if (!out.tapped && has_words(render_message_kind(message.kind))) {
         read_command(scene, chat, message, out);
         if (!out.command)
             read_typed_row(scene, chat, message, out);
     }
     if (!out.command && !message.text.empty())
         read_references(scene, chat, message, out);
-    out.closer = has_words(message) && scene.catalogue().commands().is_closer(message.text);
+    if (!out.command && out.quotes_list)
+        out.quoted_ticket = {};
+    out.closer = closes(scene, render_message_kind(message.kind), message.text);
     return out;
 }
 

@@ -19,10 +19,14 @@ struct Understanding {
     TicketId payload_ticket;
     MessageId quoted;                  ///< ours, if we know it
     TicketId quoted_ticket;
+    bool quotes_list{false};           ///< our question which ticket is meant: it names none
     std::vector<TicketId> references;  ///< the asker's own
     bool closer{false};
 };
 
 [[nodiscard]] Understanding understand(Scene& scene, Chat const& chat, InboundMessage const& message);
+
+/// Nothing but "thanks" and its kin, or a sticker. @param kind  as in message.kind.
+[[nodiscard]] bool closes(Scene const& scene, std::string_view kind, std::string_view text);
 
 } // namespace deskbridge::flow

@@ -79,6 +79,16 @@ std::vector<Conversation> conversations_of(Reading& reading, ContactId contact)
     return out;
 }
 
+std::optional<Timestamp> latest_moment(Reading& reading, ConversationId id)
+{
+    auto q = reading.prepare(
+        "SELECT max(at_ms) FROM (SELECT max(received_at_ms) AS at_ms FROM (SELECT received_at_ms FROM message "
+        "WHERE conversation_id = ?1 ORDER BY message_id DESC LIMIT 100) UNION ALL "
+        "SELECT max(max(last_activity_ms, opened_at_ms, coalesce(solved_at_ms, 0))) FROM ticket WHERE conversation_id = ?1)");
+    q.bind(1, id);
+    return q.step() ? q.maybe_time(0) : std::nullopt;
+}
+
 ConversationId insert_conversation(Tx& tx, AccountId account, ContactId contact, Timestamp now)
 {
     auto q = tx.prepare("INSERT INTO conversation (account_id, contact_id, created_at_ms) VALUES (?1, ?2, ?3)");

@@ -6,7 +6,7 @@ namespace {
 #define MESSAGE_COLUMNS                                                                                                         \
     "SELECT message_id, conversation_id, ticket_id, account_id, direction, actor_kind, actor_id, class, purpose, kind, text, "  \
     "details, choice_id, external_id, quoted_external_id, quoted_message_id, provider_at_ms, received_at_ms, matter, late, "    \
-    "command, deleted_at_ms, edited_at_ms, journal_id FROM message "
+    "command, deleted_at_ms, edited_at_ms, journal_id, position FROM message "
 
 Direction direction_of(std::string_view word)
 {
@@ -41,6 +41,7 @@ Message message_of(Statement const& row)
     message.deleted_at = row.maybe_time(21);
     message.edited_at = row.maybe_time(22);
     message.journal = row.id<JournalId>(23);
+    message.position = row.maybe_integer(24);
     return message;
 }
 
@@ -94,8 +95,8 @@ MessageId insert_message(Tx& tx, Message const& message)
     auto q = tx.prepare(
         "INSERT INTO message (conversation_id, ticket_id, account_id, direction, actor_kind, actor_id, class, purpose, kind, "
         "text, details, choice_id, external_id, quoted_external_id, quoted_message_id, provider_at_ms, received_at_ms, matter, "
-        "late, command, deleted_at_ms, edited_at_ms, journal_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, "
-        "?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23)");
+        "late, command, deleted_at_ms, edited_at_ms, journal_id, position) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, "
+        "?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)");
     bind_origin(q, message);
     q.bind(9, std::string_view{message.kind});
     q.bind(10, std::string_view{message.text});
@@ -112,6 +113,7 @@ MessageId insert_message(Tx& tx, Message const& message)
     q.bind(21, message.deleted_at);
     q.bind(22, message.edited_at);
     q.bind(23, message.journal);
+    q.bind(24, message.position);
     q.run();
     return MessageId{tx.last_insert_id()};
 }

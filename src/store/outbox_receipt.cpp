@@ -150,23 +150,6 @@ void log_receipt(Tx& tx, IntentRow const& row, Said const& said)
                       .data = std::move(data)});
 }
 
-/// A failed receipt on what was accepted changes no state but still loses the message.
-OutboxEffect failure_effect(IntentRow const& row)
-{
-    OutboxEffect effect;
-    effect.intent = row.id;
-    effect.message = row.message;
-    effect.conversation = row.conversation;
-    effect.ticket = row.ticket;
-    effect.account = row.account;
-    effect.message_class = row.message_class;
-    effect.before = effect.after = row.state;
-    effect.reason = "failed_receipt";
-    if (row.ticket && row.message_class == MessageClass::agent)
-        effect.answer = AnswerEvent::agent_failed;
-    return effect;
-}
-
 ReceiptEffect take_effect(Tx& tx, AccountId account, Tried const& tried, Said const& said)
 {
     prove_attempt(tx, tried, said);
@@ -184,8 +167,10 @@ ReceiptEffect take_effect(Tx& tx, AccountId account, Tried const& tried, Said co
         log_receipt(tx, row, said);
     if (decision.change)
         effect.effects.push_back(outbox::move_intent(tx, row, *decision.change, {}, said.received_at));
-    else if (decision.fails)
-        effect.effects.push_back(failure_effect(row));
+    else if (decision.fails) { // changes no state, but loses the message all the same
+        effect.effects.push_back(outbox::effect_of(tx, row));
+        effect.effects.back().reason = "failed_receipt";
+    }
     return effect;
 }
 

@@ -155,10 +155,25 @@ IntentFacts facts_of(IntentRow const& row)
             .failed = row.failed_at.has_value()};
 }
 
-OutboxEffect move_intent(Tx& tx, IntentRow& row, IntentChange const& change, Actor by, Timestamp now)
+OutboxEffect effect_of(Reading& reading, IntentRow const& row)
 {
     OutboxEffect effect;
-    effect.before = row.state;
+    effect.intent = row.id;
+    effect.message = row.message;
+    effect.conversation = row.conversation;
+    effect.ticket = row.ticket;
+    effect.account = row.account;
+    effect.message_class = row.message_class;
+    effect.purpose = purpose_of(reading, row.message);
+    effect.before = effect.after = row.state;
+    effect.reason = row.reason;
+    effect.answer = answer_of(row, effect.purpose);
+    return effect;
+}
+
+OutboxEffect move_intent(Tx& tx, IntentRow& row, IntentChange const& change, Actor by, Timestamp now)
+{
+    auto const before = row.state;
     row.state = change.to;
     row.reason = change.reason;
     row.failures = change.failures;
@@ -168,7 +183,7 @@ OutboxEffect move_intent(Tx& tx, IntentRow& row, IntentChange const& change, Act
     row.settled_at = change.settled ? std::optional{now} : std::nullopt;
     write_change(tx, row);
     auto data = nlohmann::json::object();
-    data["from"] = render_intent_state(effect.before);
+    data["from"] = render_intent_state(before);
     if (!row.reason.empty())
         data["reason"] = row.reason;
     append_event(tx, {.type = event_of(row.state),
@@ -180,16 +195,8 @@ OutboxEffect move_intent(Tx& tx, IntentRow& row, IntentChange const& change, Act
                       .message = row.message,
                       .intent = row.id,
                       .data = std::move(data)});
-    effect.intent = row.id;
-    effect.message = row.message;
-    effect.conversation = row.conversation;
-    effect.ticket = row.ticket;
-    effect.account = row.account;
-    effect.message_class = row.message_class;
-    effect.purpose = purpose_of(tx, row.message);
-    effect.after = row.state;
-    effect.reason = row.reason;
-    effect.answer = answer_of(row, effect.purpose);
+    auto effect = effect_of(tx, row);
+    effect.before = before;
     return effect;
 }
 

@@ -22,6 +22,9 @@ inline constexpr auto earlier_part_failed = "earlier_part_failed";
 /// As the decisions see it; `is_template` costs reading the content.
 [[nodiscard]] IntentFacts facts_of(IntentRow const& row);
 
+/// What the intent means for others as it stands.
+[[nodiscard]] OutboxEffect effect_of(Reading& reading, IntentRow const& row);
+
 /// Writes the change and its event, and updates `row`. Answers what it means for others.
 OutboxEffect move_intent(Tx& tx, IntentRow& row, IntentChange const& change, Actor by, Timestamp now);
 

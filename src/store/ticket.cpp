@@ -182,6 +182,16 @@ std::vector<Ticket> find_tickets(Reading& reading, TicketQuery const& query)
     return out;
 }
 
+std::vector<Ticket> follow_ups_of(Reading& reading, TicketId id)
+{
+    // They stand in the same conversation, but for those that were opened from another chat, and are younger: its index serves.
+    auto q = reading.prepare("SELECT " TICKET_COLUMNS "FROM ticket t WHERE t.conversation_id = "
+                             "(SELECT conversation_id FROM ticket WHERE ticket_id = ?1) AND t.ticket_id > ?1 "
+                             "AND t.follow_up_of = ?1 ORDER BY t.ticket_id");
+    q.bind(1, id);
+    return all(q);
+}
+
 TicketId insert_ticket(Tx& tx, Ticket const& ticket)
 {
     auto q = tx.prepare(

@@ -2,6 +2,8 @@
 #include "deskbridge/store/ticket.hpp"
 #include "deskbridge/store/timer.hpp"
 
+#include <algorithm>
+
 namespace deskbridge::store {
 namespace {
 
@@ -13,7 +15,7 @@ void write_fields(Ticket& ticket, LifecycleEffect const& effect, ChangeBy const&
         ticket.last_step_at = by.now;
     }
     if (effect.sets_solved_at)
-        ticket.solved_at = by.now;
+        ticket.solved_at = std::max(by.now, ticket.opened_at); // our clock may have been set back
     if (effect.clears_solved_at) {
         ticket.solved_at.reset();
         ticket.solved_notice_at.reset();
@@ -34,7 +36,9 @@ void move_interval(Tx& tx, Ticket& ticket, LifecycleEffect const& effect, Change
 {
     using Interval = LifecycleEffect::Interval;
     if (effect.interval == Interval::close)
-        close_interval(tx, ticket.id, by.now);
+        close_interval(tx, ticket.id, ticket.solved_at.value_or(by.now));
+    if (effect.interval == Interval::resume)
+        open_interval(tx, ticket.id, ticket.opened_at); // the same one, without its end
     if (effect.interval != Interval::open)
         return;
     ticket.opened_at = by.opened_at.value_or(by.now);
@@ -73,6 +77,25 @@ void carry_out(Tx& tx, Ticket& ticket, LifecycleEffect const& effect, ChangeBy c
     if (effect.drops_acknowledgement)
         drop_timer(tx, ticket.id);
     tell(tx, ticket, before, effect, by);
+}
+
+void ask_again(Tx& tx, TicketId id)
+{
+    auto ticket = find_ticket(tx, id);
+    if (!ticket || !is_live(ticket->status) || ticket->unanswered_agent_at)
+        return;
+    {
+        auto q = tx.prepare(
+            "SELECT received_at_ms FROM message asked WHERE ticket_id = ?1 AND direction = 'out' "
+            "AND actor_kind IN ('agent', 'phone_app') AND NOT EXISTS (SELECT 1 FROM message said WHERE said.ticket_id = ?1 "
+            "AND said.message_id > asked.message_id AND said.direction = 'in' AND said.matter = 1 "
+            "AND said.command IN ('', 'agent')) ORDER BY message_id DESC LIMIT 1");
+        q.bind(1, id);
+        if (!q.step())
+            return;
+        ticket->unanswered_agent_at = q.time(0);
+    }
+    save_ticket(tx, *ticket);
 }
 
 LifecycleFacts lifecycle_facts(Ticket const& ticket)

@@ -12,8 +12,17 @@ namespace deskbridge::store {
 
 namespace {
 
+// Few are inserted, so those in commit sequence are read by their index, and the others join in. (?2, ?3) is where the page
+// ends: position and id.
 constexpr auto page_of_ticket = R"(
-    SELECT message_id FROM message WHERE ticket_id = ?1 AND message_id < ?2 ORDER BY message_id DESC LIMIT ?3)";
+    SELECT message_id FROM (
+      SELECT message_id, at FROM (SELECT message_id, message_id * 4194304 AS at FROM message
+        WHERE ticket_id = ?1 AND position IS NULL AND message_id < ?4 ORDER BY message_id DESC LIMIT ?5)
+      UNION ALL
+      SELECT message_id, at FROM (SELECT message_id, position AS at FROM message
+        WHERE ticket_id = ?1 AND position IS NOT NULL AND (position, message_id) < (?2, ?3)
+        ORDER BY position DESC, message_id DESC LIMIT ?5))
+    ORDER BY at DESC, message_id DESC LIMIT ?5)";
 
 TicketRow row_of(Reading& reading, Ticket ticket)
 {
@@ -99,14 +108,38 @@ std::vector<TicketRow> find_ticket_rows(Reading& reading, TicketQuery const& que
     return rows;
 }
 
+namespace {
+
+struct EndOfPage {
+    MessageId id{std::numeric_limits<std::int64_t>::max()};
+    std::int64_t position{std::numeric_limits<std::int64_t>::max()};
+    std::int64_t first_beyond{std::numeric_limits<std::int64_t>::max()}; ///< lowest id in commit sequence that is not on the page
+};
+
+EndOfPage end_of_page(Reading& reading, MessageId before)
+{
+    constexpr auto gap = position_of(MessageId{1});
+    if (!before || before.value > std::numeric_limits<std::int64_t>::max() / gap)
+        return {};
+    auto const message = find_message(reading, before);
+    if (!message || !message->position)
+        return {before, position_of(before), before.value};
+    return {before, *message->position, *message->position / gap + 1};
+}
+
+} // namespace
+
 std::vector<TimelineItem> load_timeline(Reading& reading, TicketId ticket, MessageId before, int limit)
 {
     std::vector<MessageId> ids;
     {
         auto q = reading.prepare(page_of_ticket);
+        auto const end = end_of_page(reading, before);
         q.bind(1, ticket);
-        q.bind(2, before ? before.value : std::numeric_limits<std::int64_t>::max());
-        q.bind(3, limit);
+        q.bind(2, end.position);
+        q.bind(3, end.id.value);
+        q.bind(4, end.first_beyond);
+        q.bind(5, limit);
         while (q.step())
             ids.push_back(q.id<MessageId>(0));
     }
@@ -115,6 +148,23 @@ std::vector<TimelineItem> load_timeline(Reading& reading, TicketId ticket, Messa
         if (auto item = find_timeline_item(reading, *id))
             items.push_back(std::move(*item));
     return items;
+}
+
+std::vector<OnScreen> end_of_screen(Reading& reading, ConversationId conversation, int limit)
+{
+    auto q = reading.prepare("SELECT message_id, position, provider_at_ms, received_at_ms FROM message WHERE conversation_id = ?1 "
+                             "ORDER BY message_id DESC LIMIT ?2");
+    q.bind(1, conversation);
+    q.bind(2, std::int64_t{limit});
+    std::vector<OnScreen> out;
+    while (q.step()) {
+        auto const id = q.id<MessageId>(0);
+        out.push_back({id, q.maybe_integer(1).value_or(position_of(id)), believed(q.time(2), q.time(3))});
+    }
+    std::sort(out.begin(), out.end(), [](OnScreen const& a, OnScreen const& b) {
+        return a.position != b.position ? a.position > b.position : a.id > b.id;
+    });
+    return out;
 }
 
 MessageId newest_inbound(Reading& reading, TicketId ticket)

@@ -64,7 +64,7 @@ Json render(InboundMessage const& message)
     out.text("id", message.id.value).sender(message.sender).text("group", message.group).at(message.sent_at);
     out.text("kind", std::string{render_message_kind(message.kind)}).text("text", message.text);
     out.text("quoted", message.quoted ? message.quoted->value : "").text("choice_id", message.choice_id);
-    out.flag("about_known_kind", message.about_known_kind);
+    out.flag("about_known_kind", message.about_known_kind).flag("opens_no_window", message.opens_no_window);
     out.details(message.details);
     for (auto const& file : message.media)
         out.doc()["media"].push_back({{"id", file.external_id},

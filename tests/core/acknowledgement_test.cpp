@@ -80,6 +80,7 @@ TEST_CASE("acknowledgement: dropped when something better tells the customer, ar
         {AnswerEvent::echo, Step::drop, Step::leave, Step::leave},
         {AnswerEvent::status_answer_accepted, Step::drop, Step::leave, Step::leave},
         {AnswerEvent::agent_failed, Step::leave, Step::rearm, Step::leave},
+        {AnswerEvent::ticket_back, Step::leave, Step::rearm, Step::leave},
         {AnswerEvent::agent_kept, Step::leave, Step::rearm, Step::leave},
     }));
     INFO(static_cast<int>(c.event));

@@ -28,8 +28,8 @@ std::string status_word(Result<LifecycleEffect> const& effect, TicketStatus befo
 std::string told(LifecycleEffect const& effect)
 {
     std::string text{render_status(effect.status)};
-    if (effect.interval != Interval::keep)
-        text += effect.interval == Interval::open ? " interval-opens" : " interval-closes";
+    static constexpr std::array intervals{"", " interval-opens", " interval-closes", " interval-resumes"};
+    text += intervals[static_cast<std::size_t>(effect.interval)];
     if (effect.last_step)
         text += " step:" + std::string{render_step(*effect.last_step)};
     if (effect.notice)
@@ -93,6 +93,11 @@ TEST_CASE("lifecycle: what goes with a change")
     LifecycleFacts const theirs{S::open, LastStep::taken_over, true, true, false};
     LifecycleFacts const with_reply{S::open, LastStep::answered, true, false, true};
     auto const is = [](S status) { return LifecycleFacts{status, LastStep::received, false, false, false}; };
+    auto const was = [&](S now, S before) {
+        auto facts = is(now);
+        facts.was = before;
+        return facts;
+    };
     auto const c = GENERATE_COPY(values<Case>({
         {"words into a new one: nobody has looked at it yet", Change::customer_wrote, is(S::new_), "new unseen answered"},
         {"words into one that waits", Change::customer_wrote, is(S::pending), "open step:customer_wrote unseen answered"},
@@ -122,6 +127,9 @@ TEST_CASE("lifecycle: what goes with a change")
         {"merged while live", Change::merged, is(S::open), "closed interval-closes step:solved sets-solved drops-ack"},
         {"merged when it was solved", Change::merged, is(S::solved), "closed drops-ack"},
         {"closed by time", Change::closed, is(S::solved), "closed drops-ack"},
+        {"a merge undone", Change::restored, was(S::closed, S::pending), "pending interval-resumes clears-solved"},
+        {"a merge undone that found it solved", Change::restored, was(S::closed, S::solved), "solved"},
+        {"the burst that had reopened it is back", Change::restored, was(S::solved, S::open), "open interval-resumes clears-solved"},
     }));
     INFO(c.label);
     auto const effect = decide_change(c.change, c.facts);

@@ -58,6 +58,9 @@ TEST_CASE("R2: what is sent within a minute of the previous message stays with i
         {"a closer says nothing about what follows it",
          [](World& w) { w.solved(1, 200h), w.solved(2, 400h), w.wrote(10s, 2, Rule::r6); },
          "R8 follow_up of #1 ack:follow_up"},
+        {"nor does one that was a guess",
+         [](World& w) { w.live(1), w.live(2, TicketStatus::open, 1min), w.wrote(10s, 1, Rule::r5).closing_guess = true; },
+         "R5 append #2 guess list ack:extend"},
         {"a quote of its own decides instead",
          [](World& w) {
              w.live(1), w.live(2);

@@ -113,3 +113,33 @@ TEST_CASE("show: the timeline in order, in pages from its end")
     CHECK(first->timeline[0].message.text == "0");
     CHECK_FALSE(first->earlier);
 }
+
+TEST_CASE("show: what came late stands where it was sent, and pages neither lose nor repeat it")
+{
+    Scene scene;
+    auto const id = scene.open_ticket("parcel");
+    auto const one = scene.customer_says(id, "1");
+    auto const two = scene.customer_says(id, "2");
+    scene.customer_says(id, "3");
+    scene.customer_said(id, "1a", one);
+    scene.customer_said(id, "2a", two);
+    scene.customer_says(id, "4");
+    scene.customer_said(id, "0", {});
+    scene.customer_said(id, "1b", one);
+    auto const limit = GENERATE(1, 2, 3, 5, 8, 9);
+    INFO("pages of " << limit);
+    std::string texts;
+    MessageId before;
+    for (bool more = true; more;) {
+        auto const page = scene.perform(desk::ShowTicket{hash(id), before, limit});
+        REQUIRE(page.has_value());
+        REQUIRE_FALSE(page->timeline.empty());
+        std::string shown;
+        for (auto const& item : page->timeline)
+            shown += item.message.text + ' ';
+        texts = shown + texts;
+        before = page->timeline.front().message.id;
+        more = page->earlier;
+    }
+    CHECK(texts == "0 1 1a 1b 2 2a 3 4 ");
+}

@@ -1,5 +1,7 @@
 #include "scene.hpp"
 
+#include "deskbridge/store/timer.hpp"
+
 #include <catch2/catch.hpp>
 
 using namespace deskbridge;
@@ -52,6 +54,66 @@ TEST_CASE("merge: everything moves, the rest of the ticket refers there")
     REQUIRE(late.has_error());
     CHECK(late.error().fault == Fault::conflict);
     CHECK_THAT(late.error().detail, Catch::Contains(hash(b)));
+}
+
+TEST_CASE("merge: undone, both are as they were, and the log and the intervals say so")
+{
+    Scene scene;
+    auto const a = scene.open_ticket("first", TicketStatus::on_hold);
+    auto const b = scene.open_ticket("second");
+    auto const one = scene.customer_says(a, "one");
+    scene.customer_says(b, "two");
+    scene.clock.advance(60s);
+    REQUIRE(scene.perform(desk::Reply{hash(a), "answer", {}, ""}).has_value());
+    REQUIRE(scene.perform(desk::Note{hash(a), "noted", ""}).has_value());
+    scene.store.write([&](store::Tx& tx) { store::arm_timer(tx, {a, scene.clock.now() + 1h, scene.clock.now() + 1h, "opened"}); });
+    auto const was = scene.ticket(a);
+    scene.clock.advance(60s);
+    REQUIRE(scene.perform(desk::Merge{hash(a), hash(b)}).has_value());
+    scene.clock.advance(60s);
+    scene.customer_says(b, "three");
+    auto const before = scene.now_in_log();
+    auto const settled = scene.settled;
+
+    REQUIRE(scene.perform_as(scene.ben, desk::UndoPlacement{one}).has_value());
+    auto const is = scene.ticket(a);
+    CHECK(texts(scene, a) == "one answer noted");
+    CHECK(texts(scene, b) == "two three");
+    CHECK_FALSE(is.merged_into);
+    CHECK(is.status == TicketStatus::on_hold);
+    CHECK(is.last_step == was.last_step);
+    CHECK(is.last_step_at == was.last_step_at);
+    CHECK(is.solved_at == std::nullopt);
+    CHECK(is.unanswered_agent_at == was.unanswered_agent_at);
+    CHECK(scene.ticket(b).unanswered_agent_at == std::nullopt);
+    auto const intervals = scene.store.read([&](store::Reading& r) { return store::intervals_of(r, a); });
+    REQUIRE(intervals.size() == 1);
+    CHECK(intervals.front().solved_at == std::nullopt);
+    CHECK(scene.events(before) == "ticket.status_changed ticket.unmerged ticket.unmerged");
+    CHECK(scene.settled == settled + 1); // its acknowledgement is owed again
+
+    auto const twice = scene.perform(desk::UndoPlacement{one});
+    REQUIRE(twice.has_error());
+    CHECK(twice.error().fault == Fault::conflict);
+    CHECK(scene.perform(desk::Merge{hash(a), hash(b)}).has_value());
+    CHECK(scene.perform(desk::UndoPlacement{one}).has_value());
+    CHECK(texts(scene, a) == "one answer noted");
+}
+
+TEST_CASE("undo: a move out of a ticket that was merged since leads to where that is now")
+{
+    Scene scene;
+    auto const a = scene.open_ticket("first");
+    auto const b = scene.open_ticket("second");
+    auto const c = scene.open_ticket("third");
+    auto const one = scene.customer_says(a, "one");
+    scene.customer_says(b, "two");
+    scene.customer_says(c, "three");
+    REQUIRE(scene.perform(desk::MoveMessage{one, hash(b)}).has_value());
+    REQUIRE(scene.perform(desk::Merge{hash(a), hash(c)}).has_value());
+    REQUIRE(scene.perform(desk::UndoPlacement{one}).has_value());
+    CHECK(texts(scene, c) == "one three");
+    CHECK(texts(scene, b) == "two");
 }
 
 TEST_CASE("merge: what does not fit together stays apart")

@@ -115,6 +115,18 @@ MessageId Scene::customer_says(TicketId ticket, std::string const& text, Convers
     });
 }
 
+MessageId Scene::customer_said(TicketId ticket, std::string const& text, MessageId behind)
+{
+    auto const id = customer_says(ticket, text);
+    store.write([&](store::Tx& tx) {
+        auto q = tx.prepare("UPDATE message SET late = 1, position = ?2 WHERE message_id = ?1");
+        q.bind(1, id);
+        q.bind(2, behind ? position_of(behind) + 7 : -7);
+        q.run();
+    });
+    return id;
+}
+
 ConversationId Scene::other_conversation()
 {
     return store.write([&](store::Tx& tx) {

@@ -39,6 +39,8 @@ public:
     TicketId open_ticket(std::string const& subject, TicketStatus status = TicketStatus::new_);
     /// A customer's message on the ticket, now.
     MessageId customer_says(TicketId ticket, std::string const& text, ConversationId where = {});
+    /// The same, come late: it stands behind `behind` on screen.
+    MessageId customer_said(TicketId ticket, std::string const& text, MessageId behind);
     ConversationId other_conversation();
 
     /// As Ana, unless told otherwise.

@@ -3,6 +3,7 @@
 #include "deskbridge/store/contact.hpp"
 #include "deskbridge/store/outbox.hpp"
 #include "deskbridge/store/placement.hpp"
+#include "deskbridge/store/ticket_view.hpp"
 #include "deskbridge/store/timer.hpp"
 
 namespace deskbridge::test {
@@ -135,11 +136,27 @@ void Player::expect_ticket(Line const& line, store::Ticket const& ticket)
         same("the number of messages", std::to_string(world.store.read([&](store::Reading& reading) {
                  return store::messages_of(reading, ticket.id, {}, 1000).size();
              })), value);
+    else if (what == "shows")
+        same("the order on screen", order_on_screen(line, ticket.id), line.whole.substr(line.whole.find(" shows ") + 7));
     else if (what == "timer")
         same("the timer", world.store.read([&](store::Reading& reading) { return store::find_timer(reading, ticket.id); }) ? "yes" : "no",
              value);
     else
         throw std::runtime_error{"nothing is known about a ticket's " + what};
+}
+
+/// The labels of the line as the timeline has their messages.
+std::string Player::order_on_screen(Line const& line, TicketId ticket)
+{
+    std::map<MessageId, std::string> labels;
+    for (std::size_t i = 3; i < line.words.size(); ++i)
+        labels[message(line.words[i])] = line.words[i];
+    std::string order;
+    auto const items = world.store.read([&](store::Reading& reading) { return store::load_timeline(reading, ticket, {}, 1000); });
+    for (auto const& item : items)
+        if (auto const label = labels.find(item.message.id); label != labels.end())
+            order += (order.empty() ? "" : " ") + label->second;
+    return order;
 }
 
 void Player::expect_message(Line const& line)

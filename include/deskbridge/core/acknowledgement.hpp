@@ -35,6 +35,7 @@ enum class AnswerEvent {
     status_answer_accepted, ///< a status answer that names this ticket
     agent_failed,           ///< what had dropped it was refused, failed, cancelled or expired
     agent_kept,             ///< … or waits for the next window
+    ticket_back,            ///< the merge that had dropped it was undone
 };
 
 /// What is to be done with the timer after `event`.

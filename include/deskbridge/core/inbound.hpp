@@ -55,6 +55,7 @@ struct InboundMessage {
     std::string choice_id; ///< payload of a button or row that somebody defined; empty if none
     std::vector<MediaReference> media;
     bool about_known_kind{false}; ///< a placeholder for a reaction, edit or deletion: never matter
+    bool opens_no_window{false};  ///< the channel does not let it open the reply window
     std::string details;          ///< JSON with what has no field here (location, contacts, order, referral); may be empty
 };
 

@@ -29,6 +29,7 @@ enum class TicketChange {
     reopened,          ///< by an agent
     unopened,          ///< a burst that had reopened it moved away
     merged,            ///< became part of another ticket
+    restored,          ///< what had ended it was undone
     closed,            ///< for good: by an agent, or by time
 };
 
@@ -42,12 +43,13 @@ struct LifecycleFacts {
     bool assigned{false};   ///< to somebody, before the change
     bool same_agent{false}; ///< of taken_over: it is theirs already
     bool with_reply{false}; ///< of set_pending: an agent's message goes out with it and tells the customer better
+    TicketStatus was{TicketStatus::open}; ///< of restored: before it ended
 };
 
 /// What is to be written.
 struct LifecycleEffect {
     TicketStatus status{TicketStatus::new_};
-    enum class Interval { keep, open, close } interval{Interval::keep};
+    enum class Interval { keep, open, close, resume } interval{Interval::keep};
     std::optional<LastStep> last_step;  ///< with last_step_at = now; nullopt: stays
     std::optional<NoticeKind> notice;   ///< before the account's switches: see `tells`
     bool sets_solved_at{false};

@@ -68,6 +68,7 @@ struct BurstMember {
     /// picked its ticket, or an agent moved it there.
     bool named_its_ticket{false};
     bool answered{false}; ///< an agent or the business phone wrote in this conversation after it (commit sequence)
+    bool closing_guess{false}; ///< a closing word that went where it was guessed to: it leads nobody
     /// Later messages do not take it along: the customer has ordered something new since.
     bool settled{false};
 };

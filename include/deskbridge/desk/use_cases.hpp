@@ -47,7 +47,7 @@ struct TicketPage {
 
 struct TicketDetail {
     TicketCard ticket;
-    std::vector<store::TimelineItem> timeline; ///< oldest first
+    std::vector<store::TimelineItem> timeline; ///< oldest first; what came late stands where it was sent
     std::vector<store::LoggedEvent> withheld;  ///< the latest `message.withheld` of the ticket, oldest first
     bool earlier{false};                       ///< there are older items; ask with `before` = the first one's id
 };
@@ -189,7 +189,8 @@ struct Split {
     std::vector<MessageId> messages{};
 };
 
-/// Puts a message back to where it was before its last move, merge, split or pick. Errors: conflict (nothing to undo).
+/// Puts a message back to where it was before its last move, merge, split or pick. A merge is undone whole: its ticket is
+/// itself again, with everything that moved and was not put elsewhere since. Errors: conflict (nothing to undo).
 struct UndoPlacement {
     static constexpr Rule rule = Rule::any_agent;
     static constexpr bool reads = false;

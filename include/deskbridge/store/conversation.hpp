@@ -29,6 +29,9 @@ struct Conversation {
 [[nodiscard]] ConversationId insert_conversation(Tx& tx, AccountId account, ContactId contact, Timestamp now);
 [[nodiscard]] ConversationId insert_group_conversation(Tx& tx, AccountId account, std::string_view group, Timestamp now);
 
+/// The latest of our own times in it: of its newest messages, and of its tickets; nullopt: there is nothing yet.
+[[nodiscard]] std::optional<Timestamp> latest_moment(Reading& reading, ConversationId id);
+
 /// Where answers go from now on.
 void set_address(Tx& tx, ConversationId id, Address const& address);
 /// The window only moves forward; answers whether it did.

@@ -59,6 +59,7 @@ inline constexpr auto event_types = std::to_array<std::string_view>({
     "ticket.reopened",
     "ticket.seen",
     "ticket.status_changed",
+    "ticket.unmerged",
 });
 
 /// The name of a known type; any other name does not compile.

@@ -34,6 +34,7 @@ struct Message {
     Timestamp received_at;
     bool matter{true};
     bool late{false};
+    std::optional<std::int64_t> position{}; ///< of a late one: see core/timeline.hpp
     std::string command;
     std::optional<Timestamp> deleted_at;
     std::optional<Timestamp> edited_at;

@@ -61,6 +61,8 @@ struct TicketQuery {
 [[nodiscard]] std::vector<Ticket> live_tickets(Reading& reading, ConversationId conversation);
 /// All of the conversation that are not merged away, newest first, at most `limit`.
 [[nodiscard]] std::vector<Ticket> tickets_of(Reading& reading, ConversationId conversation, int limit);
+/// Those that refer to `id` as what they follow up, oldest first.
+[[nodiscard]] std::vector<Ticket> follow_ups_of(Reading& reading, TicketId id);
 [[nodiscard]] std::vector<Ticket> find_tickets(Reading& reading, TicketQuery const& query);
 
 /// Inserts every field but `id`, and its first interval. Errors: a taken reference throws (checked beforehand).
@@ -83,6 +85,8 @@ struct ChangeBy {
 /// Carries out what `decide_change` decided: the row, its interval, its acknowledgement timer, and the event log
 /// (ticket.status_changed, ticket.reopened). `ticket` is brought up to date; nothing happens if nothing changes.
 void carry_out(Tx& tx, Ticket& ticket, LifecycleEffect const& effect, ChangeBy const& by);
+/// Something has left it: if that was the answer to an agent's last message, that is unanswered again.
+void ask_again(Tx& tx, TicketId id);
 /// What `decide_change` wants to know of a stored ticket.
 [[nodiscard]] LifecycleFacts lifecycle_facts(Ticket const& ticket);
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "deskbridge/core/timeline.hpp"
 #include "deskbridge/store/message.hpp"
 #include "deskbridge/store/outbox.hpp"
 #include "deskbridge/store/placement.hpp"
@@ -38,8 +39,10 @@ struct TimelineItem {
     std::vector<Placement> placements; ///< oldest first
 };
 
-/// The latest `limit` items of a ticket before `before` (0: up to now), oldest first.
+/// The latest `limit` items of a ticket that stand before `before` on screen (0: all), from top to bottom.
 [[nodiscard]] std::vector<TimelineItem> load_timeline(Reading& reading, TicketId ticket, MessageId before, int limit);
+/// The end of a conversation's screen, notes included, at most `limit`: what a late message is inserted into.
+[[nodiscard]] std::vector<OnScreen> end_of_screen(Reading& reading, ConversationId conversation, int limit);
 /// The latest of the customer's messages in a ticket that the channel has an id for: what a read mark names. 0: none.
 [[nodiscard]] MessageId newest_inbound(Reading& reading, TicketId ticket);
 [[nodiscard]] std::optional<TimelineItem> find_timeline_item(Reading& reading, MessageId message);
