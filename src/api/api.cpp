@@ -31,9 +31,8 @@ HttpResponse json_response(int status, std::string body)
 
 /// Who asks: on the control socket the peer's Unix user; elsewhere nobody. Root is administrator, and so is the user that
 /// the daemon runs as: the database is that user's own.
-asio::awaitable<Result<desk::Caller>> identify(desk::Desk& desk, net::Request const& request)
+asio::awaitable<Result<desk::Caller>> identify(desk::Desk& desk, std::uint32_t uid)
 {
-    auto const uid = *request.peer_uid;
     auto const user = unix_user_name(uid).value_or(std::to_string(uid));
     co_return co_await desk.identify(user, uid == 0 || uid == ::geteuid());
 }
@@ -45,12 +44,18 @@ asio::awaitable<net::Reply> guard(desk::Desk& desk, desk::Rule rule, Work const&
 {
     if (!request.peer_uid)
         co_return net::Reply{unauthenticated()};
-    auto const caller = co_await identify(desk, request);
+    auto const caller = co_await identify(desk, *request.peer_uid);
     if (!caller)
         co_return net::Reply{problem_of(caller.error())};
     if (!desk::may(caller->role, rule))
         co_return net::Reply{problem_of(Error{Fault::forbidden, "only an administrator may do this"})};
     co_return co_await work(*caller, request);
+}
+
+asio::awaitable<bool> still_may(desk::Desk& desk, std::uint32_t uid, desk::Rule rule)
+{
+    auto const caller = co_await identify(desk, uid);
+    co_return caller && desk::may(caller->role, rule);
 }
 
 /// The only way a route comes into being here: without a rule it does not compile, and nobody reaches `work` past it.
@@ -121,6 +126,9 @@ std::int64_t resume_point(net::Request const& request, std::vector<FieldError>& 
     return asked;
 }
 
+/// Agents may follow the whole log: it holds ids and states, nobody's words.
+constexpr auto follow_rule = desk::Rule::any_agent;
+
 asio::awaitable<net::Reply> events(Api::Parts const& parts, std::shared_ptr<Api::Streams> const& streams, net::Request& request)
 {
     std::vector<FieldError> errors;
@@ -146,7 +154,8 @@ asio::awaitable<net::Reply> events(Api::Parts const& parts, std::shared_ptr<Api:
     HttpResponse stream;
     stream.headers.add("Content-Type", "text/event-stream");
     stream.headers.add("X-Accel-Buffering", "no");
-    co_return net::Reply{std::move(stream), stream_events(parts.io, parts.store, streams, std::move(following))};
+    auto standing = [&desk = parts.desk, uid = *request.peer_uid] { return still_may(desk, uid, follow_rule); };
+    co_return net::Reply{std::move(stream), stream_events(parts.io, parts.store, streams, std::move(following), std::move(standing))};
 }
 
 asio::awaitable<net::Reply> content(Api::Parts const& parts, desk::Caller const& caller, net::Request& request)
@@ -206,9 +215,8 @@ std::vector<net::Route> Api::routes()
     std::vector<net::Route> routes;
     auto me = [](desk::Caller const& caller, net::Request&) { return who_am_i(caller); };
     routes.push_back(guarded(desk, desk::Rule::any_agent, "GET", "/v1/me", me));
-    // Agents may follow the whole log: it holds ids and states, nobody's words.
     auto follow = [this](desk::Caller const&, net::Request& request) { return events(parts_, streams_, request); };
-    routes.push_back(guarded(desk, desk::Rule::any_agent, "GET", "/v1/events", follow));
+    routes.push_back(guarded(desk, follow_rule, "GET", "/v1/events", follow));
     routes.push_back(route<desk::ListAgents>(desk, "GET", "/v1/agents"));
     routes.push_back(route<desk::AddAgent>(desk, "POST", "/v1/agents", 201));
     routes.push_back(route<desk::DisableAgent>(desk, "POST", "/v1/agents/{agent}/disable"));

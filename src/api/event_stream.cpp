@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 
 namespace deskbridge::api {
@@ -12,13 +13,13 @@ namespace asio = boost::asio;
 
 namespace {
 
-constexpr int page = 200;
+constexpr std::size_t page = 200;
 constexpr std::chrono::seconds keep_alive{15}; // proxies and clients give up on silence after about a minute
 
 /// One stream's state; shared by the copies of the function that the server may make.
 struct Stream {
-    Stream(asio::io_context& io, store::Store& from, std::shared_ptr<Api::Streams> all, Following what)
-        : store{from}, streams{std::move(all)}, following{std::move(what)}, bell{io.get_executor()}
+    Stream(asio::io_context& io, store::Store& from, std::shared_ptr<Api::Streams> all, Following what, Standing may)
+        : store{from}, streams{std::move(all)}, following{std::move(what)}, standing{std::move(may)}, bell{io.get_executor()}
     {
         streams->bells.insert(&bell);
     }
@@ -29,13 +30,14 @@ struct Stream {
     store::Store& store;
     std::shared_ptr<Api::Streams> streams;
     Following following;
+    Standing standing;
     async::Bell bell;
     bool greeted{false};
 };
 
-asio::awaitable<Result<std::vector<store::LoggedEvent>>> load(store::Store& store, EventSeq after, int limit)
+asio::awaitable<Result<std::vector<store::LoggedEvent>>> load(store::Store& store, EventSeq after, std::size_t limit)
 {
-    auto job = [&](store::Reading& reading) { return store::load_events(reading, after, limit); };
+    auto job = [&](store::Reading& reading) { return store::load_events(reading, after, static_cast<int>(limit)); };
     co_return co_await store.read(job);
 }
 
@@ -44,13 +46,25 @@ bool wanted(Following const& following, store::LoggedEvent const& event)
     return following.tickets.empty() || following.tickets.contains(event.ticket.value);
 }
 
+/// Somebody far behind has yet to come to what the log says of the agents, and may not read on until then.
+bool concerns_standing(std::vector<store::LoggedEvent> const& events)
+{
+    auto const of_agents = [](store::LoggedEvent const& event) { return event.type.starts_with("agent."); };
+    return events.size() == page || std::any_of(events.begin(), events.end(), of_agents);
+}
+
 asio::awaitable<std::optional<std::string>> next_piece(std::shared_ptr<Stream> stream)
 {
-    if (!std::exchange(stream->greeted, true))
+    bool const begins = !std::exchange(stream->greeted, true);
+    if (begins && !co_await stream->standing())
+        co_return std::nullopt;
+    if (begins)
         co_return fmt::format("retry: 2000\nevent: hello\ndata: {{\"head\":{}}}\n\n", stream->following.after.value);
     for (;;) {
         auto const events = co_await load(stream->store, stream->following.after, page);
         if (!events)
+            co_return std::nullopt;
+        if (concerns_standing(*events) && !co_await stream->standing())
             co_return std::nullopt;
         std::string out;
         for (auto const& event : *events) {
@@ -82,7 +96,7 @@ asio::awaitable<Result<EventSeq>> head_of(store::Store& store)
 
 asio::awaitable<Result<std::string>> poll_events(store::Store& store, Following const& following, int limit)
 {
-    auto const events = co_await load(store, following.after, limit);
+    auto const events = co_await load(store, following.after, static_cast<std::size_t>(limit));
     if (!events)
         co_return events.error();
     auto data = nlohmann::ordered_json::array();
@@ -96,9 +110,10 @@ asio::awaitable<Result<std::string>> poll_events(store::Store& store, Following 
     co_return dump(body);
 }
 
-net::NextChunk stream_events(asio::io_context& io, store::Store& store, std::shared_ptr<Api::Streams> streams, Following following)
+net::NextChunk stream_events(asio::io_context& io, store::Store& store, std::shared_ptr<Api::Streams> streams, Following following,
+                             Standing standing)
 {
-    auto stream = std::make_shared<Stream>(io, store, std::move(streams), std::move(following));
+    auto stream = std::make_shared<Stream>(io, store, std::move(streams), std::move(following), std::move(standing));
     return [stream] { return next_piece(stream); };
 }
 

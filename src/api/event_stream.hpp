@@ -3,6 +3,7 @@
 #include "deskbridge/api/api.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <set>
 #include <vector>
@@ -15,6 +16,9 @@ struct Following {
     std::set<std::int64_t> tickets{}; ///< empty: all
 };
 
+/// May whoever follows still do so?
+using Standing = std::function<boost::asio::awaitable<bool>()>;
+
 /// The open event streams, woken together. Each keeps it alive.
 struct Api::Streams {
     std::set<async::Bell*> bells{};
@@ -23,10 +27,11 @@ struct Api::Streams {
 /// One page of the log as JSON: {"data":[…],"head":n}.
 [[nodiscard]] boost::asio::awaitable<Result<std::string>> poll_events(store::Store& store, Following const& following, int limit);
 
-/// The log as text/event-stream, from `following.after` on and then live, until the client goes away. `streams` is where it
-/// is woken; `store` must be there whenever a piece is asked for.
+/// The log as text/event-stream, from `following.after` on and then live, until the client goes away or has lost its
+/// standing, which is asked for at the start and whenever the log tells of a change among the agents. `streams` is where it is
+/// woken; `store` and what `standing` needs must be there whenever a piece is asked for.
 [[nodiscard]] net::NextChunk stream_events(boost::asio::io_context& io, store::Store& store, std::shared_ptr<Api::Streams> streams,
-                                           Following following);
+                                           Following following, Standing standing);
 
 /// Where "from now on" begins.
 [[nodiscard]] boost::asio::awaitable<Result<EventSeq>> head_of(store::Store& store);

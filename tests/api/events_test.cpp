@@ -97,6 +97,41 @@ struct Live : ApiWorld {
     }
 };
 
+template <class T>
+T drive(boost::asio::io_context& io, boost::asio::awaitable<T> work)
+{
+    std::optional<T> answer;
+    boost::asio::co_spawn(io, std::move(work), [&](std::exception_ptr crash, T value) {
+        if (crash)
+            std::rethrow_exception(crash);
+        answer.emplace(std::move(value));
+    });
+    io.restart();
+    while (!answer)
+        io.run_one();
+    return std::move(*answer);
+}
+
+/// The stream that this peer gets, outside of any server.
+net::NextChunk stream_of(ApiWorld& world, Peer peer, std::string target)
+{
+    net::Request request;
+    request.http = {"GET", std::move(target), {{"Accept", "text/event-stream"}}, {}};
+    request.peer_uid = static_cast<std::uint32_t>(peer);
+    std::optional<net::Reply> reply;
+    for (auto const& route : world.api.routes())
+        if (route.pattern == "/v1/events")
+            reply = drive(world.io, route.handler(request));
+    REQUIRE(reply.has_value());
+    REQUIRE(reply->next);
+    return std::move(reply->next);
+}
+
+std::optional<std::string> piece_of(ApiWorld& world, net::NextChunk const& next)
+{
+    return drive(world.io, next());
+}
+
 } // namespace
 
 TEST_CASE("events: polled by cursor")
@@ -149,7 +184,7 @@ TEST_CASE("events: a stream may end after the Api")
     Scene scene;
     boost::asio::io_context io{1};
     auto streams = std::make_shared<api::Api::Streams>();
-    auto piece = api::stream_events(io, *scene.store, streams, {});
+    auto piece = api::stream_events(io, *scene.store, streams, {}, {});
     CHECK(streams->bells.size() == 1);
     std::weak_ptr<api::Api::Streams> const watched = streams;
     streams.reset();
@@ -201,4 +236,38 @@ TEST_CASE("events: a stream of one ticket is silent about others")
     world.run_until([&] { return world.ended; });
     CHECK(world.count("event: message.noted") == 1);
     CHECK(world.seen.find("\"ticket\":" + std::to_string(id.value)) != std::string::npos);
+}
+
+TEST_CASE("events: whoever may not follow any more sees nothing further, wherever their stream stands")
+{
+    struct Case {
+        std::string label;
+        bool far_behind; ///< more to read than one piece holds
+        bool greeted;    ///< else the agent is gone before the first piece
+    };
+    auto const c = GENERATE(values<Case>({{"up to date", false, true}, {"far behind", true, true}, {"not begun", false, false}}));
+    INFO(c.label);
+    ApiWorld world;
+    auto const id = seen_ticket(world.scene, "parcel");
+    for (int i = 0; c.far_behind && i < 450; ++i)
+        REQUIRE(world.scene.perform(desk::Note{std::to_string(id.value), "n", {}}).has_value());
+    auto const next = stream_of(world, Peer::ben, c.far_behind ? "/v1/events?after=0" : "/v1/events");
+    if (c.greeted)
+        CHECK(piece_of(world, next).value_or("").find("event: hello") != std::string::npos);
+    if (c.far_behind)
+        CHECK(piece_of(world, next).value_or("").find("event: message.noted") != std::string::npos);
+    CHECK(world.scene.perform(desk::Note{std::to_string(id.value), "n", {}}).has_value());
+    if (c.greeted && !c.far_behind)
+        CHECK(piece_of(world, next).value_or("").find("event: message.noted") != std::string::npos);
+    CHECK(world.call({"POST", "/v1/agents/" + std::to_string(world.scene.ben.agent.value) + "/disable"}).status == 200);
+    CHECK(piece_of(world, next) == std::nullopt);
+}
+
+TEST_CASE("events: a change among the agents ends nobody else's stream")
+{
+    ApiWorld world;
+    auto const next = stream_of(world, Peer::ana, "/v1/events");
+    CHECK(piece_of(world, next).value_or("").find("event: hello") != std::string::npos);
+    CHECK(world.call({"POST", "/v1/agents/" + std::to_string(world.scene.ben.agent.value) + "/disable"}).status == 200);
+    CHECK(piece_of(world, next).value_or("").find("event: agent.disabled") != std::string::npos);
 }
