@@ -2,8 +2,9 @@
 
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/string_body.hpp>
 
+#include <algorithm>
+#include <string>
 #include <utility>
 
 namespace deskbridge::net {
@@ -11,7 +12,38 @@ namespace deskbridge::net {
 namespace asio = boost::asio;
 namespace http = boost::beast::http;
 
-struct BodyReader::Parser : http::request_parser<http::string_body> {};
+namespace {
+
+/// Beast's own string_body makes room for all that is announced: a stranger's word would be our memory.
+struct GrowingBody {
+    using value_type = std::string;
+    class reader {
+    public:
+        template <bool is_request, class Fields>
+        reader(http::header<is_request, Fields>&, value_type& body) : body_{body}
+        {
+        }
+        void init(boost::optional<std::uint64_t> const& announced, boost::system::error_code& ec)
+        {
+            body_.reserve(static_cast<std::size_t>(std::min<std::uint64_t>(announced.value_or(0), BodyReader::first_piece)));
+            ec = {};
+        }
+        std::size_t put(asio::const_buffer bytes, boost::system::error_code& ec)
+        {
+            body_.append(static_cast<char const*>(bytes.data()), bytes.size());
+            ec = {};
+            return bytes.size();
+        }
+        void finish(boost::system::error_code& ec) { ec = {}; }
+
+    private:
+        value_type& body_;
+    };
+};
+
+} // namespace
+
+struct BodyReader::Parser : http::request_parser<GrowingBody> {};
 
 BodyReader::BodyReader(std::size_t max_header, std::uint64_t content_length)
     : parser_{std::make_unique<Parser>()}, content_length_{content_length}
@@ -42,6 +74,11 @@ std::size_t BodyReader::take_body(std::string_view bytes)
 bool BodyReader::done() const
 {
     return parser_->is_done();
+}
+
+std::size_t BodyReader::memory() const
+{
+    return parser_->get().body().capacity();
 }
 
 std::string BodyReader::body() &&

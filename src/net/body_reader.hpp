@@ -12,6 +12,9 @@ namespace deskbridge::net {
 /// it takes the body. Threads: the reactor.
 class BodyReader {
 public:
+    /// What is made ready for a body at once; from there on it costs what has come of it, at most twice.
+    static constexpr std::size_t first_piece = 16u << 10;
+
     /// `max_header` in bytes; `content_length` is what the guard has read.
     BodyReader(std::size_t max_header, std::uint64_t content_length);
     ~BodyReader();
@@ -23,6 +26,7 @@ public:
     /// Takes what belongs to the body; answers how many bytes that was. 0 although there were some: refused.
     [[nodiscard]] std::size_t take_body(std::string_view bytes);
     [[nodiscard]] bool done() const;
+    [[nodiscard]] std::size_t memory() const; ///< bytes that the body takes up now
     [[nodiscard]] std::string body() &&;
 
 private:

@@ -40,6 +40,7 @@ struct Gate {
 void turn_away(ServerCore& core, Gate const& gate, Socket& socket, std::string_view reason)
 {
     core.refused({503, reason}, {});
+    core.unheard({});
     if (gate.site->tls)
         return;
     constexpr std::string_view busy = "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\n"
@@ -75,7 +76,7 @@ void admit(std::shared_ptr<ServerCore> const& core, Gate const& gate, Socket soc
     auto const* const peer = core->peers.find(name);
     if (peer != nullptr && peer->seats >= core->limits.max_per_address && !core->evict_oldest(peer->waiters))
         return turn_away(*core, gate, socket, "address_limit");
-    if (core->sessions.size() >= core->max_sessions && !core->evict_oldest())
+    if (core->sessions.size() >= core->max_sessions && !core->evict_one())
         return turn_away(*core, gate, socket, "connection_limit");
     auto seat = counts ? core->peers.take(std::move(name)) : Peers::Seat{};
     begin_session(core, gate, std::move(socket), std::move(remote), std::move(seat));
@@ -106,7 +107,7 @@ asio::awaitable<void> accept_all(std::shared_ptr<ServerCore> core, std::shared_p
             // Out of descriptors or memory: who waits longest makes room, and the loop must not spin.
             if (!std::exchange(complained, true))
                 core->log.warning("http_accept_failed", {{"reason", ec.message()}});
-            bool const made_room = core->evict_oldest() && ec == asio::error::no_descriptors;
+            bool const made_room = core->evict_one() && ec == asio::error::no_descriptors;
             pause.expires_after(made_room ? short_pause : accept_pause);
             co_await pause.async_wait(no_throw);
         }

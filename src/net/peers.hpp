@@ -5,8 +5,10 @@
 #include <list>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace deskbridge::net {
 
@@ -40,14 +42,17 @@ public:
         Seat(Peers& peers, std::shared_ptr<Peer> peer, std::string name)
             : peers_{&peers}, peer_{std::move(peer)}, name_{std::move(name)}
         {
-            ++peer_->seats;
+            peers_->count(*peer_, peer_->seats + 1);
         }
         Seat(Seat&& other) noexcept = default;
         Seat& operator=(Seat&&) = delete;
         ~Seat()
         {
-            if (peer_ && --peer_->seats == 0)
-                peers_->forget(name_);
+            if (!peer_)
+                return;
+            peers_->count(*peer_, peer_->seats - 1);
+            if (peer_->seats == 0)
+                peers_->peers_.erase(name_);
         }
         /// Null: counts for nobody.
         [[nodiscard]] Peer* peer() const noexcept { return peer_.get(); }
@@ -63,6 +68,14 @@ public:
         auto const found = peers_.find(name);
         return found == peers_.end() ? nullptr : found->second.get();
     }
+    /// The waiting sessions of whoever has the most seats, if that is more than one and somebody waits; else null.
+    [[nodiscard]] Waiters const* crowd() const noexcept
+    {
+        for (auto const& [seats, peer] : by_seats_)
+            if (seats > 1 && peer->waiters.oldest() != nullptr)
+                return &peer->waiters;
+        return nullptr;
+    }
     [[nodiscard]] Seat take(std::string name)
     {
         auto& peer = peers_[name];
@@ -72,8 +85,20 @@ public:
     }
 
 private:
-    void forget(std::string const& name) { peers_.erase(name); }
+    void count(Peer& peer, std::size_t seats)
+    {
+        auto place = by_seats_.extract({peer.seats, &peer});
+        peer.seats = seats;
+        if (place.empty()) {
+            by_seats_.emplace(seats, &peer);
+            return;
+        }
+        place.value().first = seats;
+        if (seats > 0)
+            by_seats_.insert(std::move(place));
+    }
     std::map<std::string, std::shared_ptr<Peer>> peers_;
+    std::set<std::pair<std::size_t, Peer*>, std::greater<>> by_seats_;
 };
 
 } // namespace deskbridge::net

@@ -23,6 +23,14 @@ std::vector<std::string_view> split(std::string_view path)
     }
 }
 
+/// Can what has come go on as a request for this route?
+bool may_become(std::string_view begun, Route const& route)
+{
+    auto const beginning = route.method + ' ' + route.pattern.substr(0, route.pattern.find('{'));
+    auto const known = std::min(begun.size(), beginning.size());
+    return begun.substr(0, known) == std::string_view{beginning}.substr(0, known);
+}
+
 [[noreturn]] void bad_pattern(std::string_view pattern)
 {
     throw std::invalid_argument{"bad route pattern: " + std::string{pattern}};
@@ -125,6 +133,13 @@ std::variant<Router::Match, Router::Miss> Router::find(std::string_view method, 
             miss.allow += ", HEAD";
     }
     return miss;
+}
+
+void Router::tell_unheard(std::string_view begun) const
+{
+    for (auto const& entry : entries_)
+        if (entry.route.unheard && may_become(begun, entry.route))
+            entry.route.unheard(nullptr);
 }
 
 } // namespace deskbridge::net

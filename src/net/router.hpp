@@ -26,6 +26,9 @@ public:
     };
     [[nodiscard]] std::variant<Match, Miss> find(std::string_view method, std::string_view path) const;
 
+    /// Tells every route (see `Route::unheard`) that a request may have been for of which no more than `begun` has come.
+    void tell_unheard(std::string_view begun) const;
+
 private:
     struct Segment {
         enum class Kind { literal, parameter, rest };

@@ -46,6 +46,54 @@ bool ServerCore::evict_oldest(Waiters const& among)
     return oldest != nullptr;
 }
 
+bool ServerCore::evict_one()
+{
+    auto const* const crowd = peers.crowd();
+    return evict_oldest(crowd != nullptr ? *crowd : waiters);
+}
+
+Session* ServerCore::heaviest_besides(BodyShare const& share, SteadyTime now) const
+{
+    Session* heaviest = nullptr;
+    for (auto* const session : waiters.slow) {
+        auto const* const body = session->arriving();
+        if (body != nullptr && body != &share && (heaviest == nullptr || body->burden(now) > heaviest->arriving()->burden(now)))
+            heaviest = session;
+    }
+    return heaviest;
+}
+
+bool ServerCore::make_room(BodyShare& share, std::size_t bytes)
+{
+    auto const now = std::chrono::steady_clock::now();
+    auto const others = [&] { return body_bytes - share.bytes(); };
+    if (bytes <= share.bytes())
+        return true;
+    while (others() > 0 && others() + bytes > limits.max_bodies) {
+        auto* const heaviest = heaviest_besides(share, now);
+        if (heaviest == nullptr)
+            return false;
+        auto const& other = *heaviest->arriving();
+        if (share.burden(now) > other.burden(now) && share.slower_than(other, now))
+            return false;
+        heaviest->evict();
+    }
+    share.resize(bytes);
+    return true;
+}
+
+void ServerCore::unheard(Route const& route, Request const& request) const
+{
+    if (route.unheard && !stopping)
+        route.unheard(&request);
+}
+
+void ServerCore::unheard(std::string_view begun) const
+{
+    if (!stopping)
+        router.tell_unheard(begun);
+}
+
 void ServerCore::child_ended()
 {
     --children;

@@ -70,8 +70,15 @@ bool Session::is_spent() const
 
 void Session::evict()
 {
+    if (waits_ == &Waiters::idle)
+        core_->unheard(view(buffer_));
     wait_ends();
     core_->refused({0, "evicted"}, {});
+    gone_ = true;
+    if (share_ != nullptr) {
+        std::exchange(share_, nullptr)->resize(0);
+        body_.reset();
+    }
     wire_->close();
 }
 
@@ -128,7 +135,7 @@ asio::awaitable<bool> Session::fill()
     auto const [ec, n] = co_await wire_->read_some(buffer_.prepare(room));
     buffer_.commit(n);
     received_ += n;
-    co_return !ec && !watch_.expired();
+    co_return !ec && !watch_.expired() && !gone_;
 }
 
 asio::awaitable<Session::ReadHead> Session::read_head()
@@ -151,9 +158,10 @@ asio::awaitable<Session::ReadHead> Session::read_head()
         bool const first = buffer_.size() == 0;
         if (!co_await fill()) {
             wait_ends();
-            if (watch_.expired() && buffer_.size() > 0)
-                co_return Refusal{408, "header_timeout"};
-            co_return Gone{};
+            if (!watch_.expired() || buffer_.size() == 0)
+                co_return Gone{};
+            core_->unheard(view(buffer_));
+            co_return Refusal{408, "header_timeout"};
         }
         if (first && idle)
             watch_.set(now() + core_->limits.header);
@@ -184,33 +192,41 @@ SteadyTime Session::body_deadline(SteadyTime began, std::size_t received) const
     return std::min(last, began + limits.body_grace + earned);
 }
 
-asio::awaitable<std::optional<Refusal>> Session::read_body(Head const& head, Request& request)
+asio::awaitable<std::optional<Refusal>> Session::read_body(Head const& head, HeldRequest& held)
 {
-    constexpr Refusal gone{0, "gone"};
     if (head.content_length == 0)
         co_return std::nullopt;
     watch_.set(now() + core_->limits.respond);
     if (head.expects_continue && buffer_.size() == 0 && !co_await write("HTTP/1.1 100 Continue\r\n\r\n", {}))
-        co_return gone;
+        co_return Refusal{0, "gone"};
+    share_ = &held.share;
+    wait_begins(&Waiters::slow);
+    auto const refusal = co_await read_pieces(held.share);
+    wait_ends();
+    share_ = nullptr;
+    if (refusal)
+        body_.reset(); // what has come of it is not counted any more
+    else
+        held.request.http.body = std::move(*body_).body();
+    co_return refusal;
+}
+
+asio::awaitable<std::optional<Refusal>> Session::read_pieces(BodyShare& share)
+{
     auto const began = now();
     std::size_t received = 0;
-    wait_begins(&Waiters::slow);
     while (!body_->done()) {
         watch_.set(body_deadline(began, received));
-        if (buffer_.size() == 0 && !co_await fill()) {
-            wait_ends();
-            co_return watch_.expired() ? Refusal{408, "body_timeout"} : gone;
-        }
+        if (buffer_.size() == 0 && !co_await fill())
+            co_return watch_.expired() ? Refusal{408, "body_timeout"} : Refusal{0, "gone"};
         auto const taken = body_->take_body(view(buffer_));
-        if (taken == 0) {
-            wait_ends();
+        if (taken == 0)
             co_return Refusal{400, "parser"};
-        }
         buffer_.consume(taken);
         received += taken;
+        if (!core_->make_room(share, body_->memory()))
+            co_return Refusal{503, "bodies_in_work"};
     }
-    wait_ends();
-    request.http.body = std::move(*body_).body();
     co_return std::nullopt;
 }
 

@@ -38,8 +38,12 @@ public:
     void stop_gently(); ///< no further request; streams end, a request in work is finished
     void abort();       ///< now
 
+    /// The share of the body that is being read; null: none is.
+    [[nodiscard]] BodyShare const* arriving() const noexcept { return share_; }
+
 private:
     using Row = std::list<Session*>;
+    struct HeldRequest;
     struct Gone {}; ///< the client left, or fell silent before the first byte
     using ReadHead = std::variant<Head, Refusal, Gone>;
 
@@ -49,10 +53,12 @@ private:
     ReadHead take_head(std::size_t length);
     boost::asio::awaitable<bool> fill();
     boost::asio::awaitable<bool> serve(Head& head, Router::Match& match);
-    boost::asio::awaitable<bool> serve_body(Head const& head, Route const& route, std::shared_ptr<Request> request);
+    boost::asio::awaitable<bool> serve_body(Head const& head, Route const& route, std::shared_ptr<HeldRequest> held);
+    [[nodiscard]] std::optional<Refusal> admit(std::string const& client, std::uint64_t announced, Route const& route, HeldRequest& held);
     [[nodiscard]] std::optional<Peers::Seat> seat_for(std::string const& client);
     boost::asio::awaitable<bool> answer_miss(Head const& head, Router::Miss const& miss);
-    boost::asio::awaitable<std::optional<Refusal>> read_body(Head const& head, Request& request);
+    boost::asio::awaitable<std::optional<Refusal>> read_body(Head const& head, HeldRequest& held);
+    boost::asio::awaitable<std::optional<Refusal>> read_pieces(BodyShare& share);
     boost::asio::awaitable<Reply> ask(Route const& route, std::shared_ptr<Request> request);
     Reply refused_reply(Refusal const& refusal, std::string_view route);
     boost::asio::awaitable<bool> refuse(Refusal const& refusal, std::string_view route);
@@ -78,6 +84,7 @@ private:
     boost::beast::flat_buffer buffer_;
     Watch watch_;
     std::optional<BodyReader> body_;
+    BodyShare* share_{nullptr};      ///< of the body that is being read
     std::weak_ptr<Session> self_;
     std::weak_ptr<ChildBase> child_; ///< the handler or the stream's piece that is waited for
     Peers::Seat neighbour_;
@@ -96,7 +103,15 @@ private:
     bool lingers_{false};            ///< the client may still be sending: read it away before closing
     bool broken_{false};             ///< a write failed; another one would wait for ever
     bool streaming_{false};
-    bool gone_{false}; ///< a stream's client has left
+    bool gone_{false}; ///< a stream's client has left, or this connection made room
+};
+
+/// A request and what it takes of the server, for as long as the handler has it.
+struct Session::HeldRequest {
+    explicit HeldRequest(std::shared_ptr<ServerCore> core) : share{std::move(core)} {}
+    Request request;
+    BodyShare share;
+    std::optional<Peers::Seat> client{}; ///< behind a proxy: of whoever asks; goes before the server does
 };
 
 } // namespace deskbridge::net

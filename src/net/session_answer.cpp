@@ -86,11 +86,13 @@ asio::awaitable<Reply> Session::ask(Route const& route, std::shared_ptr<Request>
     co_await child->wait(now() + core_->limits.handle);
     if (!child->done()) {
         child->cancel();
+        core_->unheard(route, *request);
         Refusal const slow{503, "handler_timeout"};
         co_return refused_reply(slow, route.pattern);
     }
     if (child->failure()) {
         core_->log.error("http_handler_failed", {{"route", route.pattern}, {"reason", kind_of(child->failure())}});
+        core_->unheard(route, *request);
         Refusal const failed{500, "handler_failed"};
         co_return refused_reply(failed, route.pattern);
     }

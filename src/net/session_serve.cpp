@@ -3,6 +3,7 @@
 #include "message.hpp"
 #include "proxies.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace deskbridge::net {
@@ -30,16 +31,6 @@ asio::awaitable<bool> Session::serve_one()
 
 namespace {
 
-struct HeldRequest {
-    HeldRequest(std::shared_ptr<ServerCore> core, std::size_t bytes, Peers::Seat seat)
-        : share{std::move(core), bytes}, client{std::move(seat)}
-    {
-    }
-    Request request;
-    BodyShare share;    ///< lives as long as the handler has the request
-    Peers::Seat client; ///< behind a proxy: of whoever asks; goes before the server does
-};
-
 void take_over(Head& head, Router::Match& match, Request& request)
 {
     request.http.method = std::move(head.method);
@@ -65,35 +56,43 @@ std::optional<Peers::Seat> Session::seat_for(std::string const& client)
 asio::awaitable<bool> Session::serve(Head& head, Router::Match& match)
 {
     auto const& route = *match.route;
-    auto client = behind_proxy_ ? site_->proxies.client_of(head.headers) : std::string{};
-    auto seat = seat_for(client);
-    if (!seat) {
-        Refusal const too_many{429, "address_limit"};
-        co_return co_await refuse(too_many, route.pattern);
-    }
-    bool const crowded = core_->body_bytes > 0 && core_->body_bytes + head.content_length > core_->limits.max_bodies;
-    auto const wanted = crowded || head.content_length > route.max_body ? 0 : head.content_length;
-    auto const held = std::make_shared<HeldRequest>(core_, wanted, std::move(*seat));
-    std::shared_ptr<Request> const request{held, &held->request};
-    take_over(head, match, *request);
-    request->remote = client.empty() ? remote_ : std::move(client);
-    request->peer_uid = uid_;
-    request->tls = wire_->sealed();
-    if (auto const refused = route.head_check ? route.head_check(*request) : std::nullopt) {
+    auto const client = behind_proxy_ ? site_->proxies.client_of(head.headers) : std::string{};
+    auto const held = std::make_shared<HeldRequest>(core_);
+    auto& request = held->request;
+    take_over(head, match, request);
+    request.remote = client.empty() ? remote_ : client;
+    request.peer_uid = uid_;
+    request.tls = wire_->sealed();
+    if (auto const refused = route.head_check ? route.head_check(request) : std::nullopt) {
         core_->refused({refused->status, "head_check"}, route.pattern);
         close_ = lingers_ = true;
         co_return co_await respond(*refused);
     }
-    if (head.content_length > route.max_body || (crowded && head.content_length > 0)) {
-        Refusal const refusal = head.content_length > route.max_body ? Refusal{413, "body_too_large"} : Refusal{503, "bodies_in_work"};
-        co_return co_await refuse(refusal, route.pattern);
+    if (auto const refusal = admit(client, head.content_length, route, *held)) {
+        core_->unheard(route, request);
+        co_return co_await refuse(*refusal, route.pattern);
     }
-    co_return co_await serve_body(head, route, request);
+    co_return co_await serve_body(head, route, held);
 }
 
-asio::awaitable<bool> Session::serve_body(Head const& head, Route const& route, std::shared_ptr<Request> request)
+std::optional<Refusal> Session::admit(std::string const& client, std::uint64_t announced, Route const& route, HeldRequest& held)
 {
-    if (auto const refusal = co_await read_body(head, *request)) {
+    auto seat = seat_for(client);
+    if (!seat)
+        return Refusal{429, "address_limit"};
+    held.client.emplace(std::move(*seat));
+    if (announced > route.max_body)
+        return Refusal{413, "body_too_large"};
+    if (!core_->make_room(held.share, std::min<std::size_t>(announced, BodyReader::first_piece)))
+        return Refusal{503, "bodies_in_work"};
+    return std::nullopt;
+}
+
+asio::awaitable<bool> Session::serve_body(Head const& head, Route const& route, std::shared_ptr<HeldRequest> held)
+{
+    std::shared_ptr<Request> const request{held, &held->request};
+    if (auto const refusal = co_await read_body(head, *held)) {
+        core_->unheard(route, *request);
         if (refusal->status == 0)
             co_return false;
         co_return co_await refuse(*refusal, route.pattern);

@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <map>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -22,6 +23,9 @@ using namespace fault;
 using Clock = std::chrono::steady_clock;
 
 namespace {
+
+constexpr long large_every = 1000; ///< of the honest bodies, some are large
+constexpr std::size_t large = 1u << 20;
 
 std::string message(long number)
 {
@@ -61,6 +65,15 @@ public:
         times_.clear();
         return out;
     }
+    /// What became of those that failed, and how often: on which connection, and the status (0: no answer).
+    std::string failures()
+    {
+        std::lock_guard const lock{mutex_};
+        std::string out;
+        for (auto const& [what, times] : failures_)
+            out += fmt::format("{}{} times {}", out.empty() ? "" : ", ", times, what);
+        return out;
+    }
     std::atomic<long> answered{0};
     std::atomic<long> failed{0};
 
@@ -70,15 +83,20 @@ private:
         HttpConnection kept{port};
         while (!stopping_) {
             auto const number = ++number_;
-            auto const body = message(number);
+            auto body = message(number);
+            if (number % large_every == 0)
+                body.append(large, ' ');
             auto const signature = signature_of(Daemon::app_secret, body);
             HttpConnection fresh{port};
             auto const begun = Clock::now();
-            int const status = (number % 2 == 0 ? fresh : kept).post("/hooks/support", body, signature);
+            bool const anew = number % 2 == 0;
+            int const status = (anew ? fresh : kept).post("/hooks/support", body, signature);
             auto const took = std::chrono::duration<double, std::milli>(Clock::now() - begun).count();
             (status == 200 ? answered : failed) += 1;
             std::lock_guard const lock{mutex_};
             times_.push_back(took);
+            if (status != 200)
+                ++failures_[fmt::format("{} on a {} connection after {:.0f} ms", status, anew ? "fresh" : "kept", took)];
         }
     }
 
@@ -87,6 +105,7 @@ private:
     std::atomic<long> number_{0};
     std::mutex mutex_;
     std::vector<double> times_;
+    std::map<std::string, long> failures_;
 };
 
 /// Waits so long, and answers the most memory that was seen.
@@ -160,7 +179,7 @@ int main(int argc, char** argv)
     }
     double const p99 = honest.p99();
     honest.stop();
-    expect(honest.failed == 0, fmt::format("{} honest requests failed", honest.failed.load()));
+    expect(honest.failed == 0, fmt::format("{} honest requests failed: {}", honest.failed.load(), honest.failures()));
     expect(honest.answered > before, "no honest request was answered during the attack");
     expect(returned > 0, "nobody was ever thrown out");
     // A connection may cost its buffer and what it keeps of a slow answer; the rest is what honest messages add.

@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <chrono>
 #include <cstdint>
+#include <utility>
 
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -16,7 +18,10 @@ namespace fault {
 namespace {
 
 constexpr int per_address = 100;
+constexpr int heavy_every = 50;
 constexpr auto turn = std::chrono::seconds{1};
+constexpr std::size_t largest_body = 4u << 20;
+constexpr std::size_t heavy_piece = 256u << 10; ///< at a time
 
 std::string greeting_of(Crowd::Kind kind)
 {
@@ -28,8 +33,9 @@ std::string greeting_of(Crowd::Kind kind)
     case Crowd::Kind::slow_header:
         return "GET /healthz HTTP/1.1\r\nHost: a\r\nX: ";
     case Crowd::Kind::slow_body:
-        return "POST /hooks/support HTTP/1.1\r\nHost: a\r\nX-Hub-Signature-256: sha256=" + std::string(64, '0') +
-               "\r\nContent-Length: 4000000\r\n\r\n";
+    case Crowd::Kind::heavy_body:
+        return fmt::format("POST /hooks/support HTTP/1.1\r\nHost: a\r\nX-Hub-Signature-256: sha256={:064}\r\nContent-Length: {}\r\n\r\n",
+                           0, largest_body);
     case Crowd::Kind::idle:
         return "GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n";
     case Crowd::Kind::unread: {
@@ -44,9 +50,11 @@ std::string greeting_of(Crowd::Kind kind)
     return {};
 }
 
-bool trickles(Crowd::Kind kind)
+std::size_t bytes_per_turn(Crowd::Kind kind, std::size_t sent)
 {
-    return kind == Crowd::Kind::slow_line || kind == Crowd::Kind::slow_header || kind == Crowd::Kind::slow_body;
+    if (kind == Crowd::Kind::heavy_body)
+        return std::min(heavy_piece, largest_body - 1 - sent);
+    return kind == Crowd::Kind::slow_line || kind == Crowd::Kind::slow_header || kind == Crowd::Kind::slow_body ? 1 : 0;
 }
 
 } // namespace
@@ -55,7 +63,8 @@ Crowd::Crowd(int port, int size) : port_{port}
 {
     for (int i = 0; i < size; ++i) {
         int const group = i / per_address;
-        attackers_.push_back({static_cast<Kind>(i % kinds), fmt::format("127.{}.{}.66", 10 + group / 200, 1 + group % 200)});
+        auto const kind = i % heavy_every == 0 ? Kind::heavy_body : static_cast<Kind>(i % kinds);
+        attackers_.push_back({kind, fmt::format("127.{}.{}.66", 10 + group / 200, 1 + group % 200)});
     }
     thread_ = std::thread{[this] { run(); }};
 }
@@ -73,6 +82,7 @@ void Crowd::connect(Attacker& attacker) const
 {
     attacker.fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     attacker.greeted = false;
+    attacker.sent = 0;
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = ::inet_addr(attacker.from.c_str());
@@ -86,15 +96,27 @@ void Crowd::connect(Attacker& attacker) const
     (void)::connect(attacker.fd, reinterpret_cast<sockaddr*>(&address), sizeof address);
 }
 
+/// Its next bytes; false: the other side has closed.
+bool Crowd::send_on(Attacker& attacker)
+{
+    static std::string const piece(heavy_piece, 'x');
+    bool const greets = !std::exchange(attacker.greeted, true);
+    auto const greeting = greets ? greeting_of(attacker.kind) : std::string{};
+    auto const bytes = greets ? std::string_view{greeting}
+                              : std::string_view{piece}.substr(0, bytes_per_turn(attacker.kind, attacker.sent));
+    auto const n = bytes.empty() ? 0 : ::send(attacker.fd, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    if (!greets && n > 0)
+        attacker.sent += static_cast<std::size_t>(n);
+    return n >= 0 || errno == EAGAIN;
+}
+
 void Crowd::act(Attacker& attacker)
 {
     if (attacker.fd < 0) {
         connect(attacker);
         return;
     }
-    auto const bytes = !attacker.greeted ? greeting_of(attacker.kind) : trickles(attacker.kind) ? std::string{"x"} : std::string{};
-    bool gone = !bytes.empty() && ::send(attacker.fd, bytes.data(), bytes.size(), MSG_NOSIGNAL) < 0 && errno != EAGAIN;
-    attacker.greeted = true;
+    bool gone = !send_on(attacker);
     std::array<char, 4096> sink{};
     if (!gone && attacker.kind != Kind::unread)
         gone = ::recv(attacker.fd, sink.data(), sink.size(), 0) == 0;

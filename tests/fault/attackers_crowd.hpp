@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -10,11 +11,12 @@ namespace fault {
 
 /// Connections that a server should get rid of, or at least not suffer from, from as many loopback addresses as there
 /// are hundreds of them. One that is closed comes back. In equal parts: says nothing; half a request line and then a byte
-/// at a time; a header that never ends; a signed-looking body that trickles; one good request and then silence; many
-/// requests whose answers are never read; the first bytes of a TLS handshake.
+/// at a time; a header that never ends; a signed-looking body of the largest size that trickles; one good request and then
+/// silence; many requests whose answers are never read; the first bytes of a TLS handshake. And here and there the largest
+/// body, quickly, but for its last byte.
 class Crowd {
 public:
-    enum class Kind { silent, slow_line, slow_header, slow_body, idle, unread, half_handshake };
+    enum class Kind { silent, slow_line, slow_header, slow_body, idle, unread, half_handshake, heavy_body };
     static constexpr int kinds = 7;
 
     Crowd(int port, int size);
@@ -33,9 +35,11 @@ private:
         std::string from;
         int fd{-1};
         bool greeted{false};
+        std::size_t sent{0}; ///< of its body
     };
     void run();
     void connect(Attacker& attacker) const;
+    static bool send_on(Attacker& attacker);
     void act(Attacker& attacker);
 
     int port_;

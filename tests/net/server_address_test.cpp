@@ -10,6 +10,8 @@
 
 #include <sys/resource.h>
 
+#include <deque>
+
 namespace {
 
 namespace asio = boost::asio;
@@ -221,35 +223,6 @@ TEST_CASE("addresses: a proxy that cannot be read is refused before anybody conn
     CHECK_THROWS(world.serve(echo_routes(), {}, behind({"my-proxy"})));
 }
 
-TEST_CASE("limits: a connection that has had its bytes or its time is closed with an answer, not in the middle")
-{
-    net::ServerLimits limits;
-    bool const by_bytes = GENERATE(true, false);
-    if (by_bytes)
-        limits.connection_bytes = 3 * get.size();
-    else
-        limits.connection_age = 40ms;
-    NetWorld world;
-    world.serve(echo_routes(), limits);
-    auto talk = [&]() -> asio::awaitable<std::string> {
-        RawClient client{world.io, world.port};
-        std::string transcript;
-        asio::steady_timer timer{world.io};
-        while (transcript.find("Connection: close") == std::string::npos) {
-            co_await client.send(get);
-            transcript += co_await client.read_until("GET / ");
-            timer.expires_after(5ms);
-            co_await timer.async_wait(asio::use_awaitable);
-        }
-        co_return transcript + co_await client.read_all();
-    };
-    auto const transcript = drive(world.io, talk());
-    CHECK(count_of(transcript, "HTTP/1.1 200 ") > 1);
-    CHECK(count_of(transcript, "HTTP/1.1 200 ") == count_of(transcript, "GET / "));
-    if (by_bytes)
-        CHECK(count_of(transcript, "HTTP/1.1 200 ") == 4);
-}
-
 TEST_CASE("limits: at the cap somebody in the middle of a body makes room when nobody is idle")
 {
     net::ServerLimits limits;
@@ -269,6 +242,31 @@ TEST_CASE("limits: at the cap somebody in the middle of a body makes room when n
     };
     drive(world.io, talk());
     CHECK(world.refused("evicted") == 1);
+}
+
+TEST_CASE("limits: a crowd displaces itself, not the one connection that a neighbour keeps")
+{
+    net::ServerLimits limits;
+    limits.max_connections = 10;
+    NetWorld world;
+    Door door{world.io};
+    world.serve(door.routes(), limits);
+    auto talk = [&]() -> asio::awaitable<void> {
+        RawClient kept{world.io, world.port, "127.0.0.9"};
+        co_await kept.send(get);
+        co_await kept.read_until("<127.0.0.9>");
+        std::deque<RawClient> crowd;
+        for (int i = 0; i < 40; ++i) {
+            crowd.emplace_back(world.io, world.port, i % 2 == 0 ? "127.0.0.7" : "127.0.0.8");
+            co_await crowd.back().send(get);
+            co_await crowd.back().read_until(">");
+        }
+        co_await kept.send(get);
+        co_await kept.read_until("<127.0.0.9>");
+    };
+    drive(world.io, talk());
+    CHECK(world.refused("evicted") == 31);
+    CHECK(world.answered(200) == 42);
 }
 
 TEST_CASE("limits: some of the process's descriptors are left for others than connections")

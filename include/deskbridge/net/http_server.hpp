@@ -49,6 +49,11 @@ using Handler = std::function<boost::asio::awaitable<Reply>(Request&)>;
 /// Decides from the header block alone, before a byte of the body is read; an answer refuses and closes.
 using HeadCheck = std::function<std::optional<HttpResponse>(Request const&)>;
 
+/// Told when somebody was refused or cut off before the handler answered who may have wanted this route: with the request once
+/// `head_check` has let it pass, with null if he was turned away earlier. Requests that no retry would help (unknown routes,
+/// what the guard or `head_check` refuses) are not told, nor is silence.
+using Unheard = std::function<void(Request const*)>;
+
 /// Patterns match whole segments, literals before parameters before rests. Parameters are percent-decoded, the rest of
 /// the path is compared as it came. A request body is accepted only with a Content-Length of at most `max_body`.
 struct Route {
@@ -57,12 +62,14 @@ struct Route {
     Handler handler;
     std::size_t max_body{0};
     HeadCheck head_check{};
+    Unheard unheard{};
 };
 
 /// Deadlines are absolute per phase, not per read.
 struct ServerLimits {
-    /// Above it the connection that has waited longest for its client is closed: idle ones first, then slow ones. Fewer
-    /// if the process may not open that many files, so that some are left for the store and for sending.
+    /// Above it a connection that waits for its client is closed: of the address that has the most, the one that has waited
+    /// longest, idle ones first, then slow ones. Fewer if the process may not open that many files, so that some are left for
+    /// the store and for sending.
     std::size_t max_connections{4096};
     /// The same for the connections of one address (IPv6: one /64), and for the requests in work of one address behind
     /// trusted proxies: there more are 429. Not for Unix sockets, nor for trusted proxies themselves.
@@ -73,7 +80,9 @@ struct ServerLimits {
     std::size_t max_target{8u << 10};  ///< bytes; more is 414
     std::size_t max_header{16u << 10}; ///< bytes, request line included; more is 431
     std::size_t max_fields{100};       ///< more is 431
-    std::size_t max_bodies{64u << 20}; ///< bytes of all bodies in work, as announced; above it 503 before the body is read
+    /// Bytes that all bodies in work take up, as far as they have come. Above it one that has held much for long is cut off; 503
+    /// if that is the one which grows, or if all others wait for their handlers.
+    std::size_t max_bodies{64u << 20};
     std::chrono::milliseconds handshake{5000};
     std::chrono::milliseconds header{10000}; ///< from the first byte (of a new connection: from accepting it)
     std::chrono::milliseconds body{30000};
