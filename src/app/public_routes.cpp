@@ -44,9 +44,12 @@ std::vector<net::Route> hook_routes(flow::Intake& intake, async::Clock& clock)
 {
     auto const handler = [&intake, &clock](net::Request& request) { return receive(intake, clock, request); };
     auto const refuse = [&intake](net::Request const& request) { return intake.refuse_head(request.parameters.front(), request.http); };
+    auto const unheard = [&intake, &clock](net::Request const* request) {
+        intake.note_unheard(request ? std::string_view{request->parameters.front()} : std::string_view{}, clock.now());
+    };
     return {
         net::Route{"GET", "/hooks/{name}", handler, 0, refuse},
-        net::Route{"POST", "/hooks/{name}", handler, flow::max_webhook_bytes, refuse},
+        net::Route{"POST", "/hooks/{name}", handler, flow::max_webhook_bytes, refuse, unheard},
     };
 }
 

@@ -79,11 +79,11 @@ private:
     channel::AccountContexts accounts_;
     std::optional<net::HttpClient> client_;
     MediaHouse media_{config_.media};
+    std::optional<flow::Intake> intake_;
     std::optional<flow::OutboxPump> pump_;
     std::optional<flow::ReadMarks> read_marks_;
     std::optional<flow::Timers> timers_;
     std::optional<flow::Upkeep> upkeep_;
-    std::optional<flow::Intake> intake_;
     std::optional<desk::Desk> desk_;
     std::optional<api::Api> api_;
     std::optional<Figures> figures_;
@@ -152,18 +152,18 @@ void Daemon::build()
     client_.emplace(io_, client, log_);
     auto const timer_due = [this](Timestamp due) { timers_->expect(due); };
     auto const queued = [this] { pump_->ring(); };
+    flow::Surroundings const around{accounts_, dice_};
+    intake_.emplace(flow::Intake::Parts{*store_, around, log_, metrics_, queued, timer_due});
     flow::OutboxSettings outbox;
     outbox.in_flight = static_cast<std::size_t>(config_.outbox.in_flight);
-    pump_.emplace(flow::OutboxPump::Parts{io_, *store_, *client_, clock_, accounts_, log_, metrics_, roll, epoch_.number, timer_due,
+    pump_.emplace(flow::OutboxPump::Parts{io_, *store_, *client_, clock_, accounts_, intake_->refusals(), log_, metrics_, roll, epoch_.number, timer_due,
                                           [this] { crashed(); }},
                   outbox);
     read_marks_.emplace(flow::ReadMarks::Parts{*store_, clock_, *pump_}, io_.get_executor());
-    flow::Surroundings const around{accounts_, dice_};
     auto const set_back = [this](std::chrono::milliseconds by) { pump_->clock_set_back(by); };
     timers_.emplace(flow::Timers::Parts{*store_, clock_, around, log_, metrics_, queued, set_back}, io_.get_executor());
     media_.build({io_, *store_, *client_, clock_, accounts_, log_, metrics_, roll, [this] { crashed(); }});
     upkeep_.emplace(flow::Upkeep::Parts{*store_, clock_, log_, metrics_});
-    intake_.emplace(flow::Intake::Parts{*store_, around, log_, metrics_, queued, timer_due});
     auto const settle = [this](store::Tx& tx, store::OutboxEffect const& effect, Timestamp at) {
         if (auto const due = flow::settle_acknowledgement(tx, effect, at)) // on the writer's thread
             asio::post(io_, [this, due] { timers_->expect(*due); });
@@ -278,6 +278,7 @@ void Daemon::reload()
     auto const fresh = load_config(config_.file, problems, Secrets::resolve);
     if (fresh) {
         replace_secrets(accounts_, *fresh);
+        intake_->note_unheard({}, clock_.now()); // what the old secrets and certificates turned away is still to come
         tasks_.spawn("credentials", pump_->try_new_credentials());
         tasks_.spawn("media_credentials", media_.fetcher->try_new_credentials());
     }

@@ -46,14 +46,6 @@ JournalId write_journal(store::Tx& tx, Delivery const& delivery)
     return store::add_journal(tx, entry);
 }
 
-void remember_refusal(store::Tx& tx, Delivery const& delivery)
-{
-    if (!delivery.refused_at)
-        return;
-    for (auto const* account : delivery.accounts)
-        store::note_intake_refusal(tx, account->id, *delivery.refused_at);
-}
-
 /// One body's events, one after the other.
 class Taking {
 public:
@@ -77,11 +69,13 @@ public:
         if (is_unreadable(event)) {
             store::set_event_shelved(tx_, account->id, event.key, true);
             shelve(event, account->id, store::ShelfReason::unreadable, "a part that cannot be read");
+            store::note_intake_refusal(tx_, account->id, delivery_.received_at);
             return;
         }
         auto const done = apply(*account, event);
         if (done)
             return;
+        store::note_intake_refusal(tx_, account->id, delivery_.received_at); // it may have been a receipt
         store::set_event_shelved(tx_, account->id, event.key, true);
         shelve(event, account->id, store::ShelfReason::effect_failed, done.error().detail);
     }
@@ -175,7 +169,6 @@ int Tally::on_shelf() const
 
 Tally take_events(store::Tx& tx, Surroundings const& around, Delivery const& delivery)
 {
-    remember_refusal(tx, delivery);
     if (delivery.events.empty() || all_known(tx, delivery)) {
         Tally tally;
         tally.known = static_cast<int>(delivery.events.size());
@@ -189,7 +182,6 @@ Tally take_events(store::Tx& tx, Surroundings const& around, Delivery const& del
 
 Tally take_uninterpreted(store::Tx& tx, Delivery const& delivery, Error const& why)
 {
-    remember_refusal(tx, delivery);
     Tally tally;
     if (store::body_shelved(tx, delivery.hook, delivery.request.body)) {
         tally.known = 1;
@@ -198,6 +190,9 @@ Tally take_uninterpreted(store::Tx& tx, Delivery const& delivery, Error const& w
     auto const journal = write_journal(tx, delivery);
     auto const reason = why.fault == Fault::not_found ? store::ShelfReason::foreign_object : store::ShelfReason::unreadable;
     store::put_on_shelf(tx, {journal, {}, {}, reason, why.detail, delivery.received_at});
+    for (auto const* account : delivery.accounts)
+        if (reason == store::ShelfReason::unreadable)
+            store::note_intake_refusal(tx, account->id, delivery.received_at);
     ++tally.shelved[std::string{render_shelf_reason(reason)}];
     return tally;
 }

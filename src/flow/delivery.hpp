@@ -36,7 +36,6 @@ struct Delivery {
     std::vector<InboundEvent> const& events;
     std::vector<channel::AccountContext const*> const& accounts; ///< of the hook
     Timestamp received_at;
-    std::optional<Timestamp> refused_at; ///< of an earlier body that got a 5xx; the store does not know of it yet
 };
 
 /// The one transaction of a readable body: journal, keys, effects. A body of which everything is known writes nothing.

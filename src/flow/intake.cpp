@@ -42,7 +42,7 @@ HttpResponse plain_text(int status, std::string body)
     return response;
 }
 
-Intake::Intake(Parts parts) : parts_{std::move(parts)}
+Intake::Intake(Parts parts) : parts_{std::move(parts)}, refusals_{parts_.around.accounts}
 {
     for (auto const& account : parts_.around.accounts) {
         auto& entry = hooks_[account->hook];
@@ -91,7 +91,7 @@ boost::asio::awaitable<HttpResponse> Intake::receive(std::string_view hook, Http
     auto const found = hooks_.find(hook);
     if (found == hooks_.end())
         co_return refuse(hook, 404, "unknown_hook");
-    auto& entry = found->second;
+    auto const& entry = found->second;
     if (raw.method == "GET" || raw.method == "HEAD")
         co_return answer_handshake(entry, raw);
     if (raw.method != "POST")
@@ -105,27 +105,25 @@ boost::asio::awaitable<HttpResponse> Intake::receive(std::string_view hook, Http
     co_return co_await store_events(entry, webhook->request(), parsed, now);
 }
 
-boost::asio::awaitable<HttpResponse> Intake::store_events(HookEntry& entry, HttpRequest const& request,
+boost::asio::awaitable<HttpResponse> Intake::store_events(HookEntry const& entry, HttpRequest const& request,
                                                           Result<channel::Intake>& parsed, Timestamp now)
 {
     std::vector<InboundEvent> const none;
     auto const& events = parsed ? parsed->events : none;
-    Delivery const delivery{entry.hook.name, request, events, entry.accounts, now, entry.refused_at};
+    Delivery const delivery{entry.hook.name, request, events, entry.accounts, now};
     auto work = [&](store::Tx& tx) {
         return parsed ? take_events(tx, parts_.around, delivery) : take_uninterpreted(tx, delivery, parsed.error());
     };
     auto const tally = co_await parts_.store.write(work, store::Lane::intake, request.body.size());
     if (!tally)
         co_return refuse_store(entry, tally.error(), now);
-    if (entry.refused_at == delivery.refused_at)
-        entry.refused_at.reset();
     report(entry, *tally);
     co_return plain_text(200, parsed ? parsed->reply_body : std::string{});
 }
 
-HttpResponse Intake::refuse_store(HookEntry& entry, Error const& error, Timestamp now) const
+HttpResponse Intake::refuse_store(HookEntry const& entry, Error const& error, Timestamp now)
 {
-    entry.refused_at = now;
+    refusals_.note(entry.hook.name, now);
     bool const busy = error.fault == Fault::unavailable;
     auto const room = parts_.store.room();
     auto const why = room == store::Room::enough ? "too_busy" : store::render_room(room);
@@ -135,6 +133,14 @@ HttpResponse Intake::refuse_store(HookEntry& entry, Error const& error, Timestam
     else
         response.headers.add("Retry-After", room == store::Room::enough ? "5" : "30");
     return response;
+}
+
+void Intake::note_unheard(std::string_view hook, Timestamp now) noexcept
+{
+    if (hook.empty())
+        refusals_.note_all(now);
+    else
+        refusals_.note(hook, now);
 }
 
 void Intake::report(HookEntry const& entry, Tally const& tally) const

@@ -1,3 +1,4 @@
+#include "deskbridge/store/account.hpp"
 #include "outbox_sender.hpp"
 
 namespace deskbridge::flow {
@@ -31,6 +32,8 @@ asio::awaitable<void> OutboxPump::tend(Sender& sender, Timestamp now, Timestamp&
     store::Tended tended;
     std::optional<Timestamp> timer;
     auto job = [&](store::Tx& tx) {
+        if (auto const refused = parts_.refusals.last(sender.context.hook))
+            store::note_intake_refusal(tx, sender.context.id, *refused);
         tended = store::tend_outbox(tx, sender.context.id, sender.policy, now, tended_at_once);
         timer = settle(tx, tended.effects, now);
     };

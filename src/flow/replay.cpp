@@ -73,7 +73,7 @@ boost::asio::awaitable<Result<Intake::Replayed>> Intake::interpret_again(store::
     auto const parsed = entry.adapter->parse(entry.hook, webhook, row.received_at);
     if (!parsed)
         co_return co_await still_unreadable();
-    Delivery const delivery{row.hook, webhook.request(), parsed->events, entry.accounts, wish.now, std::nullopt};
+    Delivery const delivery{row.hook, webhook.request(), parsed->events, entry.accounts, wish.now};
     std::optional<Tried> tried;
     auto work = [&](store::Tx& tx) {
         tried.reset();

@@ -59,7 +59,7 @@ World::Life::Life(World& world, std::unique_ptr<store::Store> opened, std::int64
       intake{flow::Intake::Parts{.store = *store, .around = {world.accounts_, roll}, .log = world.log, .metrics = world.metrics_,
                                  .on_queued = [&world] { world.kick(); }, .on_timer = [&world](Timestamp) { world.look_again(); }}},
       pump{flow::OutboxPump::Parts{.io = io, .store = *store, .transport = world.provider, .clock = world.agenda,
-                                   .accounts = world.accounts_, .log = world.log, .metrics = world.metrics_,
+                                   .accounts = world.accounts_, .refusals = intake.refusals(), .log = world.log, .metrics = world.metrics_,
                                    .dice = [this, &world] { world.fate.step("dice"); return dice.roll(); }, .epoch = epoch,
                                    .on_timer = [&world](Timestamp) { world.look_again(); }},
            flow::OutboxSettings{.in_flight = world.in_flight, .finish = 50ms}},

@@ -102,7 +102,7 @@ void World::start()
     auto const epoch = store.write([&](store::Tx& tx) { return store::begin_epoch(tx, clock.now()); });
     intake_ = std::make_unique<flow::Intake>(flow::Intake::Parts{*store, around(), log, metrics, [] {}, [](Timestamp) {}});
     pump_ = std::make_unique<flow::OutboxPump>(flow::OutboxPump::Parts{
-        io, *store, transport, clock, accounts, log, metrics, [this] { return dice_(); }, epoch.number, {}, {}});
+        io, *store, transport, clock, accounts, intake_->refusals(), log, metrics, [this] { return dice_(); }, epoch.number, {}, {}});
     desk_ = std::make_unique<desk::Desk>(
         desk::Desk::Parts{*store, clock, accounts, [this] { return dice_(); }, [] {},
                           [](store::Tx& tx, store::OutboxEffect const& effect, Timestamp now) {

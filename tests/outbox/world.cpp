@@ -149,11 +149,13 @@ void World::start()
             step("dice");
         return dice_ += 0x9E3779B97F4A7C15u;
     };
+    refusals.emplace(accounts);
     flow::OutboxPump::Parts parts{.io = *io,
                                   .store = *store,
                                   .transport = transport,
                                   .clock = clock,
                                   .accounts = accounts,
+                                  .refusals = *refusals,
                                   .log = log,
                                   .metrics = store.metrics,
                                   .dice = dice,

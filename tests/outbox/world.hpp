@@ -66,6 +66,7 @@ public:
     flow::OutboxSettings settings;
     std::function<void(char const*)> step; ///< called at every step; throws to crash
     std::unique_ptr<boost::asio::io_context> io;
+    std::optional<flow::Refusals> refusals; ///< of webhooks, as this process knows them
     std::unique_ptr<flow::OutboxPump> process;
 
     void start();

@@ -5,6 +5,7 @@
 #include "deskbridge/core/log.hpp"
 #include "deskbridge/core/metrics.hpp"
 #include "deskbridge/flow/effects.hpp"
+#include "deskbridge/flow/refusals.hpp"
 #include "deskbridge/store/journal.hpp"
 #include "deskbridge/store/shelf.hpp"
 
@@ -51,6 +52,11 @@ public:
     /// handshake. 503 with Retry-After: too much to do. 500: the store could not. The provider retries what is not 200.
     [[nodiscard]] boost::asio::awaitable<HttpResponse> receive(std::string_view hook, HttpRequest raw, Timestamp now);
 
+    /// A webhook of this hook was refused before it came to `receive`; empty: it may have been for any of them.
+    void note_unheard(std::string_view hook, Timestamp now) noexcept;
+    /// Those, and what it could not store itself. Lives as long as the intake.
+    [[nodiscard]] Refusals const& refusals() const noexcept { return refusals_; }
+
     using Replayed = store::Replayed;
     /// Interprets a journalled body again, shelved or not, after a fix or a change of configuration; idempotent. What takes
     /// effect now resolves its shelf entry. A dry run undoes everything and tells what it would have been.
@@ -64,18 +70,18 @@ private:
         channel::Hook hook;
         channel::Adapter const* adapter{nullptr};
         std::vector<channel::AccountContext const*> accounts;
-        std::optional<Timestamp> refused_at; ///< the latest body refused with 5xx that the store does not know of yet
     };
     [[nodiscard]] HttpResponse refuse(std::string_view hook, int status, std::string_view outcome) const;
     [[nodiscard]] HttpResponse answer_handshake(HookEntry const& entry, HttpRequest const& request) const;
-    [[nodiscard]] boost::asio::awaitable<HttpResponse> store_events(HookEntry& entry, HttpRequest const& request,
+    [[nodiscard]] boost::asio::awaitable<HttpResponse> store_events(HookEntry const& entry, HttpRequest const& request,
                                                                     Result<channel::Intake>& parsed, Timestamp now);
-    [[nodiscard]] HttpResponse refuse_store(HookEntry& entry, Error const& error, Timestamp now) const;
+    [[nodiscard]] HttpResponse refuse_store(HookEntry const& entry, Error const& error, Timestamp now);
     [[nodiscard]] boost::asio::awaitable<Result<Replayed>> interpret_again(store::JournalRow& row, store::ReplayWish const& wish);
     [[nodiscard]] boost::asio::awaitable<Result<Replayed>> still_unreadable();
     void report(HookEntry const& entry, Tally const& tally) const;
 
     Parts parts_;
+    Refusals refusals_;
     std::map<std::string, HookEntry, std::less<>> hooks_;
 };
 

@@ -8,6 +8,7 @@
 #include "deskbridge/core/metrics.hpp"
 #include "deskbridge/core/breaker.hpp"
 #include "deskbridge/core/pacing.hpp"
+#include "deskbridge/flow/refusals.hpp"
 #include "deskbridge/net/http_client.hpp"
 #include "deskbridge/store/outbox_pump.hpp"
 
@@ -48,6 +49,7 @@ public:
         net::Transport& transport;
         async::Clock& clock;
         channel::AccountContexts const& accounts;
+        Refusals const& refusals; ///< of webhooks
         Log& log;
         Metrics& metrics;
         std::function<std::uint64_t()> dice; ///< uniformly random; called on the reactor only
