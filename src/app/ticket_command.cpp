@@ -263,7 +263,7 @@ void add_placing(CLI::App& group, Globals& globals, Shared const& arguments)
     a_message(move);
     add_ticket(*move, arguments->ticket);
     auto* undo = add_command<TicketArguments>(group, globals,
-                                              {"undo", "put a message back to where it was before its last move or merge",
+                                              {"undo", "put a message back to where it was before its last move, merge or split",
                                                "Example:\n  deskbridge ticket undo 81              # message 81"},
                                               arguments, [](auto const& g, auto const& a) {
                                                   return change(g, message_target(a.message, "/undo"), ordered_json::object(), "put back");
@@ -281,6 +281,7 @@ void add_ticket_commands(CLI::App& app, Globals& globals)
     add_writing(*ticket, globals, arguments);
     add_changing(*ticket, globals, arguments);
     add_placing(*ticket, globals, arguments);
+    add_split_command(*ticket, globals);
     add_attachment_commands(*ticket, globals);
 }
 

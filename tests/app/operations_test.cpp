@@ -280,6 +280,10 @@ TEST_CASE("operations: accounts are listed, messages moved and put back, agents 
     CHECK(there.status == app::exit_conflict);
     CHECK(there.said == "error: the message is there already\n");
     CHECK(machine.run({"ticket", "undo", word(machine.accepted)}).status == app::exit_conflict);
+    auto const apart = machine.told({"ticket", "split", "#1", word(machine.accepted), word(machine.refused)}).at(0);
+    CHECK(apart.at("number") != 1);
+    CHECK(machine.told({"ticket", "undo", word(machine.accepted)}).at(0).at("placements").back().at("rule") == "undo");
+    CHECK(machine.run({"ticket", "split", "#1"}).status == app::exit_usage);
 
     CHECK(machine.told({"agent", "add", "Ana Prado"}).at(0).at("disabled_at").is_null());
     CHECK_FALSE(machine.told({"agent", "disable", "Ana Prado"}).at(0).at("disabled_at").is_null());
