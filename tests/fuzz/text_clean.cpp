@@ -51,11 +51,6 @@ void check_neutral(std::string_view text)
     must(!first_malformed(line) && !has_mark(line) && line.find('\n') == std::string::npos && !opens_block(line),
          "a neutral line formats something");
     must(neutral_line(line) == line, "neutral twice is not neutral once");
-    auto const lines = neutral_text(text);
-    must(!first_malformed(lines) && !has_mark(lines), "a neutral text formats something");
-    Cut cut{lines};
-    while (!cut.rest().empty())
-        must(!opens_block(cut.line()), "a line of a neutral text formats something");
 }
 
 void check_folding(std::string_view text)
