@@ -89,7 +89,7 @@ std::string cause(CLI::App& app, Reached const& reached, CLI::ParseError const& 
     if (reached.unknown)
         return fmt::format("\"{}\" is no command{}{}", *reached.unknown, command.get_parent() ? " of " + full_name(command) : "",
                            did_you_mean(*reached.unknown, below));
-    if (error.get_name() == "ExtrasError")
+    if (dynamic_cast<CLI::ExtrasError const*>(&error) != nullptr) // its name may be the command's
         if (auto const option = unknown_option(app, command, words.first, words.second))
             return fmt::format("{} is no option of {}{}", *option, full_name(command), did_you_mean(*option, options_of(app, command)));
     if (!below.empty() && error.get_name() == "RequiredError")

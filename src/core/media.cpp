@@ -36,7 +36,7 @@ constexpr std::array<Row, 12> rows{{
     {too_big, "too_big", 1, What::failed, "the file is larger than [media] max_bytes, or than a file of its type may be"},
     {forbidden, "forbidden", 1, What::failed, "the link leads to a place that files of this channel do not come from"},
     {unsupported, "unsupported", 1, What::failed, "files of this kind cannot be fetched from this channel"},
-    {storage, "storage", until_the_end, What::failed, "It could not be written here; is the disk full?"},
+    {storage, "storage", until_the_end, What::failed, "it could not be written here; is the disk full?"},
 }};
 
 constexpr Row const& row_of(MediaProblem problem) noexcept

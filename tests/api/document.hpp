@@ -15,7 +15,7 @@ class Document {
 public:
     /// The one of this tree. Read once.
     [[nodiscard]] static Document const& of_this_tree();
-    explicit Document(nlohmann::json whole) : whole_{std::move(whole)} {}
+    explicit Document(nlohmann::json whole) : whole_(std::move(whole)) {} // in braces it would be an array of one
 
     /// "GET /v1/me", …
     [[nodiscard]] std::set<std::string> routes() const;

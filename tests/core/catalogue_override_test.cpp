@@ -67,7 +67,7 @@ TEST_CASE("override: what cannot be is refused, and says where")
         {"body too long", R"({"de": {"texts": {"status_none": ")" + std::string(901, 'x') + R"("}}})", "at most 900"},
         {"unknown phrase", R"({"de": {"phrases": {"now": "x"}}})", "de.phrases.now: there is no such phrase"},
         {"unknown counted phrase", R"({"de": {"plurals": {"hours": {"other": "x"}}}})", "de.plurals.hours: there is no such counted phrase"},
-        {"unknown category", R"({"de": {"plurals": {"due_days": {"several": "x"}}}})", "no such plural category"},
+        {"unknown category", R"({"de": {"plurals": {"within_days": {"several": "x"}}}})", "no such plural category"},
         {"unknown command", R"({"de": {"commands": {"order": ["x"]}}})", "de.commands.order: there is no such command"},
         {"words of a wrong type", R"({"de": {"commands": {"status": "x"}}})", "a list of words is expected"},
         {"a word that means another command", R"({"de": {"commands": {"status": ["Hilfe"]}}})", "\"Hilfe\" cannot mean"},
