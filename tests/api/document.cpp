@@ -78,7 +78,8 @@ json Document::merged(json const& schema) const
     for (auto const& part : out.value("allOf", json::array())) {
         auto const other = merged(part);
         out["type"] = other.at("type");
-        for (auto const& [name, property] : other.value("properties", json::object()).items())
+        auto const properties = other.value("properties", json::object());
+        for (auto const& [name, property] : properties.items())
             out["properties"][name] = property;
         for (auto const& name : other.value("required", json::array()))
             out["required"].push_back(name);
