@@ -21,7 +21,7 @@ struct CheckArguments {
 ordered_json shape(Problem const& problem)
 {
     return {{"severity", problem.severity == Severity::error ? "error" : "warning"}, {"line", problem.line}, {"key", problem.key},
-            {"found", problem.found}, {"expected", problem.expected}};
+            {"found", shown_find(problem)}, {"expected", problem.expected}};
 }
 
 void print_verdict(std::filesystem::path const& file, std::optional<Config> const& config, Problems const& problems)

@@ -32,7 +32,7 @@ std::optional<std::chrono::milliseconds> parse_duration(std::string_view text)
     return std::nullopt;
 }
 
-/// Secrets get pasted where the name of their place belongs: a long run of letters and digits is shown by its beginning.
+/// A long run of letters and digits is shown by its beginning.
 std::string without_pasted_secrets(std::string const& text)
 {
     constexpr std::size_t longest_word = 20;
@@ -54,6 +54,11 @@ std::string without_pasted_secrets(std::string const& text)
 
 } // namespace
 
+std::string shown_find(Problem const& problem)
+{
+    return without_pasted_secrets(problem.found);
+}
+
 std::string render(Problem const& problem)
 {
     std::string out = problem.file;
@@ -65,7 +70,7 @@ std::string render(Problem const& problem)
     if (!problem.key.empty())
         out += problem.key + ": ";
     if (!problem.found.empty())
-        out += "found " + without_pasted_secrets(problem.found) + "; ";
+        out += "found " + shown_find(problem) + "; ";
     out += "expected " + problem.expected;
     return safe(out); // TOML has escapes for line breaks and for what a terminal obeys
 }

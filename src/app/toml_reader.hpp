@@ -24,6 +24,9 @@ struct Problem {
     unsigned column{0};   ///< 0: the line as a whole
 };
 
+/// What was found, as it may be shown: secrets get pasted where the name of their place belongs.
+[[nodiscard]] std::string shown_find(Problem const& problem);
+
 /// "deskbridge.toml:12: account[0].chanel: found an unknown key; expected a known key (did you mean "channel"?)"
 [[nodiscard]] std::string render(Problem const& problem);
 

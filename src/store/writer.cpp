@@ -85,7 +85,9 @@ void Writer::tend_log()
     } catch (SqliteError const& error) {
         stop_if_broken(error, "checkpoint");
         note_full(error);
-        parts_.log.warning("store_checkpoint_failed", {{"reason", error.as_error().detail}});
+        checkpointed_pages_ = 0; // again after the next batch: with the ballast's room the log begins anew instead of growing
+        if (!std::exchange(checkpoint_failed_, true))
+            parts_.log.warning("store_checkpoint_failed", {{"reason", error.as_error().detail}});
     }
 }
 
@@ -260,6 +262,7 @@ bool Writer::checkpoint(int mode)
     int const code = sqlite3_wal_checkpoint_v2(connection_->handle(), "main", mode, nullptr, nullptr);
     if (code != SQLITE_OK && code != SQLITE_BUSY)
         connection_->fail(code);
+    checkpoint_failed_ = false;
     return code == SQLITE_OK;
 }
 

@@ -82,6 +82,7 @@ private:
     std::vector<std::shared_ptr<Listener>> listeners_;
     std::int64_t checkpointed_pages_{0};
     bool warned_of_wal_{false};
+    bool checkpoint_failed_{false}; // and that was said
     std::atomic<bool> wal_full_{false};
     std::thread thread_;
 };

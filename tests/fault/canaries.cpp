@@ -93,7 +93,7 @@ void search(CanaryScene& scene)
                                            "webhook_refused", "reload_refused", "handshake_refused", "http_refused", "backup_done", "stopped"};
     places.at("metrics", May::nothing).proof = {"deskbridge_sends_total", "deskbridge_http_refused_total"};
     places.at("public answers", May::nothing).proof = {"HTTP/1.1 401", "HTTP/1.1 404", "HTTP/1.1 400", "4711"};
-    places.at("commands of operators", May::nothing).proof = {"secrets readable", "unreadable"};
+    places.at("commands of operators", May::nothing).proof = {"\"good\":true", "unreadable"};
     places.at("commands of agents", May::customers).proof = {"quolfenzauber zwirbeltatze", canary::name};
     places.at("sim.err", May::nothing).proof = {"simulator_listening"};
     places.at("sim/ledger.jsonl", May::customers).proof = {"verdict", canary::reply};
