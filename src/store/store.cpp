@@ -57,7 +57,8 @@ struct Store::Parts {
     {
         backups.stop(); // the copy is broken off
         writer.stop();  // it interrupts readers
-        readers.stop(); // their connections close first: the writer's makes the last checkpoint
+        readers.stop(); // their connections close first
+        writer.fold_log();
     }
 
     StoreSettings settings;

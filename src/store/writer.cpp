@@ -80,10 +80,20 @@ void Writer::run()
 
 void Writer::tend_log()
 {
+    checkpoint_or_stop("checkpoint", &Writer::checkpoint_if_due);
+}
+
+void Writer::fold_log()
+{
+    checkpoint_or_stop("last checkpoint", &Writer::checkpoint_all);
+}
+
+void Writer::checkpoint_or_stop(char const* during, void (Writer::*work)())
+{
     try {
-        checkpoint_if_due();
+        (this->*work)();
     } catch (SqliteError const& error) {
-        stop_if_broken(error, "checkpoint");
+        stop_if_broken(error, during);
         note_full(error);
         checkpointed_pages_ = 0; // again after the next batch: with the ballast's room the log begins anew instead of growing
         if (!std::exchange(checkpoint_failed_, true))
@@ -203,6 +213,11 @@ void Writer::tell_listeners()
             listener->call();
         });
     }
+}
+
+void Writer::checkpoint_all()
+{
+    (void)checkpoint(SQLITE_CHECKPOINT_PASSIVE);
 }
 
 void Writer::checkpoint_if_due()

@@ -44,6 +44,9 @@ public:
     void start();
     /// Finishes what is queued, then ends the thread.
     void stop();
+    /// The last checkpoint, after `stop` and when no reader of ours is left: the one that SQLite makes when it closes the file
+    /// keeps its errors to itself.
+    void fold_log();
 
 private:
     struct Listener {
@@ -61,7 +64,9 @@ private:
     void settle(std::vector<Answered> done, SqliteError const* lost);
     void tell_listeners();
     void tend_log();
+    void checkpoint_or_stop(char const* during, void (Writer::*work)());
     void checkpoint_if_due();
+    void checkpoint_all();
     void empty_log(std::int64_t pages);
     [[nodiscard]] bool checkpoint(int mode);
     void set_wal_full(bool full, std::int64_t pages);

@@ -23,6 +23,11 @@ namespace fault {
 
 namespace fs = std::filesystem;
 
+int exit_status(int waited) noexcept
+{
+    return WIFEXITED(waited) ? WEXITSTATUS(waited) : 128 + WTERMSIG(waited);
+}
+
 int free_port()
 {
     int const fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -98,11 +103,11 @@ double Daemon::start(int seconds)
         int status = 0;
         if (::waitpid(pid_, &status, WNOHANG) == pid_) {
             pid_ = -1;
-            throw std::runtime_error(fmt::format("the daemon ended with status {:#x}\n{}", status, log()));
+            throw NotReady(exit_status(status), fmt::format("the daemon ended with status {}\n{}", exit_status(status), log()));
         }
         std::this_thread::sleep_for(std::chrono::milliseconds{5});
     }
-    throw std::runtime_error(fmt::format("the daemon was not ready within {} s\n{}", seconds, log()));
+    throw NotReady(-1, fmt::format("the daemon was not ready within {} s\n{}", seconds, log()));
 }
 
 void Daemon::hang_up()
@@ -127,7 +132,7 @@ int Daemon::terminate()
         return -1;
     }
     pid_ = -1;
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    return exit_status(status);
 }
 
 int Daemon::abort()

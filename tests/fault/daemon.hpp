@@ -1,11 +1,18 @@
 #pragma once
 
 #include <filesystem>
+#include <stdexcept>
 #include <string>
 
 #include <sys/types.h>
 
 namespace fault {
+
+/// The daemon did not get ready; `what` has the end of its log.
+struct NotReady : std::runtime_error {
+    NotReady(int ended_with, std::string const& what) : std::runtime_error{what}, status{ended_with} {}
+    int status; ///< what it exited with, or 128 + the signal; -1: it is still running
+};
 
 /// The real program in a process of its own, with a state folder. Shares no code with it.
 class Daemon {
@@ -16,7 +23,7 @@ public:
     Daemon(Daemon const&) = delete;
     Daemon& operator=(Daemon const&) = delete;
 
-    /// Starts and waits until /readyz answers 200; throws with the log's end if it does not within `seconds`.
+    /// Starts and waits until /readyz answers 200; throws NotReady if it does not within `seconds`.
     /// Answers how long that took, in milliseconds.
     double start(int seconds = 20);
     /// From now on nobody reads its log: for the next start. What it writes there fails with EPIPE.
@@ -52,6 +59,9 @@ private:
     pid_t pid_{-1};
     bool lose_log_{false};
 };
+
+/// What a process ended with, of waitpid's answer: its exit status, or 128 + the signal.
+[[nodiscard]] int exit_status(int waited) noexcept;
 
 /// A TCP port on 127.0.0.1 that was free a moment ago.
 [[nodiscard]] int free_port();

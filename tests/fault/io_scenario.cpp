@@ -1,16 +1,14 @@
 #include "io_scenario.hpp"
 
-#include "disk.hpp"
-#include "record.hpp"
+#include "moment.hpp"
 
 #include <fmt/format.h>
 
-#include <cstdlib>
 #include <functional>
+#include <map>
 #include <random>
 #include <stdexcept>
-
-#include <sys/wait.h>
+#include <string_view>
 
 namespace fault {
 namespace {
@@ -32,15 +30,18 @@ MixedLoad::Shape shape_of(std::string const& name, std::uint64_t seed)
     return {.customers = 3, .events = 4, .replies = 1, .seed = seed, .round = 2};
 }
 
-/// The exit status in what `Daemon::start` throws; -1 if it tells none.
-int status_in(std::string const& what)
+/// Of a fault that no daemon may take for anything but a sick disk: the file it hit, if that is the database or its log.
+std::string sick_file(Record const& happened, std::string const& order)
 {
-    static std::string const words = "ended with status 0x";
-    auto const at = what.find(words);
-    if (at == std::string::npos)
-        return -1;
-    int const status = static_cast<int>(std::strtol(what.c_str() + at + words.size(), nullptr, 16));
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    bool const sick = order.starts_with("sync:") ? order.find(":LIE:") == std::string::npos : order.starts_with("write:") && order.find(":EIO:") != std::string::npos;
+    std::map<std::uint64_t, std::string_view> names;
+    for (auto const& op : happened.ops()) {
+        if (op.kind == faultfs_open)
+            names[op.handle] = op.bytes;
+        else if (sick && op.kind == faultfs_fault && (names[op.handle].ends_with("/deskbridge.db") || names[op.handle].ends_with("/deskbridge.db-wal")))
+            return std::string{names[op.handle]};
+    }
+    return {};
 }
 
 void copy_database(fs::path const& from, fs::path const& to)
@@ -98,7 +99,7 @@ Scenario::Result Scenario::run(std::string const& order)
     Daemon daemon{programs_.daemon, folder(), sink_->port()};
     try {
         play(daemon, order, result);
-        lose_power(result);
+        lose_power(order, result);
         start_again(daemon, result);
     } catch (std::exception const& error) {
         result.failures.emplace_back(error.what());
@@ -113,8 +114,8 @@ void Scenario::play(Daemon& daemon, std::string const& order, Result& result)
         Preload const preload{{programs_.layer, folder(), record(), order}};
         daemon.start();
         result.started = true;
-    } catch (std::runtime_error const& error) {
-        result.status = status_in(error.what());
+    } catch (NotReady const& error) {
+        result.status = error.status;
         if (result.status != exit_broken_store && result.status != exit_not_started)
             result.failures.emplace_back(error.what());
         return;
@@ -127,29 +128,24 @@ void Scenario::play(Daemon& daemon, std::string const& order, Result& result)
 }
 
 /// Power is lost at the end of it: with nothing that no sync covers, and with some of it.
-void Scenario::lose_power(Result& result)
+void Scenario::lose_power(std::string const& order, Result& result)
 {
     Record const happened{record()};
     result.touched = happened.count(faultfs_fault) > 0;
-    Disk disk{Disk::Promise::kept};
-    disk.hold(origin_, folder());
-    Told told;
-    for (auto const& op : happened.ops()) {
-        disk.apply(op);
-        if (op.kind == faultfs_answered)
-            told.answered.insert(op.offset);
-        else if (op.kind == faultfs_sent)
-            told.sent.emplace(op.bytes);
-    }
+    if (auto const file = sick_file(happened, order); !file.empty() && result.status == 0)
+        result.failures.push_back("the disk failed under " + file + ", and the daemon ended with exit status 0");
+    Moment moment{Disk::Promise::kept};
+    moment.disk.hold(origin_, folder());
+    moment.advance(happened, happened.ops().size());
     std::mt19937_64 dice{std::hash<std::string>{}(record().string()) + seed_};
     auto const image = scratch_ / "image";
     for (auto const pending : {Disk::Pending::lost, Disk::Pending::random}) {
-        disk.build(folder(), image, pending, dice);
+        moment.disk.build(folder(), image, pending, dice);
         auto const opened = opener_->open(image / "deskbridge.db");
         if (opened != "ok")
             result.failures.push_back("recovery after a loss of power: " + opened);
         else
-            for (auto const& failure : judge_image(image / "deskbridge.db", load_, told).failures)
+            for (auto const& failure : judge_image(image / "deskbridge.db", load_, moment.told).failures)
                 result.failures.push_back("after a loss of power: " + failure);
     }
 }

@@ -42,7 +42,7 @@ public:
 
 private:
     void play(Daemon& daemon, std::string const& order, Result& result);
-    void lose_power(Result& result);
+    void lose_power(std::string const& order, Result& result);
     void start_again(Daemon& daemon, Result& result);
     [[nodiscard]] std::filesystem::path folder() const { return scratch_ / "state"; }
     [[nodiscard]] std::filesystem::path record() const { return scratch_ / "record"; }

@@ -1,3 +1,4 @@
+#include "child.hpp"
 #include "faulty_disk.hpp"
 #include "scene.hpp"
 
@@ -5,7 +6,6 @@
 #include <sqlite3.h>
 
 #include <csignal>
-#include <functional>
 
 #include <sys/wait.h>
 #include <unistd.h>
@@ -13,33 +13,13 @@
 using namespace deskbridge;
 using namespace deskbridge::store;
 using test::has;
+using test::in_child;
 using test::put;
 using test::ScratchFolder;
+using test::status_of;
 using test::TempStore;
 
 namespace {
-
-/// Runs `work` in a process of its own; answers its process id. Nothing of this process's tests runs there.
-pid_t in_child(std::function<void()> const& work)
-{
-    auto const child = ::fork();
-    if (child == 0) {
-        try {
-            work();
-        } catch (...) {
-            ::_exit(99);
-        }
-        ::_exit(0);
-    }
-    return child;
-}
-
-int status_of(pid_t child)
-{
-    int status = 0;
-    REQUIRE(::waitpid(child, &status, 0) == child);
-    return status;
-}
 
 std::unique_ptr<Store> open_or_die(std::filesystem::path const& file, Log& log, Metrics& metrics)
 {
@@ -125,6 +105,44 @@ TEST_CASE("crash: an I/O error at the commit stops the process, and nobody gets 
     auto const status = status_of(child);
     REQUIRE(WIFEXITED(status));
     CHECK(WEXITSTATUS(status) == 70);
+}
+
+TEST_CASE("crash: a disk that fails under the last checkpoint is no clean end; what was answered is in the log")
+{
+    struct Case {
+        std::string label;
+        int sync;
+        int write;
+        int status;
+    };
+    auto const c = GENERATE(values<Case>({
+        {"nothing fails", SQLITE_OK, SQLITE_OK, 0},
+        {"a sync fails", SQLITE_IOERR_FSYNC, SQLITE_OK, 70},
+        {"a write fails", SQLITE_OK, SQLITE_IOERR_WRITE, 70},
+        {"the disk is full, which is not an illness", SQLITE_OK, SQLITE_FULL, 0},
+    }));
+    INFO(c.label);
+    ScratchFolder folder;
+    auto const file = folder.path() / "x.db";
+    NoLog log;
+    Metrics metrics;
+    auto const child = in_child([&] {
+        test::FaultyDisk disk;
+        auto store = open_or_die(file, log, metrics);
+        if (!store->write_now([](Tx& tx) { put(tx, "answered"); }))
+            ::_exit(97);
+        disk.fail_syncs(c.sync);
+        disk.fail_writes(c.write);
+        store.reset();
+    });
+    auto const status = status_of(child);
+    REQUIRE(WIFEXITED(status));
+    CHECK(WEXITSTATUS(status) == c.status);
+    auto const opened = Store::open({.path = file}, log, metrics);
+    REQUIRE(opened.has_value());
+    auto const there = (*opened)->read_now([](Reading& r) { return has(r, "answered"); });
+    REQUIRE(there.has_value());
+    CHECK(*there);
 }
 
 TEST_CASE("crash: a full disk is an answer, and the store goes on when there is room again")
