@@ -43,6 +43,12 @@ Error refusal(std::filesystem::path const& file)
     return opened.error();
 }
 
+std::string bytes_of(std::filesystem::path const& file)
+{
+    std::ifstream in{file, std::ios::binary};
+    return {std::istreambuf_iterator<char>{in}, {}};
+}
+
 unsigned mode_of(std::filesystem::path const& path)
 {
     struct stat status {};
@@ -106,8 +112,7 @@ TEST_CASE("open: a file that is not ours is left alone, and said so")
     {
         std::ofstream{file} << std::string(8192, 'x');
         CHECK_THAT(refusal(file).detail, Catch::Contains("not a database") && Catch::Contains(file.string()));
-        std::ifstream in{file};
-        CHECK(std::string{std::istreambuf_iterator<char>{in}, {}} == std::string(8192, 'x'));
+        CHECK(bytes_of(file) == std::string(8192, 'x'));
     }
     SECTION("made by a newer program")
     {
@@ -115,7 +120,9 @@ TEST_CASE("open: a file that is not ours is left alone, and said so")
         Metrics metrics;
         REQUIRE(Store::open({.path = file}, log, metrics).has_value());
         run_sql(file, "PRAGMA user_version = 99");
+        auto const before = bytes_of(file);
         CHECK_THAT(refusal(file).detail, Catch::Contains("schema 99") && Catch::Contains("newer") && Catch::Contains(file.string()));
+        CHECK(bytes_of(file) == before);
     }
     SECTION("a directory that cannot be made")
     {
