@@ -1,5 +1,6 @@
 #include "deskbridge/store/outbox_pump.hpp"
 
+#include "deskbridge/core/reply_window.hpp"
 #include "deskbridge/store/account.hpp"
 #include "deskbridge/store/conversation.hpp"
 #include "outbox_rows.hpp"
@@ -151,9 +152,12 @@ TicketId mark_announced(Tx& tx, ConversationId conversation)
     return ticket;
 }
 
-/// Also the customer may have written between the attempt and the provider's late refusal: the window is open again.
-bool written_since(Reading& reading, IntentId id, ConversationId conversation)
+/// The customer may have written between the attempt and the provider's late refusal.
+bool open_again(Reading& reading, IntentId id, ConversationId conversation, Round const& round)
 {
+    auto const chat = find_conversation(reading, conversation);
+    if (!chat || !ReplyWindow{chat->window_from, round.policy.reply_window}.open_at(round.now))
+        return false; // else what is let go here is kept again at its claim, in a circle
     auto q = reading.prepare("SELECT 1 FROM message WHERE conversation_id = ?2 AND direction = 'in' AND matter = 1 AND received_at_ms > "
                              "(SELECT MAX(begun_at_ms) FROM attempt WHERE intent_id = ?1) LIMIT 1");
     q.bind(1, id);
@@ -174,7 +178,7 @@ void settle_kept(Tx& tx, Round const& round, Tended& tended)
             fresh.emplace_back(q.id<IntentId>(0), q.id<ConversationId>(1));
     }
     for (auto const& [id, conversation] : fresh) {
-        if (written_since(tx, id, conversation)) {
+        if (open_again(tx, id, conversation, round)) {
             (void)release_kept(tx, conversation, round.now, round.policy.kept_texts);
             (void)mark_announced(tx, conversation); // those that are left wait for the agent's word
             outbox::keep_earlier(tended.look_again, round.now);

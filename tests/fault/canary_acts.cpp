@@ -117,11 +117,15 @@ void act_the_loop(CanaryScene& scene, Phone const& phone)
     auto const reply = fmt::format("ticket reply 1 -m '{}'", canary::reply);
     scene.until_logged("send_accepted", [&] { expect(scene.agents_run(reply) == 0, "no reply"); });
     scene.until_logged("send_accepted", [&] { (void)phone.says("status"); });
-    for (std::string const kind : {"html_502", "empty_200", "reset", "error", "token", "throttle_429"}) {
-        // An answer in doubt holds up the next one until the customer writes again.
+    struct Fault {
+        std::string kind, told;
+    };
+    for (auto const& [kind, told] : {Fault{"html_502", "send_unknown"}, Fault{"empty_200", "send_unknown"}, Fault{"reset", "send_unknown"},
+                                     Fault{"error", "send_unknown"}, Fault{"token", "account_paused"}, Fault{"throttle_429", "send_not_sent"}}) {
+        // An answer in doubt holds up the next one until the customer writes again, after that was known.
         scene.until_logged("webhook_taken", [&] { (void)phone.says(fmt::format("{} {}", canary::words, kind)); });
         phone.refuses(kind, kind == "token" ? 2 : 1); // both of the rotation
-        scene.until_logged(kind == "token" ? "account_paused" : "send_begun", [&] { expect(scene.agents_run(reply) == 0, "no reply"); });
+        scene.until_logged(told, [&] { expect(scene.agents_run(reply) == 0, "no reply"); });
         if (kind == "token")
             scene.hang_up();
     }

@@ -222,3 +222,22 @@ TEST_CASE("pump: a template that came to nothing does not count as having asked"
     (void)world.pump();
     CHECK(world.transport.asked.size() == 2);
 }
+
+TEST_CASE("pump: a text that is refused late stays kept when the window has closed again meanwhile")
+{
+    World world;
+    world.accounts[0]->policy.window_template = "we_answered";
+    auto const anna = world.customer("491");
+    auto const id = world.queue(anna, "one");
+    world.transport.script = {accepts("m1"), accepts("m2")};
+    (void)world.pump();
+    world.clock.set(noon + 1min);
+    world.writes(anna, "are you there?");
+    world.clock.set(noon + 26h);
+    auto said = receipt("m1", ReceiptStatus::failed, {}, world.clock.now());
+    said.because = Refused::Because::window_closed;
+    (void)world.hear(said);
+    (void)world.pump();
+    CHECK(world.state(id) == "kept/failed");
+    CHECK(world.sent() == std::vector<std::string>{"one", ""}); // the template, once
+}
