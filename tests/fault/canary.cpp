@@ -33,7 +33,7 @@ std::string base64_core(std::string_view bytes, std::size_t before, std::string_
     for (std::size_t i = first; i < end; ++i) {
         unsigned six = 0;
         for (std::size_t bit = i * 6; bit < i * 6 + 6; ++bit)
-            six = six << 1U | (static_cast<unsigned char>(whole[bit / 8]) >> (7 - bit % 8) & 1U);
+            six = six << 1U | (static_cast<unsigned>(static_cast<unsigned char>(whole[bit / 8])) >> (7 - bit % 8) & 1U);
         out += alphabet[six];
     }
     return out;
