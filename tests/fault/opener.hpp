@@ -3,7 +3,6 @@
 #include <cstdio>
 #include <filesystem>
 #include <string>
-#include <vector>
 
 #include <sys/types.h>
 
@@ -12,11 +11,7 @@ namespace fault {
 /// The program that recovers databases with the daemon's own store, in a process of its own.
 class Opener {
 public:
-    /// @param variables  "NAME=value" each, added to its environment
-    explicit Opener(std::filesystem::path program, std::vector<std::string> variables = {})
-        : program_{std::move(program)}, variables_{std::move(variables)}
-    {
-    }
+    explicit Opener(std::filesystem::path program) : program_{std::move(program)} {}
     ~Opener();
     Opener(Opener const&) = delete;
     Opener& operator=(Opener const&) = delete;
@@ -28,7 +23,6 @@ private:
     void start();
     std::string end();
     std::filesystem::path program_;
-    std::vector<std::string> variables_;
     pid_t pid_{-1};
     std::FILE* to_{nullptr};
     std::FILE* from_{nullptr};
