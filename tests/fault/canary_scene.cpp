@@ -45,6 +45,7 @@ api_base = "{3}"
 app_secret = [{{ file = "app_secret" }}, {{ file = "app_secret_next" }}]
 access_token = [{{ env = "CANARY_TOKEN" }}, {{ file = "token" }}]
 verify_token = {{ credential = "verify" }}
+mark_read = false # a mark would take the fault that a reply is to meet
 )",
                        daemon.port(), format_, Daemon::phone_number_id, api_base);
 }

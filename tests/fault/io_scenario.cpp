@@ -1,6 +1,7 @@
 #include "io_scenario.hpp"
 
-#include "moment.hpp"
+#include "disk.hpp"
+#include "record.hpp"
 
 #include <fmt/format.h>
 
@@ -134,18 +135,25 @@ void Scenario::lose_power(std::string const& order, Result& result)
     result.touched = happened.count(faultfs_fault) > 0;
     if (auto const file = sick_file(happened, order); !file.empty() && result.status == 0)
         result.failures.push_back("the disk failed under " + file + ", and the daemon ended with exit status 0");
-    Moment moment{Disk::Promise::kept};
-    moment.disk.hold(origin_, folder());
-    moment.advance(happened, happened.ops().size());
+    Disk disk{Disk::Promise::kept};
+    disk.hold(origin_, folder());
+    Told told;
+    for (auto const& op : happened.ops()) {
+        disk.apply(op);
+        if (op.kind == faultfs_answered)
+            told.answered.insert(op.offset);
+        else if (op.kind == faultfs_sent)
+            told.sent.emplace(op.bytes);
+    }
     std::mt19937_64 dice{std::hash<std::string>{}(record().string()) + seed_};
     auto const image = scratch_ / "image";
     for (auto const pending : {Disk::Pending::lost, Disk::Pending::random}) {
-        moment.disk.build(folder(), image, pending, dice);
+        disk.build(folder(), image, pending, dice);
         auto const opened = opener_->open(image / "deskbridge.db");
         if (opened != "ok")
             result.failures.push_back("recovery after a loss of power: " + opened);
         else
-            for (auto const& failure : judge_image(image / "deskbridge.db", load_, moment.told).failures)
+            for (auto const& failure : judge_image(image / "deskbridge.db", load_, told).failures)
                 result.failures.push_back("after a loss of power: " + failure);
     }
 }
