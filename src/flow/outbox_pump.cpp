@@ -125,8 +125,10 @@ asio::awaitable<void> OutboxPump::run()
 asio::awaitable<Timestamp> OutboxPump::pump_until_idle()
 {
     for (;;) {
+        auto const before = started_;
         auto const look_again = co_await round();
-        if ((busy_.empty() && marks_.size() == 0) || stopping_)
+        bool const nothing_new = started_ == before; // what was started may have ended already, and left something to do
+        if ((nothing_new && busy_.empty() && marks_.size() == 0) || stopping_)
             co_return look_again;
         while (!busy_.empty() || marks_.size() != 0)
             co_await ended_.wait(100ms);
@@ -218,6 +220,7 @@ void OutboxPump::start(Sender& sender, store::ReadyPage& page, Timestamp now, Ti
             sender.pace.take_retry(now);
         busy_.insert(head.conversation);
         ++sender.in_flight;
+        ++started_;
         sends_.spawn("send", deliver(sender, std::move(head)));
     }
 }

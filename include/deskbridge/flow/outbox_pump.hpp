@@ -131,6 +131,7 @@ private:
     std::vector<std::unique_ptr<Sender>> senders_;
     std::size_t first_sender_{0};       // whose turn it is to go first
     std::set<ConversationId> busy_;     // lanes with an attempt on its way, from before its journal to after its result
+    std::uint64_t started_{0};          // sends, since the start
     std::map<ConversationId, Timestamp> resting_; // lanes whose head the store refused
     async::Bell bell_;
     async::Bell ended_;                 // rung by every send that ends
