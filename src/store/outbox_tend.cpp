@@ -158,7 +158,8 @@ bool open_again(Reading& reading, IntentId id, ConversationId conversation, Roun
     auto const chat = find_conversation(reading, conversation);
     if (!chat || !ReplyWindow{chat->window_from, round.policy.reply_window}.open_at(round.now))
         return false; // else what is let go here is kept again at its claim, in a circle
-    auto q = reading.prepare("SELECT 1 FROM message WHERE conversation_id = ?2 AND direction = 'in' AND matter = 1 AND received_at_ms > "
+    auto q = reading.prepare("SELECT 1 FROM message WHERE conversation_id = ?2 AND direction = 'in' AND matter = 1 AND command <> 'stop' "
+                             "AND received_at_ms > "
                              "(SELECT MAX(begun_at_ms) FROM attempt WHERE intent_id = ?1) LIMIT 1");
     q.bind(1, id);
     q.bind(2, conversation);
@@ -179,9 +180,11 @@ void settle_kept(Tx& tx, Round const& round, Tended& tended)
     }
     for (auto const& [id, conversation] : fresh) {
         if (open_again(tx, id, conversation, round)) {
-            (void)release_kept(tx, conversation, round.now, round.policy.kept_texts);
-            (void)mark_announced(tx, conversation); // those that are left wait for the agent's word
-            outbox::keep_earlier(tended.look_again, round.now);
+            guarded(tx, id, tended, [&, chat = conversation](Tx& inner, Tended& one) {
+                (void)release_kept(inner, chat, round.now, round.policy.kept_texts);
+                (void)mark_announced(inner, chat); // those that are left wait for the agent's word
+                one.look_again = round.now;
+            });
             continue;
         }
         auto& asked = tended.to_announce;
