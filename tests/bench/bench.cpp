@@ -1,7 +1,3 @@
-// bench --deskbridge PROGRAM [--events N] [--connections N]
-//
-// Durable, threaded webhooks per second of the real process, beside the bare HTTP server and a bare store writing the
-// same rows, and beside what the disk can sync: one run, one machine, one moment.
 #include "bare_http.hpp"
 #include "bare_store.hpp"
 
@@ -25,6 +21,12 @@ using namespace fault;
 using Seconds = std::chrono::duration<double>;
 
 namespace {
+
+constexpr auto usage = R"(bench --deskbridge PROGRAM [--events N] [--connections N]
+
+Durable, threaded webhooks per second of the real process, beside the bare HTTP server and a bare store writing the
+same rows, and beside what the disk can sync: one run, one machine, one moment.
+)";
 
 double since(std::chrono::steady_clock::time_point begun)
 {
@@ -62,7 +64,7 @@ double post_all(Storm const& storm, int port, int connections)
 
 int main(int argc, char** argv)
 {
-    Arguments const arguments{argc, argv};
+    Arguments const arguments{argc, argv, usage};
     int const connections = arguments.number("--connections", 64);
     StormShape shape;
     shape.events = arguments.number("--events", 20000);

@@ -1,7 +1,3 @@
-// attackers --deskbridge PROGRAM [--attackers N] [--seconds S] [--clients N]
-//
-// Slow and idle connections from many addresses against the real process, while honest signed webhooks go on, and JSON
-// bombs afterwards: no honest request fails, what was answered 200 is counted as taken in, and memory stays bounded. Times are reported, not judged.
 #include "arguments.hpp"
 #include "attackers_crowd.hpp"
 #include "daemon.hpp"
@@ -23,6 +19,12 @@ using namespace fault;
 using Clock = std::chrono::steady_clock;
 
 namespace {
+
+constexpr auto usage = R"(attackers --deskbridge PROGRAM [--attackers N] [--seconds S] [--clients N]
+
+Slow and idle connections from many addresses against the real process, while honest signed webhooks go on, and JSON
+bombs afterwards: no honest request fails, what was answered 200 is counted as taken in, and memory stays bounded. Times are reported, not judged.
+)";
 
 constexpr long large_every = 1000; ///< of the honest bodies, some are large
 constexpr std::size_t large = 1u << 20;
@@ -156,7 +158,7 @@ void judge_figures(Daemon& daemon, long answered)
 
 int main(int argc, char** argv)
 {
-    Arguments const arguments{argc, argv};
+    Arguments const arguments{argc, argv, usage};
     int const size = arguments.number("--attackers", 2000);
     int const seconds = arguments.number("--seconds", 40); // longer than every deadline that they run into
     ScratchFolder const folder;

@@ -1,6 +1,3 @@
-// bad_input --deskbridge PROGRAM
-//
-// What strangers and broken providers post at the real process: the answer, the log line, the metric, and what is stored.
 #include "arguments.hpp"
 #include "daemon.hpp"
 #include "http.hpp"
@@ -15,6 +12,11 @@
 using namespace fault;
 
 namespace {
+
+constexpr auto usage = R"(bad_input --deskbridge PROGRAM
+
+What strangers and broken providers post at the real process: the answer, the log line, the metric, and what is stored.
+)";
 
 enum class Signed { rightly, by_another, but_for_its_end, not_at_all };
 
@@ -67,7 +69,7 @@ std::string signature_for(Case const& c)
 
 int main(int argc, char** argv)
 {
-    Arguments const arguments{argc, argv};
+    Arguments const arguments{argc, argv, usage};
     ScratchFolder const folder;
     ProviderSink const sink;
     Daemon daemon{arguments.text("--deskbridge"), folder.path(), sink.port()};

@@ -1,8 +1,3 @@
-// canaries --deskbridge PROGRAM
-//
-// Every secret of the daemon, and what its customers and agents write, is a canary. The whole loop runs against the simulator and
-// against a provider that quotes our credentials back, with the most talkative log, and whatever can be refused is. Then all that
-// came out is searched: logs, figures, answers, printed lines, files, command lines, and what a crash leaves.
 #include "canary_acts.hpp"
 #include "tally.hpp"
 
@@ -20,6 +15,13 @@
 using namespace fault;
 
 namespace {
+
+constexpr auto usage = R"(canaries --deskbridge PROGRAM
+
+Every secret of the daemon, and what its customers and agents write, is a canary. The whole loop runs against the simulator and
+against a provider that quotes our credentials back, with the most talkative log, and whatever can be refused is. Then all that
+came out is searched: logs, figures, answers, printed lines, files, command lines, and what a crash leaves.
+)";
 
 namespace fs = std::filesystem;
 
@@ -132,7 +134,7 @@ void play(std::string const& program, std::string const& format)
 
 int main(int argc, char** argv)
 {
-    Arguments const arguments{argc, argv};
+    Arguments const arguments{argc, argv, usage};
     auto const program = std::filesystem::absolute(arguments.text("--deskbridge")).string();
     try {
         for (std::string const format : {"text", "json"})

@@ -1,6 +1,3 @@
-// crash_rounds --deskbridge PROGRAM [--rounds N] [--seed S]
-//
-// Start, storm, kill -9 at a random moment, start again, finish the storm; the database lives on through all rounds.
 #include "arguments.hpp"
 #include "daemon.hpp"
 #include "http.hpp"
@@ -17,6 +14,11 @@
 using namespace fault;
 
 namespace {
+
+constexpr auto usage = R"(crash_rounds --deskbridge PROGRAM [--rounds N] [--seed S]
+
+Start, storm, kill -9 at a random moment, start again, finish the storm; the database lives on through all rounds.
+)";
 
 struct Rounds {
     std::vector<Storm> storms;
@@ -57,7 +59,7 @@ void play(Daemon& daemon, Rounds& rounds, int round, std::mt19937_64& dice)
 
 int main(int argc, char** argv)
 {
-    Arguments const arguments{argc, argv};
+    Arguments const arguments{argc, argv, usage};
     int const count = arguments.number("--rounds", 20);
     auto const seed = static_cast<std::uint64_t>(arguments.number("--seed", static_cast<int>(now_ms() % 1000000)));
     std::mt19937_64 dice{seed};

@@ -1,6 +1,3 @@
-// disk_full --deskbridge PROGRAM [--case webhook|low_water|restart|backup|all]
-//
-// The real process on a file system of 48 MiB that is filled to the last block under its hands. Exit status 77: not root.
 #include "arguments.hpp"
 #include "daemon.hpp"
 #include "database.hpp"
@@ -24,6 +21,11 @@
 using namespace fault;
 
 namespace {
+
+constexpr auto usage = R"(disk_full --deskbridge PROGRAM [--case webhook|low_water|restart|backup|all]
+
+The real process on a file system of 48 MiB that is filled to the last block under its hands. Exit status 77: not root.
+)";
 
 constexpr std::uint64_t mib = 1 << 20;
 constexpr int disk_mib = 48;
@@ -221,7 +223,7 @@ void run(std::string const& program, std::string const& name, void (*part)(Scene
 
 int main(int argc, char** argv)
 {
-    Arguments const arguments{argc, argv};
+    Arguments const arguments{argc, argv, usage};
     if (::geteuid() != 0) {
         fmt::print("skipped: a small file system is mounted by root only\n");
         return not_root;

@@ -1,7 +1,3 @@
-// figures --deskbridge PROGRAM --catalogue schemas/json/metrics.json
-//
-// What /metrics of the real process shows: every series is in the catalogue with these labels and values, what operators
-// watch is there from the start, and what lies in the store is shown again after a restart and after a crash.
 #include "arguments.hpp"
 #include "daemon.hpp"
 #include "http.hpp"
@@ -23,6 +19,12 @@ using namespace fault;
 using nlohmann::json;
 
 namespace {
+
+constexpr auto usage = R"(figures --deskbridge PROGRAM --catalogue schemas/json/metrics.json
+
+What /metrics of the real process shows: every series is in the catalogue with these labels and values, what operators
+watch is there from the start, and what lies in the store is shown again after a restart and after a crash.
+)";
 
 /// `name{labels}` and its value, as scraped.
 using Series = std::map<std::string, double>;
@@ -146,7 +148,7 @@ void check_counted(Series const& series)
 
 int main(int argc, char** argv)
 {
-    Arguments const arguments{argc, argv};
+    Arguments const arguments{argc, argv, usage};
     std::ifstream in{arguments.text("--catalogue")};
     auto const document = json::parse(in);
     auto const& catalogue = document.at("metrics");

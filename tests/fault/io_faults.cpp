@@ -1,11 +1,3 @@
-// io_faults --deskbridge PROGRAM --layer faultfs.so --opener image_opener [--scenario work|birth|checkpoint] [--all 1] [--seed S]
-//           [--order kind:n:error:how]
-//
-// For n = 1, 2, 3, …: the n-th write or sync below the daemon's folder fails, once or from then on, until the scenario ends
-// without having met it. Each time: the process ends with 70, refuses to start, or answers 5xx; what it answered 2xx outlives
-// a loss of power at that moment; it starts again on what it left, takes everything again, and nothing is there twice.
-// Without --all: every sync with every error, every write with EIO once. --order repeats one run. The control is a disk
-// that says it has synced and has not: there, promises must be found broken.
 #include "arguments.hpp"
 #include "io_scenario.hpp"
 
@@ -24,6 +16,16 @@ using namespace fault;
 namespace fs = std::filesystem;
 
 namespace {
+
+constexpr auto usage = R"(io_faults --deskbridge PROGRAM --layer faultfs.so --opener image_opener [--scenario work|birth|checkpoint] [--all 1] [--seed S]
+          [--order kind:n:error:how]
+
+For n = 1, 2, 3, …: the n-th write or sync below the daemon's folder fails, once or from then on, until the scenario ends
+without having met it. Each time: the process ends with 70, refuses to start, or answers 5xx; what it answered 2xx outlives
+a loss of power at that moment; it starts again on what it left, takes everything again, and nothing is there twice.
+Without --all: every sync with every error, every write with EIO once. --order repeats one run. The control is a disk
+that says it has synced and has not: there, promises must be found broken.
+)";
 
 constexpr int untouched_in_a_row = 2; // timing moves a few calls between runs
 
@@ -134,7 +136,7 @@ bool control_works(Scenario& scenario, fs::path const& scratch)
 int main(int argc, char** argv)
 {
     std::signal(SIGPIPE, SIG_IGN);
-    Arguments const arguments{argc, argv};
+    Arguments const arguments{argc, argv, usage};
     ::setenv("TMPDIR", ::access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp", 0);
     ScratchFolder const scratch;
     auto const name = arguments.text("--scenario", "work");

@@ -1,10 +1,3 @@
-// power_cuts --deskbridge PROGRAM --layer faultfs.so --opener image_opener [--images N] [--seed S] [--record FILE [--image K]]
-//            [--keep FOLDER]
-//
-// Records what the daemon does to its files under a mixed load, from an empty folder on and through a kill -9; loses power at chosen moments of
-// it, on disks that keep their promise and no more; recovers every image, a few of them by the whole daemon, and judges it.
-// The control is a disk that syncs the log as synchronous=NORMAL would: there, promises must be found broken.
-// A failure keeps its record (in --keep); --record (with the same seed) judges it again, --image K leaves one image to look at.
 #include "power_cuts.hpp"
 
 #include "arguments.hpp"
@@ -27,6 +20,16 @@ using namespace fault;
 namespace fs = std::filesystem;
 
 namespace {
+
+constexpr auto usage = R"(power_cuts --deskbridge PROGRAM --layer faultfs.so --opener image_opener [--images N] [--daemons N] [--seed S]
+           [--record FILE [--image K]]
+           [--keep FOLDER]
+
+Records what the daemon does to its files under a mixed load, from an empty folder on and through a kill -9; loses power at chosen moments of
+it, on disks that keep their promise and no more; recovers every image, a few of them by the whole daemon, and judges it.
+The control is a disk that syncs the log as synchronous=NORMAL would: there, promises must be found broken.
+A failure keeps its record (in --keep); --record (with the same seed) judges it again, --image K leaves one image to look at.
+)";
 
 constexpr std::uint64_t images_a_record = 20000;
 constexpr std::uint64_t control_images = 200;
@@ -203,7 +206,7 @@ int leave_image(Arguments const& arguments, Plan const& plan)
 int main(int argc, char** argv)
 {
     std::signal(SIGPIPE, SIG_IGN);
-    Arguments const arguments{argc, argv};
+    Arguments const arguments{argc, argv, usage};
     ::setenv("TMPDIR", memory_or_disk().c_str(), 0);
     ScratchFolder const scratch;
     Plan plan;

@@ -1,8 +1,3 @@
-// raw_http --deskbridge PROGRAM --corpus FOLDER [--only WORD]
-//
-// Byte-exact requests against the real process: each alone, behind a good request, and split at every byte; always with a
-// request behind it that must never be taken for a second one. What two parsers could read in two ways is answered 400 or
-// reset, and the connection is closed.
 #include "arguments.hpp"
 #include "daemon.hpp"
 #include "http.hpp"
@@ -17,6 +12,13 @@
 using namespace fault;
 
 namespace {
+
+constexpr auto usage = R"(raw_http --deskbridge PROGRAM --corpus FOLDER [--only WORD]
+
+Byte-exact requests against the real process: each alone, behind a good request, and split at every byte; always with a
+request behind it that must never be taken for a second one. What two parsers could read in two ways is answered 400 or
+reset, and the connection is closed.
+)";
 
 std::string const good = "GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n";
 std::string const behind = "GET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n"; // would be answered 404
@@ -93,7 +95,7 @@ private:
 
 int main(int argc, char** argv)
 {
-    Arguments const arguments{argc, argv};
+    Arguments const arguments{argc, argv, usage};
     auto const only = arguments.text("--only");
     auto cases = read_http_corpus(arguments.text("--corpus"));
     std::erase_if(cases, [&only](HttpCase const& c) { return c.name.find(only) == std::string::npos; });

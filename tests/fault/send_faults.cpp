@@ -7,10 +7,13 @@
 #include <cstdio>
 #include <exception>
 
-// Many sends through the outbox pump with a share of every fault that a provider can have, crashes at the named steps of a send
-// in between, and the provider's own ledger as the judge.
-
 namespace {
+
+constexpr auto usage = R"(send_faults [--sends N] [--per-mille N] [--crashes N] [--seed S]
+
+Many sends through the outbox pump with a share of every fault that a provider can have, crashes at the named steps of a send
+in between, and the provider's own ledger as the judge.
+)";
 
 using namespace deskbridge;
 using namespace deskbridge::test;
@@ -171,7 +174,7 @@ int main(int argc, char** argv)
     std::setvbuf(stdout, nullptr, _IOLBF, 0);
     if (std::filesystem::is_directory("/dev/shm") && std::getenv("TMPDIR") == nullptr)
         ::setenv("TMPDIR", "/dev/shm", 0);
-    fault::Arguments const arguments{argc, argv};
+    fault::Arguments const arguments{argc, argv, usage};
     Order const order{static_cast<std::uint64_t>(arguments.number("--seed", 1)), arguments.number("--sends", 20000),
                       static_cast<std::uint64_t>(arguments.number("--per-mille", 10)), arguments.number("--crashes", 22)};
     std::string why;

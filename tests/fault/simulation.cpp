@@ -6,10 +6,13 @@
 #include <exception>
 #include <limits>
 
-// Intake, threading, desk and outbox on a real store, with time, network, customers, faults and crashes out of one seed. First
-// anything may happen; then the faults stop, and everything must come to an end. One seed is one run, and repeats itself.
-
 namespace {
+
+constexpr auto usage = R"(simulation [--seeds N] [--from SEED] [--failures N] [--aloud 1]
+
+Intake, threading, desk and outbox on a real store, with time, network, customers, faults and crashes out of one seed. First
+anything may happen; then the faults stop, and everything must come to an end. One seed is one run, and repeats itself.
+)";
 
 using namespace deskbridge;
 using namespace deskbridge::test;
@@ -165,7 +168,7 @@ int main(int argc, char** argv)
     std::setvbuf(stdout, nullptr, _IOLBF, 0);
     if (std::filesystem::is_directory("/dev/shm") && std::getenv("TMPDIR") == nullptr)
         ::setenv("TMPDIR", "/dev/shm", 0); // a crash here is one of the process, not of the disk
-    fault::Arguments const arguments{argc, argv};
+    fault::Arguments const arguments{argc, argv, usage};
     auto const from = static_cast<std::uint64_t>(arguments.number("--from", 1));
     auto const seeds = static_cast<std::uint64_t>(arguments.number("--seeds", 2000));
     auto const enough = arguments.number("--failures", std::numeric_limits<int>::max()); // then it goes no further

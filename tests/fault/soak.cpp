@@ -1,8 +1,3 @@
-// soak --deskbridge PROGRAM [--hours H] [--rate EVENTS_PER_SECOND] [--seed S]
-//
-// Customers, receipts, questions, photos and an agent at a steady pace, backups now and then, and in the first half of the time a
-// kill -9 every hour (of 72; shorter runs have them closer together). The second half is one undisturbed life: what grows in it
-// grows. Prints how it stands every few minutes, then judges what the daemon holds.
 #include "arguments.hpp"
 #include "command_line.hpp"
 #include "http.hpp"
@@ -23,6 +18,13 @@
 using namespace fault;
 
 namespace {
+
+constexpr auto usage = R"(soak --deskbridge PROGRAM [--hours H] [--rate EVENTS_PER_SECOND] [--seed S]
+
+Customers, receipts, questions, photos and an agent at a steady pace, backups now and then, and in the first half of the time a
+kill -9 every hour (of 72; shorter runs have them closer together). The second half is one undisturbed life: what grows in it
+grows. Prints how it stands every few minutes, then judges what the daemon holds.
+)";
 
 using Clock = std::chrono::steady_clock;
 using Seconds = std::chrono::duration<double>;
@@ -259,7 +261,7 @@ void Soak::run()
 
 int main(int argc, char** argv)
 {
-    Arguments const arguments{argc, argv};
+    Arguments const arguments{argc, argv, usage};
     ::setenv("DESKBRIDGE_CORE_DUMPS", "1", 1); // so that whoever runs this may look into /proc
     Order order;
     order.program = std::filesystem::absolute(arguments.text("--deskbridge")).string();

@@ -1,6 +1,3 @@
-// storm --deskbridge PROGRAM [--events N] [--customers N] [--seed S]
-//
-// A storm against the real process, then a judgement of its database. Prints one line per failure and a summary.
 #include "arguments.hpp"
 #include "daemon.hpp"
 #include "http.hpp"
@@ -16,6 +13,11 @@ using namespace fault;
 
 namespace {
 
+constexpr auto usage = R"(storm --deskbridge PROGRAM [--events N] [--customers N] [--seed S]
+
+A storm against the real process, then a judgement of its database. Prints one line per failure and a summary.
+)";
+
 /// Acknowledgements come at most 25 s after a burst's first message; a little more for the sends.
 void wait_for_acknowledgements(ProviderSink const& sink, int customers)
 {
@@ -28,7 +30,7 @@ void wait_for_acknowledgements(ProviderSink const& sink, int customers)
 
 int main(int argc, char** argv)
 {
-    Arguments const arguments{argc, argv};
+    Arguments const arguments{argc, argv, usage};
     StormShape shape;
     shape.events = arguments.number("--events", shape.events);
     shape.customers = arguments.number("--customers", shape.customers);

@@ -1,7 +1,3 @@
-// whole_loop --deskbridge PROGRAM
-//
-// The program's two halves as processes of their own: the daemon, and the simulator with its phones. An agent's look makes the
-// customer's ticks blue; a token that expired is replaced while the daemon runs; peers that go away while we write do no harm.
 #include "arguments.hpp"
 #include "command_line.hpp"
 #include "daemon.hpp"
@@ -16,6 +12,12 @@
 using namespace fault;
 
 namespace {
+
+constexpr auto usage = R"(whole_loop --deskbridge PROGRAM
+
+The program's two halves as processes of their own: the daemon, and the simulator with its phones. An agent's look makes the
+customer's ticks blue; a token that expired is replaced while the daemon runs; peers that go away while we write do no harm.
+)";
 
 bool logged(Daemon const& daemon, std::string const& words)
 {
@@ -90,7 +92,7 @@ void run(Arguments const& arguments)
 int main(int argc, char** argv)
 {
     try {
-        run(Arguments{argc, argv});
+        run(Arguments{argc, argv, usage});
     } catch (std::exception const& error) { // so that the processes it started end with it
         expect(false, error.what());
     }

@@ -15,13 +15,17 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/// Every fuzz target over its seeds, its regression inputs and mangled copies of both: without coverage to guide it, but
-/// with any compiler, and always the same. Each target runs in a process of its own, for it may die.
-///
-/// --target NAME        this one alone                     --mangled 5000, --rounds 50   copies of all inputs, of one at most
-/// --seed 1             of the mangler                     --finds FOLDER                where inputs are kept that were not stood
-/// --input FILE         this input alone, in this process  --write-seeds FOLDER          for libFuzzer; runs nothing
 namespace {
+
+constexpr auto usage = R"(fuzz_replay [--target NAME] [--mangled N] [--rounds N] [--seed S] [--finds FOLDER] [--input FILE] [--write-seeds FOLDER]
+
+Every fuzz target over its seeds, its regression inputs and mangled copies of both: without coverage to guide it, but
+with any compiler, and always the same. Each target runs in a process of its own, for it may die.
+
+--target NAME        this one alone                     --mangled 5000, --rounds 50   copies of all inputs, of one at most
+--seed 1             of the mangler                     --finds FOLDER                where inputs are kept that were not stood
+--input FILE         this input alone, in this process  --write-seeds FOLDER          for libFuzzer; runs nothing
+)";
 
 namespace fs = std::filesystem;
 namespace fuzz = deskbridge::fuzz;
@@ -157,5 +161,5 @@ int replay(fault::Arguments const& arguments)
 
 int main(int argc, char** argv)
 {
-    return replay(fault::Arguments{argc, argv});
+    return replay(fault::Arguments{argc, argv, usage});
 }

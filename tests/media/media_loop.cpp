@@ -1,7 +1,3 @@
-// media_loop --deskbridge PROGRAM
-//
-// A customer's files through both halves of the program as processes: fetched, kept by their hash, shown, served and saved;
-// links that expire, bodies that break off, lies about size and hash, foreign hosts, redirects, and a restart in between.
 #include "arguments.hpp"
 #include "command_line.hpp"
 #include "daemon.hpp"
@@ -20,6 +16,12 @@ using namespace fault;
 using nlohmann::json;
 
 namespace {
+
+constexpr auto usage = R"(media_loop --deskbridge PROGRAM
+
+A customer's files through both halves of the program as processes: fetched, kept by their hash, shown, served and saved;
+links that expire, bodies that break off, lies about size and hash, foreign hosts, redirects, and a restart in between.
+)";
 
 std::string const jpeg = std::string{"\xFF\xD8\xFF\xE0"} + std::string(200'000, 'j');
 
@@ -157,7 +159,7 @@ void run(Arguments const& arguments)
 int main(int argc, char** argv)
 {
     try {
-        run(Arguments{argc, argv});
+        run(Arguments{argc, argv, usage});
     } catch (std::exception const& error) { // so that the processes it started end with it
         expect(false, error.what());
     }

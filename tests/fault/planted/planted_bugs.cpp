@@ -1,7 +1,3 @@
-// planted_bugs --bin FOLDER --bugs FOLDER --layer faultfs.so --corpus FOLDER [--only NAME] [--aloud 1] [--jobs N]
-//
-// Is the judge any good? Each bug of the tables beside this file is switched on in a copy of the daemon's code, and the judge
-// that the table names must find it, in the words that the table gives. With no bug switched on every judge must be content.
 #include "bug.hpp"
 #include "trial.hpp"
 
@@ -23,6 +19,12 @@ using namespace planted;
 namespace fs = std::filesystem;
 
 namespace {
+
+constexpr auto usage = R"(planted_bugs --bin FOLDER --bugs FOLDER --layer faultfs.so --corpus FOLDER [--only NAME] [--aloud 1] [--jobs N]
+
+Is the judge any good? Each bug of the tables beside this file is switched on in a copy of the daemon's code, and the judge
+that the table names must find it, in the words that the table gives. With no bug switched on every judge must be content.
+)";
 
 constexpr std::chrono::seconds longest_trial{120};
 
@@ -156,7 +158,7 @@ Totals try_all(std::vector<Run>& runs, fs::path const& scratch, fault::Arguments
 int main(int argc, char** argv)
 {
     std::setvbuf(stdout, nullptr, _IOLBF, 0);
-    fault::Arguments const arguments{argc, argv};
+    fault::Arguments const arguments{argc, argv, usage};
     std::vector<fs::path> files;
     for (auto const& entry : fs::directory_iterator{arguments.text("--bugs")})
         if (entry.path().extension() == ".txt")
