@@ -139,8 +139,7 @@ CREATE TABLE message (
   command         TEXT NOT NULL DEFAULT '', -- what it was understood as: 'status', 'new', …
   deleted_at_ms   INTEGER,
   edited_at_ms    INTEGER,
-  journal_id      INTEGER,
-  position        INTEGER, -- of a late one; NULL: message_id * 4194304, after all that came before
+  journal_id      INTEGER, position INTEGER,
   CONSTRAINT message_external_unique UNIQUE (account_id, external_id)
 ) STRICT;
 
@@ -422,8 +421,6 @@ CREATE INDEX receipt_parked ON receipt (account_id, external_id) WHERE intent_id
 
 CREATE INDEX receipt_parked_age ON receipt (received_at_ms) WHERE intent_id IS NULL;
 
-CREATE INDEX receipt_by_intent ON receipt (intent_id);
-
 CREATE TABLE ticket_merge (
   merge_id       INTEGER PRIMARY KEY,
   ticket_id      INTEGER NOT NULL REFERENCES ticket (ticket_id), -- became part of the other one
@@ -441,3 +438,9 @@ CREATE TABLE ticket_merge (
 CREATE UNIQUE INDEX ticket_merge_standing ON ticket_merge (ticket_id) WHERE undone_at_ms IS NULL;
 
 CREATE INDEX message_inserted ON message (ticket_id, position, message_id) WHERE position IS NOT NULL;
+
+CREATE INDEX receipt_by_intent ON receipt (intent_id) WHERE intent_id IS NOT NULL;
+
+CREATE INDEX message_by_quoted ON message (quoted_message_id) WHERE quoted_message_id IS NOT NULL;
+
+CREATE INDEX offer_by_first_message ON offer (first_message_id) WHERE first_message_id IS NOT NULL;

@@ -86,9 +86,10 @@ JournalPage find_journal_lines(Reading& reading, JournalQuery const& query)
         newest.step();
         page.newest = newest.id<JournalId>(0);
     }
-    JournalId const through{std::min(page.newest.value, query.after.value + bodies_per_look)};
+    auto const after = std::min(query.after.value, page.newest.value);
+    JournalId const through{std::min(page.newest.value, after + bodies_per_look)};
     auto q = reading.prepare(select_lines);
-    q.bind(1, query.after.value);
+    q.bind(1, after);
     q.bind(2, through.value);
     q.bind(3, query.from ? to_ms(*query.from) : std::numeric_limits<std::int64_t>::min());
     q.bind(4, query.to ? to_ms(*query.to) : std::numeric_limits<std::int64_t>::max());

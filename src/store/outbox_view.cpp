@@ -170,7 +170,8 @@ OutboxCounts count_outbox(Reading& reading)
 
 OutboxPage find_outbox(Reading& reading, OutboxQuery const& query)
 {
-    auto const before = query.before ? query.before.value : newest_intent(reading) + 1;
+    auto const end = newest_intent(reading) + 1;
+    auto const before = query.before ? std::min(query.before.value, end) : end;
     auto const from = query.open ? std::int64_t{1} : std::max<std::int64_t>(1, before - rows_per_look);
     auto const ids = found_ids(reading, query, before, from);
     OutboxPage page;

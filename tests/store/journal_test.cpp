@@ -6,6 +6,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <limits>
+
 using namespace deskbridge;
 using namespace deskbridge::store;
 using namespace std::chrono_literals;
@@ -175,7 +177,7 @@ TEST_CASE("journal: bodies of a time, page by page")
     for (int i = 0; i < 5; ++i)
         scene.add("x", now + i * 1s);
     auto const page = [&](JournalId after) {
-        return scene.store.read([&](Reading& r) { 
+        return scene.store.read([&](Reading& r) {
             std::vector<JournalId> ids;
             for (auto const& line : find_journal_lines(r, {{}, {}, now + 1s, now + 4s, after, 2}).lines)
                 ids.push_back(line.id);
@@ -184,6 +186,7 @@ TEST_CASE("journal: bodies of a time, page by page")
     };
     CHECK(page({}) == std::vector{JournalId{2}, JournalId{3}});
     CHECK(page({3}) == std::vector{JournalId{4}});
+    CHECK(page({std::numeric_limits<std::int64_t>::max()}).empty());
 }
 
 TEST_CASE("shelf: entries are listed until they are resolved, once")
