@@ -89,12 +89,13 @@ MessageId write_note(Work& work, Subject const& subject, std::string text)
 
 store::TimelineItem act(Work& work, Reply const& request)
 {
-    auto subject = open_subject(work, request.ticket);
-    auto const asked = "reply " + number_of(subject.ticket.id) + " " + std::to_string(request.quote.value) + " " + request.text;
+    auto const named = named_ticket(work.tx, work.parts.accounts, request.ticket).id;
+    auto const asked = "reply " + number_of(named) + " " + std::to_string(request.quote.value) + " " + request.text;
     auto const key = request.client_key.empty() ? std::string{} : "desk:" + request.client_key;
     store::Repeatable const repeatable{work.actor(), key, asked};
     if (auto earlier = repeated(work, repeatable))
-        return std::move(*earlier);
+        return std::move(*earlier); // also of a ticket that was merged away since
+    auto subject = open_subject(work, named);
     check_sendable(work, subject);
     auto const message = store::queue_message(work.tx, outgoing(work, subject, request));
     work.queued = true;
@@ -106,12 +107,13 @@ store::TimelineItem act(Work& work, Reply const& request)
 
 store::TimelineItem act(Work& work, Note const& request)
 {
-    auto subject = open_subject(work, request.ticket);
-    auto const asked = "note " + number_of(subject.ticket.id) + " " + request.text;
+    auto const named = named_ticket(work.tx, work.parts.accounts, request.ticket).id;
+    auto const asked = "note " + number_of(named) + " " + request.text;
     auto const key = request.client_key.empty() ? std::string{} : "desk:" + request.client_key;
     store::Repeatable const repeatable{work.actor(), key, asked};
     if (auto earlier = repeated(work, repeatable))
         return std::move(*earlier);
+    auto subject = open_subject(work, named);
     auto const message = write_note(work, subject, checked_text(request.text));
     auto event = event_of(work, subject, "message.noted");
     event.message = message;

@@ -54,6 +54,24 @@ TEST_CASE("reply: the same key twice is one message and the same answer")
     CHECK(scene.outbox().size() == 2);
 }
 
+TEST_CASE("reply: the same key answers the same after the ticket was merged away")
+{
+    Scene scene;
+    auto const id = scene.open_ticket("parcel");
+    auto const other = scene.open_ticket("invoice");
+    auto const said = scene.perform(desk::Reply{hash(id), "hello", {}, "k1"});
+    auto const noted = scene.perform(desk::Note{hash(id), "calls at ten", "k2"});
+    REQUIRE(scene.perform(desk::Merge{hash(id), hash(other)}).has_value());
+    auto const before = scene.now_in_log();
+    auto const said_again = scene.perform(desk::Reply{hash(id), "hello", {}, "k1"});
+    auto const noted_again = scene.perform(desk::Note{hash(id), "calls at ten", "k2"});
+    REQUIRE((said_again.has_value() && noted_again.has_value()));
+    CHECK(said_again->message.id == said->message.id);
+    CHECK(noted_again->message.id == noted->message.id);
+    CHECK(scene.events(before).empty());
+    CHECK(scene.perform(desk::Reply{hash(id), "hello", {}, "k3"}).has_error());
+}
+
 TEST_CASE("reply: what cannot be sent is said at once and leaves nothing behind")
 {
     struct Case {
