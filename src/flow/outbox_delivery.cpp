@@ -42,6 +42,10 @@ asio::awaitable<void> OutboxPump::deliver(Sender& sender, store::ReadyHead head)
     auto link = co_await connect(sender, head, delivery);
     if (!link)
         co_return;
+    if (stopping_) { // untouched: the next start sends it
+        sender.pace.give_back(head.conversation);
+        co_return;
+    }
     auto const begun = co_await begin(sender, head, delivery);
     if (!begun)
         co_return;

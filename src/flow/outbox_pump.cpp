@@ -148,7 +148,9 @@ asio::awaitable<Timestamp> OutboxPump::round()
         first_sender_ = (first_sender_ + 1) % senders_.size();
     auto due = [now](store::Reading& reading) { return store::next_due(reading, now); };
     auto const next = co_await parts_.store.read(due);
-    if (next && *next)
+    if (!next)
+        look_again = std::min(look_again, now + std::chrono::seconds{1});
+    else if (*next)
         look_again = std::min(look_again, **next);
     co_return look_again;
 }

@@ -154,6 +154,24 @@ TEST_CASE("pump: stopping lets a send finish, and calls unknown what does not")
     CHECK(world.log.count("sends_interrupted") == (finishes ? 0u : 1u));
 }
 
+TEST_CASE("pump: what is stopped while it connects has not begun")
+{
+    World world;
+    auto const id = world.queue(world.customer("491"), "hi");
+    world.start();
+    async::TaskGroup group{*world.io, world.log};
+    world.transport.before_connected = [&]() -> boost::asio::awaitable<void> {
+        group.cancel();
+        boost::asio::steady_timer slow{*world.io, 20ms};
+        co_await slow.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
+    };
+    group.spawn("outbox", world.process->run());
+    world.io->run();
+    CHECK(world.state(id) == "queued");
+    CHECK(world.transport.connected.size() == 1);
+    CHECK(world.transport.asked.empty());
+}
+
 TEST_CASE("pump: figures tell what became of sends")
 {
     World world;

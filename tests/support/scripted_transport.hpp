@@ -27,6 +27,7 @@ public:
     std::vector<HttpRequest> asked; ///< what reached the other side, whatever it answered
     std::vector<net::Origin> connected;
     std::function<void(char const* where)> step;
+    std::function<boost::asio::awaitable<void>()> before_connected; ///< a connection that takes its time
     std::function<boost::asio::awaitable<void>()> before_answer; ///< e.g. a webhook that comes before the send's own answer
 
     boost::asio::awaitable<Result<std::unique_ptr<net::Connection>>> connect(net::Origin const& origin,
@@ -38,6 +39,8 @@ public:
             script.pop_front();
             co_return refused;
         }
+        if (before_connected)
+            co_await before_connected();
         connected.push_back(origin);
         tick("connected");
         std::unique_ptr<net::Connection> connection = std::make_unique<Wire>(*this);
