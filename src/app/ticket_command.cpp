@@ -263,7 +263,7 @@ void add_placing(CLI::App& group, Globals& globals, Shared const& arguments)
     a_message(move);
     add_ticket(*move, arguments->ticket);
     auto* undo = add_command<TicketArguments>(group, globals,
-                                              {"undo", "put a message back to where it was before its last move, merge or split",
+                                              {"undo", "put a message back to where it was before its last move, merge, split or pick; a merge is undone whole",
                                                "Example:\n  deskbridge ticket undo 81              # message 81"},
                                               arguments, [](auto const& g, auto const& a) {
                                                   return change(g, message_target(a.message, "/undo"), ordered_json::object(), "put back");
