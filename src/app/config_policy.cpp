@@ -81,13 +81,21 @@ void read_notices(TomlReader& reader, AccountPolicy& policy)
     notices.finish();
 }
 
+/// A template is known by its name and its language.
+void check_template(TomlReader& reader, std::string const& key, std::string const& name, std::string const& language)
+{
+    if (name.empty() != language.empty())
+        reader.report(name.empty() ? key + "_language" : key, fmt::format("one of {0} and {0}_language", key), "both, or none");
+}
+
 void read_window(TomlReader& reader, AccountPolicy& policy)
 {
     policy.window_template = reader.text("window_template").value_or("");
     policy.window_template_language = reader.text("window_template_language").value_or("");
-    if (policy.window_template.empty() != policy.window_template_language.empty())
-        reader.report(policy.window_template.empty() ? "window_template_language" : "window_template",
-                      "one of window_template and window_template_language", "both, or none");
+    check_template(reader, "window_template", policy.window_template, policy.window_template_language);
+    policy.acknowledgement_template = reader.text("acknowledgement_template").value_or("");
+    policy.acknowledgement_template_language = reader.text("acknowledgement_template_language").value_or("");
+    check_template(reader, "acknowledgement_template", policy.acknowledgement_template, policy.acknowledgement_template_language);
     if (auto const kept = reader.word("kept_texts", {"deliver", "ask"}))
         policy.kept_texts = *kept == "ask" ? KeptTexts::ask : KeptTexts::deliver;
     policy.mark_read = reader.boolean("mark_read").value_or(policy.mark_read);

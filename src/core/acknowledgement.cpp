@@ -81,7 +81,7 @@ std::optional<SkipReason> decide_due(DueFacts const& facts, AccountPolicy const&
         return SkipReason::agent_on_the_way;
     if (!within_cap(facts.automatic_last_hour, policy))
         return SkipReason::capped;
-    if (!facts.window_open)
+    if (!facts.window_open && policy.acknowledgement_template.empty())
         return SkipReason::window_closed;
     return std::nullopt;
 }

@@ -5,6 +5,7 @@
 #include "scene.hpp"
 
 #include "deskbridge/core/acknowledgement.hpp"
+#include "deskbridge/core/reference.hpp"
 #include "deskbridge/store/message.hpp"
 #include "deskbridge/store/offer.hpp"
 #include "deskbridge/store/timer.hpp"
@@ -91,6 +92,15 @@ OutboundContent content_of(Scene& scene, Due const& due)
     return acknowledgement_text(text_context(scene, due.contact), facts);
 }
 
+/// Outside the reply window, where no words of our own go out.
+OutboundContent template_of(AccountPolicy const& policy, Ticket const& ticket)
+{
+    OutboundContent content;
+    content.template_call = TemplateCall{policy.acknowledgement_template, policy.acknowledgement_template_language,
+                                         {show_reference(ticket.reference, policy.reference_prefix)}};
+    return content;
+}
+
 bool send(Scene& scene, Due& due)
 {
     AutomaticText text;
@@ -98,7 +108,8 @@ bool send(Scene& scene, Due& due)
     text.ticket = due.ticket.id;
     text.message_class = MessageClass::notice;
     text.purpose = "acknowledgement";
-    text.content = content_of(scene, due);
+    bool const open = window_open(scene.account, due.conversation, scene.now());
+    text.content = open ? content_of(scene, due) : template_of(scene.policy(), due.ticket);
     text.supersedes_key = notice_key(due.ticket.id);
     auto const message = queue_automatic(scene, text);
     if (!message)
@@ -147,7 +158,7 @@ void tell_skipped(store::Tx& tx, Due const& due, SkipReason reason, Timestamp no
 }
 
 /// Nullopt: it is queued.
-std::optional<SkipReason> fire(store::Tx& tx, Surroundings const& around, store::Timer const& timer, Timestamp now)
+std::optional<SkipReason> fire(store::Tx& tx, Surroundings const& around, store::Timer const& timer, Timestamp now, Applied& applied)
 {
     store::drop_timer(tx, timer.ticket);
     auto due = load_due(tx, timer);
@@ -161,7 +172,6 @@ std::optional<SkipReason> fire(store::Tx& tx, Surroundings const& around, store:
         tell_skipped(tx, *due, *reason, now);
         return reason;
     }
-    Applied applied;
     Received const received{now, {}};
     Scene scene{tx, around, *account, received, applied};
     return send(scene, *due) ? std::nullopt : std::optional{SkipReason::withheld};
@@ -185,11 +195,15 @@ Fired fire_due(store::Tx& tx, Surroundings const& around, Timestamp now, int lim
 {
     Fired fired;
     for (auto const& timer : store::due_timers(tx, now, limit)) {
+        Applied applied;
         std::optional<SkipReason> skipped;
-        if (!tx.nested([&](store::Tx& inner) { skipped = fire(inner, around, timer, now); })) {
+        auto const done = tx.nested([&](store::Tx& inner) { skipped = fire(inner, around, timer, now, applied); });
+        if (!done) {
             store::drop_timer(tx, timer.ticket); // it would fail again, and hold up everybody else's
             skipped = SkipReason::failed;
+            applied.failures = {done.error().detail};
         }
+        fired.failures.insert(fired.failures.end(), applied.failures.begin(), applied.failures.end());
         if (skipped)
             fired.skipped.push_back(*skipped);
         else

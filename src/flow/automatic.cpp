@@ -19,7 +19,7 @@ std::optional<Withholding> objection(Scene& scene, AutomaticText const& text, st
 {
     if (!conversation.contact)
         return Withholding::group;
-    if (!window_open(scene.account, conversation, scene.now()))
+    if (!text.content.template_call && !window_open(scene.account, conversation, scene.now()))
         return Withholding::window_closed;
     if (text.consent)
         return std::nullopt;
@@ -27,6 +27,30 @@ std::optional<Withholding> objection(Scene& scene, AutomaticText const& text, st
     bool const enough = text.message_class == MessageClass::answer ? !may_answer(lately.answers, scene.policy())
                                                                    : !within_cap(lately.notices, scene.policy());
     return enough ? std::optional{Withholding::capped} : std::nullopt;
+}
+
+MessageId withhold(Scene& scene, AutomaticText const& text, ContactId contact, Withholding why)
+{
+    scene.applied.withheld.emplace_back(render_withholding(why));
+    tell_withheld(scene.tx, {.type = "message.withheld", .at = scene.now(), .account = scene.account.id, .contact = contact}, text, why);
+    return {};
+}
+
+store::Outgoing outgoing(Scene const& scene, AutomaticText const& text)
+{
+    auto const can = scene.account.adapter->capabilities(scene.account.account);
+    store::Outgoing out;
+    out.conversation = text.conversation;
+    out.ticket = text.ticket;
+    out.account = scene.account.id;
+    out.message_class = text.message_class;
+    out.purpose = text.purpose;
+    out.shown = text.content;
+    out.parts = scene.account.adapter->plan(text.content, can);
+    out.now = scene.now();
+    out.supersedes_key = text.supersedes_key;
+    out.quoted = text.answers;
+    return out;
 }
 
 } // namespace
@@ -44,26 +68,14 @@ MessageId queue_automatic(Scene& scene, AutomaticText const& text)
 {
     auto const conversation = store::find_conversation(scene.tx, text.conversation);
     auto const why = conversation ? objection(scene, text, *conversation) : Withholding::group;
-    if (why) {
-        scene.applied.withheld.emplace_back(render_withholding(*why));
-        store::NewEvent event{.type = "message.withheld", .at = scene.now(), .account = scene.account.id};
-        event.contact = conversation ? conversation->contact : ContactId{};
-        tell_withheld(scene.tx, event, text, *why);
-        return {};
+    if (why)
+        return withhold(scene, text, conversation ? conversation->contact : ContactId{}, *why);
+    MessageId message;
+    auto const queued = scene.tx.nested([&](store::Tx& tx) { message = store::queue_message(tx, outgoing(scene, text)); });
+    if (!queued) {
+        scene.applied.failures.push_back(queued.error().detail);
+        return withhold(scene, text, conversation->contact, Withholding::failed);
     }
-    auto const can = scene.account.adapter->capabilities(scene.account.account);
-    store::Outgoing out;
-    out.conversation = text.conversation;
-    out.ticket = text.ticket;
-    out.account = scene.account.id;
-    out.message_class = text.message_class;
-    out.purpose = text.purpose;
-    out.shown = text.content;
-    out.parts = scene.account.adapter->plan(text.content, can);
-    out.now = scene.now();
-    out.supersedes_key = text.supersedes_key;
-    out.quoted = text.answers;
-    auto const message = store::queue_message(scene.tx, out);
     scene.applied.queued = true;
     return message;
 }

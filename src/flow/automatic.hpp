@@ -22,8 +22,9 @@ struct AutomaticText {
     bool consent{false}; ///< confirms a change of consent: goes out however many answers there were
 };
 
-/// Plans and queues it, unless the contact has had enough for this hour or the reply window is closed: then the reason
-/// goes to the event log and to `Applied::withheld`, and the answer is no message.
+/// Plans and queues it under a savepoint of its own, unless the contact has had enough for this hour or the reply window is closed for it: then the reason
+/// goes to the event log and to `Applied::withheld`, and the answer is no message. The same if it fails: a text of ours that
+/// cannot be made must not take along what the customer's message changed.
 MessageId queue_automatic(Scene& scene, AutomaticText const& text);
 
 /// Tells the event log that a text was due and did not go out. `event` says whom and which ticket it was about.

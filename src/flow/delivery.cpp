@@ -150,6 +150,7 @@ void Tally::add(std::string_view kind, Applied const& applied)
         ++rules[rule];
     for (auto const& reason : applied.withheld)
         ++withheld[reason];
+    failures.insert(failures.end(), applied.failures.begin(), applied.failures.end());
     if (applied.refused > 0)
         shelved[std::string{render_shelf_reason(store::ShelfReason::effect_failed)}] += applied.refused;
     opened += applied.opened;

@@ -158,6 +158,8 @@ void Intake::report(HookEntry const& entry, Tally const& tally) const
         parts_.log.warning("shelved", {{"hook", entry.hook.name}, {"reason", reason}, {"count", n}});
     for (auto const& [reason, n] : tally.withheld)
         parts_.log.info("automatic_text_withheld", {{"hook", entry.hook.name}, {"reason", reason}, {"count", n}});
+    for (auto const& reason : tally.failures)
+        parts_.log.error("automatic_text_failed", {{"hook", entry.hook.name}, {"reason", reason}});
     parts_.log.debug("webhook_taken", {{"hook", entry.hook.name},
                                        {"outcome", outcome},
                                        {"applied", tally.fresh},

@@ -85,18 +85,14 @@ void apply_group_message(Scene& scene, InboundMessage const& message)
     attach_sequels(scene, landed.message, message);
 }
 
-/// What the customer's message sets in motion on our side. A text of ours that cannot be made must not take it along.
+/// What the customer's message sets in motion on our side.
 void answer_message(Scene& scene, Chat& chat, Understanding const& said, PlacementDecision const& decision, Landed const& landed)
 {
-    auto const answered = scene.tx.nested([&](store::Tx&) {
-        offer_choice(scene, chat, decision, landed);
-        if (decision.command)
-            obey(scene, chat, *decision.command, landed);
-        if (decision.pick)
-            follow_pick(scene, chat, said, *decision.pick);
-    });
-    if (!answered)
-        scene.applied.withheld.emplace_back("failed");
+    offer_choice(scene, chat, decision, landed);
+    if (decision.command)
+        obey(scene, chat, *decision.command, landed);
+    if (decision.pick)
+        follow_pick(scene, chat, said, *decision.pick);
 }
 
 /// What had waited for the reply window.

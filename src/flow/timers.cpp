@@ -90,6 +90,8 @@ boost::asio::awaitable<void> Timers::round()
         parts_.metrics.counter("deskbridge_acknowledgements_total", metric_label("outcome", std::string{render_skip(reason)})).add();
         parts_.log.info("acknowledgement_skipped", {{"reason", render_skip(reason)}});
     }
+    for (auto const& reason : fired->failures)
+        parts_.log.error("acknowledgement_failed", {{"reason", reason}});
     if (fired->sent > 0 && parts_.on_queued)
         parts_.on_queued();
 }

@@ -115,6 +115,8 @@ TEST_CASE("acknowledgement: when it is due")
     AccountPolicy policy;
     CHECK(decide_due(c.facts, policy) == c.skipped);
 
+    policy.acknowledgement_template = "received";
+    CHECK(decide_due(c.facts, policy) == (c.skipped == SkipReason::window_closed ? std::nullopt : c.skipped));
     policy.acknowledge = false;
     CHECK(decide_due(c.facts, policy) == SkipReason::disabled);
 }

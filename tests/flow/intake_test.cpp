@@ -194,6 +194,22 @@ TEST_CASE("A head is refused before its body is read")
     CHECK(world.intake().refuse_head("nobody", signed_head)->status == 404);
 }
 
+TEST_CASE("A customer's order stands, also when its answer cannot be queued")
+{
+    World world;
+    world.deliver(message_body(world, "wamid.1", "hello"));
+    world.pass(std::chrono::minutes{1});
+    world.store.write([](store::Tx& tx) {
+        tx.prepare("CREATE TRIGGER no_intent BEFORE INSERT ON intent BEGIN SELECT RAISE(ABORT, 'trouble'); END").run();
+    });
+    world.deliver(message_body(world, "wamid.2", "stop"));
+    CHECK(world.number_of("SELECT count(*) FROM contact WHERE stopped_at_ms IS NOT NULL") == 1);
+    CHECK(world.number_of("SELECT count(*) FROM shelf") == 0);
+    CHECK(world.number_of("SELECT count(*) FROM event WHERE type = 'message.withheld' AND json_extract(data, '$.reason') = 'failed'") == 1);
+    CHECK(world.number_of("SELECT count(*) FROM message WHERE class IS NOT NULL AND purpose <> 'acknowledgement'") == 0);
+    CHECK(world.log.has("automatic_text_failed"));
+}
+
 TEST_CASE("An acknowledgement that cannot be made does not hold up the others")
 {
     World world;

@@ -102,6 +102,9 @@ void Player::set_policy(Line const& line)
     else if (key == "template") {
         policy.window_template = value;
         policy.window_template_language = "en";
+    } else if (key == "ack_template") {
+        policy.acknowledgement_template = value;
+        policy.acknowledgement_template_language = "en";
     } else
         throw std::runtime_error{"no such policy: " + key};
 }

@@ -94,7 +94,7 @@ void Player::expect_one(Line const& line, store::Message const& message, std::st
     }
     if (next < line.words.size() && line.words[next] == "~") {
         auto const words = line.whole.substr(line.whole.find(" ~ ") + 3);
-        contains(message.text, expanded(words));
+        contains(message.text.empty() ? message.details : message.text, expanded(words));
     }
 }
 

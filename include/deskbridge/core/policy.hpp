@@ -57,6 +57,10 @@ struct AccountPolicy {
     /// Name and language of the template that goes out when the reply window is closed; empty: the send is refused.
     std::string window_template;
     std::string window_template_language;
+    /// The same for an acknowledgement that is due when the reply window is closed; empty: it is not sent. Its one variable
+    /// is the reference.
+    std::string acknowledgement_template;
+    std::string acknowledgement_template_language;
 };
 
 } // namespace deskbridge

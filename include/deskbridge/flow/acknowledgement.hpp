@@ -20,6 +20,7 @@ std::optional<Timestamp> settle_acknowledgement(store::Tx& tx, store::OutboxEffe
 struct Fired {
     int sent{0};
     std::vector<SkipReason> skipped;
+    std::vector<std::string> failures; ///< why some of them could not be made
     std::optional<Timestamp> next_due; ///< of those that are left
 };
 
