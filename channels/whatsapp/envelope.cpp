@@ -68,7 +68,7 @@ void read_entry(Json const& entry, Collector& into)
 
 Result<channel::Intake> read_webhook(channel::Hook const& hook, std::string_view body, Timestamp received_at)
 {
-    auto const doc = channel::read_json(body);
+    auto const doc = channel::read_json(body, {.cut_deeper = true});
     if (!doc)
         return doc.error();
     if (!doc->is_object())

@@ -13,12 +13,12 @@ class Builder final : public nlohmann::json_sax<Json> {
 public:
     explicit Builder(JsonLimits limits) : limits_{limits} {}
 
-    bool null() override { return add(nullptr) != nullptr; }
-    bool boolean(bool value) override { return add(value) != nullptr; }
-    bool number_integer(number_integer_t value) override { return add(value) != nullptr; }
-    bool number_unsigned(number_unsigned_t value) override { return add(value) != nullptr; }
-    bool number_float(number_float_t value, string_t const&) override { return add(value) != nullptr; }
-    bool string(string_t& value) override { return add(std::move(value)) != nullptr; }
+    bool null() override { return put(nullptr); }
+    bool boolean(bool value) override { return put(value); }
+    bool number_integer(number_integer_t value) override { return put(value); }
+    bool number_unsigned(number_unsigned_t value) override { return put(value); }
+    bool number_float(number_float_t value, string_t const&) override { return put(value); }
+    bool string(string_t& value) override { return put(std::move(value)); }
     bool binary(binary_t&) override { return fail("binary"); }
     bool start_object(std::size_t) override { return open(Json::object()); }
     bool start_array(std::size_t) override { return open(Json::array()); }
@@ -27,6 +27,8 @@ public:
 
     bool key(string_t& name) override
     {
+        if (cut_ > 0)
+            return true;
         auto const [place, fresh] = open_.back()->get_ref<Json::object_t&>().emplace(std::move(name), nullptr);
         member_ = &place->second;
         return fresh || fail("a key occurs twice in one object");
@@ -65,10 +67,15 @@ private:
         return member_;
     }
 
+    bool put(Json value) { return cut_ > 0 || add(std::move(value)) != nullptr; }
+
     bool open(Json empty)
     {
-        if (open_.size() >= static_cast<std::size_t>(limits_.depth))
+        bool const too_deep = open_.size() >= static_cast<std::size_t>(limits_.depth);
+        if (too_deep && !limits_.cut_deeper)
             return fail("nested deeper than " + std::to_string(limits_.depth));
+        if (too_deep)
+            return put(nullptr) && ++cut_ > 0;
         auto* place = add(std::move(empty));
         if (place != nullptr)
             open_.push_back(place);
@@ -77,12 +84,16 @@ private:
 
     bool close()
     {
-        open_.pop_back();
+        if (cut_ > 0)
+            --cut_;
+        else
+            open_.pop_back();
         return true;
     }
 
     JsonLimits limits_;
     std::size_t values_{0};
+    std::size_t cut_{0};       ///< containers that are open below the last one that is kept
     std::vector<Json*> open_; ///< an open container lies in one that does not grow meanwhile: the pointers hold
     Json* member_{nullptr};
 };

@@ -54,6 +54,30 @@ TEST_CASE("a body is read, mended, or refused before it costs anything")
         CHECK(doc.error().fault == Fault::malformed);
 }
 
+TEST_CASE("what is nested too deep can be cut out")
+{
+    struct Case {
+        std::string label;
+        std::string body;
+        std::string becomes; ///< "": refused
+    };
+    auto const c = GENERATE(values<Case>({
+        {"at the limit", R"([{"a":[1]},2])", R"([{"a":[1]},2])"},
+        {"an array in an array", "[[[[1,[2],{\"a\":3}]],4],5]", "[[[null],4],5]"},
+        {"an object among members", R"({"a":{"b":{"c":{"d":1,"d":2},"e":3}},"f":4})", R"({"a":{"b":{"c":null,"e":3}},"f":4})"},
+        {"several", R"([[[[],{},[]]]])", R"([[[null,null,null]]])"},
+        {"a bomb that ends", std::string(100'000, '[') + std::string(100'000, ']'), "[[[null]]]"},
+        {"a bomb", std::string(100'000, '['), ""},
+        {"cut off inside", R"([[[[1)", ""},
+    }));
+    INFO(c.label);
+    auto const doc = read_json(c.body, {.depth = 3, .cut_deeper = true});
+    REQUIRE(doc.has_value() == !c.becomes.empty());
+    if (doc)
+        CHECK(channel::write_json(*doc) == c.becomes);
+    CHECK(read_json(c.body, {.depth = 3}).has_value() == (c.becomes == c.body));
+}
+
 TEST_CASE("too many values are refused")
 {
     std::string body = "[0";

@@ -18,12 +18,13 @@ using Json = nlohmann::json;
 struct JsonLimits {
     int depth{32};
     std::size_t values{200'000};
+    bool cut_deeper{false}; ///< what is nested deeper becomes null, so that one part of a batch never takes the others along
 };
 
 /// Reads a body from outside. Every string and key of the result is valid UTF-8 without NUL: lone surrogates, malformed
 /// bytes and NUL become U+FFFD. A number that no double can hold becomes null.
 ///
-/// Errors:  malformed (not JSON, a key twice in one object, over a limit).
+/// Errors:  malformed (not JSON, a key twice in one object, over a limit that is not cut).
 /// Threads: pure; any thread. So are all functions below.
 [[nodiscard]] Result<Json> read_json(std::string_view text, JsonLimits limits = {});
 
