@@ -7,16 +7,21 @@
 namespace deskbridge::whatsapp {
 namespace {
 
-/// A button must be called something in any language.
-constexpr std::string_view unnamed_list_button = "☰";
+/// A button must be called something in any language, and a text in front of it say something.
+constexpr std::string_view unnamed = "☰";
 constexpr std::size_t longest_gap = 4; ///< spaces in a row within a template's parameter
+
+std::string const& title_of(Choice const& choice)
+{
+    return is_blank(choice.title) ? choice.id : choice.title;
+}
 
 std::string join_titles(std::vector<Choice> const& choices)
 {
     std::string joined;
     for (auto const& choice : choices)
-        joined.append(joined.empty() ? "" : " / ").append(choice.title);
-    return joined;
+        joined.append(joined.empty() ? "" : " / ").append(title_of(choice));
+    return is_blank(joined) ? std::string{unnamed} : joined;
 }
 
 /// Shortened, not blank, and none twice: Meta refuses the message otherwise.
@@ -24,10 +29,10 @@ std::vector<Choice> fit_choices(std::vector<Choice> choices, std::size_t title_u
 {
     std::vector<std::string> taken;
     for (auto& choice : choices) {
-        auto title = shorten(choice.title.empty() ? choice.id : choice.title, title_units);
+        auto title = shorten(title_of(choice), title_units);
         for (int copy = 2; std::find(taken.begin(), taken.end(), title) != taken.end(); ++copy) {
             auto const mark = " " + std::to_string(copy);
-            title = shorten(choice.title.empty() ? choice.id : choice.title, title_units - mark.size()) + mark;
+            title = shorten(title_of(choice), title_units - mark.size()) + mark;
         }
         taken.push_back(title);
         choice.title = std::move(title);
@@ -69,7 +74,7 @@ std::vector<OutboundContent> plan_text(std::string const& text, std::size_t unit
 /// The text in front of buttons: what does not fit into their own body goes ahead as plain messages.
 std::vector<OutboundContent> plan_body(std::string const& text, std::string const& otherwise, channel::Capabilities const& can)
 {
-    auto const& words = split_text(text, can.max_body_units).empty() ? otherwise : text;
+    auto const& words = is_blank(text) ? otherwise : text;
     if (utf16_units(words) <= can.max_body_units)
         return plan_text(words, can.max_body_units);
     auto tail = split_text(words, can.max_body_units).back();
@@ -83,7 +88,7 @@ std::vector<OutboundContent> plan_body(std::string const& text, std::string cons
 
 std::vector<OutboundContent> plan_list(std::string const& text, ChoiceList const& list, channel::Capabilities const& can)
 {
-    auto const button = shorten(list.button.empty() ? std::string{unnamed_list_button} : list.button, can.max_list_button);
+    auto const button = shorten(is_blank(list.button) ? unnamed : std::string_view{list.button}, can.max_list_button);
     auto planned = plan_body(text, join_titles(list.rows), can);
     auto const rows = fit_choices(list.rows, can.max_row_title, can.max_row_description);
     for (std::size_t first = 0; first < rows.size(); first += can.max_rows) {
@@ -102,8 +107,7 @@ std::vector<OutboundContent> plan_buttons(OutboundContent const& content, channe
     if (content.buttons.size() > can.max_buttons)
         return plan_list(content.text, ChoiceList{{}, content.buttons}, can);
     auto planned = plan_body(content.text, join_titles(content.buttons), can);
-    if (!planned.empty())
-        planned.back().buttons = fit_choices(content.buttons, can.max_button_title, can.max_row_description);
+    planned.back().buttons = fit_choices(content.buttons, can.max_button_title, can.max_row_description);
     return planned;
 }
 

@@ -131,6 +131,18 @@ TEST_CASE("WhatsApp: what does not fit is turned into what does")
         REQUIRE(planned.size() == 1);
         CHECK(planned[0].text == "Title 0 / Title 1");
     }
+    SECTION("choices without titles are called by their ids, and never stand alone")
+    {
+        content.text = "\u200B \n";
+        for (auto const* const blank : {"", " \n", "\u200B"}) {
+            content.list = ChoiceList{blank, {{"first", blank, ""}, {"second", blank, ""}}};
+            auto const planned = plan(content);
+            REQUIRE(planned.size() == 1);
+            CHECK(planned[0].text == "first / second");
+            CHECK(planned[0].list->button == "☰");
+            CHECK(planned[0].list->rows[1].title == "second");
+        }
+    }
     SECTION("a template's parameters lose what Meta refuses")
     {
         content.template_call = TemplateCall{"ticket_update", "de", {"one\ntwo\tthree", "a        b", "", "  "}};
