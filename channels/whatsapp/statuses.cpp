@@ -57,7 +57,7 @@ std::string key_of(Json const& item, ExternalMessageId const& message, std::vect
     auto const code = errors.empty() ? std::string{"0"} : std::to_string(errors.front().code);
     auto const participant =
         name_at(item, "/recipient_participant_user_id") + name_at(item, "/recipient_participant_id") +
-        name_at(item, "/participant_recipient_id");
+        name_at(item, "/participant_recipient_id") + name_at(item, "/participant_recipient_user_id");
     auto key = "status:" + status + ":" + code + ":" + message.value;
     return participant.empty() ? key : key + ":" + participant;
 }
@@ -77,7 +77,7 @@ void read_status(Json const& item, Change const& change, Collector& into)
         into.add(change.account_number, std::move(key), ChannelNotice{"status", std::nullopt, at, render_details(item)});
         return;
     }
-    auto const meaning = meaning_of_failure(errors);
+    auto const meaning = *status == ReceiptStatus::failed ? meaning_of_failure(errors) : FailureMeaning{};
     into.add(change.account_number, std::move(key),
              Receipt{std::move(*message), name_at(item, "/biz_opaque_callback_data"), *status, at, std::move(errors),
                      recipients_of(item, change.people), meaning.because, meaning.worth_retry});
