@@ -32,15 +32,24 @@ bool contains(List const& list, Value const& value)
     return std::find(list.begin(), list.end(), value) != list.end();
 }
 
-/// Whom a notice without a phone number id is for: the accounts of its WABA, else the first one of the hook.
+std::vector<std::string> numbers_of_waba(channel::Hook const& hook, std::string_view waba_id)
+{
+    std::vector<std::string> found;
+    for (auto const* account : hook.accounts)
+        if (account->setting("waba_id") == waba_id)
+            found.push_back(account->number);
+    return found;
+}
+
+/// Whom a notice without a phone number id is for: the accounts of its WABA, else those that name none (any may be of it: a
+/// changed id that one of them missed would make a stranger of a customer), else the first one of the hook.
 std::vector<std::string> accounts_for(Change const& change, Collector const& into)
 {
     if (!change.account_number.empty())
         return {change.account_number};
-    std::vector<std::string> found;
-    for (auto const* account : into.hook().accounts)
-        if (!change.waba_id.empty() && account->setting("waba_id") == change.waba_id)
-            found.push_back(account->number);
+    auto found = numbers_of_waba(into.hook(), change.waba_id);
+    if (found.empty())
+        found = numbers_of_waba(into.hook(), {});
     if (found.empty() && !into.hook().accounts.empty())
         found.push_back(into.hook().accounts.front()->number);
     return found;
@@ -52,9 +61,13 @@ std::string hash_of(Change const& change, std::string_view kind, Json const& nod
     return fingerprint({change.waba_id, change.entry_time, kind, channel::write_json(node)});
 }
 
-/// Who an item is about, wherever it says so.
+/// Who an item is about, wherever it says so. In a call of ours `from` is the business.
 std::optional<Sender> person_in(Json const& item, Change const& change)
 {
+    if (name_at(item, "/direction") == "BUSINESS_INITIATED") {
+        auto callee = addresses_at(item, {"/to", "/to_user_id", "/to_parent_user_id"});
+        return callee.empty() ? std::nullopt : std::optional{change.people.complete(std::move(callee))};
+    }
     constexpr std::array<PersonPlaces, 3> places{{{"/from", "/from_user_id", "/from_parent_user_id"},
                                                   {"/wa_id", "/user_id", "/parent_user_id"},
                                                   {"/recipient_id", "/recipient_user_id", {}}}};
@@ -123,6 +136,28 @@ void record_item(Change const& change, Json const& item, Collector& into)
         into.add(std::move(account), key, *identity);
 }
 
+bool is_empty(Json const& node)
+{
+    return node.is_null() || node.empty();
+}
+
+/// Is there nothing left to tell: lists that have been read, or are empty, and nothing beside them?
+bool is_idle(Json const& value)
+{
+    constexpr std::array<std::string_view, 3> lists{"messages", "message_echoes", "statuses"};
+    constexpr std::array<std::string_view, 3> frame{"messaging_product", "metadata", "contacts"};
+    bool has_list = false;
+    bool has_items = false;
+    bool has_more = false;
+    for (auto const& [name, node] : value.get_ref<Json::object_t const&>()) {
+        bool const is_list = contains(lists, name);
+        has_list = has_list || is_list;
+        has_items = has_items || (is_list && !is_empty(node));
+        has_more = has_more || (!is_list && !contains(frame, name) && !is_empty(node));
+    }
+    return has_items || (has_list && !has_more);
+}
+
 } // namespace
 
 void read_other_field(Change const& change, Collector& into)
@@ -140,7 +175,12 @@ void read_other_field(Change const& change, Collector& into)
             record_item(change, item, into);
         found = found || !items->empty();
     }
-    if (!found)
+    if (found)
+        return;
+    // Customers' words under a name that is not known: as a notice nobody would see them, on the shelf they wait for replay.
+    if (size_at(change.value, "/messages") + size_at(change.value, "/message_echoes") > 0)
+        into.unreadable(change.account_number, change.value, "messages in a field that is not known");
+    else
         record(change, change.field, change.value, hash_of(change, change.field, change.value), into);
 }
 
@@ -149,15 +189,13 @@ void read_account_parts(Change const& change, Collector& into)
     bool found = false;
     for (std::string_view const part : {"errors", "user_actions", "conversation_context"}) {
         auto const* node = channel::node_at(change.value, "/" + std::string{part});
-        if (node == nullptr || node->is_null() || node->empty())
+        if (node == nullptr || is_empty(*node))
             continue;
         // Errors repeat word by word; the messages beside them tell one time from another.
         record(change, part, *node, hash_of(change, part, change.value), into);
         found = true;
     }
-    for (auto const* const list : {"messages", "message_echoes", "statuses"})
-        found = found || change.value.contains(list);
-    if (!found)
+    if (!found && !is_idle(change.value))
         record(change, change.field, change.value, hash_of(change, change.field, change.value), into);
 }
 

@@ -49,7 +49,9 @@ std::optional<IdentityChange> read_user_id_update(Json const& item, Timestamp ot
     change.previous = addresses_at(item, {{}, "/user_id/previous", "/parent_user_id/previous"});
     // The phone may be the old or the new one; either way it is this person's.
     change.current = addresses_at(item, {"/wa_id", "/user_id/current", "/parent_user_id/current"});
-    if (change.previous.empty() || change.current.empty())
+    if (change.previous.empty()) // then the phone tells whose new id it is
+        change.previous = addresses_at(item, {"/wa_id", {}, {}});
+    if (change.previous.empty() || change.current.empty() || change.previous == change.current)
         return std::nullopt;
     change.id.value = "user_id_update:" + fingerprint(item);
     change.at = time_at(item, "/timestamp", otherwise);
