@@ -11,18 +11,18 @@ void append_part(std::string& line, std::string const& part)
         line.append(line.empty() ? "" : ", ").append(part);
 }
 
-void append_all(Json const& card, std::string_view list, std::string_view place, std::string& line)
+void append_all(Json const& card, std::string_view list, std::initializer_list<std::string_view> places, std::string& line)
 {
     auto const* items = channel::array_at(card, list);
     if (items == nullptr)
         return;
     for (auto const& item : *items)
-        append_part(line, words_at(item, place));
+        append_part(line, first_words(item, places));
 }
 
 std::string card_name(Json const& card)
 {
-    auto name = words_at(card, "/name/formatted_name");
+    auto name = first_words(card, {"/name/formatted_name", "/name"});
     if (!name.empty())
         return name;
     for (auto const* const place : {"/name/first_name", "/name/last_name"}) {
@@ -36,8 +36,8 @@ std::string card_name(Json const& card)
 std::string render_card(Json const& card)
 {
     std::string line = card_name(card);
-    append_all(card, "/phones", "/phone", line);
-    append_all(card, "/emails", "/email", line);
+    append_all(card, "/phones", {"/phone", "/wa_id"}, line);
+    append_all(card, "/emails", {"/email"}, line);
     return line;
 }
 
@@ -61,8 +61,8 @@ std::string render_item(Json const& item)
     auto const product = words_at(item, "/product_retailer_id");
     if (product.empty())
         return {};
-    auto const quantity = channel::loose_int_at(item, "/quantity").value_or(1);
-    auto line = fmt::format("{} × {}", quantity, product);
+    auto const quantity = channel::loose_number_at(item, "/quantity");
+    auto line = quantity ? fmt::format("{} × {}", *quantity, product) : product;
     if (auto const price = channel::loose_number_at(item, "/item_price"))
         line += fmt::format(" ({:.2f} {})", *price, words_at(item, "/currency"));
     return line;

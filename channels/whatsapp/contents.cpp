@@ -58,7 +58,15 @@ bool read_content(Json const& node, std::string const& type, Draft& draft)
 
 std::string words_at(Json const& node, std::string_view pointer)
 {
-    return clean_text(channel::text_at(node, pointer).value_or(""));
+    return clean_text(channel::loose_text_at(node, pointer).value_or(""));
+}
+
+std::string first_words(Json const& node, std::initializer_list<std::string_view> places)
+{
+    for (auto const place : places)
+        if (auto words = words_at(node, place); !words.empty())
+            return words;
+    return {};
 }
 
 } // namespace deskbridge::whatsapp

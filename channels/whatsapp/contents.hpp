@@ -10,6 +10,7 @@ namespace deskbridge::whatsapp {
 struct Draft {
     InboundMessage message;
     Json details = Json::object();
+    bool from_phone{false}; ///< an echo: nothing that the customer did
 };
 
 /// Fills in what a message of this type says. False: not of a kind, or not of the shape, that we understand; the draft may
@@ -27,8 +28,11 @@ void become_placeholder(Json const& node, std::string const& type, Draft& draft)
 [[nodiscard]] bool read_cards(Json const& node, Draft& draft);
 [[nodiscard]] bool read_order(Json const& node, Draft& draft);
 
-/// A text from outside, cleaned; "" if it is absent.
+/// A text from outside, cleaned, be it written as a number; "" if it is absent.
 [[nodiscard]] std::string words_at(Json const& node, std::string_view pointer);
+
+/// The first of these places that holds any.
+[[nodiscard]] std::string first_words(Json const& node, std::initializer_list<std::string_view> places);
 
 /// `errors[]` in our words. Codes come as numbers and, for groups, as text; old shapes have `details` at the top.
 [[nodiscard]] std::vector<ProviderError> read_errors(Json const* errors);

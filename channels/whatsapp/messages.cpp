@@ -37,6 +37,7 @@ void add_context(Json const& node, Draft& draft)
 EventBody read_inbound(MessageNode const& node, Change const& change)
 {
     Draft draft;
+    draft.from_phone = node.from_phone;
     draft.message.id = node.id;
     draft.message.sender = node.customer;
     draft.message.group = name_at(node.json, "/group_id");
@@ -56,7 +57,8 @@ EventBody read_inbound(MessageNode const& node, Change const& change)
 std::optional<EventBody> read_reaction(MessageNode const& node)
 {
     auto target = message_id_at(node.json, "/reaction/message_id");
-    if (!target)
+    auto const* emoji = channel::node_at(node.json, "/reaction/emoji");
+    if (!target || (emoji != nullptr && emoji->is_structured()))
         return std::nullopt;
     // Removed: `emoji` is absent, or "".
     return Reaction{node.id, node.customer, std::move(*target), words_at(node.json, "/reaction/emoji"), node.at, false,
@@ -76,7 +78,7 @@ std::optional<EventBody> read_revision(MessageNode const& node)
         return revision;
     auto const type = type_of(*content);
     if (type == "text") {
-        if (!channel::text_at(*content, "/text/body"))
+        if (!channel::loose_text_at(*content, "/text/body"))
             return std::nullopt;
         revision.text = words_at(*content, "/text/body");
     } else {
@@ -196,7 +198,7 @@ void read_echoes(Change const& change, Collector& into)
         }
         auto key = "echo:" + id->value;
         MessageNode const node{item, type_of(item), std::move(*id), std::move(customer),
-                               time_at(item, "/timestamp", into.received_at())};
+                               time_at(item, "/timestamp", into.received_at()), true};
         AsEcho const as_echo{Sender{addresses_at(item, author_places), {}, {}}};
         into.add(change.account_number, std::move(key), std::visit(as_echo, read_message(node, change)));
     }

@@ -11,7 +11,7 @@ constexpr PersonPlaces contact_places{"/wa_id", "/user_id", "/parent_user_id"};
 
 std::string user_name(Json const& contact)
 {
-    auto name = clean_text(channel::text_at(contact, "/profile/username").value_or(""));
+    auto name = clean_text(channel::loose_text_at(contact, "/profile/username").value_or(""));
     if (name.starts_with('@'))
         name.erase(0, 1);
     return name;
@@ -45,8 +45,8 @@ People::People(Json const* contacts)
     if (contacts == nullptr || !contacts->is_array())
         return;
     for (auto const& contact : *contacts) {
-        Sender person{addresses_at(contact, contact_places), clean_text(channel::text_at(contact, "/profile/name").value_or("")),
-                      user_name(contact)};
+        Sender person{addresses_at(contact, contact_places),
+                      clean_text(channel::loose_text_at(contact, "/profile/name").value_or("")), user_name(contact)};
         person.country = country_of(person.addresses);
         if (!person.addresses.empty())
             contacts_.push_back(std::move(person));

@@ -27,13 +27,26 @@ constexpr std::array<Sentence, 3> sentences{
      {131060, "The customer sent a message that can only be read in the WhatsApp Business app on the phone."},
      {130501, "The customer sent a message of a kind that WhatsApp does not hand over in groups."}}};
 
+bool is_nameless(std::string const& kind)
+{
+    return kind == "unsupported" || kind == "unknown" || kind == "errors";
+}
+
+/// Nobody asks a colleague to send it again: whoever has the phone can look there.
+std::string sentence_of_phone(std::string const& kind)
+{
+    if (is_nameless(kind))
+        return "Something was sent from the business phone that WhatsApp does not hand over.";
+    return fmt::format("Something was sent from the business phone that cannot be shown here ({}).", kind);
+}
+
 std::string sentence_for(std::string const& kind, std::vector<ProviderError> const& errors)
 {
     for (auto const& error : errors)
         for (auto const& row : sentences)
             if (row.code == error.code)
                 return std::string{row.text};
-    if (kind == "unsupported" || kind == "unknown" || kind == "errors")
+    if (is_nameless(kind))
         return "The customer sent something that WhatsApp does not hand over. Ask them to send it as text.";
     return fmt::format("The customer sent something that cannot be shown here ({}).", kind);
 }
@@ -50,21 +63,25 @@ std::string inner_type(Json const& node)
 void become_placeholder(Json const& node, std::string const& type, Draft& draft)
 {
     auto kind = type;
+    auto content = "/" + type;
     if (type == "unsupported" || type == "unknown")
         if (auto inner = inner_type(node); !inner.empty())
             kind = inner;
     if (type == "interactive")
-        if (auto inner = name_at(node, "/interactive/type"); !inner.empty())
+        if (auto inner = name_at(node, "/interactive/type"); !inner.empty()) {
+            content += "/" + inner;
             kind = inner;
+        }
     kind = shorten(clean_text(kind.empty() ? "unknown" : kind), longest_type);
 
     auto& message = draft.message;
-    auto const errors = read_errors(channel::node_at(node, "/errors"));
-    auto const caption = words_at(node, "/" + type + "/caption");
     message.kind = MessageKind::placeholder;
-    message.text = sentence_for(kind, errors);
-    if (!caption.empty())
-        message.text.append("\n").append(caption);
+    message.text =
+        draft.from_phone ? sentence_of_phone(kind) : sentence_for(kind, read_errors(channel::node_at(node, "/errors")));
+    // A kind that is not known has its object all the same, and mostly words in it.
+    if (auto const* object = channel::object_at(node, content))
+        if (auto const words = first_words(*object, {"/caption", "/body", "/text", "/title", "/name"}); !words.empty())
+            message.text.append("\n").append(words);
     message.about_known_kind =
         std::find(about_other_messages.begin(), about_other_messages.end(), kind) != about_other_messages.end();
     // Only what users send opens it; whether that counts what is not handed over, Meta does not say: so as if it did not,

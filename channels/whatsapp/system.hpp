@@ -13,6 +13,7 @@ struct MessageNode {
     ExternalMessageId id;
     Sender customer;
     Timestamp at;
+    bool from_phone{false}; ///< an echo
 };
 
 /// A message of type `system`: a changed number, a changed scoped id, changed keys; anything else is a notice.
