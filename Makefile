@@ -58,7 +58,7 @@ IMAGES ?= 1000000
 SEED ?= 1
 preloaded = --deskbridge build/release/bin/deskbridge --layer build/release/tests/fault/libfaultfs.so --opener build/release/bin/image_opener
 fault: release
-	build/release/bin/power_cuts $(preloaded) --images $(IMAGES) --seed $(SEED)
+	build/release/bin/power_cuts $(preloaded) --images $(IMAGES) --again 1 --seed $(SEED)
 	for scenario in work birth checkpoint; do build/release/bin/io_faults $(preloaded) --scenario $$scenario --all 1 --seed $(SEED) || exit 1; done
 	build/release/bin/disk_full --deskbridge build/release/bin/deskbridge --case all
 

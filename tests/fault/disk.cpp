@@ -18,6 +18,12 @@ bool ends_with(std::string const& path, std::string_view end)
     return path.size() >= end.size() && std::string_view{path}.substr(path.size() - end.size()) == end;
 }
 
+/// What does not outlive a machine, and what only takes room.
+bool is_passing(std::string const& path)
+{
+    return ends_with(path, "-shm") || ends_with(path, ".lock") || ends_with(path, ".ballast");
+}
+
 void put(std::string& content, std::uint64_t at, std::string_view bytes)
 {
     if (content.size() < at + bytes.size())
@@ -47,7 +53,7 @@ void Disk::hold(fs::path const& copy, fs::path const& folder)
 {
     for (auto const& entry : fs::directory_iterator{copy}) {
         auto const path = (folder / entry.path().filename()).string();
-        if (!entry.is_regular_file() || path.find("deskbridge.db") == std::string::npos)
+        if (!entry.is_regular_file() || path.find("deskbridge.db") == std::string::npos || is_passing(path))
             continue;
         std::ifstream in{entry.path(), std::ios::binary};
         auto& file = files_.emplace_back();
@@ -126,6 +132,8 @@ void Disk::write(Op const& op)
 
 void Disk::sync_begun(Op const& op)
 {
+    if (promise_ == Promise::none)
+        return;
     if (auto const folder = folder_handles_.find(op.handle); folder != folder_handles_.end()) {
         auto const& names = folders_[folder->second];
         syncs_[op.offset] = names.settled + names.pending.size();
@@ -234,7 +242,7 @@ void Disk::build(fs::path const& folder, fs::path const& into, Pending pending, 
     fs::remove_all(into);
     fs::create_directories(into);
     for (auto const& [path, file] : names_after(pending, dice)) {
-        if (ends_with(path, "-shm") || ends_with(path, ".lock") || ends_with(path, ".ballast"))
+        if (is_passing(path))
             continue;
         auto const bytes = content(files_[static_cast<std::size_t>(file)], pending, dice);
         auto const target = into / fs::path{path}.lexically_relative(folder);

@@ -19,8 +19,9 @@ namespace fault {
 class Disk {
 public:
     enum class Promise {
-        kept,             ///< a sync is a sync
-        log_is_not_synced ///< the write-ahead log is synced only before a checkpoint and with its header: synchronous=NORMAL
+        kept,              ///< a sync is a sync
+        log_is_not_synced, ///< the write-ahead log is synced only before a checkpoint and with its header: synchronous=NORMAL
+        none               ///< no sync does anything
     };
     enum class Pending { lost, kept, random, prefix };
 

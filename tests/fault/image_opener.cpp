@@ -8,6 +8,7 @@
 #include "deskbridge/store/outbox_pump.hpp"
 #include "deskbridge/store/store.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <iostream>
 #include <string>
@@ -39,6 +40,8 @@ int main()
 {
     for (std::string path; std::getline(std::cin, path);) {
         auto const done = recover(path);
-        std::cout << (done ? "ok" : "refused: " + done.error().detail) << std::endl;
+        auto answer = done ? std::string{"ok"} : "refused: " + done.error().detail;
+        std::replace(answer.begin(), answer.end(), '\n', ' '); // one line, or the next answer is taken for this one's rest
+        std::cout << answer << std::endl;
     }
 }

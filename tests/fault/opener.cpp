@@ -19,15 +19,22 @@ Opener::~Opener()
 
 void Opener::start()
 {
+    std::vector<char*> environment; // made before the fork: other threads may hold the allocator's locks
+    for (auto& variable : variables_)
+        environment.push_back(variable.data());
+    for (auto** each = environ; *each; ++each)
+        environment.push_back(*each);
+    environment.push_back(nullptr);
     std::array<int, 2> in{};
     std::array<int, 2> out{};
     if (::pipe2(in.data(), O_CLOEXEC) != 0 || ::pipe2(out.data(), O_CLOEXEC) != 0)
         throw std::runtime_error("no pipe");
+    std::array<char*, 2> const arguments{const_cast<char*>(program_.c_str()), nullptr}; // execve only reads
     pid_ = ::fork();
     if (pid_ == 0) {
         ::dup2(in[0], 0);
         ::dup2(out[1], 1);
-        ::execl(program_.c_str(), program_.c_str(), static_cast<char*>(nullptr));
+        ::execve(program_.c_str(), arguments.data(), environment.data());
         ::_exit(127);
     }
     ::close(in[0]);

@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include <sys/types.h>
 
@@ -11,7 +12,11 @@ namespace fault {
 /// The program that recovers databases with the daemon's own store, in a process of its own.
 class Opener {
 public:
-    explicit Opener(std::filesystem::path program) : program_{std::move(program)} {}
+    /// @param variables  "NAME=value" each, added to its environment
+    explicit Opener(std::filesystem::path program, std::vector<std::string> variables = {})
+        : program_{std::move(program)}, variables_{std::move(variables)}
+    {
+    }
     ~Opener();
     Opener(Opener const&) = delete;
     Opener& operator=(Opener const&) = delete;
@@ -23,6 +28,7 @@ private:
     void start();
     std::string end();
     std::filesystem::path program_;
+    std::vector<std::string> variables_;
     pid_t pid_{-1};
     std::FILE* to_{nullptr};
     std::FILE* from_{nullptr};

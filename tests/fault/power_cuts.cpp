@@ -2,6 +2,7 @@
 
 #include "arguments.hpp"
 #include "daemon.hpp"
+#include "daemon_recovery.hpp"
 #include "http.hpp"
 #include "opener.hpp"
 #include "planted_damage.hpp"
@@ -21,18 +22,20 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr auto usage = R"(power_cuts --deskbridge PROGRAM --layer faultfs.so --opener image_opener [--images N] [--daemons N] [--seed S]
-           [--record FILE [--image K]]
-           [--keep FOLDER]
+constexpr auto usage = R"(power_cuts --deskbridge PROGRAM --layer faultfs.so --opener image_opener [--images N] [--again N] [--daemons N] [--seed S]
+           [--record FILE [--image K]] [--keep FOLDER]
 
 Records what the daemon does to its files under a mixed load, from an empty folder on and through a kill -9; loses power at chosen moments of
 it, on disks that keep their promise and no more; recovers every image, a few of them by the whole daemon, and judges it.
-The control is a disk that syncs the log as synchronous=NORMAL would: there, promises must be found broken.
+Of every N-th image (--again, 0: of none) power is lost again during the recovery, up to three times, and each time judged.
+Controls are a disk that syncs the log as synchronous=NORMAL would, where promises must be found broken, and one that syncs
+nothing while it recovers.
 A failure keeps its record (in --keep); --record (with the same seed) judges it again, --image K leaves one image to look at.
 )";
 
 constexpr std::uint64_t images_a_record = 20000;
 constexpr std::uint64_t control_images = 200;
+constexpr std::uint64_t again_control_images = 60;
 constexpr auto acknowledgements_take = std::chrono::seconds{10};
 
 struct Plan {
@@ -42,6 +45,7 @@ struct Plan {
     fs::path scratch{};
     std::uint64_t images{0};
     std::uint64_t daemons{0}; ///< images that the whole daemon recovers
+    std::uint64_t again_every{0};
     std::uint64_t seed{0};
 };
 
@@ -50,6 +54,9 @@ struct Totals {
     std::uint64_t failed{0};
     std::uint64_t control_images{0};
     std::uint64_t control_broken{0};
+    std::uint64_t again{0};
+    std::uint64_t again_control_images{0};
+    std::uint64_t again_control_broken{0};
     std::uint64_t daemons{0};
     std::size_t entries{0};
     std::size_t syncs{0};
@@ -102,32 +109,6 @@ void make_record(Plan const& plan, MixedLoad& load, fs::path const& record)
     daemon.terminate();
 }
 
-/// One image through the whole daemon: it gets ready, takes everything again, and nothing is there twice.
-std::vector<std::string> recover_by_daemon(Plan const& plan, Record const& record, MixedLoad& load, Cut const& cut)
-{
-    auto const folder = plan.scratch / "daemon";
-    auto told = build_image(record, cut, folder);
-    ProviderSink const sink;
-    Daemon daemon{plan.program, folder, sink.port()};
-    std::vector<std::string> failures;
-    try {
-        daemon.start();
-        std::atomic<bool> const never{false};
-        load.run(daemon.port(), folder / "c.sock", never, 20);
-        daemon.terminate();
-        auto const again = load.answered();
-        told.answered.insert(again.begin(), again.end());
-        failures = judge(daemon.database(), {load.storm()}, {std::vector<bool>(load.storm().events.size(), true)}, false).failures;
-        auto const more = judge_image(daemon.database(), load, told).failures;
-        failures.insert(failures.end(), more.begin(), more.end());
-    } catch (std::runtime_error const& error) {
-        failures.emplace_back(error.what());
-    }
-    for (auto& failure : failures)
-        failure = fmt::format("image {} through the whole daemon: {}", cut.image, failure);
-    return failures;
-}
-
 /// The whole record recovered and then damaged on purpose, row by row.
 std::vector<std::string> judge_the_judge(Plan const& plan, Record const& record, MixedLoad const& load)
 {
@@ -142,24 +123,52 @@ std::vector<std::string> judge_the_judge(Plan const& plan, Record const& record,
     return overlooked_damage(image / "deskbridge.db", load, told);
 }
 
+CutRun run_of(Plan const& plan, Record const& record, MixedLoad const& load)
+{
+    CutRun run{record, load};
+    run.opener = plan.opener;
+    run.scratch = plan.scratch;
+    run.layer = plan.layer;
+    run.again_every = plan.again_every;
+    return run;
+}
+
+void run_controls(Plan const& plan, Record const& record, MixedLoad const& load, std::uint64_t first, Totals& totals)
+{
+    auto const cuts = choose_cuts(record, plan.seed + 1, first, std::min(plan.images, control_images));
+    auto run = run_of(plan, record, load);
+    run.again_every = 0;
+    run.promise = Disk::Promise::log_is_not_synced;
+    auto const control = run_cuts(run, cuts);
+    totals.control_images += control.images;
+    totals.control_broken += control.promises_broken;
+    if (plan.again_every == 0)
+        return;
+    run.again_every = 1;
+    run.promise = Disk::Promise::kept;
+    run.during_recovery = Disk::Promise::none;
+    auto const again = run_cuts(run, {cuts.begin(), cuts.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(cuts.size(), again_control_images))});
+    totals.again_control_images += again.again;
+    totals.again_control_broken += again.again_broken;
+}
+
 void judge_record(Plan const& plan, Record const& record, MixedLoad& load, std::uint64_t first, Totals& totals)
 {
     auto const images = std::min(images_a_record, plan.images - first);
     auto const cuts = choose_cuts(record, plan.seed, first, images);
-    auto const outcome = run_cuts({record, load, plan.opener, plan.scratch, Disk::Promise::kept}, cuts);
+    auto const outcome = run_cuts(run_of(plan, record, load), cuts);
     tell(outcome.failures);
     totals.passed += outcome.images - outcome.broken;
     totals.failed += outcome.broken;
-    auto const control = run_cuts({record, load, plan.opener, plan.scratch, Disk::Promise::log_is_not_synced},
-                                  choose_cuts(record, plan.seed + 1, first, std::min(images, control_images)));
-    totals.control_images += control.images;
-    totals.control_broken += control.promises_broken;
+    totals.again += outcome.again;
+    run_controls(plan, record, load, first, totals);
     auto const overlooked = judge_the_judge(plan, record, load);
     tell(overlooked);
     totals.failed += overlooked.size();
     totals.passed += planted_damages() - overlooked.size();
     for (std::uint64_t i = 0; i < plan.daemons; ++i) {
-        auto const failures = recover_by_daemon(plan, record, load, cuts[i * cuts.size() / plan.daemons]);
+        DaemonRecovery const order{plan.program, plan.layer, plan.scratch, i % (deepest_cut + 1)};
+        auto const failures = recover_by_daemon(order, record, load, cuts[i * cuts.size() / plan.daemons]);
         tell(failures);
         ++totals.daemons;
         (failures.empty() ? totals.passed : totals.failed) += 1;
@@ -176,9 +185,14 @@ int report(Plan const& plan, Totals totals)
     if (!control_works)
         fmt::print("FAILED: a log that is not synced at commits broke a promise in {} of {} images only\n", totals.control_broken, totals.control_images);
     (control_works ? totals.passed : totals.failed) += 1;
-    fmt::print("power cuts: {} entries, {} syncs and {} answers recorded; {} images recovered, {} more by the whole daemon; control: promises "
-               "broken in {} of {} images; {} damages planted; seed {}\n",
-               totals.entries, totals.syncs, totals.answers, plan.images, totals.daemons, totals.control_broken, totals.control_images, planted_damages(), plan.seed);
+    bool const again_works = plan.again_every == 0 || totals.again_control_broken * 20 > totals.again_control_images;
+    if (!again_works)
+        fmt::print("FAILED: recoveries on a disk that syncs nothing broke {} of {} images only\n", totals.again_control_broken, totals.again_control_images);
+    (again_works ? totals.passed : totals.failed) += 1;
+    fmt::print("power cuts: {} entries, {} syncs and {} answers recorded; {} images recovered, {} that a cut during recovery left, {} by the whole "
+               "daemon; controls: promises broken in {} of {} images, {} of {} cut during recovery broken; {} damages planted; seed {}\n",
+               totals.entries, totals.syncs, totals.answers, plan.images, totals.again, totals.daemons, totals.control_broken, totals.control_images,
+               totals.again_control_broken, totals.again_control_images, planted_damages(), plan.seed);
     fmt::print("{} passed, {} failed\n", totals.passed, totals.failed);
     return totals.failed == 0 ? 0 : 1;
 }
@@ -218,6 +232,7 @@ int main(int argc, char** argv)
     plan.opener = fs::absolute(arguments.text("--opener"));
     plan.scratch = scratch.path();
     plan.images = static_cast<std::uint64_t>(arguments.number("--images", 2000));
+    plan.again_every = static_cast<std::uint64_t>(arguments.number("--again", 8));
     plan.daemons = static_cast<std::uint64_t>(arguments.number("--daemons", 12));
     Totals totals;
     for (std::uint64_t first = 0; first < plan.images; first += images_a_record) {

@@ -1,11 +1,13 @@
 #include "power_cuts.hpp"
 
 #include "opener.hpp"
+#include "recovery_cut.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <mutex>
+#include <optional>
 #include <random>
 #include <stdexcept>
 #include <thread>
@@ -17,61 +19,27 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t failures_told = 8;
 
-/// Moments at which what is durable or what is promised has just changed, or is about to.
-std::vector<std::size_t> turning_points(Record const& record)
-{
-    std::vector<std::size_t> out;
-    auto const& ops = record.ops();
-    for (std::size_t i = 0; i < ops.size(); ++i) {
-        auto const kind = ops[i].kind;
-        if (kind == faultfs_sync_begun || kind == faultfs_sync_done || kind == faultfs_answered || kind == faultfs_sent || kind == faultfs_unlink)
-            for (auto const at : {i, i + 1, i + 2})
-                out.push_back(std::min(at, ops.size()));
-    }
-    return out;
-}
-
-Disk::Pending choose_pending(std::uint64_t roll)
-{
-    return roll < 15 ? Disk::Pending::lost : roll < 25 ? Disk::Pending::kept : roll < 75 ? Disk::Pending::random : Disk::Pending::prefix;
-}
-
-/// The disk and the outside's knowledge, moved forward through the record.
-struct Moment {
-    explicit Moment(Disk::Promise promise) : disk{promise} {}
-    void advance(Record const& record, std::size_t to)
-    {
-        for (; at < to; ++at) {
-            auto const& op = record.ops()[at];
-            disk.apply(op);
-            if (op.kind == faultfs_answered)
-                told.answered.insert(op.offset);
-            else if (op.kind == faultfs_sent)
-                told.sent.emplace(op.bytes);
-        }
-    }
-    Disk disk;
-    Told told;
-    std::size_t at{0};
-};
-
 class Gathered {
 public:
-    void add(Cut const& cut, std::string const& opened, Verdict const& verdict)
+    /// @param level  how many recoveries were cut short before this one; answers whether all holds
+    bool add(Cut const& cut, std::uint64_t level, std::string const& opened, Verdict const& verdict)
     {
         std::lock_guard const lock{mutex_};
         ++outcome_.images;
+        outcome_.again += level > 0 ? 1u : 0u;
         auto failures = verdict.failures;
         if (opened != "ok")
             failures.insert(failures.begin(), "recovery: " + opened);
         if (failures.empty())
-            return;
+            return true;
         ++outcome_.broken;
+        outcome_.again_broken += level > 0 ? 1u : 0u;
         auto const missing = [](auto const& failure) { return failure.find("are missing") != std::string::npos; };
         outcome_.promises_broken += std::any_of(failures.begin(), failures.end(), missing) ? 1u : 0u;
         for (auto const& failure : failures)
             if (outcome_.failures.size() < failures_told)
-                outcome_.failures.push_back(fmt::format("image {} (power lost before entry {}): {}", cut.image, cut.at, failure));
+                outcome_.failures.push_back(fmt::format("image {} (power lost before entry {}, and in {} recoveries): {}", cut.image, cut.at, level, failure));
+        return false;
     }
     [[nodiscard]] Outcome outcome() const { return outcome_; }
 
@@ -80,21 +48,80 @@ private:
     Outcome outcome_;
 };
 
-void work(CutRun const& run, std::vector<Cut> const& cuts, std::size_t worker, std::size_t workers, Gathered& gathered)
-{
-    Moment moment{run.promise};
-    Opener opener{run.opener};
-    auto const folder = folder_of(run.record);
-    auto const image = run.scratch / fmt::format("image{}", worker);
-    for (std::size_t i = worker; i < cuts.size(); i += workers) {
-        moment.advance(run.record, cuts[i].at);
-        std::mt19937_64 dice{cuts[i].seed};
-        moment.disk.build(folder, image, cuts[i].pending, dice);
-        auto const opened = opener.open(image / "deskbridge.db");
-        gathered.add(cuts[i], opened, opened == "ok" ? judge_image(image / "deskbridge.db", run.load, moment.told) : Verdict{});
+/// Takes the share of one thread.
+class Worker {
+public:
+    Worker(CutRun const& run, std::size_t number, Gathered& gathered)
+        : run_{run},
+          gathered_{gathered},
+          image_{run.scratch / fmt::format("image{}", number)},
+          before_{run.scratch / fmt::format("before{}", number)},
+          record_{run.scratch / fmt::format("recovery{}", number)},
+          moment_{run.promise},
+          opener_{run.opener}
+    {
     }
-    fs::remove_all(image);
-}
+    ~Worker()
+    {
+        std::error_code ignored;
+        fs::remove_all(image_, ignored);
+        fs::remove_all(before_, ignored);
+        fs::remove(record_, ignored);
+    }
+    Worker(Worker const&) = delete;
+    Worker& operator=(Worker const&) = delete;
+
+    /// Those of one worker come in the order of their moments.
+    void recover(Cut const& cut)
+    {
+        moment_.advance(run_.record, cut.at);
+        std::mt19937_64 dice{cut.seed};
+        moment_.disk.build(folder_of(run_.record), image_, cut.pending, dice);
+        auto told = moment_.told;
+        auto const again = recoveries_cut_short(cut.image);
+        for (std::uint64_t level = 0; level < again; ++level) {
+            RecoveryCut shortened{image_, record_, run_.during_recovery, told};
+            // A process of its own: whatever it touches is opened in this record.
+            std::optional<Opener> recorded{std::in_place, run_.opener, environment_of({run_.layer, image_, record_, ""})};
+            if (!judged(cut, level, *recorded, told))
+                return;
+            recorded.reset(); // what it still writes is in the record before power is lost
+            told = shortened.lose_power(dice);
+        }
+        (void)judged(cut, again, opener_, told);
+    }
+
+private:
+    [[nodiscard]] std::uint64_t recoveries_cut_short(std::uint64_t image) const
+    {
+        return run_.again_every == 0 || image % run_.again_every != 0 ? 0 : 1 + image / run_.again_every % deepest_cut;
+    }
+    bool judged(Cut const& cut, std::uint64_t level, Opener& opener, Told const& told)
+    {
+        auto const database = image_ / "deskbridge.db";
+        bool const keep = level > 0 && run_.during_recovery == Disk::Promise::kept;
+        if (keep)
+            copy(image_, before_);
+        auto const opened = opener.open(database);
+        bool const holds = gathered_.add(cut, level, opened, opened == "ok" ? judge_image(database, run_.load, told) : Verdict{});
+        if (keep && !holds)
+            copy(before_, fs::path{"/tmp"} / fmt::format("deskbridge-image-{}-{}", cut.image, level)); // it cannot be made again from the record alone
+        return holds;
+    }
+    static void copy(fs::path const& from, fs::path const& to)
+    {
+        fs::remove_all(to);
+        fs::copy(from, to, fs::copy_options::recursive);
+    }
+
+    CutRun const& run_;
+    Gathered& gathered_;
+    fs::path image_;
+    fs::path before_;
+    fs::path record_;
+    Moment moment_;
+    Opener opener_;
+};
 
 } // namespace
 
@@ -105,12 +132,8 @@ std::vector<Cut> choose_cuts(Record const& record, std::uint64_t seed, std::uint
     for (auto image = first; image < first + count; ++image) {
         std::seed_seq mixed{seed, image};
         std::mt19937_64 dice{mixed};
-        Cut cut;
-        cut.image = image;
-        cut.at = dice() % 2 == 0 && !turning.empty() ? turning[dice() % turning.size()] : dice() % (record.ops().size() + 1);
-        cut.pending = choose_pending(dice() % 100);
-        cut.seed = dice();
-        cuts.push_back(cut);
+        cuts.push_back(choose_cut(record, turning, dice));
+        cuts.back().image = image;
     }
     return cuts;
 }
@@ -130,7 +153,11 @@ Outcome run_cuts(CutRun const& run, std::vector<Cut> cuts)
     Gathered gathered;
     std::vector<std::thread> threads;
     for (std::size_t worker = 0; worker < workers; ++worker)
-        threads.emplace_back([&, worker] { work(run, cuts, worker, workers, gathered); });
+        threads.emplace_back([&, worker] {
+            Worker one{run, worker, gathered};
+            for (std::size_t i = worker; i < cuts.size(); i += workers)
+                one.recover(cuts[i]);
+        });
     for (auto& thread : threads)
         thread.join();
     return gathered.outcome();

@@ -33,21 +33,30 @@ std::size_t Record::count(faultfs_kind kind) const noexcept
     return static_cast<std::size_t>(std::count_if(ops_.begin(), ops_.end(), [kind](auto const& op) { return op.kind == kind; }));
 }
 
-Preload::Preload(Order const& order)
+std::vector<std::string> environment_of(LayerOrder const& order)
 {
-    ::setenv("LD_PRELOAD", order.layer.c_str(), 1);
-    ::setenv("FAULTFS_FOLDER", order.folder.c_str(), 1);
-    ::setenv("FAULTFS_RECORD", order.record.c_str(), 1);
+    std::vector<std::string> out{"LD_PRELOAD=" + order.layer.string(), "FAULTFS_FOLDER=" + order.folder.string(), "FAULTFS_RECORD=" + order.record.string()};
     if (!order.fail.empty())
-        ::setenv("FAULTFS_FAIL", order.fail.c_str(), 1);
+        out.push_back("FAULTFS_FAIL=" + order.fail);
     // A sanitizer's runtime insists on being first, unless told otherwise.
-    ::setenv("ASAN_OPTIONS", "verify_asan_link_order=0", 0);
+    if (::getenv("ASAN_OPTIONS") == nullptr)
+        out.emplace_back("ASAN_OPTIONS=verify_asan_link_order=0");
+    return out;
+}
+
+Preload::Preload(LayerOrder const& order)
+{
+    for (auto const& variable : environment_of(order)) {
+        auto const equals = variable.find('=');
+        names_.push_back(variable.substr(0, equals));
+        ::setenv(names_.back().c_str(), variable.c_str() + equals + 1, 1);
+    }
 }
 
 Preload::~Preload()
 {
-    for (auto const* name : {"LD_PRELOAD", "FAULTFS_FOLDER", "FAULTFS_RECORD", "FAULTFS_FAIL"})
-        ::unsetenv(name);
+    for (auto const& name : names_)
+        ::unsetenv(name.c_str());
 }
 
 } // namespace fault

@@ -32,19 +32,26 @@ private:
     std::vector<Op> ops_;
 };
 
+/// How the layer is told what to do, see faultfs.h.
+struct LayerOrder {
+    std::filesystem::path layer{};
+    std::filesystem::path folder{};
+    std::filesystem::path record{};
+    std::string fail{}; ///< "" or kind:n:error:how
+};
+/// The variables that put the layer under a process: "NAME=value" each.
+[[nodiscard]] std::vector<std::string> environment_of(LayerOrder const& order);
+
 /// The environment that puts the layer under every process started from here on, until the end of this object's life.
 class Preload {
 public:
-    struct Order {
-        std::filesystem::path layer{};
-        std::filesystem::path folder{};
-        std::filesystem::path record{};
-        std::string fail{}; ///< "" or kind:n:error:how
-    };
-    explicit Preload(Order const& order);
+    explicit Preload(LayerOrder const& order);
     ~Preload();
     Preload(Preload const&) = delete;
     Preload& operator=(Preload const&) = delete;
+
+private:
+    std::vector<std::string> names_;
 };
 
 } // namespace fault

@@ -35,7 +35,7 @@ struct Judge {
 };
 constexpr std::array judges{
     Judge{"power_cuts", "{bin}/power_cuts --deskbridge {bin}/deskbridge_planted --layer {layer} --opener {bin}/image_opener --seed 12 "
-                        "--images 100 --daemons 0 --keep {scratch}"},
+                        "--images 100 --again 0 --daemons 0 --keep {scratch}"},
     Judge{"raw_http", "{bin}/raw_http --deskbridge {bin}/deskbridge_planted --corpus {corpus}"},
     Judge{"storm", "{bin}/storm --deskbridge {bin}/deskbridge_planted --events 2000 --customers 50"},
     Judge{"bad_input", "{bin}/bad_input --deskbridge {bin}/deskbridge_planted"},
