@@ -143,6 +143,8 @@ void remember(std::vector<MessageGlance> const& newest_first, ThreadingFacts& fa
     bool matter_since = false;
     for (auto const& glance : newest_first) {
         facts.newest_sent_at = std::max(facts.newest_sent_at, std::optional{glance.sent_at});
+        if (glance.direction == store::Direction::in)
+            facts.customer_sent_at = std::max(facts.customer_sent_at, std::optional{glance.sent_at});
         bool const solving = glance.direction == store::Direction::out && glance.purpose == "solved";
         if (!facts.last_said && glance.ticket && (by_agent(glance) || solving))
             facts.last_said = LastSaid{glance.ticket, glance.sent_at};

@@ -16,10 +16,10 @@ namespace {
 
 /// A customer's message opens the reply window, if the channel lets it, and tells where answers go; one that comes late
 /// does neither wrongly.
-void keep_address(Scene& scene, Chat& chat, InboundMessage const& message, std::optional<Timestamp> newest_sent_at)
+void keep_address(Scene& scene, Chat& chat, InboundMessage const& message, std::optional<Timestamp> before)
 {
     auto& conversation = chat.conversation;
-    bool const newest = !newest_sent_at || believed(message.sent_at, chat.now) >= *newest_sent_at || conversation.address.value.empty();
+    bool const newest = !before || believed(message.sent_at, chat.now) >= *before || conversation.address.value.empty();
     auto const address = scene.account.adapter->reply_address(message.sender.addresses);
     if (newest && address != conversation.address) {
         store::set_address(scene.tx, conversation.id, address);
@@ -121,7 +121,7 @@ void apply_message(Scene& scene, InboundMessage const& message)
     auto const said = understand(scene, chat, message);
     auto const facts = gather(scene, chat, message, said);
     auto const decision = decide_placement(facts, scene.policy());
-    keep_address(scene, chat, message, facts.newest_sent_at);
+    keep_address(scene, chat, message, facts.customer_sent_at);
     follow_language(scene, chat, message, decision);
 
     auto const landed = place(scene, chat, message, said, decision);

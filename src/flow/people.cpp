@@ -6,6 +6,8 @@
 #include "deskbridge/store/journal.hpp"
 #include "deskbridge/store/message.hpp"
 
+#include <algorithm>
+
 namespace deskbridge::flow {
 namespace {
 
@@ -116,6 +118,22 @@ void move_addresses(Scene& scene, ContactDecision const& decision, ContactId con
     }
 }
 
+bool is_spelling_of(std::vector<Address> const& known, Address const& address)
+{
+    return std::any_of(known.begin(), known.end(), [&](Address const& one) {
+        auto const names = spellings(one);
+        return one.kind == address.kind && std::find(names.begin(), names.end(), address.value) != names.end();
+    });
+}
+
+/// Where answers of this kind went is given up: what waits, and what comes, goes to `now_at`; "": nowhere.
+void readdress(Scene& scene, ContactId contact, std::vector<Address> const& before, Address const& now_at)
+{
+    for (auto const& conversation : store::conversations_of(scene.tx, contact))
+        if (conversation.address.kind == now_at.kind && is_spelling_of(before, conversation.address))
+            store::set_address(scene.tx, conversation.id, now_at);
+}
+
 ContactId carry_out(Scene& scene, ContactDecision const& decision, Sender const& sender)
 {
     auto const contact = decision.contact ? decision.contact : make_contact(scene, sender);
@@ -126,8 +144,11 @@ ContactId carry_out(Scene& scene, ContactDecision const& decision, Sender const&
     move_addresses(scene, decision, contact);
     if (decision.outcome == ContactDecision::Outcome::recycled) {
         flag(scene, contact, "number_recycled");
-        if (decision.flagged)
+        if (decision.flagged) {
             flag(scene, decision.flagged, "number_recycled");
+            for (auto const& lost : decision.retire) // its new owner must not get what was meant for the earlier one
+                readdress(scene, decision.flagged, {lost}, {lost.kind, {}});
+        }
     }
     return contact;
 }
@@ -240,7 +261,9 @@ void apply_identity_change(Scene& scene, IdentityChange const& change)
     auto const decision = decide_identity_change(previous, look_up(scene, change.current));
     if (!decision.contact)
         return;
-    note_change(scene, carry_out(scene, decision, {}), change);
+    auto const contact = carry_out(scene, decision, {});
+    readdress(scene, contact, change.previous, scene.account.adapter->reply_address(change.current));
+    note_change(scene, contact, change);
 }
 
 } // namespace deskbridge::flow

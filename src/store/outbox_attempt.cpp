@@ -120,6 +120,10 @@ BeginResult begin_attempt(Tx& tx, BeginAttempt const& begin, SendPolicy const& p
         return outbox::move_with_message(
             tx, row, outbox::plain_change(row, IntentState::refused, "unreadable", row.next_at), {}, begin.now);
 
+    if (conversation->address.value.empty() && conversation->group.empty())
+        return outbox::move_with_message(
+            tx, row, outbox::plain_change(row, IntentState::refused, "number_recycled", row.next_at), {}, begin.now);
+
     ClaimFacts facts;
     facts.intent = outbox::facts_of(row);
     facts.paused = account->paused.has_value();

@@ -1,6 +1,7 @@
 #include "player.hpp"
 
 #include "deskbridge/store/contact.hpp"
+#include "deskbridge/store/conversation.hpp"
 #include "deskbridge/store/outbox.hpp"
 #include "deskbridge/store/placement.hpp"
 #include "deskbridge/store/ticket_view.hpp"
@@ -193,6 +194,10 @@ void Player::expect_customer(Line const& line, Customer const& customer)
         same("stopped", contact.stopped_at ? "yes" : "no", line.word(3));
     else if (what == "flagged")
         same("flagged", contact.flagged.empty() ? "no" : contact.flagged, line.word(3));
+    else if (what == "answered")
+        same("where answers go", world.store.read([&](store::Reading& reading) {
+            return store::conversations_of(reading, contact.id).front().address.value;
+        }), line.word(3));
     else
         throw std::runtime_error{"nothing is known about a customer's " + what};
 }

@@ -45,6 +45,16 @@ TEST_CASE("outbox: one in flight a lane, in order, and the address as it is when
     CHECK(box.ready() == std::vector<std::string>{"two"});
 }
 
+TEST_CASE("outbox: what was meant for a number's earlier owner does not go out")
+{
+    OutboxBox box;
+    auto const one = box.queue("one");
+    box.store.write([&](store::Tx& tx) { store::set_address(tx, box.anna.conversation, {"phone", ""}); });
+    CHECK_FALSE(std::holds_alternative<store::AttemptBegun>(box.begin(one)));
+    CHECK(box.standing_of(one) == "refused");
+    CHECK(box.row(one).reason == "number_recycled");
+}
+
 TEST_CASE("outbox: a certain failure waits and keeps its place")
 {
     OutboxBox box;

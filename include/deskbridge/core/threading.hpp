@@ -132,6 +132,7 @@ struct ThreadingFacts {
     std::optional<LastSaid> last_said;
     std::optional<Timestamp> new_asked_at; ///< provider time of the last `new`, if no matter but commands has come since
     std::optional<Timestamp> newest_sent_at; ///< latest provider time of a message of either side in this conversation
+    std::optional<Timestamp> customer_sent_at; ///< the same of the customer's alone
 };
 
 // ---------------------------------------------------------------- what they decide
