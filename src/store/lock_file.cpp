@@ -26,6 +26,24 @@ std::string holder_of(int descriptor)
     return pid.empty() ? "another process" : "process " + std::string{pid};
 }
 
+/// One file has one lock, by whichever link it is reached.
+std::filesystem::path real_name(std::filesystem::path const& database)
+{
+    std::error_code error;
+    auto real = std::filesystem::canonical(database, error);
+    return error ? database : real;
+}
+
+/// SQLite finds the log of a file by its name: under another name it would not see what is in there, and write a second one.
+Result<void> check_only_name(std::filesystem::path const& database)
+{
+    struct stat found {};
+    if (::stat(database.c_str(), &found) != 0 || found.st_nlink <= 1)
+        return {};
+    return Error{Fault::conflict, "the database " + database.string() + " has a second name (a hard link), under which its log would be missed; "
+                                  "find it with find FOLDER -samefile " + database.string() + ", and remove one of them"};
+}
+
 bool write_pid(int descriptor)
 {
     auto const pid = std::to_string(::getpid()) + "\n";
@@ -36,7 +54,9 @@ bool write_pid(int descriptor)
 
 Result<LockFile> LockFile::take(std::filesystem::path const& database)
 {
-    auto const file = std::filesystem::path{database.string() + ".lock"};
+    if (auto only = check_only_name(database); !only)
+        return only.error();
+    auto const file = std::filesystem::path{real_name(database).string() + ".lock"};
     LockFile lock{::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600)};
     if (lock.descriptor_ < 0)
         return file_error("open", file, errno);

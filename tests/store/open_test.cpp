@@ -99,6 +99,23 @@ TEST_CASE("open: a second process is told who holds the database")
     store.open();
 }
 
+TEST_CASE("open: another name of the database is no second database")
+{
+    TempStore store;
+    auto const file = store.settings().path;
+    auto const other = file.parent_path() / "other.db";
+    SECTION("a symbolic link")
+    {
+        std::filesystem::create_symlink(file, other);
+        CHECK_THAT(refusal(other).detail, Catch::Contains("process " + std::to_string(::getpid())));
+    }
+    SECTION("a hard link")
+    {
+        std::filesystem::create_hard_link(file, other);
+        CHECK_THAT(refusal(other).detail, Catch::Contains("second name") && Catch::Contains("-samefile"));
+    }
+}
+
 TEST_CASE("open: a file that is not ours is left alone, and said so")
 {
     ScratchFolder folder;
