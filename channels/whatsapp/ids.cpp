@@ -65,8 +65,9 @@ std::string name_at(Json const& node, std::string_view pointer)
 
 std::optional<ExternalMessageId> message_id_at(Json const& node, std::string_view pointer)
 {
+    constexpr std::string_view mended = "\xEF\xBF\xBD"; // several ids become one when their broken bytes are replaced by this
     auto value = name_at(node, pointer);
-    if (value.empty())
+    if (value.empty() || value.find(mended) != std::string::npos)
         return std::nullopt;
     return ExternalMessageId{std::move(value)};
 }

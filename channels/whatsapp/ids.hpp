@@ -20,7 +20,7 @@ inline constexpr std::size_t longest_id = 512; ///< bytes of a message id; longe
 /// A name or number that must fit into a key: text or integer, not empty, at most `longest_id` bytes; else "".
 [[nodiscard]] std::string name_at(Json const& node, std::string_view pointer);
 
-/// A message id (wamid), opaque and case-sensitive.
+/// A message id (wamid), opaque and case-sensitive; none if it was not UTF-8.
 [[nodiscard]] std::optional<ExternalMessageId> message_id_at(Json const& node, std::string_view pointer);
 
 /// Unix seconds, or milliseconds from 10^12 on, as text or integer; `otherwise` if it is absent, before 2009 or after 2099.
