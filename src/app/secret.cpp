@@ -47,6 +47,8 @@ Result<std::string> read_file(SecretSource const& source, std::filesystem::path 
     auto const kind = std::filesystem::status(path, ec).type();
     if (kind == std::filesystem::file_type::directory)
         return trouble(source, Fault::malformed, "is a directory");
+    if (kind == std::filesystem::file_type::fifo) // a reload would wait for it with everything else
+        return trouble(source, Fault::malformed, "is a pipe, which can be read only once");
     if (kind == std::filesystem::file_type::not_found)
         return trouble(source, Fault::not_found, "does not exist");
     std::ifstream in{path, std::ios::binary};
@@ -115,7 +117,7 @@ Result<std::string> resolve(SecretSource const& source)
         bytes->erase(0, 3);
     while (!bytes->empty() && (bytes->back() == '\n' || bytes->back() == '\r'))
         bytes->pop_back();
-    if (bytes->empty())
+    if (bytes->find_first_not_of(" \t") == std::string::npos)
         return trouble(source, Fault::malformed, "is empty");
     if (bytes->size() > max_secret)
         return trouble(source, Fault::malformed, fmt::format("is longer than {} bytes", max_secret));

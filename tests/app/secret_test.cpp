@@ -4,6 +4,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <sys/stat.h>
+
 using namespace deskbridge;
 using namespace deskbridge::app;
 
@@ -21,6 +23,7 @@ TEST_CASE("a secret is one line, without its line break")
         {"blanks are part of it", " a b ", " a b "},
         {"empty", "", std::nullopt},
         {"only a line break", "\n", std::nullopt},
+        {"only blanks", " \t \n", std::nullopt},
         {"two lines", "abc\ndef\n", std::nullopt},
         {"NUL inside", std::string("a\0b", 3), std::nullopt},
         {"far too long", std::string(5000, 'x'), std::nullopt},
@@ -32,6 +35,16 @@ TEST_CASE("a secret is one line, without its line break")
     REQUIRE(got.has_value() == c.secret.has_value());
     if (got)
         CHECK(*got == *c.secret);
+}
+
+TEST_CASE("a secret is not waited for")
+{
+    test::ScratchFolder const folder;
+    auto const pipe = (folder.path() / "pipe").string();
+    REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+    auto const got = resolve({SecretSource::Kind::file, pipe});
+    REQUIRE(got.has_error());
+    CHECK(got.error().detail.find("is a pipe") != std::string::npos);
 }
 
 TEST_CASE("credentials come from systemd's folder")
