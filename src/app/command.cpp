@@ -32,7 +32,9 @@ CLI::App* add_command(CLI::App& group, Globals& globals, Naming const& naming, s
 
 CLI::Option* add_ticket(CLI::App& command, std::string& ticket)
 {
-    return command.add_option("ticket", ticket, "number (1042 or #1042) or reference (4821-9376)")->required()->type_name("TICKET");
+    return command.add_option("ticket", ticket, "number (1042 or #1042) or reference (4821-9376)")->required()
+        ->check(CLI::Validator{[](std::string& text) { return text.empty() ? "which one? deskbridge ticket ls tells them" : ""; }, ""})
+        ->type_name("TICKET");
 }
 
 void add_limit(CLI::App& command, Limit& limit)

@@ -3,12 +3,14 @@
 #include "command.hpp"
 #include "usage.hpp"
 
-#include <fmt/format.h>
-
 #include <cstdio>
 #include <exception>
 #include <iostream>
 #include <memory>
+#include <string>
+
+#include <fcntl.h>
+#include <unistd.h>
 
 namespace deskbridge::app {
 namespace {
@@ -22,14 +24,35 @@ constexpr auto examples = R"(Examples:
 Exit status: 0 ok, 1 failure, 2 usage or configuration, 3 not allowed, 4 not found, 5 conflict, 6 try again later,
 7 partly done, 8 outcome unknown. The daemon (serve): 0 stopped by a signal, 70 the disk failed it, else as above.)";
 
+/// A closed stream's number would go to the first file or socket, and what is printed would be written into that.
+void keep_streams_open() noexcept
+{
+    for (int const stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+        if (::fcntl(stream, F_GETFD) < 0)
+            (void)::open("/dev/null", O_RDWR);
+}
+
+/// Also where standard error cannot be written, which is no reason to abort.
+int failed(int status, std::string const& why) noexcept
+{
+    (void)std::fputs(("error: " + why + "\n").c_str(), stderr);
+    return status;
+}
+
+/// What a command did is done, also when nobody could be told: whoever repeats it would do it twice.
+int untold(int status) noexcept
+{
+    return failed(status, status == exit_partly ? "standard output could not be written; what was to be done is done"
+                                                : "standard output could not be written");
+}
+
 /// Did everything reach standard output? A full disk must not look like success.
-int flushed(int status)
+int flushed(int status, int otherwise)
 {
     std::cout.flush();
     if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0 && std::cout.good())
         return status;
-    fmt::print(stderr, "error: standard output could not be written\n");
-    return status == exit_ok ? exit_failure : status;
+    return untold(status == exit_ok ? otherwise : status);
 }
 
 int parse(CLI::App& app, int argc, char** argv)
@@ -85,19 +108,18 @@ void add_commands(CLI::App& app, Globals& globals)
 
 int run_command_line(int argc, char** argv)
 {
+    keep_streams_open();
     CLI::App app{"Deskbridge turns chat into tickets: one daemon, one database file.", "deskbridge"};
     Globals globals;
     add_commands(app, globals);
     if (int const status = parse(app, argc, argv); status >= 0)
-        return flushed(status);
+        return flushed(status, exit_failure);
     try {
-        return flushed(globals.run());
+        return flushed(globals.run(), exit_partly);
     } catch (WrongUsage const& e) {
-        fmt::print(stderr, "error: {}\n", e.what());
-        return exit_usage;
+        return failed(exit_usage, e.what());
     } catch (std::exception const& e) {
-        fmt::print(stderr, "error: {}\n", e.what());
-        return exit_failure;
+        return std::ferror(stdout) != 0 ? untold(exit_partly) : failed(exit_failure, e.what());
     }
 }
 

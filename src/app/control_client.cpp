@@ -50,6 +50,7 @@ int exit_of_status(int status)
     case 409:
     case 412: return exit_conflict;
     case 400:
+    case 413:
     case 422: return exit_usage;
     case 429:
     case 503: return exit_temporary;
@@ -112,16 +113,21 @@ std::optional<ordered_json> ControlClient::exchange(HttpRequest& request)
     io_.restart();
     io_.run();
     auto const got = answer.get();
-    if (auto const* response = std::get_if<HttpResponse>(&got); response && response->status < 300)
-        return ordered_json::parse(response->body, nullptr, false);
-    explain(got);
+    if (auto const* response = std::get_if<HttpResponse>(&got); response && response->status < 300) {
+        if (auto told = ordered_json::parse(response->body, nullptr, false); told.is_object())
+            return told;
+        exit_ = exit_failure;
+        fmt::print(stderr, "error: what answers at {} is not Deskbridge\nfix:   name the daemon's socket with --socket PATH\n", socket_.string());
+        return std::nullopt;
+    }
+    explain(got, request.method != "GET");
     return std::nullopt;
 }
 
-void ControlClient::explain(net::Answer const& answer)
+void ControlClient::explain(net::Answer const& answer, bool changes)
 {
     if (auto const* lost = std::get_if<net::NoAnswer>(&answer)) {
-        bool const maybe_done = lost->written == net::NoAnswer::Written::all;
+        bool const maybe_done = changes && lost->written == net::NoAnswer::Written::all;
         exit_ = maybe_done ? exit_unknown : exit_temporary;
         fmt::print(stderr, "error: no answer from the daemon at {}: {}\n", socket_.string(), lost->why);
         if (maybe_done)

@@ -37,7 +37,8 @@ public:
 
 private:
     [[nodiscard]] std::optional<nlohmann::ordered_json> exchange(HttpRequest& request);
-    void explain(net::Answer const& answer);
+    /// `changes`: what was asked for may have been done although the answer was lost.
+    void explain(net::Answer const& answer, bool changes = false);
     struct Trail;
     [[nodiscard]] net::Answer follow_once(std::string const& target, Trail& trail);
     NoLog log_;

@@ -89,6 +89,8 @@ int ended(Globals const& globals, ordered_json const& backup)
 
 int back_up(Globals const& globals, DbArguments const& arguments)
 {
+    if (arguments.file.empty())
+        throw WrongUsage("back up to which file?\nfix:   deskbridge db backup --help");
     ControlClient client{globals};
     ordered_json const order{{"file", fs::absolute(arguments.file).lexically_normal().string()}, {"replace", arguments.force}};
     auto backup = client.post("/v1/backups", order);

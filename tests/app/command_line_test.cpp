@@ -6,9 +6,14 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include <array>
 #include <filesystem>
-
 #include <sstream>
+
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 using namespace deskbridge;
 using test::Given;
@@ -45,6 +50,8 @@ TEST_CASE("command line: what is wrong is said, and how it ends")
         {"a long path of a socket", {{"ticket", "ls", "--socket", "/" + std::string(200, 's')}}, app::exit_usage, "path is too long"},
         {"no text", {{"ticket", "note", "1", "-m", "", "--socket", "/nowhere.sock"}}, app::exit_usage, "the text of -m: there is nothing to read"},
         {"an empty summary", {{"ticket", "solve", "1", "-m", "", "--socket", "/nowhere.sock"}}, app::exit_usage, "the text of -m: "},
+        {"a ticket without a name", {{"ticket", "show", "", "--socket", "/nowhere.sock"}}, app::exit_usage, "which one?"},
+        {"a backup without a name", {{"db", "backup", "", "--socket", "/nowhere.sock"}}, app::exit_usage, "to which file?"},
         {"a full disk", {{"--help"}, "", "/dev/full"}, app::exit_failure, "standard output"},
         {"quoting nothing", {{"ticket", "reply", "1", "-m", "x", "--quote", "0"}}, app::exit_usage, "--quote"},
         {"Latin-1", {{"ticket", "reply", "1", "--socket", "/nowhere.sock"}, "caf\xe9\n"}, app::exit_usage, "byte 4 (0xE9)"},
@@ -68,6 +75,32 @@ TEST_CASE("command line: what is wrong is said, and how it ends")
     CHECK(ran.status == c.status);
     CHECK_THAT(ran.said, Catch::Contains(c.said));
     CHECK_THAT(ran.said, Catch::StartsWith("error: "));
+}
+
+TEST_CASE("command line: what answers and is not Deskbridge is no success")
+{
+    test::ScratchFolder const folder;
+    auto const path = (folder.path() / "s").string();
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    path.copy(address.sun_path, sizeof(address.sun_path) - 1);
+    int const listener = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    REQUIRE(::bind(listener, reinterpret_cast<sockaddr const*>(&address), sizeof(address)) == 0);
+    REQUIRE(::listen(listener, 1) == 0);
+    auto const other = ::fork();
+    if (other == 0) {
+        constexpr std::string_view hello = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi";
+        int const client = ::accept(listener, nullptr, nullptr);
+        std::array<char, 4096> asked{};
+        (void)::read(client, asked.data(), asked.size());
+        ::_exit(::write(client, hello.data(), hello.size()) == static_cast<ssize_t>(hello.size()) ? 0 : 1);
+    }
+    auto const ran = run({{"ticket", "reply", "1", "-m", "x", "--socket", path}});
+    ::waitpid(other, nullptr, 0);
+    ::close(listener);
+    CHECK(ran.status == app::exit_failure);
+    CHECK(ran.told.empty());
+    CHECK_THAT(ran.said, Catch::Contains("what answers at " + path + " is not Deskbridge"));
 }
 
 namespace {

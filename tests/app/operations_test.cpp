@@ -294,3 +294,12 @@ TEST_CASE("operations: accounts are listed, messages moved and put back, agents 
     CHECK_THAT(backup.said, Catch::Contains("the daemon sees no directory") && Catch::Contains("\nfix:   name a file in a folder"));
     CHECK_THAT(machine.run({"outbox", "pause", "support", "--reason", ""}).said, Catch::StartsWith("error: ") && !Catch::Contains("/reason"));
 }
+
+TEST_CASE("operations: what was done and could not be told is not to be done again")
+{
+    Machine machine;
+    auto const ran = test::run({{"ticket", "note", "1", "-m", "called", "--socket", machine.socket}, "", "/dev/full"});
+    CHECK(ran.status == app::exit_partly);
+    CHECK_THAT(ran.said, Catch::Contains("what was to be done is done"));
+    CHECK(machine.told({"ticket", "show", "1"}).at(0).at("timeline").back().at("text") == "called");
+}
