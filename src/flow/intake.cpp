@@ -18,10 +18,10 @@ std::string_view outcome_of(Tally const& tally)
 }
 
 /// There from the start, so that the first of each is seen as a change.
-constexpr std::array<std::string_view, 16> outcomes{
+constexpr std::array<std::string_view, 17> outcomes{
     "accepted",      "partly_shelved", "shelved",       "known",        "empty",   "handshake", "bad_handshake",
     "bad_signature", "unknown_hook",   "no_handshake",  "wrong_method", "too_big", "too_busy",
-    "disk_low",      "wal_full",       "store_failed"};
+    "file_gone",     "disk_low",       "wal_full",      "store_failed"};
 constexpr std::array shelf_reasons{store::ShelfReason::unreadable, store::ShelfReason::unknown_account,
                                    store::ShelfReason::effect_failed, store::ShelfReason::foreign_object};
 

@@ -95,17 +95,17 @@ std::size_t connections_possible()
 asio::awaitable<void> accept_all(std::shared_ptr<ServerCore> core, std::shared_ptr<Gate> gate)
 {
     asio::steady_timer pause{co_await asio::this_coro::executor};
-    bool complained = false;
+    std::chrono::steady_clock::time_point quiet_until{};
     while (!gate->closed) {
         auto [ec, socket] = co_await gate->listener->acceptor().async_accept(no_throw);
         if (gate->closed)
             co_return;
         if (!ec) {
-            complained = false;
             admit(core, *gate, std::move(socket));
         } else if (ec != asio::error::connection_aborted) {
             // Out of descriptors or memory: who waits longest makes room, and the loop must not spin.
-            if (!std::exchange(complained, true))
+            auto const now = std::chrono::steady_clock::now();
+            if (now >= std::exchange(quiet_until, std::max(quiet_until, now + std::chrono::minutes{1})))
                 core->log.warning("http_accept_failed", {{"reason", ec.message()}});
             bool const made_room = core->evict_one() && ec == asio::error::no_descriptors;
             pause.expires_after(made_room ? short_pause : accept_pause);

@@ -27,11 +27,13 @@ constexpr int backlog = 4096;
 
 Error refusal_of(boost::system::error_code ec, std::string const& name)
 {
-    auto const detail = name + ": " + ec.message();
+    auto const detail = "cannot listen on " + name + ": " + ec.message();
     if (ec == asio::error::address_in_use)
-        return {Fault::conflict, detail};
+        return {Fault::conflict, detail + "; ss -ltnp tells by whom: stop that, or configure another port"};
     if (ec == asio::error::access_denied || ec == boost::system::errc::operation_not_permitted)
-        return {Fault::forbidden, detail};
+        return {Fault::forbidden, detail + (name.find('/') == std::string::npos ? "; ports below 1024 want the capability CAP_NET_BIND_SERVICE" : "")};
+    if (ec == boost::system::errc::address_not_available)
+        return {Fault::malformed, detail + "; ip address tells which ones this machine has"};
     return {Fault::malformed, detail};
 }
 

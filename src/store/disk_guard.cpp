@@ -56,6 +56,15 @@ int fill(int fd, std::uint64_t size)
     return ::fsync(fd) == 0 ? 0 : errno;
 }
 
+/// Nullopt: there is no such file. A file system that does not answer is no proof of that: then `otherwise`.
+std::optional<FileIdentity> identity_of(std::filesystem::path const& file, std::optional<FileIdentity> const& otherwise)
+{
+    struct stat status {};
+    if (::stat(file.c_str(), &status) == 0)
+        return FileIdentity{status.st_dev, status.st_ino};
+    return errno == ENOENT || errno == ENOTDIR ? std::nullopt : otherwise;
+}
+
 } // namespace
 
 std::filesystem::path ballast_file(std::filesystem::path const& database)
@@ -78,7 +87,8 @@ DiskGuard::DiskGuard(StoreSettings const& settings, Log& log, Metrics& metrics)
       free_bytes_{metrics.gauge("deskbridge_disk_free_bytes")},
       low_gauge_{metrics.gauge("deskbridge_disk_low")},
       ballast_bytes_{metrics.gauge("deskbridge_disk_ballast_bytes")},
-      full_total_{metrics.counter("deskbridge_disk_full_total")}
+      full_total_{metrics.counter("deskbridge_disk_full_total")},
+      identity_{identity_of(settings.path, std::nullopt)}
 {
     if (settings_.ballast == 0)
         ::unlink(ballast_.c_str()); // of a configuration before this one
@@ -119,12 +129,27 @@ void DiskGuard::run()
 
 void DiskGuard::look()
 {
+    look_for_file();
     auto const free = free_space(settings_.path);
     if (!free)
         return; // a disk that does not answer is not a full one; writing to it tells more
     free_bytes_.set(static_cast<std::int64_t>(*free));
     std::lock_guard const lock{mutex_};
     settle(*free);
+}
+
+/// The process still holds what was removed, and is the last to do so: it does not stop, it refuses.
+void DiskGuard::look_for_file()
+{
+    bool const gone = identity_of(settings_.path, identity_) != identity_;
+    if (file_gone_.exchange(gone, std::memory_order_acq_rel) == gone)
+        return;
+    if (gone)
+        log_.error("store_file_gone", {{"file", settings_.path.string()},
+                                       {"next", "do not stop the daemon: move the file and its -wal back, or copy both out of /proc/" +
+                                                    std::to_string(::getpid()) + "/fd; only then restart"}});
+    else
+        log_.info("store_file_back", {{"file", settings_.path.string()}});
 }
 
 void DiskGuard::settle(std::uint64_t free)

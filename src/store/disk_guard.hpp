@@ -14,14 +14,23 @@
 #include <string>
 #include <thread>
 
+#include <sys/types.h>
+
 namespace deskbridge::store {
 
-/// Watches the space where the database lies, and keeps some of it back: a ballast file with real blocks, which is removed
+/// Which file a name stands for.
+struct FileIdentity {
+    dev_t device{};
+    ino_t inode{};
+    friend bool operator==(FileIdentity const&, FileIdentity const&) = default;
+};
+
+/// Watches that the database stays where it lies, and the space there, and keeps some of it back: a ballast file with real blocks, which is removed
 /// when a write met a full disk, so that outcomes of sends still find room, and made again when there is space.
 ///
 /// Space is low below the low-water mark, the missing ballast not counted; and from a full disk on until the ballast is there
 /// again. Looks at a rhythm of its own, for the file system may not answer for long.
-/// Ownership: `~DiskGuard` ends the thread; the ballast file stays. Threads: `low`, `full` any.
+/// Ownership: `~DiskGuard` ends the thread; the ballast file stays. Threads: `low`, `file_gone`, `full` any.
 class DiskGuard {
 public:
     /// Looks once. With neither mark nor ballast it only tells the free space.
@@ -30,6 +39,8 @@ public:
     DiskGuard(DiskGuard const&) = delete;
     DiskGuard& operator=(DiskGuard const&) = delete;
 
+    /// The database is no longer the file of that name that it was at the start: removed, or another in its place.
+    [[nodiscard]] bool file_gone() const noexcept { return file_gone_.load(std::memory_order_acquire); }
     [[nodiscard]] bool low() const noexcept { return low_.load(std::memory_order_acquire); }
     /// A write met a full disk: the ballast goes, at once.
     void full() noexcept;
@@ -40,6 +51,7 @@ private:
     using Clock = std::chrono::steady_clock;
     void run();
     void look();
+    void look_for_file();
     void settle(std::uint64_t free);
     [[nodiscard]] bool make_ballast();
     void drop_ballast() noexcept;
@@ -51,6 +63,8 @@ private:
     Gauge& low_gauge_;
     Gauge& ballast_bytes_;
     Counter& full_total_;
+    std::optional<FileIdentity> identity_;
+    std::atomic<bool> file_gone_{false};
     std::atomic<bool> low_{false};
     std::mutex mutex_;
     std::condition_variable wake_;

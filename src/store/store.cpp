@@ -206,6 +206,8 @@ Result<void> Store::submit_read_now(std::function<void(Reading&)> const& job)
 
 Room Store::room() const noexcept
 {
+    if (parts_->disk.file_gone())
+        return Room::file_gone;
     if (parts_->disk.low())
         return Room::disk_low;
     return parts_->writer.wal_full() ? Room::wal_full : Room::enough;
@@ -217,6 +219,9 @@ Result<void> Store::refuse_without_room(Lane lane) const
         return {};
     switch (room()) {
     case Room::enough: return {};
+    case Room::file_gone:
+        return Error{Fault::unavailable, "the database file was removed or replaced under the daemon: nothing new is taken until it "
+                                         "is back; the daemon's log says how to save it"};
     case Room::disk_low:
         return Error{Fault::unavailable, "the disk is almost full: nothing new is taken until there is space again; what is "
                                          "stored can be read, and what was queued goes out"};
@@ -231,6 +236,7 @@ std::string_view render_room(Room room) noexcept
 {
     switch (room) {
     case Room::enough: break;
+    case Room::file_gone: return "file_gone";
     case Room::disk_low: return "disk_low";
     case Room::wal_full: return "wal_full";
     }

@@ -147,6 +147,25 @@ TEST_CASE("disk: the ballast has real blocks, goes when the disk is full, and co
     CHECK(store.read([](Reading& r) { return !has(r, "a") && !has(r, "b") && has(r, "c") && has(r, "d"); }));
 }
 
+TEST_CASE("disk: a database that is moved away under the daemon takes nothing new until it is back")
+{
+    TempStore store{{.low_water = 1, .disk_look = 20ms}};
+    auto const file = store.settings().path;
+    auto const away = std::filesystem::path{file.string() + ".away"};
+    std::filesystem::rename(file, away);
+    if (GENERATE(false, true))
+        std::ofstream{file} << "another file";
+    wait_for([&] { return store->room() == Room::file_gone; });
+    for (auto const lane : {Lane::agent, Lane::intake})
+        CHECK_THAT(write_in(store, lane, "new").error().detail, Catch::Contains("removed or replaced"));
+    CHECK(write_in(store, Lane::outcome, "outcome").has_value());
+
+    std::filesystem::rename(away, file);
+    wait_for([&] { return store->room() == Room::enough; });
+    CHECK(write_in(store, Lane::intake, "again").has_value());
+    CHECK(store.read([](Reading& r) { return has(r, "outcome") && has(r, "again") && !has(r, "new"); }));
+}
+
 TEST_CASE("disk: a ballast of another configuration becomes this one's")
 {
     struct Case {

@@ -89,6 +89,7 @@ struct StoreSettings {
 /// Whether there is room for something new.
 enum class Room {
     enough,
+    file_gone, ///< the database was removed or replaced under the daemon: what is written goes with the process
     disk_low, ///< below the low-water mark, or a write has met a full disk
     wal_full, ///< somebody's reading holds the write-ahead log, which is at its bound
 };
