@@ -155,7 +155,7 @@ asio::awaitable<net::Reply> events(Api::Parts const& parts, std::shared_ptr<Api:
     stream.headers.add("Content-Type", "text/event-stream");
     stream.headers.add("X-Accel-Buffering", "no");
     auto standing = [&desk = parts.desk, uid = *request.peer_uid] { return still_may(desk, uid, follow_rule); };
-    co_return net::Reply{std::move(stream), stream_events(parts.io, parts.store, streams, std::move(following), std::move(standing))};
+    co_return net::Reply{std::move(stream), stream_events({parts.io, parts.store, parts.clock}, streams, std::move(following), std::move(standing))};
 }
 
 asio::awaitable<net::Reply> content(Api::Parts const& parts, desk::Caller const& caller, net::Request& request)

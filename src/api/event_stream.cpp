@@ -18,8 +18,8 @@ constexpr std::chrono::seconds keep_alive{15}; // proxies and clients give up on
 
 /// One stream's state; shared by the copies of the function that the server may make.
 struct Stream {
-    Stream(asio::io_context& io, store::Store& from, std::shared_ptr<Api::Streams> all, Following what, Standing may)
-        : store{from}, streams{std::move(all)}, following{std::move(what)}, standing{std::move(may)}, bell{io.get_executor()}
+    Stream(StreamParts const& with, std::shared_ptr<Api::Streams> all, Following what, Standing may)
+        : parts{with}, streams{std::move(all)}, following{std::move(what)}, standing{std::move(may)}, bell{with.io.get_executor()}
     {
         streams->bells.insert(&bell);
     }
@@ -27,12 +27,21 @@ struct Stream {
     Stream(Stream const&) = delete;
     Stream& operator=(Stream const&) = delete;
 
-    store::Store& store;
+    std::string sent(std::string piece)
+    {
+        sent_at = parts.clock.running();
+        return piece;
+    }
+    /// How long the client may still be left without a word.
+    [[nodiscard]] std::chrono::milliseconds patience() const { return keep_alive - (parts.clock.running() - sent_at); }
+
+    StreamParts parts;
     std::shared_ptr<Api::Streams> streams;
     Following following;
     Standing standing;
     async::Bell bell;
     bool greeted{false};
+    std::chrono::milliseconds sent_at{0}; ///< by `Clock::running`
 };
 
 asio::awaitable<Result<std::vector<store::LoggedEvent>>> load(store::Store& store, EventSeq after, std::size_t limit)
@@ -59,9 +68,9 @@ asio::awaitable<std::optional<std::string>> next_piece(std::shared_ptr<Stream> s
     if (begins && !co_await stream->standing())
         co_return std::nullopt;
     if (begins)
-        co_return fmt::format("retry: 2000\nevent: hello\ndata: {{\"head\":{}}}\n\n", stream->following.after.value);
+        co_return stream->sent(fmt::format("retry: 2000\nevent: hello\ndata: {{\"head\":{}}}\n\n", stream->following.after.value));
     for (;;) {
-        auto const events = co_await load(stream->store, stream->following.after, page);
+        auto const events = co_await load(stream->parts.store, stream->following.after, page);
         if (!events)
             co_return std::nullopt;
         if (concerns_standing(*events) && !co_await stream->standing())
@@ -73,16 +82,16 @@ asio::awaitable<std::optional<std::string>> next_piece(std::shared_ptr<Stream> s
                 out += fmt::format("id: {}\nevent: {}\ndata: {}\n\n", event.seq.value, event.type, dump(shape(event)));
         }
         if (!out.empty())
-            co_return out;
+            co_return stream->sent(std::move(out));
+        auto const patience = stream->patience(); // others' tickets wake the stream too, and are no word to the client
+        if (patience <= std::chrono::milliseconds{0})
+            co_return stream->sent(": still here\n\n");
         if (!events->empty())
             continue; // a full page of others' tickets: there may be more
-        co_await stream->bell.wait(keep_alive);
+        co_await stream->bell.wait(patience);
         auto const state = co_await asio::this_coro::cancellation_state;
         if (state.cancelled() != asio::cancellation_type::none)
             co_return std::nullopt;
-        auto const newer = co_await load(stream->store, stream->following.after, 1);
-        if (newer && newer->empty())
-            co_return std::string{": still here\n\n"};
     }
 }
 
@@ -110,10 +119,9 @@ asio::awaitable<Result<std::string>> poll_events(store::Store& store, Following 
     co_return dump(body);
 }
 
-net::NextChunk stream_events(asio::io_context& io, store::Store& store, std::shared_ptr<Api::Streams> streams, Following following,
-                             Standing standing)
+net::NextChunk stream_events(StreamParts const& parts, std::shared_ptr<Api::Streams> streams, Following following, Standing standing)
 {
-    auto stream = std::make_shared<Stream>(io, store, std::move(streams), std::move(following), std::move(standing));
+    auto stream = std::make_shared<Stream>(parts, std::move(streams), std::move(following), std::move(standing));
     return [stream] { return next_piece(stream); };
 }
 

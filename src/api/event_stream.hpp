@@ -24,14 +24,22 @@ struct Api::Streams {
     std::set<async::Bell*> bells{};
 };
 
+/// What a stream works with; all of it must be there whenever a piece is asked for.
+struct StreamParts {
+    boost::asio::io_context& io;
+    store::Store& store;
+    async::Clock const& clock;
+};
+
 /// One page of the log as JSON: {"data":[…],"head":n}.
 [[nodiscard]] boost::asio::awaitable<Result<std::string>> poll_events(store::Store& store, Following const& following, int limit);
 
 /// The log as text/event-stream, from `following.after` on and then live, until the client goes away or has lost its
-/// standing, which is asked for at the start and whenever the log tells of a change among the agents. `streams` is where it is
-/// woken; `store` and what `standing` needs must be there whenever a piece is asked for.
-[[nodiscard]] net::NextChunk stream_events(boost::asio::io_context& io, store::Store& store, std::shared_ptr<Api::Streams> streams,
-                                           Following following, Standing standing);
+/// standing, which is asked for at the start and whenever the log tells of a change among the agents. When nothing of what it
+/// follows happens for a while, a comment says that the stream is alive. `streams` is where it is woken; what `standing` needs
+/// must be there as long as `parts`.
+[[nodiscard]] net::NextChunk stream_events(StreamParts const& parts, std::shared_ptr<Api::Streams> streams, Following following,
+                                           Standing standing);
 
 /// Where "from now on" begins.
 [[nodiscard]] boost::asio::awaitable<Result<EventSeq>> head_of(store::Store& store);

@@ -184,7 +184,7 @@ TEST_CASE("events: a stream may end after the Api")
     Scene scene;
     boost::asio::io_context io{1};
     auto streams = std::make_shared<api::Api::Streams>();
-    auto piece = api::stream_events(io, *scene.store, streams, {}, {});
+    auto piece = api::stream_events({io, *scene.store, scene.clock}, streams, {}, {});
     CHECK(streams->bells.size() == 1);
     std::weak_ptr<api::Api::Streams> const watched = streams;
     streams.reset();
@@ -236,6 +236,26 @@ TEST_CASE("events: a stream of one ticket is silent about others")
     world.run_until([&] { return world.ended; });
     CHECK(world.count("event: message.noted") == 1);
     CHECK(world.seen.find("\"ticket\":" + std::to_string(id.value)) != std::string::npos);
+}
+
+TEST_CASE("events: a stream of one ticket says that it is alive, however busy the others are")
+{
+    ApiWorld world;
+    auto const id = seen_ticket(world.scene, "parcel");
+    auto const other = std::to_string(seen_ticket(world.scene, "invoice").value);
+    auto const next = stream_of(world, Peer::ana, "/v1/events?tickets=" + std::to_string(id.value));
+    CHECK(piece_of(world, next).value_or("").find("event: hello") != std::string::npos);
+    std::optional<std::string> piece;
+    boost::asio::co_spawn(world.io, next(), [&](std::exception_ptr, std::optional<std::string> got) { piece = std::move(got); });
+    world.io.restart();
+    for (int seconds = 0; seconds < 200 && !piece; ++seconds) {
+        REQUIRE(world.scene.perform(desk::Note{other, "n", {}}).has_value());
+        world.scene.clock.advance(std::chrono::seconds{1});
+        world.api.on_events();
+        world.io.run_one_for(std::chrono::milliseconds{20});
+        world.io.run_one_for(std::chrono::milliseconds{20});
+    }
+    CHECK(piece == ": still here\n\n");
 }
 
 TEST_CASE("events: whoever may not follow any more sees nothing further, wherever their stream stands")
