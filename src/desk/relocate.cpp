@@ -134,11 +134,7 @@ void become_part(Work& work, Subject& from, Subject& into)
     change(work, from, TicketChange::merged);
     absorb(into.ticket, from.ticket);
     store::save_ticket(work.tx, into.ticket);
-    for (auto const* subject : {&from, &into}) { // readers that follow one of the two see it
-        auto event = event_of(work, *subject, "ticket.merged");
-        event.data = {{"from", from.ticket.id.value}, {"into", into.ticket.id.value}, {"messages", messages}};
-        store::append_event(work.tx, event);
-    }
+    store::tell_merged(work.tx, event_of(work, from, "ticket.merged"), {from.ticket.id, into.ticket.id, messages});
 }
 
 TicketCard act(Work& work, Merge const& request)

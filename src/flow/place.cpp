@@ -117,10 +117,8 @@ void leave_behind(Scene& scene, Chat const& chat, BurstMove const& move, TicketI
             store::remember_merge(scene.tx, *ticket, *into, by.now);
         ticket->merged_into = target;
         change(scene, *ticket, TicketChange::merged, by);
-        auto event = event_of(scene, chat, "ticket.merged", chat.customer());
-        event.ticket = ticket->id;
-        event.data = {{"into", target.value}};
-        store::append_event(scene.tx, event);
+        store::tell_merged(scene.tx, event_of(scene, chat, "ticket.merged", chat.customer()),
+                           {ticket->id, target, static_cast<int>(move.messages.size())});
     }
     store::drop_timer(scene.tx, ticket->id);
 }

@@ -19,6 +19,15 @@ void remember_merge(Tx& tx, Ticket const& ticket, Ticket const& into, Timestamp 
     q.run();
 }
 
+void tell_merged(Tx& tx, NewEvent event, MergeTold const& told)
+{
+    event.data = {{"from", told.from.value}, {"into", told.into.value}, {"messages", told.messages}};
+    for (auto const ticket : {told.from, told.into}) {
+        event.ticket = ticket;
+        append_event(tx, event);
+    }
+}
+
 std::optional<TicketMerge> find_merge(Reading& reading, TicketId ticket)
 {
     auto q = reading.prepare("SELECT merge_id, ticket_id, into_ticket_id, at_ms, status, last_step, last_step_at_ms, "

@@ -56,6 +56,7 @@ private:
     void expect_one(Line const& line, store::Message const& message, std::string const& what);
     void expect_state(Line const& line);
     void expect_ticket(Line const& line, store::Ticket const& ticket);
+    void expect_merged(Line const& line, store::Ticket const& ticket);
     [[nodiscard]] std::string order_on_screen(Line const& line, TicketId ticket);
     void expect_message(Line const& line);
     void expect_customer(Line const& line, Customer const& customer);

@@ -2,6 +2,7 @@
 
 #include "deskbridge/store/contact.hpp"
 #include "deskbridge/store/conversation.hpp"
+#include "deskbridge/store/event_log.hpp"
 #include "deskbridge/store/outbox.hpp"
 #include "deskbridge/store/placement.hpp"
 #include "deskbridge/store/ticket_view.hpp"
@@ -126,7 +127,7 @@ void Player::expect_ticket(Line const& line, store::Ticket const& ticket)
     else if (what == "follows")
         same("what it follows up", label_of(ticket.follow_up_of), value);
     else if (what == "merged")
-        same("what it was merged into", label_of(ticket.merged_into), value);
+        expect_merged(line, ticket);
     else if (what == "summary")
         same("the summary", ticket.summary, value);
     else if (what == "subject")
@@ -144,6 +145,21 @@ void Player::expect_ticket(Line const& line, store::Ticket const& ticket)
              value);
     else
         throw std::runtime_error{"nothing is known about a ticket's " + what};
+}
+
+/// With a number: both tickets' logs say so, and that this many messages moved.
+void Player::expect_merged(Line const& line, store::Ticket const& ticket)
+{
+    same("what it was merged into", label_of(ticket.merged_into), line.word(3));
+    if (line.words.size() < 5)
+        return;
+    nlohmann::json const wanted{
+        {"from", ticket.id.value}, {"into", ticket.merged_into.value}, {"messages", std::stoi(line.word(4))}};
+    for (auto const id : {ticket.id, ticket.merged_into}) {
+        auto const told = world.store.read(
+            [&](store::Reading& reading) { return store::latest_ticket_events(reading, id, "ticket.merged", 1); });
+        same("what the log of " + label_of(id) + " says", told.empty() ? "" : told.front().data, wanted.dump());
+    }
 }
 
 /// The labels of the line as the timeline has their messages.

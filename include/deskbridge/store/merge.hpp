@@ -1,5 +1,6 @@
 #pragma once
 
+#include "deskbridge/store/event_log.hpp"
 #include "deskbridge/store/ticket.hpp"
 
 #include <optional>
@@ -23,6 +24,14 @@ struct TicketMerge {
 
 /// To be called before either of them changes.
 void remember_merge(Tx& tx, Ticket const& ticket, Ticket const& into, Timestamp at);
+/// What the log says of a merge.
+struct MergeTold {
+    TicketId from;
+    TicketId into;
+    int messages{0}; ///< how many moved
+};
+/// Completes `event`, a `ticket.merged`, and appends it for both tickets: readers that follow one of the two see it.
+void tell_merged(Tx& tx, NewEvent event, MergeTold const& told);
 /// The merge because of which the ticket is part of another one.
 [[nodiscard]] std::optional<TicketMerge> find_merge(Reading& reading, TicketId ticket);
 void mark_merge_undone(Tx& tx, std::int64_t merge_id, Timestamp at);
