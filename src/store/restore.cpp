@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <ctime>
 #include <system_error>
+#include <utility>
 
 #include <unistd.h>
 
@@ -33,8 +34,38 @@ bool move_if_there(fs::path const& from, fs::path const& to)
     return ::rename(from.c_str(), to.c_str()) == 0 || errno == ENOENT;
 }
 
+fs::path log_of(fs::path const& database)
+{
+    return database.string() + "-wal";
+}
+
+/// A file that is under way: gone at the end, unless it has got its name.
+class Part {
+public:
+    explicit Part(fs::path path) : path_{std::move(path)} {}
+    ~Part()
+    {
+        if (!named_)
+            ::unlink(path_.c_str());
+    }
+    Part(Part const&) = delete;
+    Part& operator=(Part const&) = delete;
+    [[nodiscard]] fs::path const& path() const noexcept { return path_; }
+    [[nodiscard]] Result<void> name(fs::path const& file)
+    {
+        named_ = ::rename(path_.c_str(), file.c_str()) == 0;
+        if (!named_)
+            return file_error("put the copy in place as", file, errno);
+        return {};
+    }
+
+private:
+    fs::path path_;
+    bool named_{false};
+};
+
 /// The database keeps its name until the copy takes it, so that at no moment a daemon would find nothing and begin afresh. Its
-/// log goes first: beside another database it would be taken for that one's.
+/// log goes first: beside another database it would be taken for that one's. After an error all is as it was.
 Result<std::optional<fs::path>> set_aside(fs::path const& database, Timestamp now)
 {
     std::error_code ec;
@@ -43,10 +74,24 @@ Result<std::optional<fs::path>> set_aside(fs::path const& database, Timestamp no
     auto const aside = fs::path{database.string() + ".replaced-" + stamp(now)};
     if (::link(database.c_str(), aside.c_str()) != 0)
         return file_error("keep the old database as", aside, errno);
-    if (!move_if_there(database.string() + "-wal", aside.string() + "-wal"))
-        return file_error("keep the old log as", aside.string() + "-wal", errno);
+    if (!move_if_there(log_of(database), log_of(aside))) {
+        auto const failed = file_error("keep the old log as", log_of(aside), errno);
+        ::unlink(aside.c_str());
+        return failed;
+    }
     ::unlink((database.string() + "-shm").c_str());
     return std::optional{aside};
+}
+
+/// The database still has its name, and gets its log again; without that log what was written last would be missing.
+Error put_back(fs::path const& database, fs::path const& aside, Error why)
+{
+    if (move_if_there(log_of(aside), log_of(database)))
+        ::unlink(aside.c_str());
+    else
+        why.detail += "; the old database lacks its log now: rename " + log_of(aside).string() + " to " + log_of(database).string() +
+                      " before anything opens it";
+    return why;
 }
 
 Result<void> copy_into(fs::path const& part, fs::path const& backup)
@@ -58,7 +103,6 @@ Result<void> copy_into(fs::path const& part, fs::path const& backup)
         copy_database(source, part, [](std::int64_t, std::int64_t) { return true; });
         return {};
     } catch (SqliteError const& error) {
-        ::unlink(part.c_str());
         return Error{Fault::storage, "cannot copy " + backup.string() + " to " + part.string() + ": " + error.as_error().detail};
     }
 }
@@ -87,14 +131,14 @@ Result<Restored> restore(fs::path const& database, fs::path const& backup, Times
     auto const lock = LockFile::take(database);
     if (!lock)
         return lock.error();
-    auto const part = fs::path{database.string() + ".restore"};
-    if (auto const copied = copy_into(part, backup); !copied)
+    Part part{database.string() + ".restore"};
+    if (auto const copied = copy_into(part.path(), backup); !copied)
         return copied.error();
     auto const aside = set_aside(database, now);
     if (!aside)
         return aside.error();
-    if (::rename(part.c_str(), database.c_str()) != 0)
-        return file_error("put the copy in place as", database, errno);
+    if (auto const named = part.name(database); !named)
+        return *aside ? put_back(database, **aside, named.error()) : named.error();
     if (auto const synced = sync_path(folder_of(database)); !synced)
         return synced.error();
     return Restored{*aside, *inspection};

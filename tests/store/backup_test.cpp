@@ -9,6 +9,7 @@
 #include <catch2/catch.hpp>
 
 #include <fstream>
+#include <set>
 #include <thread>
 #include <vector>
 
@@ -237,6 +238,26 @@ TEST_CASE("restore: the copy takes the place, what was there is kept, and a bad 
     std::filesystem::rename(*restored->aside, store.settings().path);
     store.open();
     CHECK(store.read([](Reading& r) { return has(r, "old") && has(r, "new"); }));
+}
+
+TEST_CASE("restore: where the old database cannot be kept, all is as it was")
+{
+    TempStore store;
+    begin_log(store);
+    ScratchFolder folder;
+    REQUIRE(back_up(store, folder.path() / "copy.db").state == State::done);
+    store.close();
+    auto const& database = store.settings().path;
+    std::ofstream{database.string() + "-wal"} << "log";
+    auto const [end, reason] = GENERATE(std::pair{"", "keep the old database"}, std::pair{"-wal", "keep the old log"});
+    std::filesystem::create_directory(database.string() + ".replaced-19700101T000000Z" + end);
+    using Files = std::set<std::filesystem::path>;
+    using Entries = std::filesystem::directory_iterator;
+    Files const before(Entries{database.parent_path()}, Entries{});
+    auto const tried = restore(database, folder.path() / "copy.db", from_ms(0));
+    REQUIRE(tried.has_error());
+    CHECK_THAT(tried.error().detail, Catch::Contains(reason));
+    CHECK(Files(Entries{database.parent_path()}, Entries{}) == before);
 }
 
 TEST_CASE("restore: a copy sends nothing by itself, and asks about everything that was not done")
