@@ -111,7 +111,7 @@ int save(Globals const& globals, AttachmentArguments const& arguments)
     std::error_code ec;
     if (arguments.file != "-" && !arguments.force && fs::exists(arguments.file, ec)) {
         fmt::print(stderr, "error: {} is there already\nfix:   name another file, or use --force\n", arguments.file);
-        return exit_usage;
+        return exit_conflict;
     }
     auto const files = find_files(client, arguments.ticket, [&](ordered_json const& file) { return number(file, "id") == arguments.number; });
     if (!files)

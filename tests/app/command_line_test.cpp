@@ -43,6 +43,8 @@ TEST_CASE("command line: what is wrong is said, and how it ends")
         {"a mistyped option", {{"ticket", "ls", "--statsu", "open"}}, app::exit_usage,
          "--statsu is no option of deskbridge ticket ls; did you mean \"--status\"?\nfix:   deskbridge ticket ls --help\n"},
         {"an option too few", {{"ticket", "attachment", "save", "7"}}, app::exit_usage, "\nfix:   deskbridge ticket attachment save --help\n"},
+        {"a file that is there", {{"ticket", "attachment", "save", "7", "1", "/etc/passwd", "--socket", "/nowhere.sock"}}, app::exit_conflict,
+         "/etc/passwd is there already\nfix:   name another file, or use --force\n"},
         {"no number", {{"outbox", "show", "abc"}}, app::exit_usage, "\"abc\" is no number of a message; deskbridge outbox ls tells it"},
         {"too large a number", {{"shelf", "show", "99999999999999999999"}}, app::exit_usage, "is no number of an entry; deskbridge shelf ls"},
         {"a part of no number", {{"outbox", "show", "81+x"}}, app::exit_usage, "\"81+x\" is no number of a message"},
