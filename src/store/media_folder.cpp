@@ -156,8 +156,12 @@ Result<std::size_t> MediaFolder::prepare() const
         if (auto const made = make_folder(folder); !made)
             return Error{Fault::storage, folder.string() + ": " + made.error().detail};
     std::size_t removed = 0;
-    for (auto const& left : fs::directory_iterator{path_ / incoming, ec})
-        removed += fs::remove(left.path(), ec) ? 1U : 0U;
+    fs::directory_iterator left{path_ / incoming, ec};
+    while (!ec && left != fs::directory_iterator{}) {
+        removed += fs::remove(left->path(), ec) ? 1U : 0U;
+        if (!ec)
+            left.increment(ec); // ++ throws
+    }
     if (ec)
         return Error{Fault::storage, (path_ / incoming).string() + ": " + ec.message()};
     return removed;

@@ -87,6 +87,19 @@ TEST_CASE("media folder: where nothing can be written it says so")
     CHECK_FALSE(store::MediaFolder{scratch.path() / "missing"}.draft().has_value());
 }
 
+TEST_CASE("media folder: what cannot be removed is said, whatever comes after it")
+{
+    test::ScratchFolder const scratch;
+    store::MediaFolder const folder{scratch.path() / "media"};
+    REQUIRE(folder.prepare().has_value());
+    for (int i = 0; i < 20; ++i)
+        std::ofstream{folder.path() / "incoming" / std::to_string(i)} << "over";
+    std::filesystem::create_directories(folder.path() / "incoming" / "stubborn" / "within");
+    auto const prepared = folder.prepare();
+    REQUIRE(prepared.has_error());
+    CHECK_THAT(prepared.error().detail, Catch::Contains("incoming"));
+}
+
 namespace {
 
 /// A customer's message with two files.
