@@ -31,20 +31,21 @@ HttpResponse json_response(int status, std::string body)
 
 /// Who asks: on the control socket the peer's Unix user; elsewhere nobody. Root is administrator, and so is the user that
 /// the daemon runs as: the database is that user's own.
-asio::awaitable<Result<desk::Caller>> identify(desk::Desk& desk, std::uint32_t uid)
+asio::awaitable<Result<desk::Caller>> identify(Api::Parts const& parts, std::uint32_t uid)
 {
-    auto const user = unix_user_name(uid).value_or(std::to_string(uid));
-    co_return co_await desk.identify(user, uid == 0 || uid == ::geteuid());
+    auto look_up = [uid] { return unix_user_name(uid).value_or(std::to_string(uid)); };
+    auto const user = co_await parts.pool.run(look_up);
+    co_return co_await parts.desk.identify(user, uid == 0 || uid == ::geteuid());
 }
 
 /// What a route does in the name of a caller who may have it done.
 using Work = std::function<asio::awaitable<net::Reply>(desk::Caller const&, net::Request&)>;
 
-asio::awaitable<net::Reply> guard(desk::Desk& desk, desk::Rule rule, Work const& work, net::Request& request)
+asio::awaitable<net::Reply> guard(Api::Parts const& parts, desk::Rule rule, Work const& work, net::Request& request)
 {
     if (!request.peer_uid)
         co_return net::Reply{unauthenticated()};
-    auto const caller = co_await identify(desk, *request.peer_uid);
+    auto const caller = co_await identify(parts, *request.peer_uid);
     if (!caller)
         co_return net::Reply{problem_of(caller.error())};
     if (!desk::may(caller->role, rule))
@@ -52,17 +53,17 @@ asio::awaitable<net::Reply> guard(desk::Desk& desk, desk::Rule rule, Work const&
     co_return co_await work(*caller, request);
 }
 
-asio::awaitable<bool> still_may(desk::Desk& desk, std::uint32_t uid, desk::Rule rule)
+asio::awaitable<bool> still_may(Api::Parts parts, std::uint32_t uid, desk::Rule rule)
 {
-    auto const caller = co_await identify(desk, uid);
+    auto const caller = co_await identify(parts, uid);
     co_return caller && desk::may(caller->role, rule);
 }
 
 /// The only way a route comes into being here: without a rule it does not compile, and nobody reaches `work` past it.
-net::Route guarded(desk::Desk& desk, desk::Rule rule, std::string method, std::string pattern, Work work)
+net::Route guarded(Api::Parts const& parts, desk::Rule rule, std::string method, std::string pattern, Work work)
 {
     auto const body = method == "GET" ? 0 : max_body;
-    auto handler = [&desk, rule, work = std::move(work)](net::Request& request) { return guard(desk, rule, work, request); };
+    auto handler = [&parts, rule, work = std::move(work)](net::Request& request) { return guard(parts, rule, work, request); };
     return net::Route{std::move(method), std::move(pattern), std::move(handler), body};
 }
 
@@ -82,12 +83,12 @@ asio::awaitable<net::Reply> perform(desk::Desk& desk, desk::Caller const& caller
 
 /// A use case brings its rule.
 template <desk::UseCase UseCase>
-net::Route route(desk::Desk& desk, std::string method, std::string pattern, int status = 200)
+net::Route route(Api::Parts const& parts, std::string method, std::string pattern, int status = 200)
 {
-    auto work = [&desk, status](desk::Caller const& caller, net::Request& request) {
+    auto work = [&desk = parts.desk, status](desk::Caller const& caller, net::Request& request) {
         return perform<UseCase>(desk, caller, request, status);
     };
-    return guarded(desk, UseCase::rule, std::move(method), std::move(pattern), std::move(work));
+    return guarded(parts, UseCase::rule, std::move(method), std::move(pattern), std::move(work));
 }
 
 asio::awaitable<net::Reply> who_am_i(desk::Caller const& caller)
@@ -154,7 +155,7 @@ asio::awaitable<net::Reply> events(Api::Parts const& parts, std::shared_ptr<Api:
     HttpResponse stream;
     stream.headers.add("Content-Type", "text/event-stream");
     stream.headers.add("X-Accel-Buffering", "no");
-    auto standing = [&desk = parts.desk, uid = *request.peer_uid] { return still_may(desk, uid, follow_rule); };
+    auto standing = [parts, uid = *request.peer_uid] { return still_may(parts, uid, follow_rule); };
     co_return net::Reply{std::move(stream), stream_events({parts.io, parts.store, parts.clock}, streams, std::move(following), std::move(standing))};
 }
 
@@ -166,35 +167,35 @@ asio::awaitable<net::Reply> content(Api::Parts const& parts, desk::Caller const&
     auto const attachment = co_await parts.desk.perform(caller, wanted);
     if (!attachment)
         co_return net::Reply{problem_of(attachment.error())};
-    if (!parts.media || !parts.pool)
+    if (!parts.media || !parts.media_pool)
         co_return net::Reply{problem_of(Error{Fault::unavailable, "files are not served here"})};
-    co_return content_of(*attachment, *parts.media, *parts.pool);
+    co_return co_await content_of(*attachment, *parts.media, *parts.media_pool);
 }
 
 void add_attachments(Api::Parts const& parts, std::vector<net::Route>& routes)
 {
-    routes.push_back(route<desk::RetryAttachment>(parts.desk, "POST", "/v1/attachments/{attachment}/retry", 202));
+    routes.push_back(route<desk::RetryAttachment>(parts, "POST", "/v1/attachments/{attachment}/retry", 202));
     auto read_it = [&parts](desk::Caller const& caller, net::Request& request) { return content(parts, caller, request); };
-    routes.push_back(guarded(parts.desk, desk::OpenAttachment::rule, "GET", "/v1/attachments/{attachment}/content", read_it));
+    routes.push_back(guarded(parts, desk::OpenAttachment::rule, "GET", "/v1/attachments/{attachment}/content", read_it));
 }
 
 /// What operators look at and do: outbox, accounts, shelf, journal, backups.
-void add_operations(desk::Desk& desk, std::vector<net::Route>& routes)
+void add_operations(Api::Parts const& parts, std::vector<net::Route>& routes)
 {
-    routes.push_back(route<desk::ListOutbox>(desk, "GET", "/v1/outbox"));
-    routes.push_back(route<desk::ShowOutbox>(desk, "GET", "/v1/outbox/{message}"));
-    routes.push_back(route<desk::ListAccounts>(desk, "GET", "/v1/accounts"));
-    routes.push_back(route<desk::PauseAccount>(desk, "POST", "/v1/accounts/{account}/pause"));
-    routes.push_back(route<desk::ResumeAccount>(desk, "POST", "/v1/accounts/{account}/resume"));
-    routes.push_back(route<desk::ListShelf>(desk, "GET", "/v1/shelf"));
-    routes.push_back(route<desk::ShowShelfEntry>(desk, "GET", "/v1/shelf/{entry}"));
-    routes.push_back(route<desk::ReadShelfBody>(desk, "GET", "/v1/shelf/{entry}/body"));
-    routes.push_back(route<desk::ReplayShelf>(desk, "POST", "/v1/shelf/{entry}/replay"));
-    routes.push_back(route<desk::DropShelf>(desk, "POST", "/v1/shelf/{entry}/drop"));
-    routes.push_back(route<desk::ListJournal>(desk, "GET", "/v1/journal"));
-    routes.push_back(route<desk::ReplayJournal>(desk, "POST", "/v1/journal/{journal}/replay"));
-    routes.push_back(route<desk::BackUp>(desk, "POST", "/v1/backups", 202));
-    routes.push_back(route<desk::ShowBackup>(desk, "GET", "/v1/backups/latest"));
+    routes.push_back(route<desk::ListOutbox>(parts, "GET", "/v1/outbox"));
+    routes.push_back(route<desk::ShowOutbox>(parts, "GET", "/v1/outbox/{message}"));
+    routes.push_back(route<desk::ListAccounts>(parts, "GET", "/v1/accounts"));
+    routes.push_back(route<desk::PauseAccount>(parts, "POST", "/v1/accounts/{account}/pause"));
+    routes.push_back(route<desk::ResumeAccount>(parts, "POST", "/v1/accounts/{account}/resume"));
+    routes.push_back(route<desk::ListShelf>(parts, "GET", "/v1/shelf"));
+    routes.push_back(route<desk::ShowShelfEntry>(parts, "GET", "/v1/shelf/{entry}"));
+    routes.push_back(route<desk::ReadShelfBody>(parts, "GET", "/v1/shelf/{entry}/body"));
+    routes.push_back(route<desk::ReplayShelf>(parts, "POST", "/v1/shelf/{entry}/replay"));
+    routes.push_back(route<desk::DropShelf>(parts, "POST", "/v1/shelf/{entry}/drop"));
+    routes.push_back(route<desk::ListJournal>(parts, "GET", "/v1/journal"));
+    routes.push_back(route<desk::ReplayJournal>(parts, "POST", "/v1/journal/{journal}/replay"));
+    routes.push_back(route<desk::BackUp>(parts, "POST", "/v1/backups", 202));
+    routes.push_back(route<desk::ShowBackup>(parts, "GET", "/v1/backups/latest"));
 }
 
 } // namespace
@@ -211,32 +212,31 @@ void Api::on_events()
 
 std::vector<net::Route> Api::routes()
 {
-    auto& desk = parts_.desk;
     std::vector<net::Route> routes;
     auto me = [](desk::Caller const& caller, net::Request&) { return who_am_i(caller); };
-    routes.push_back(guarded(desk, desk::Rule::any_agent, "GET", "/v1/me", me));
+    routes.push_back(guarded(parts_, desk::Rule::any_agent, "GET", "/v1/me", me));
     auto follow = [this](desk::Caller const&, net::Request& request) { return events(parts_, streams_, request); };
-    routes.push_back(guarded(desk, follow_rule, "GET", "/v1/events", follow));
-    routes.push_back(route<desk::ListAgents>(desk, "GET", "/v1/agents"));
-    routes.push_back(route<desk::AddAgent>(desk, "POST", "/v1/agents", 201));
-    routes.push_back(route<desk::DisableAgent>(desk, "POST", "/v1/agents/{agent}/disable"));
-    routes.push_back(route<desk::ListTickets>(desk, "GET", "/v1/tickets"));
-    routes.push_back(route<desk::ShowTicket>(desk, "GET", "/v1/tickets/{ticket}"));
-    routes.push_back(route<desk::Reply>(desk, "POST", "/v1/tickets/{ticket}/messages", 202));
-    routes.push_back(route<desk::Note>(desk, "POST", "/v1/tickets/{ticket}/notes", 201));
-    routes.push_back(route<desk::Assign>(desk, "POST", "/v1/tickets/{ticket}/assign"));
-    routes.push_back(route<desk::SetStatus>(desk, "POST", "/v1/tickets/{ticket}/status"));
-    routes.push_back(route<desk::Merge>(desk, "POST", "/v1/tickets/{ticket}/merge"));
-    routes.push_back(route<desk::Split>(desk, "POST", "/v1/tickets/{ticket}/split", 201));
-    routes.push_back(route<desk::MarkSeen>(desk, "POST", "/v1/tickets/{ticket}/seen"));
-    routes.push_back(route<desk::Cancel>(desk, "POST", "/v1/messages/{message}/cancel"));
-    routes.push_back(route<desk::Retry>(desk, "POST", "/v1/messages/{message}/retry", 202));
-    routes.push_back(route<desk::Resolve>(desk, "POST", "/v1/messages/{message}/resolve"));
-    routes.push_back(route<desk::Keep>(desk, "POST", "/v1/messages/{message}/keep"));
-    routes.push_back(route<desk::MoveMessage>(desk, "POST", "/v1/messages/{message}/move"));
-    routes.push_back(route<desk::UndoPlacement>(desk, "POST", "/v1/messages/{message}/undo"));
+    routes.push_back(guarded(parts_, follow_rule, "GET", "/v1/events", follow));
+    routes.push_back(route<desk::ListAgents>(parts_, "GET", "/v1/agents"));
+    routes.push_back(route<desk::AddAgent>(parts_, "POST", "/v1/agents", 201));
+    routes.push_back(route<desk::DisableAgent>(parts_, "POST", "/v1/agents/{agent}/disable"));
+    routes.push_back(route<desk::ListTickets>(parts_, "GET", "/v1/tickets"));
+    routes.push_back(route<desk::ShowTicket>(parts_, "GET", "/v1/tickets/{ticket}"));
+    routes.push_back(route<desk::Reply>(parts_, "POST", "/v1/tickets/{ticket}/messages", 202));
+    routes.push_back(route<desk::Note>(parts_, "POST", "/v1/tickets/{ticket}/notes", 201));
+    routes.push_back(route<desk::Assign>(parts_, "POST", "/v1/tickets/{ticket}/assign"));
+    routes.push_back(route<desk::SetStatus>(parts_, "POST", "/v1/tickets/{ticket}/status"));
+    routes.push_back(route<desk::Merge>(parts_, "POST", "/v1/tickets/{ticket}/merge"));
+    routes.push_back(route<desk::Split>(parts_, "POST", "/v1/tickets/{ticket}/split", 201));
+    routes.push_back(route<desk::MarkSeen>(parts_, "POST", "/v1/tickets/{ticket}/seen"));
+    routes.push_back(route<desk::Cancel>(parts_, "POST", "/v1/messages/{message}/cancel"));
+    routes.push_back(route<desk::Retry>(parts_, "POST", "/v1/messages/{message}/retry", 202));
+    routes.push_back(route<desk::Resolve>(parts_, "POST", "/v1/messages/{message}/resolve"));
+    routes.push_back(route<desk::Keep>(parts_, "POST", "/v1/messages/{message}/keep"));
+    routes.push_back(route<desk::MoveMessage>(parts_, "POST", "/v1/messages/{message}/move"));
+    routes.push_back(route<desk::UndoPlacement>(parts_, "POST", "/v1/messages/{message}/undo"));
     add_attachments(parts_, routes);
-    add_operations(desk, routes);
+    add_operations(parts_, routes);
     return routes;
 }
 

@@ -52,13 +52,14 @@ std::string render_disposition(std::string_view file_name)
     return fmt::format("attachment; filename=\"{}\"; filename*=UTF-8''{}", ascii, encoded);
 }
 
-net::Reply content_of(store::Attachment const& attachment, store::MediaFolder const& folder, async::Pool& pool)
+boost::asio::awaitable<net::Reply> content_of(store::Attachment const& attachment, store::MediaFolder const& folder, async::Pool& pool)
 {
     auto const& media = attachment.media;
     auto const place = folder.place_of(media.sha256);
-    auto* const opened = place ? std::fopen(place->c_str(), "rbe") : nullptr;
+    auto open = [&place] { return place ? std::fopen(place->c_str(), "rbe") : nullptr; };
+    auto* const opened = co_await pool.run(open);
     if (!opened)
-        return net::Reply{problem_of(Error{Fault::not_found, "the file is missing from the media folder: copy it back from a backup"})};
+        co_return net::Reply{problem_of(Error{Fault::not_found, "the file is missing from the media folder: copy it back from a backup"})};
     File const file{opened, CloseFile{}};
     HttpResponse head;
     head.headers.add("Content-Type", media.content_type);
@@ -67,7 +68,7 @@ net::Reply content_of(store::Attachment const& attachment, store::MediaFolder co
     head.headers.add("Content-Security-Policy", "default-src 'none'; sandbox");
     head.headers.add("Cross-Origin-Resource-Policy", "same-origin");
     head.headers.add("Cache-Control", "private, no-store");
-    return net::Reply{std::move(head), [file, &pool] { return next_piece(file, pool); }};
+    co_return net::Reply{std::move(head), [file, &pool] { return next_piece(file, pool); }};
 }
 
 } // namespace deskbridge::api

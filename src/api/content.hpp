@@ -11,7 +11,8 @@ namespace deskbridge::api {
 /// and runs nothing of it (attachment, nosniff, a sandbox without origin).
 ///
 /// Errors: a problem when the file is not where it should lie. `pool` must outlive the answer.
-[[nodiscard]] net::Reply content_of(store::Attachment const& attachment, store::MediaFolder const& folder, async::Pool& pool);
+[[nodiscard]] boost::asio::awaitable<net::Reply> content_of(store::Attachment const& attachment, store::MediaFolder const& folder,
+                                                            async::Pool& pool);
 
 /// `attachment; filename="…"; filename*=UTF-8''…`: safe whatever the customer's device called it.
 /// Source: RFC 6266 4.3 and appendix D; RFC 8187.

@@ -34,7 +34,6 @@ public:
     void build(Around around);
 
 private:
-    [[nodiscard]] bool has_room() const;
     MediaConfig config_;
 
 public:

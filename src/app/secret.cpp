@@ -47,10 +47,10 @@ Result<std::string> read_file(SecretSource const& source, std::filesystem::path 
     auto const kind = std::filesystem::status(path, ec).type();
     if (kind == std::filesystem::file_type::directory)
         return trouble(source, Fault::malformed, "is a directory");
-    if (kind == std::filesystem::file_type::fifo) // a reload would wait for it with everything else
-        return trouble(source, Fault::malformed, "is a pipe, which can be read only once");
     if (kind == std::filesystem::file_type::not_found)
         return trouble(source, Fault::not_found, "does not exist");
+    if (!ec && kind != std::filesystem::file_type::regular) // reading a pipe may never end
+        return trouble(source, Fault::malformed, "is not a regular file");
     std::ifstream in{path, std::ios::binary};
     if (!in)
         return trouble(source, Fault::not_found, "this user may not read");

@@ -24,7 +24,8 @@ struct SecretSource {
                                                             std::filesystem::path const& base);
 
 /// The secret itself, without a byte order mark and a trailing line break. The error's detail goes on after "found".
-/// Errors: not_found (no such file, variable or credential), malformed (empty, over 4 KiB, a line break or NUL inside).
+/// Errors: not_found (no such file, variable or credential), malformed (empty, over 4 KiB, a line break or NUL inside; not
+/// a regular file).
 [[nodiscard]] Result<std::string> resolve(SecretSource const& source);
 
 /// Says so, after "found", when everybody on this machine can read the secret's file.

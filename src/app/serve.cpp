@@ -42,6 +42,7 @@ namespace {
 namespace asio = boost::asio;
 
 constexpr std::chrono::seconds requests_may_finish{3};
+constexpr std::size_t pool_threads = 3; // a backup's disk or the secrets' may not answer: users are looked up all the same
 
 std::uint64_t roll()
 {
@@ -64,7 +65,7 @@ private:
     [[nodiscard]] asio::awaitable<Result<void>> start();
     [[nodiscard]] asio::awaitable<void> until_told_to_stop();
     [[nodiscard]] asio::awaitable<void> stop();
-    void reload();
+    void take_over(std::optional<Config> const& fresh);
 
     Config config_;
     Log& log_;
@@ -91,7 +92,9 @@ private:
     std::optional<net::HttpServer> metrics_server_;
     std::optional<net::HttpServer> control_server_;
     std::optional<asio::signal_set> signals_;
+    std::optional<async::Pool> pool_{pool_threads}; ///< for what may block, and is no file of a customer's
     async::TaskGroup tasks_{io_, log_, [this] { crashed(); }};
+    Reload reload_{{tasks_, *pool_, config_, log_, [this](std::optional<Config> const& fresh) { take_over(fresh); }}};
 
     void crashed()
     {
@@ -119,6 +122,7 @@ int Daemon::run()
         if (!ended)
             log_.warning("stop_not_recorded", {{"reason", ended.error().detail}});
     }
+    pool_.reset();
     store_.reset(); // finishes what is queued, while all that those jobs refer to is still there
     log_.info("stopped", {{"exit_status", exit_}});
     return exit_;
@@ -149,6 +153,7 @@ void Daemon::build()
 {
     net::ClientSettings client;
     client.ca_file = config_.ca_file;
+    client.certificates_at_once = true;
     client_.emplace(io_, client, log_);
     auto const timer_due = [this](Timestamp due) { timers_->expect(due); };
     auto const queued = [this] { pump_->ring(); };
@@ -169,9 +174,9 @@ void Daemon::build()
             asio::post(io_, [this, due] { timers_->expect(*due); });
     };
     auto const replay = [this](store::ReplayWish const& wish) { return intake_->replay(wish); };
-    desk_.emplace(desk::Desk::Parts{*store_, clock_, accounts_, dice_, queued, settle, replay});
+    desk_.emplace(desk::Desk::Parts{*store_, clock_, accounts_, dice_, queued, settle, replay, &*pool_});
     figures_.emplace(*store_, clock_, metrics_, program_version());
-    api_.emplace(api::Api::Parts{io_, *store_, clock_, *desk_, log_, &media_.folder, &media_.pool});
+    api_.emplace(api::Api::Parts{io_, *store_, clock_, *desk_, log_, *pool_, &media_.folder, &media_.pool});
     store_->on_events(io_.get_executor(), [this] {
         pump_->ring();
         read_marks_->ring();
@@ -252,7 +257,7 @@ asio::awaitable<void> Daemon::until_told_to_stop()
             log_.info("stopping", {{"signal", signal}});
             co_return;
         }
-        reload();
+        reload_.begin();
     }
 }
 
@@ -272,17 +277,14 @@ asio::awaitable<void> Daemon::stop()
     io_.stop();
 }
 
-void Daemon::reload()
+void Daemon::take_over(std::optional<Config> const& fresh)
 {
-    Problems problems;
-    auto const fresh = load_config(config_.file, problems, Secrets::resolve);
     if (fresh) {
         replace_secrets(accounts_, *fresh);
         intake_->note_unheard({}, clock_.now()); // what the old secrets and certificates turned away is still to come
         tasks_.spawn("credentials", pump_->try_new_credentials());
         tasks_.spawn("media_credentials", media_.fetcher->try_new_credentials());
     }
-    log_reload(log_, config_, fresh, problems);
     if (auto const reloaded = public_server_->reload_certificates(); !reloaded)
         log_.error("reload_refused", {{"reason", reloaded.error().detail}});
 }

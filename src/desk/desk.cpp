@@ -19,8 +19,10 @@ asio::awaitable<Result<typename Request::Answer>> Desk::perform(Caller const& ca
         co_return co_await replay(caller, *journal, request.dry_run);
     } else if constexpr (std::same_as<Request, ReplayJournal>) {
         co_return co_await replay(caller, request.journal, request.dry_run);
-    } else if constexpr (std::same_as<Request, BackUp> || std::same_as<Request, ShowBackup>) {
-        co_return oversee(parts_.store, request);
+    } else if constexpr (std::same_as<Request, BackUp>) {
+        co_return co_await back_up(request);
+    } else if constexpr (std::same_as<Request, ShowBackup>) {
+        co_return parts_.store.backup();
     } else if constexpr (Request::reads) {
         auto job = [&](store::Reading& reading) { return look(Look{reading, parts_, caller}, request); };
         co_return co_await parts_.store.read(job);
@@ -38,6 +40,18 @@ asio::awaitable<Result<typename Request::Answer>> Desk::perform(Caller const& ca
             parts_.on_queued();
         co_return done;
     }
+}
+
+/// Backups are taken beside all transactions.
+asio::awaitable<Result<store::BackupProgress>> Desk::back_up(BackUp const& request)
+{
+    if (!parts_.pool)
+        co_return Error{Fault::unavailable, "backups cannot be taken here"};
+    auto begin = [&] { return parts_.store.start_backup(request.file, request.replace); };
+    auto const begun = co_await parts_.pool->run(begin);
+    if (!begun)
+        co_return begun.error();
+    co_return parts_.store.backup();
 }
 
 /// Two replays of one body after the other are one effect: what the first did, the second finds done.

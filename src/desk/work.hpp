@@ -127,9 +127,6 @@ void become_part(Work& work, Subject& from, Subject& into);
 [[nodiscard]] store::AccountRow act(Work& work, PauseAccount const& request);
 [[nodiscard]] store::AccountRow act(Work& work, ResumeAccount const& request);
 [[nodiscard]] store::ShelfLine act(Work& work, DropShelf const& request);
-/// Backups are taken beside all transactions.
-[[nodiscard]] Result<store::BackupProgress> oversee(store::Store& store, BackUp const& request);
-[[nodiscard]] Result<store::BackupProgress> oversee(store::Store& store, ShowBackup const& request);
 [[nodiscard]] store::Attachment look(Look const& look, OpenAttachment const& request);
 [[nodiscard]] store::TimelineItem act(Work& work, RetryAttachment const& request);
 [[nodiscard]] store::TimelineItem act(Work& work, Reply const& request);

@@ -75,20 +75,22 @@ asio::awaitable<Timestamp> MediaFetcher::fetch_until_idle()
     }
 }
 
-bool MediaFetcher::has_room()
+asio::awaitable<bool> MediaFetcher::has_room()
 {
-    bool const room = !parts_.room || parts_.room();
+    bool room = true;
+    if (parts_.room)
+        room = co_await parts_.pool.run(parts_.room);
     if (!room && !rests_)
         parts_.log.warning("media_rests", {{"reason", "the disk of the media folder is nearly full"}});
     rests_ = !room;
-    return room;
+    co_return room;
 }
 
 asio::awaitable<Timestamp> MediaFetcher::round()
 {
     auto const now = parts_.clock.now();
     Timestamp look_again = now + longest_sleep;
-    if (!has_room())
+    if (!co_await has_room())
         co_return now + look_for_room;
     for (auto const& account : parts_.accounts) {
         auto& under_way = under_way_[account->id];

@@ -1,6 +1,7 @@
 #include "deskbridge/flow/media.hpp"
 
 #include <limits>
+#include <optional>
 
 namespace deskbridge::flow {
 
@@ -106,10 +107,22 @@ asio::awaitable<MediaFetcher::Fetched> MediaFetcher::download(channel::MediaLink
     auto const limit = max_media_bytes(reference.mime_type, settings_.max_bytes);
     if (link.size.value_or(0) > limit)
         co_return Trouble{MediaProblem::too_big};
-    auto draft = parts_.folder.draft();
-    if (!draft)
-        co_return not_written(draft.error());
-    Intake intake{*draft, limit};
+    std::optional<Result<store::MediaDraft>> draft;
+    auto begin = [&] { draft.emplace(parts_.folder.draft()); };
+    co_await parts_.pool.run(begin);
+    if (!*draft)
+        co_return not_written(draft->error());
+    auto fetched = co_await fill(**draft, link, reference);
+    auto end = [&] { draft.reset(); }; // what is not kept is removed
+    co_await parts_.pool.run(end);
+    co_return fetched;
+}
+
+asio::awaitable<MediaFetcher::Fetched> MediaFetcher::fill(store::MediaDraft& draft, channel::MediaLink const& link,
+                                                          MediaReference const& reference)
+{
+    auto const limit = max_media_bytes(reference.mime_type, settings_.max_bytes);
+    Intake intake{draft, limit};
     std::function<bool(std::string_view)> const on_data = [&intake](std::string_view bytes) { return intake.take(bytes); };
     net::OutsideRules rules;
     rules.hosts = link.hosts;
@@ -121,12 +134,12 @@ asio::awaitable<MediaFetcher::Fetched> MediaFetcher::download(channel::MediaLink
         if (intake.too_big)
             co_return Trouble{MediaProblem::too_big};
         if (intake.refused)
-            co_return not_written(draft->keep().error());
+            co_return not_written(draft.keep().error());
         if (auto const* none = std::get_if<net::NoAnswer>(&answer))
             co_return Trouble{problem_of(*none)};
         auto const& response = std::get<HttpResponse>(answer);
         if (response.status == 200)
-            co_return co_await keep(*draft, link, reference);
+            co_return co_await keep(draft, link, reference);
         auto next = is_redirect(response.status) ? redirected(response) : std::nullopt;
         if (!next)
             co_return Trouble{problem_of_download(response.status)};

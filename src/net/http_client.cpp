@@ -158,7 +158,7 @@ public:
     Impl(asio::io_context& io, ClientSettings const& settings, Log& log)
         : pool{std::make_shared<Pool>(io, settings)}, ca_file_{settings.ca_file}, log_{log}
     {
-        if (!ca_file_.empty())
+        if (!ca_file_.empty() || settings.certificates_at_once)
             load_certificates(); // one that cannot be used is told at the start
     }
     ~Impl() { pool->close(); }
@@ -166,7 +166,7 @@ public:
     Impl& operator=(Impl const&) = delete;
 
     /// Null: no TLS connection can be made. Reading the system's certificates takes longer than a local command: not before
-    /// they are needed.
+    /// they are needed, unless it is wanted.
     TlsContext tls_for(Origin const& origin)
     {
         if (origin.tls && !tls_ && !unusable_)

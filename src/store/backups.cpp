@@ -102,15 +102,28 @@ void Backups::break_off(Why why) noexcept
 void Backups::stop()
 {
     break_off(Why::closing);
+    std::lock_guard const lock{starting_};
+    stopped_ = true;
+    break_off(Why::closing); // of what was begun meanwhile
     if (thread_.joinable())
         thread_.join();
 }
 
+bool Backups::busy() const
+{
+    auto const state = progress().state;
+    return state == State::copying || state == State::checking;
+}
+
 Result<void> Backups::start(fs::path const& file, bool replace)
 {
-    std::lock_guard const lock{mutex_};
-    if (progress_.state == State::copying || progress_.state == State::checking)
-        return Error{Fault::conflict, "a backup to " + progress_.file.string() + " is under way"};
+    std::unique_lock const starting{starting_, std::try_to_lock};
+    if (!starting)
+        return Error{Fault::conflict, "another backup is being begun"};
+    if (stopped_)
+        return Error{Fault::unavailable, "the daemon stops"};
+    if (busy())
+        return Error{Fault::conflict, "a backup to " + progress().file.string() + " is under way"};
     if (auto const fit = check_place(file, settings_.path, replace); !fit)
         return fit;
     same_disk_ = device_of(file.parent_path()) == device_of(settings_.path);
@@ -119,9 +132,12 @@ Result<void> Backups::start(fs::path const& file, bool replace)
     if (thread_.joinable())
         thread_.join(); // the one before is done
     why_.store(Why::none);
-    progress_ = {};
-    progress_.state = State::copying;
-    progress_.file = file;
+    {
+        std::lock_guard const lock{mutex_};
+        progress_ = {};
+        progress_.state = State::copying;
+        progress_.file = file;
+    }
     thread_ = std::thread{[this, file] { run(file); }};
     return {};
 }

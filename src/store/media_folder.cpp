@@ -1,5 +1,6 @@
 #include "deskbridge/store/media_folder.hpp"
 
+#include "disk_guard.hpp"
 #include "file.hpp"
 
 #include "deskbridge/core/media.hpp"
@@ -185,6 +186,11 @@ std::optional<fs::path> MediaFolder::place_of(std::string_view sha256) const
     if (!hash)
         return std::nullopt;
     return path_ / sha256.substr(0, 2) / sha256.substr(2);
+}
+
+std::optional<std::uint64_t> MediaFolder::free_space() const noexcept
+{
+    return store::free_space(path_);
 }
 
 } // namespace deskbridge::store

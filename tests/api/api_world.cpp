@@ -23,8 +23,8 @@ std::string user_of(Peer peer)
 ApiWorld::ApiWorld()
     : desk{desk::Desk::Parts{*scene.store, scene.clock, scene.accounts, [n = std::uint64_t{0}]() mutable { return n += 7919; },
                              [] {}, [](store::Tx&, store::OutboxEffect const&, Timestamp) {},
-                             [this](store::ReplayWish const& wish) { return replay(wish); }}},
-      api{api::Api::Parts{io, *scene.store, scene.clock, desk, log}}
+                             [this](store::ReplayWish const& wish) { return replay(wish); }, &pool}},
+      api{api::Api::Parts{io, *scene.store, scene.clock, desk, log, pool}}
 {
     scene.store.write([&](store::Tx& tx) {
         for (auto const& [agent, peer] : {std::pair{scene.ana, Peer::ana}, std::pair{scene.ben, Peer::ben}}) {

@@ -38,6 +38,7 @@ public:
 
     boost::asio::io_context io{1}; // before the store: its writer still posts to it while it drains
     Scene scene;
+    async::Pool pool{1};
     desk::Desk desk;
     NoLog log;
     std::vector<store::ReplayWish> wishes; ///< bodies that were to be read again; each answers three events

@@ -17,20 +17,33 @@ std::string header(net::Reply const& reply, std::string_view name)
     return std::string{reply.head.headers.find(name).value_or("")};
 }
 
+void run(boost::asio::awaitable<void> work)
+{
+    boost::asio::io_context io{1};
+    boost::asio::co_spawn(io, std::move(work), [](std::exception_ptr failure) {
+        if (failure)
+            std::rethrow_exception(failure);
+    });
+    io.run();
+}
+
+net::Reply asked(store::Attachment const& attachment, store::MediaFolder const& folder, async::Pool& pool)
+{
+    net::Reply reply;
+    auto ask = [&]() -> boost::asio::awaitable<void> { reply = co_await api::content_of(attachment, folder, pool); };
+    run(ask());
+    return reply;
+}
+
 /// Everything that a stream answers.
 std::string drain(net::Reply& reply)
 {
-    boost::asio::io_context io{1};
     std::string all;
     auto read = [&]() -> boost::asio::awaitable<void> {
         while (auto piece = co_await reply.next())
             all += *piece;
     };
-    boost::asio::co_spawn(io, read(), [](std::exception_ptr failure) {
-        if (failure)
-            std::rethrow_exception(failure);
-    });
-    io.run();
+    run(read());
     return all;
 }
 
@@ -70,7 +83,7 @@ TEST_CASE("content: a file comes whole, to be stored and never to be run")
     attachment.media.content_type = "image/jpeg";
     attachment.media.reference.file_name = "parcel.jpg";
 
-    auto reply = api::content_of(attachment, folder, pool);
+    auto reply = asked(attachment, folder, pool);
     CHECK(reply.head.status == 200);
     CHECK(header(reply, "Content-Type") == "image/jpeg");
     CHECK(header(reply, "Content-Disposition").starts_with("attachment;"));
@@ -87,10 +100,10 @@ TEST_CASE("content: a file that is missing is a problem, not an empty answer")
     store::Attachment attachment;
     for (auto const* hash : {"", "../../etc/passwd"}) {
         attachment.media.sha256 = hash;
-        CHECK(api::content_of(attachment, folder, pool).head.status == 404);
+        CHECK(asked(attachment, folder, pool).head.status == 404);
     }
     attachment.media.sha256 = std::string(64, 'a');
-    CHECK(api::content_of(attachment, folder, pool).head.status == 404);
+    CHECK(asked(attachment, folder, pool).head.status == 404);
 }
 
 TEST_CASE("attachments: named by their number, in the message and in the path")

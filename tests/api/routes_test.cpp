@@ -1,8 +1,10 @@
 #include "api_world.hpp"
 #include "document.hpp"
 
+#include <boost/asio/co_spawn.hpp>
 #include <catch2/catch.hpp>
 
+#include <future>
 #include <regex>
 #include <set>
 
@@ -104,4 +106,35 @@ TEST_CASE("routes: a disabled agent is nobody from that moment on")
     CHECK(world.call({"GET", "/v1/tickets", {}, Peer::ben}).status == 200);
     CHECK(world.call({"POST", "/v1/agents/" + std::to_string(world.scene.ben.agent.value) + "/disable"}).status == 200);
     CHECK(world.call({"GET", "/v1/tickets", {}, Peer::ben}).status == 403);
+}
+
+TEST_CASE("routes: while the system does not say who asks, the reactor goes on")
+{
+    ApiWorld world;
+    std::promise<void> answers; // the pool's only thread waits for it, as for a directory of users that is away
+    auto away = [until = answers.get_future().share()] { until.wait(); };
+    boost::asio::co_spawn(world.io, world.pool.run(away), [](std::exception_ptr) {});
+    net::Request request;
+    request.http = {"GET", "/v1/me", {}, {}};
+    request.peer_uid = static_cast<std::uint32_t>(Peer::ana);
+    std::optional<net::Reply> reply;
+    auto const routes = world.api.routes();
+    for (auto const& route : routes)
+        if (route.pattern == "/v1/me")
+            boost::asio::co_spawn(world.io, route.handler(request), [&](std::exception_ptr, net::Reply said) { reply = std::move(said); });
+    int reads = 0;
+    auto others = [&]() -> boost::asio::awaitable<void> {
+        for (; reads < 20; ++reads) {
+            auto look = [](store::Reading& reading) { return store::last_event(reading); };
+            (void)co_await world.scene.store->read(look);
+        }
+    };
+    boost::asio::co_spawn(world.io, others(), [](std::exception_ptr) {});
+    while (reads < 20)
+        world.io.run_one();
+    CHECK_FALSE(reply.has_value());
+    answers.set_value();
+    world.io.run();
+    REQUIRE(reply.has_value());
+    CHECK(reply->head.status == 200);
 }

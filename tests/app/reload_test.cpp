@@ -6,6 +6,10 @@
 
 #include <catch2/catch.hpp>
 
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/co_spawn.hpp>
+
+#include <future>
 #include <vector>
 
 using namespace deskbridge;
@@ -89,4 +93,38 @@ TEST_CASE("reload: what differs and waits for a restart is named, without its va
 TEST_CASE("reload: other texts in the same file wait for a restart")
 {
     CHECK(said(running, R"({"en": {}})") == Said{"secrets_reloaded 1", "restart_needed account.support.texts"});
+}
+
+TEST_CASE("reload: reading does not hold up the reactor, and being told meanwhile reads once more")
+{
+    test::ScratchFolder const folder;
+    std::filesystem::permissions(folder.write("app_secret", "hunter2"), std::filesystem::perms{0600});
+    (void)folder.write("texts.json", "{}");
+    Problems problems;
+    auto const config = load_config(folder.write("d.toml", running), problems, Secrets::resolve);
+    REQUIRE(config.has_value());
+    test::Lines log;
+    boost::asio::io_context io{1};
+    async::Pool pool{1};
+    async::TaskGroup tasks{io, log};
+    int taken{0};
+    Reload reload{{tasks, pool, *config, log, [&](std::optional<Config> const& fresh) { taken += fresh ? 1 : 0; }}};
+
+    std::promise<void> disk; // the pool's only thread waits for it
+    auto wait = [answers = disk.get_future().share()] { answers.wait(); };
+    boost::asio::co_spawn(io, pool.run(wait), [](std::exception_ptr) {});
+    io.poll();
+    reload.begin();
+    io.poll();
+    CHECK(taken == 0);
+    reload.begin();
+    disk.set_value();
+    io.run();
+    CHECK(taken == 2);
+    CHECK(log.lines == Said{"secrets_reloaded 1", "secrets_reloaded 1"});
+
+    reload.begin();
+    io.restart();
+    io.run();
+    CHECK(taken == 3);
 }

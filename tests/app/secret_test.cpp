@@ -4,6 +4,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <filesystem>
+
 #include <sys/stat.h>
 
 using namespace deskbridge;
@@ -37,14 +39,19 @@ TEST_CASE("a secret is one line, without its line break")
         CHECK(*got == *c.secret);
 }
 
-TEST_CASE("a secret is not waited for")
+TEST_CASE("a secret that is no regular file is refused, and not waited for")
 {
     test::ScratchFolder const folder;
-    auto const pipe = (folder.path() / "pipe").string();
+    auto const pipe = folder.path() / "pipe";
     REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
-    auto const got = resolve({SecretSource::Kind::file, pipe});
-    REQUIRE(got.has_error());
-    CHECK(got.error().detail.find("is a pipe") != std::string::npos);
+    std::filesystem::create_symlink(pipe, folder.path() / "link");
+    for (auto const& file : {pipe, folder.path() / "link", std::filesystem::path{"/dev/zero"}}) {
+        auto const got = resolve({SecretSource::Kind::file, file.string()});
+        REQUIRE(got.has_error());
+        CHECK(got.error().detail == file.string() + ", which is not a regular file");
+    }
+    std::filesystem::create_symlink(folder.write("s", "abc"), folder.path() / "to_a_file");
+    CHECK(*resolve({SecretSource::Kind::file, (folder.path() / "to_a_file").string()}) == "abc");
 }
 
 TEST_CASE("credentials come from systemd's folder")

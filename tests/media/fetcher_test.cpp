@@ -3,6 +3,9 @@
 #include <boost/asio/co_spawn.hpp>
 #include <catch2/catch.hpp>
 
+#include <optional>
+#include <thread>
+
 using namespace deskbridge;
 using namespace std::chrono_literals;
 using test::MediaWorld;
@@ -86,6 +89,23 @@ TEST_CASE("media: while the disk is full nothing is asked for")
     world.room = true;
     world.live();
     CHECK(world.state(message) == "fetched");
+}
+
+TEST_CASE("media: whether there is room is not asked on the reactor, for a sick disk may not answer")
+{
+    MediaWorld world;
+    auto parts = world.parts();
+    std::optional<std::thread::id> asked;
+    parts.room = [&asked] {
+        asked = std::this_thread::get_id();
+        return false;
+    };
+    flow::MediaFetcher fetcher{parts, world.settings};
+    auto const look = [&]() -> boost::asio::awaitable<void> { (void)co_await fetcher.fetch_until_idle(); };
+    boost::asio::co_spawn(world.io, look(), [](std::exception_ptr) {});
+    world.io.run();
+    REQUIRE(asked.has_value());
+    CHECK(*asked != std::this_thread::get_id());
 }
 
 TEST_CASE("media: a folder that cannot be written is tried again")

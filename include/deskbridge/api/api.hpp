@@ -30,8 +30,9 @@ public:
         async::Clock& clock;
         desk::Desk& desk;
         Log& log;
+        async::Pool& pool;                        ///< looks up who asks
         store::MediaFolder const* media{nullptr}; ///< where customers' files lie; null: none are served
-        async::Pool* pool{nullptr};               ///< reads them
+        async::Pool* media_pool{nullptr};         ///< reads them
     };
     explicit Api(Parts parts);
     ~Api();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "deskbridge/async/clock.hpp"
+#include "deskbridge/async/pool.hpp"
 #include "deskbridge/channel/account_context.hpp"
 #include "deskbridge/core/result.hpp"
 #include "deskbridge/desk/use_cases.hpp"
@@ -32,6 +33,7 @@ public:
         std::function<void(store::Tx&, store::OutboxEffect const&, Timestamp)> settle;
         /// Interprets a journalled body again, by the way that webhooks take. Null: nobody can.
         std::function<boost::asio::awaitable<Result<store::Replayed>>(store::ReplayWish const&)> replay{};
+        async::Pool* pool{nullptr}; ///< begins backups, on whatever disk an agent names. Null: nobody can
     };
     explicit Desk(Parts parts) : parts_{std::move(parts)} {}
 
@@ -44,6 +46,7 @@ public:
     [[nodiscard]] boost::asio::awaitable<Result<Caller>> identify(std::string const& unix_user, bool root);
 
 private:
+    [[nodiscard]] boost::asio::awaitable<Result<store::BackupProgress>> back_up(BackUp const& request);
     [[nodiscard]] boost::asio::awaitable<Result<ReplayAnswer>> replay(Caller const& caller, JournalId journal, bool dry_run);
     Parts parts_;
 };

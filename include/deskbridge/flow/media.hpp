@@ -61,7 +61,7 @@ struct MediaSettings {
 /// whole, of the announced size and hash, synced and named, it is entered in the database, with its event.
 ///
 /// Ownership: everything in `Parts` outlives it. `run` must have returned before it is destroyed. Threads: the reactor;
-/// syncing happens on the pool.
+/// what waits for the disk happens on the pool, but for writing what came (into the page cache).
 /// Logs: media_fetched, media_not_fetched, media_failed, media_rests, media_not_read, media_not_recorded,
 /// media_not_written.
 /// Metrics: deskbridge_media_fetches_total{outcome}, deskbridge_media_bytes_total, deskbridge_media_fetch_seconds.
@@ -78,7 +78,7 @@ public:
         Log& log;
         Metrics& metrics;
         std::function<std::uint64_t()> dice;
-        std::function<bool()> room;     ///< is there space on the disk? While there is none nothing is fetched
+        std::function<bool()> room;     ///< is there space on the disk? Asked on the pool; while there is none nothing is fetched
         std::function<void()> on_crash; ///< a download crashed: the process should stop
     };
     MediaFetcher(Parts parts, MediaSettings settings);
@@ -105,11 +105,12 @@ private:
     struct Figures;
 
     [[nodiscard]] boost::asio::awaitable<Timestamp> round();
-    [[nodiscard]] bool has_room();
+    [[nodiscard]] boost::asio::awaitable<bool> has_room();
     [[nodiscard]] boost::asio::awaitable<void> fetch(channel::AccountContext const& account, store::Attachment attachment);
     [[nodiscard]] boost::asio::awaitable<Fetched> try_fetch(channel::AccountContext const& account, store::Attachment const& attachment);
     [[nodiscard]] boost::asio::awaitable<Link> find_link(channel::AccountContext const& account, MediaReference const& reference);
     [[nodiscard]] boost::asio::awaitable<Fetched> download(channel::MediaLink const& link, MediaReference const& reference);
+    [[nodiscard]] boost::asio::awaitable<Fetched> fill(store::MediaDraft& draft, channel::MediaLink const& link, MediaReference const& reference);
     [[nodiscard]] boost::asio::awaitable<Fetched> keep(store::MediaDraft& draft, channel::MediaLink const& link,
                                                        MediaReference const& reference);
     [[nodiscard]] boost::asio::awaitable<void> record(channel::AccountContext const& account, store::Attachment const& attachment,

@@ -75,6 +75,7 @@ struct ClientSettings {
     std::size_t idle_per_origin{32};
     std::chrono::milliseconds idle{4000}; ///< shorter than servers keep: a reused connection must not die under us
     std::filesystem::path ca_file{};      ///< empty: the system's certificates
+    bool certificates_at_once{false};     ///< read the system's when it is made: else the first TLS connection waits for it
 };
 
 /// HTTP/1.1 client with pooled connections. TLS 1.2+, chain and host name verified, SNI set.

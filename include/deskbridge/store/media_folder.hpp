@@ -51,6 +51,8 @@ public:
     [[nodiscard]] Result<MediaDraft> draft() const;
     /// Where the content of that hash lies, or would lie; nullopt: this is no hash.
     [[nodiscard]] std::optional<std::filesystem::path> place_of(std::string_view sha256) const;
+    /// Bytes that may still be written there; nullopt: the system does not say. Blocks for as long as the disk does.
+    [[nodiscard]] std::optional<std::uint64_t> free_space() const noexcept;
     [[nodiscard]] std::filesystem::path const& path() const noexcept { return path_; }
 
 private:
