@@ -1,5 +1,7 @@
 #include "deskbridge/store/epoch.hpp"
 
+#include "last_run.hpp"
+
 #include "deskbridge/store/event_log.hpp"
 #include "deskbridge/store/waits.hpp"
 
@@ -7,21 +9,14 @@ namespace deskbridge::store {
 
 namespace {
 
-constexpr auto select_latest = "SELECT stopped_at_ms FROM epoch ORDER BY epoch DESC LIMIT 1";
 constexpr auto insert_epoch = "INSERT INTO epoch (started_at_ms) VALUES (?1)";
 constexpr auto stop_epoch = "UPDATE epoch SET stopped_at_ms = ?2 WHERE epoch = ?1";
-
-bool latest_was_ended(Reading& reading)
-{
-    auto q = reading.prepare(select_latest);
-    return !q.step() || !q.is_null(0);
-}
 
 } // namespace
 
 Epoch begin_epoch(Tx& tx, Timestamp now)
 {
-    bool const clean = latest_was_ended(tx);
+    bool const clean = last_run_ended(tx);
     auto const set_back = pull_waits_of_the_past(tx, now);
     auto q = tx.prepare(insert_epoch);
     q.bind(1, now);

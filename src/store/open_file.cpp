@@ -1,6 +1,7 @@
 #include "open_file.hpp"
 
 #include "disk_guard.hpp"
+#include "last_run.hpp"
 #include "migrations.hpp"
 
 #include <sqlite3.h>
@@ -14,18 +15,10 @@ namespace deskbridge::store {
 
 namespace {
 
-constexpr auto latest_stop = "SELECT stopped_at_ms FROM epoch ORDER BY epoch DESC LIMIT 1";
-
-bool ended_well(Connection& connection)
-{
-    Statement q = connection.prepare(latest_stop);
-    return !q.step() || !q.is_null(0);
-}
-
 /// Finds what a broken disk left behind while nobody builds upon it yet.
 Result<void> look_through(Connection& connection, StoreSettings const& settings, Log& log)
 {
-    if (ended_well(connection))
+    if (last_run_ended(connection))
         return {};
     std::string found = "ok";
     bool complete = true;
