@@ -31,19 +31,12 @@ constexpr std::size_t longest_file_name = 255;
 /// Codes that ask for patience, whatever the status. Source: developers.facebook.com, WhatsApp "Cloud API error codes" (2026-08).
 constexpr std::array<std::int64_t, 6> rates{1, 2, 4, 80007, 130429, 131016};
 
-/// Invisible characters that turn the reading direction around: "invoice<U+202E>fdp.exe" would be shown as a PDF.
-constexpr std::array<std::string_view, 12> direction_marks{"\u200E", "\u200F", "\u202A", "\u202B", "\u202C", "\u202D",
-                                                           "\u202E", "\u2066", "\u2067", "\u2068", "\u2069", "\u061C"};
-
 /// As shown, never as stored: no path, one line, no direction marks.
 std::string shown_file_name(std::string const& raw)
 {
     auto const slash = raw.find_last_of("/\\");
-    auto name = clean_text(slash == std::string::npos ? std::string_view{raw} : std::string_view{raw}.substr(slash + 1));
+    auto name = clean_text(without_direction_controls(slash == std::string::npos ? raw : raw.substr(slash + 1)));
     std::replace_if(name.begin(), name.end(), [](char c) { return c == '\n' || c == '\t'; }, ' ');
-    for (auto const mark : direction_marks)
-        for (auto at = name.find(mark); at != std::string::npos; at = name.find(mark, at))
-            name.erase(at, mark.size());
     return name.empty() ? name : shorten(name, longest_file_name);
 }
 

@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <clocale>
 #include <cwchar>
@@ -16,14 +15,6 @@
 
 namespace deskbridge::app {
 namespace {
-
-/// Direction marks, overrides and isolates: they could make a name swallow what follows it.
-bool is_direction_control(std::string_view grapheme)
-{
-    constexpr std::array<std::string_view, 12> controls{"\u200e", "\u200f", "\u061c", "\u202a", "\u202b", "\u202c",
-                                                        "\u202d", "\u202e", "\u2066", "\u2067", "\u2068", "\u2069"};
-    return std::find(controls.begin(), controls.end(), grapheme) != controls.end();
-}
 
 std::size_t width_of(std::string_view grapheme)
 {
@@ -57,16 +48,9 @@ bool on_terminal() noexcept
 
 std::string safe(std::string_view text, bool one_line)
 {
-    std::string out;
-    auto const clean = clean_text(text);
-    for (auto const grapheme : graphemes(clean)) {
-        if (is_direction_control(grapheme))
-            continue;
-        if (one_line && (grapheme == "\n" || grapheme == "\t"))
-            out += ' ';
-        else
-            out += grapheme;
-    }
+    auto out = without_direction_controls(clean_text(text));
+    if (one_line)
+        std::replace_if(out.begin(), out.end(), [](char c) { return c == '\n' || c == '\t'; }, ' ');
     return out;
 }
 

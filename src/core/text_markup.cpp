@@ -76,6 +76,16 @@ std::string neutral_line(std::string_view text)
     return disarmed(clean_text(text)); // a line break is white space like any other
 }
 
+std::string without_direction_controls(std::string_view text)
+{
+    std::string out;
+    for_each_code_point(text, [&](CodePoint const& point) {
+        if (!is_direction_control(point.value))
+            out += text.substr(point.begin, point.end - point.begin);
+    });
+    return out;
+}
+
 std::string isolate(std::string_view text)
 {
     return std::string{first_strong_isolate}.append(text).append(pop_isolate);

@@ -157,6 +157,13 @@ TEST_CASE("text: nothing to see")
         CHECK_FALSE(is_blank(text));
 }
 
+TEST_CASE("text: without direction controls nothing is lost and nothing turned around")
+{
+    CHECK(without_direction_controls("invoice\u202Efdp.exe") == "invoicefdp.exe");
+    CHECK(without_direction_controls("\u061C\u200E\u200F\u202A\u202B\u202C\u202D\u202E\u2066\u2067\u2068\u2069").empty());
+    CHECK(without_direction_controls("\u0645\u0631\u062D\u0628\u0627 \u200D\xFF") == "\u0645\u0631\u062D\u0628\u0627 \u200D\xFF");
+}
+
 TEST_CASE("text: isolates")
 {
     CHECK(isolate("x") == "\u2068x\u2069");

@@ -51,6 +51,10 @@ namespace deskbridge {
 /// Source: WhatsApp Help Center, "How to format your messages" (2025-11).
 [[nodiscard]] std::string neutral_line(std::string_view text);
 
+/// Without marks, embeddings, overrides and isolates of the bidirectional algorithm: invisible, they could make a name swallow
+/// what follows it, and show "invoice<U+202E>fdp.exe" as a PDF.
+[[nodiscard]] std::string without_direction_controls(std::string_view text);
+
 /// Wrapped in FSI … PDI, so that its direction and that of its surroundings leave each other alone.
 [[nodiscard]] std::string isolate(std::string_view text);
 
