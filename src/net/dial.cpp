@@ -22,11 +22,6 @@ using tcp = asio::ip::tcp;
 using Endpoint = asio::generic::stream_protocol::endpoint;
 constexpr auto no_throw = asio::as_tuple(asio::use_awaitable);
 
-SteadyTime now() noexcept
-{
-    return std::chrono::steady_clock::now();
-}
-
 Error unreachable(Origin const& origin, std::string_view step, std::string const& why)
 {
     auto const name = origin.unix_path.empty() ? origin.host + ":" + std::to_string(origin.port) : origin.unix_path.string();

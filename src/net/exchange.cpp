@@ -26,11 +26,6 @@ constexpr std::size_t read_size = 16u << 10;
 constexpr int max_interim_answers = 8;
 constexpr auto early_answer = 1s; ///< how long an answer is looked for when the peer stopped reading our request
 
-SteadyTime now() noexcept
-{
-    return std::chrono::steady_clock::now();
-}
-
 bool is_ours(std::string_view name) noexcept
 {
     constexpr std::array ours{std::string_view{"Host"}, std::string_view{"Content-Length"}, std::string_view{"Connection"},

@@ -22,11 +22,6 @@ using namespace std::chrono_literals;
 constexpr std::size_t max_buffer = 64u << 10; ///< unread bytes of an answer; more than its header may have
 constexpr auto head_of_stream = 30s;
 
-SteadyTime now() noexcept
-{
-    return std::chrono::steady_clock::now();
-}
-
 NoAnswer not_written(std::string why)
 {
     return {NoAnswer::Written::nothing, std::move(why)};

@@ -13,11 +13,6 @@ namespace asio = boost::asio;
 constexpr std::size_t head_read_size = 4u << 10; ///< what an idle connection costs
 constexpr std::size_t body_read_size = 16u << 10;
 
-SteadyTime now() noexcept
-{
-    return std::chrono::steady_clock::now();
-}
-
 std::string_view view(boost::beast::flat_buffer const& buffer) noexcept
 {
     auto const bytes = buffer.data();

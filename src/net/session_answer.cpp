@@ -17,11 +17,6 @@ namespace asio = boost::asio;
 constexpr std::size_t max_lingering = 16u << 20;
 constexpr std::size_t max_unasked = 64u << 10;
 
-SteadyTime now() noexcept
-{
-    return std::chrono::steady_clock::now();
-}
-
 /// The exception's type alone: its text may hold a customer's words.
 std::string kind_of(std::exception_ptr const& failure)
 {

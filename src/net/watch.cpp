@@ -52,7 +52,7 @@ void Watch::arm(std::shared_ptr<State> const& state)
         state->armed = false;
         if (state->deadline == SteadyTime::max() || state->expired)
             return;
-        if (std::chrono::steady_clock::now() < state->deadline)
+        if (now() < state->deadline)
             return arm(state);
         state->expired = true;
         state->bark();

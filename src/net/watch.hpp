@@ -10,6 +10,11 @@ namespace deskbridge::net {
 
 using SteadyTime = std::chrono::steady_clock::time_point;
 
+[[nodiscard]] inline SteadyTime now() noexcept
+{
+    return std::chrono::steady_clock::now();
+}
+
 /// A deadline that can be moved cheaply: `bark` is called once when it passes, normally to cancel a socket's operations.
 ///
 /// Whoever starts an operation asks `expired()` first: a bark between two operations has nothing to cancel.
