@@ -1,5 +1,7 @@
 #include "deskbridge/async/task_group.hpp"
 
+#include "deskbridge/core/thrown.hpp"
+
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -9,7 +11,6 @@
 #include <cassert>
 #include <chrono>
 #include <exception>
-#include <typeinfo>
 #include <utility>
 
 namespace deskbridge::async {
@@ -25,10 +26,8 @@ std::string reason_of(std::exception_ptr const& crash)
         std::rethrow_exception(crash);
     } catch (boost::system::system_error const& e) {
         return e.what();
-    } catch (std::exception const& e) {
-        return typeid(e).name();
     } catch (...) { // NOLINT: its kind is all we want to know
-        return "unknown";
+        return type_of(crash);
     }
 }
 

@@ -1,13 +1,14 @@
 #include "message.hpp"
 #include "session.hpp"
 
+#include "deskbridge/core/thrown.hpp"
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/this_coro.hpp>
 
 #include <fmt/format.h>
 
 #include <array>
-#include <typeinfo>
 #include <utility>
 
 namespace deskbridge::net {
@@ -16,18 +17,6 @@ namespace {
 namespace asio = boost::asio;
 constexpr std::size_t max_lingering = 16u << 20;
 constexpr std::size_t max_unasked = 64u << 10;
-
-/// The exception's type alone: its text may hold a customer's words.
-std::string kind_of(std::exception_ptr const& failure)
-{
-    try {
-        std::rethrow_exception(failure);
-    } catch (std::exception const& e) {
-        return typeid(e).name();
-    } catch (...) { // NOLINT: its kind is all we want to know
-        return "unknown";
-    }
-}
 
 asio::awaitable<Reply> call(Handler const& handler, Request& request)
 {
@@ -86,7 +75,7 @@ asio::awaitable<Reply> Session::ask(Route const& route, std::shared_ptr<Request>
         co_return refused_reply(slow, route.pattern);
     }
     if (child->failure()) {
-        core_->log.error("http_handler_failed", {{"route", route.pattern}, {"reason", kind_of(child->failure())}});
+        core_->log.error("http_handler_failed", {{"route", route.pattern}, {"reason", type_of(child->failure())}});
         core_->unheard(route, *request);
         Refusal const failed{500, "handler_failed"};
         co_return refused_reply(failed, route.pattern);
@@ -149,7 +138,7 @@ asio::awaitable<void> Session::pump(std::shared_ptr<Reply> reply)
             break;
         }
         if (child->failure()) {
-            core_->log.error("http_handler_failed", {{"route", "stream"}, {"reason", kind_of(child->failure())}});
+            core_->log.error("http_handler_failed", {{"route", "stream"}, {"reason", type_of(child->failure())}});
             co_return;
         }
         if (!child->value())

@@ -1,14 +1,10 @@
 #include "savepoint.hpp"
 
+#include "deskbridge/core/thrown.hpp"
+
 #include <sqlite3.h>
 
-#include <cstdlib>
 #include <exception>
-#include <memory>
-#include <string>
-#include <typeinfo>
-
-#include <cxxabi.h>
 
 namespace deskbridge::store {
 
@@ -30,10 +26,7 @@ Error undo(Connection& connection, std::int64_t event_seq, Error why)
 
 Error error_of(std::exception const& thrown)
 {
-    int status = 0;
-    std::unique_ptr<char, decltype(&std::free)> const name{abi::__cxa_demangle(typeid(thrown).name(), nullptr, nullptr, &status),
-                                                           &std::free};
-    return {Fault::storage, std::string{"a job threw "} + (status == 0 ? name.get() : typeid(thrown).name())};
+    return {Fault::storage, "a job threw " + type_of(thrown)};
 }
 
 Result<void> run_under_savepoint(Connection& connection, Tx& tx, std::function<void(Tx&)> const& work)

@@ -99,7 +99,7 @@ TEST_CASE("task group: a task that throws is reported by name, the others go on"
         std::string line;
     };
     auto const c = GENERATE(values<Case>({
-        {"the text of an exception may quote a customer: its type alone", std::make_exception_ptr(std::domain_error{"my words"}), "task_crashed bad St12domain_error"},
+        {"the text of an exception may quote a customer: its type alone", std::make_exception_ptr(std::domain_error{"my words"}), "task_crashed bad std::domain_error"},
         {"a system error's text is the system's", std::make_exception_ptr(boost::system::system_error{asio::error::broken_pipe}), "task_crashed bad Broken pipe"},
         {"cancelled, but not by us", std::make_exception_ptr(boost::system::system_error{asio::error::operation_aborted}), "task_crashed bad Operation canceled"},
         {"no exception of any library", std::make_exception_ptr(7), "task_crashed bad unknown"},
