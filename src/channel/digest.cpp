@@ -1,5 +1,7 @@
 #include "deskbridge/channel/digest.hpp"
 
+#include "deskbridge/core/ascii.hpp"
+
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
@@ -17,23 +19,6 @@ using Digest = std::array<unsigned char, SHA256_DIGEST_LENGTH>;
 unsigned char const* bytes_of(std::string_view text) noexcept
 {
     return reinterpret_cast<unsigned char const*>(text.data());
-}
-
-std::string render_hex(Digest const& digest)
-{
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string out;
-    out.reserve(digest.size() * 2);
-    for (auto const byte : digest) {
-        out += digits[byte >> 4U];
-        out += digits[byte & 0x0FU];
-    }
-    return out;
-}
-
-bool is_hex(char c) noexcept
-{
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
 } // namespace
@@ -64,7 +49,7 @@ bool same_bytes(std::string_view a, std::string_view b) noexcept
 std::string sha256_as_hex(std::string_view written)
 {
     constexpr std::size_t base64_length = 44; // 32 bytes, one '=' of padding
-    if (written.size() == 2 * SHA256_DIGEST_LENGTH && std::all_of(written.begin(), written.end(), is_hex)) {
+    if (written.size() == 2 * SHA256_DIGEST_LENGTH && std::all_of(written.begin(), written.end(), [](char c) { return hex_value(c) >= 0; })) {
         std::string lower{written};
         std::for_each(lower.begin(), lower.end(), [](char& c) { c = c >= 'A' && c <= 'F' ? static_cast<char>(c + 32) : c; });
         return lower;

@@ -3,6 +3,7 @@
 #include "disk_guard.hpp"
 #include "file.hpp"
 
+#include "deskbridge/core/ascii.hpp"
 #include "deskbridge/core/media.hpp"
 
 #include <openssl/evp.h>
@@ -40,17 +41,6 @@ Result<void> make_folder(fs::path const& folder)
         return disk_error("a media folder cannot be made", errno);
     }
     return sync_path(folder_of(folder));
-}
-
-std::string render_hex(unsigned char const* bytes, std::size_t count)
-{
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string out;
-    for (std::size_t i = 0; i < count; ++i) {
-        out += digits[bytes[i] >> 4U];
-        out += digits[bytes[i] & 0x0FU];
-    }
-    return out;
 }
 
 struct FreeDigest {
@@ -120,7 +110,7 @@ std::string const& MediaDraft::sha256()
         std::array<unsigned char, EVP_MAX_MD_SIZE> bytes{};
         unsigned length = 0;
         if (EVP_DigestFinal_ex(state_->digest.get(), bytes.data(), &length) == 1)
-            state_->sha256 = render_hex(bytes.data(), length);
+            state_->sha256 = render_hex(std::span{bytes}.first(length));
     }
     return state_->sha256;
 }

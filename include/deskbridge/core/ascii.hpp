@@ -1,6 +1,8 @@
 #pragma once
 
 #include <algorithm>
+#include <span>
+#include <string>
 #include <string_view>
 
 /// Letters of protocols: ASCII alone, whatever the locale. Pure; any thread.
@@ -24,6 +26,19 @@ namespace deskbridge {
         return c - '0';
     auto const letter = lower_ascii(c);
     return letter >= 'a' && letter <= 'f' ? letter - 'a' + 10 : -1;
+}
+
+/// Two lower-case digits a byte.
+[[nodiscard]] inline std::string render_hex(std::span<unsigned char const> bytes)
+{
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string out;
+    out.reserve(bytes.size() * 2);
+    for (auto const byte : bytes) {
+        out += digits[byte >> 4U];
+        out += digits[byte & 0x0FU];
+    }
+    return out;
 }
 
 } // namespace deskbridge
