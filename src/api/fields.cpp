@@ -185,6 +185,12 @@ void take_errors(Fields& fields, std::vector<FieldError>& errors)
     errors.insert(errors.end(), found.begin(), found.end());
 }
 
+void read_nothing(net::Request const& request, std::vector<FieldError>& errors)
+{
+    Fields fields{request.http.body};
+    take_errors(fields, errors);
+}
+
 std::vector<std::string> words_of(std::string_view list)
 {
     std::vector<std::string> words;

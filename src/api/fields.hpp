@@ -53,6 +53,9 @@ private:
 /// What the body said that it should not have; call it last.
 void take_errors(Fields& fields, std::vector<FieldError>& errors);
 
+/// Nothing is asked for in the body.
+void read_nothing(net::Request const& request, std::vector<FieldError>& errors);
+
 /// "a,b,c" as words; empty ones are left out.
 [[nodiscard]] std::vector<std::string> words_of(std::string_view list);
 

@@ -108,8 +108,7 @@ void read(net::Request const& request, desk::PauseAccount& into, std::vector<Fie
 void read(net::Request const& request, desk::ResumeAccount& into, std::vector<FieldError>& errors)
 {
     into.account = request.parameters.front();
-    Fields fields{request.http.body};
-    take_errors(fields, errors);
+    read_nothing(request, errors);
 }
 
 void read(net::Request const& request, desk::ListShelf& into, std::vector<FieldError>& errors)

@@ -25,12 +25,6 @@ AnyId id_in_path(net::Request const& request)
     return AnyId{number_in_path(request)};
 }
 
-void read_nothing(net::Request const& request, std::vector<FieldError>& errors)
-{
-    Fields fields{request.http.body};
-    take_errors(fields, errors);
-}
-
 void read_statuses(std::string const& list, std::vector<TicketStatus>& into, std::vector<FieldError>& errors)
 {
     for (auto const& word : words_of(list)) {
