@@ -75,6 +75,19 @@ Counter& Metrics::counter(std::string_view name, std::string_view labels)
     return entry(mutex_, counters_, name, labels);
 }
 
+CounterSet Metrics::counters(std::string_view name, std::string_view label)
+{
+    return {*this, name, label};
+}
+
+Counter& CounterSet::of(std::string_view value)
+{
+    auto found = known_.find(value);
+    if (found == known_.end())
+        found = known_.emplace(value, &metrics_.counter(name_, metric_label(label_, value))).first;
+    return *found->second;
+}
+
 Gauge& Metrics::gauge(std::string_view name, std::string_view labels)
 {
     return entry(mutex_, gauges_, name, labels);

@@ -25,13 +25,35 @@ constexpr std::array<std::string_view, 17> outcomes{
 constexpr std::array shelf_reasons{store::ShelfReason::unreadable, store::ShelfReason::unknown_account,
                                    store::ShelfReason::effect_failed, store::ShelfReason::foreign_object};
 
-void count(Metrics& metrics, std::string_view name, std::string_view key, Tally::Counts const& counts)
+void count(CounterSet& counters, Tally::Counts const& counts)
 {
     for (auto const& [value, n] : counts)
-        metrics.counter(name, metric_label(key, value)).add(static_cast<std::uint64_t>(n));
+        counters.of(value).add(static_cast<std::uint64_t>(n));
 }
 
 } // namespace
+
+struct Intake::Figures {
+    explicit Figures(Metrics& metrics)
+        : webhooks{metrics.counters("deskbridge_webhooks_total", "outcome")},
+          events{metrics.counters("deskbridge_inbound_events_total", "kind")},
+          shelved{metrics.counters("deskbridge_shelved_total", "reason")},
+          placements{metrics.counters("deskbridge_placements_total", "rule")},
+          withheld{metrics.counters("deskbridge_withheld_total", "reason")},
+          repeated{metrics.counter("deskbridge_inbound_repeated_total")}
+    {
+        for (auto const outcome : outcomes)
+            webhooks.of(outcome);
+        for (auto const reason : shelf_reasons)
+            shelved.of(render_shelf_reason(reason));
+    }
+    CounterSet webhooks;
+    CounterSet events;
+    CounterSet shelved;
+    CounterSet placements;
+    CounterSet withheld;
+    Counter& repeated;
+};
 
 HttpResponse plain_text(int status, std::string body)
 {
@@ -42,7 +64,8 @@ HttpResponse plain_text(int status, std::string body)
     return response;
 }
 
-Intake::Intake(Parts parts) : parts_{std::move(parts)}, refusals_{parts_.around.accounts}
+Intake::Intake(Parts parts)
+    : parts_{std::move(parts)}, figures_{std::make_unique<Figures>(parts_.metrics)}, refusals_{parts_.around.accounts}
 {
     for (auto const& account : parts_.around.accounts) {
         auto& entry = hooks_[account->hook];
@@ -51,16 +74,13 @@ Intake::Intake(Parts parts) : parts_{std::move(parts)}, refusals_{parts_.around.
         entry.adapter = account->adapter;
         entry.accounts.push_back(account.get());
     }
-    for (auto const outcome : outcomes)
-        (void)parts_.metrics.counter("deskbridge_webhooks_total", metric_label("outcome", outcome));
-    for (auto const reason : shelf_reasons)
-        (void)parts_.metrics.counter("deskbridge_shelved_total", metric_label("reason", render_shelf_reason(reason)));
-    (void)parts_.metrics.counter("deskbridge_inbound_repeated_total");
 }
+
+Intake::~Intake() = default;
 
 HttpResponse Intake::refuse(std::string_view hook, int status, std::string_view outcome) const
 {
-    parts_.metrics.counter("deskbridge_webhooks_total", metric_label("outcome", outcome)).add();
+    figures_->webhooks.of(outcome).add();
     parts_.log.warning("webhook_refused", {{"hook", hooks_.contains(hook) ? hook : "unknown"}, {"status", status}, {"reason", outcome}});
     return plain_text(status);
 }
@@ -81,7 +101,7 @@ HttpResponse Intake::answer_handshake(HookEntry const& entry, HttpRequest const&
     if (!answer)
         return refuse(entry.hook.name, 404, "no_handshake");
     bool const held = answer->status == 200;
-    parts_.metrics.counter("deskbridge_webhooks_total", metric_label("outcome", held ? "handshake" : "bad_handshake")).add();
+    figures_->webhooks.of(held ? "handshake" : "bad_handshake").add();
     parts_.log.info(held ? "handshake_answered" : "handshake_refused", {{"hook", entry.hook.name}});
     return std::move(*answer);
 }
@@ -145,15 +165,13 @@ void Intake::note_unheard(std::string_view hook, Timestamp now) noexcept
 
 void Intake::report(HookEntry const& entry, Tally const& tally) const
 {
-    auto& metrics = parts_.metrics;
     auto const outcome = outcome_of(tally);
-    metrics.counter("deskbridge_webhooks_total", metric_label("outcome", outcome)).add();
-    count(metrics, "deskbridge_inbound_events_total", "kind", tally.kinds);
-    count(metrics, "deskbridge_shelved_total", "reason", tally.shelved);
-    count(metrics, "deskbridge_placements_total", "rule", tally.rules);
-    count(metrics, "deskbridge_withheld_total", "reason", tally.withheld);
-    if (tally.known > 0)
-        metrics.counter("deskbridge_inbound_repeated_total").add(static_cast<std::uint64_t>(tally.known));
+    figures_->webhooks.of(outcome).add();
+    count(figures_->events, tally.kinds);
+    count(figures_->shelved, tally.shelved);
+    count(figures_->placements, tally.rules);
+    count(figures_->withheld, tally.withheld);
+    figures_->repeated.add(static_cast<std::uint64_t>(tally.known));
     for (auto const& [reason, n] : tally.shelved)
         parts_.log.warning("shelved", {{"hook", entry.hook.name}, {"reason", reason}, {"count", n}});
     for (auto const& [reason, n] : tally.withheld)

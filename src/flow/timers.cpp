@@ -15,7 +15,12 @@ constexpr std::chrono::seconds longest_sleep{5};
 
 } // namespace
 
-Timers::Timers(Parts parts, boost::asio::any_io_executor executor) : parts_{std::move(parts)}, bell_{std::move(executor)} {}
+Timers::Timers(Parts parts, boost::asio::any_io_executor executor)
+    : parts_{std::move(parts)},
+      acknowledgements_{parts_.metrics.counters("deskbridge_acknowledgements_total", "outcome")},
+      bell_{std::move(executor)}
+{
+}
 
 void Timers::expect(Timestamp due)
 {
@@ -85,9 +90,9 @@ boost::asio::awaitable<void> Timers::round()
     }
     if (fired->next_due && (!waiting_for_ || *fired->next_due < *waiting_for_))
         waiting_for_ = fired->next_due;
-    parts_.metrics.counter("deskbridge_acknowledgements_total", metric_label("outcome", "queued")).add(static_cast<std::uint64_t>(fired->sent));
+    acknowledgements_.of("queued").add(static_cast<std::uint64_t>(fired->sent));
     for (auto const& reason : fired->skipped) {
-        parts_.metrics.counter("deskbridge_acknowledgements_total", metric_label("outcome", std::string{render_skip(reason)})).add();
+        acknowledgements_.of(render_skip(reason)).add();
         parts_.log.info("acknowledgement_skipped", {{"reason", render_skip(reason)}});
     }
     for (auto const& reason : fired->failures)

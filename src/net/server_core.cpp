@@ -23,7 +23,7 @@ void ServerCore::answered(int status)
 
 void ServerCore::refused(Refusal const& refusal, std::string_view route)
 {
-    metrics.counter("deskbridge_http_refused_total", metric_label("reason", refusal.reason)).add();
+    refused_.of(refusal.reason).add();
     auto const now = std::chrono::steady_clock::now();
     if (now - second_ >= std::chrono::seconds{1}) {
         if (suppressed_ > 0)

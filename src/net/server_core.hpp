@@ -67,6 +67,7 @@ private:
     [[nodiscard]] Session* heaviest_besides(BodyShare const& share, SteadyTime now) const;
     static constexpr int max_lines = 20;
     std::map<int, Counter*> answered_;
+    CounterSet refused_{metrics.counters("deskbridge_http_refused_total", "reason")};
     SteadyTime second_{};
     int lines_{0};
     int suppressed_{0};

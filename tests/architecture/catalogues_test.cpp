@@ -104,7 +104,7 @@ void f() { // log.info("in_a_comment", {{"text", x}});
     char const quote = '"'; int const million = 1'000'000;
     auto const line = Line{LogLevel::warning, "chosen", 1};
     metrics.counter("deskbridge_a_total", metric_label("outcome", "done")).add();
-    count(metrics, "deskbridge_b_total", "kind", tally.kinds);
+    auto kinds = metrics.counters("deskbridge_b_total", "kind");
     metrics.gauge("deskbridge_c", R"(lane="agent")");
 })src";
     auto const text = without_comments(source);
@@ -126,6 +126,7 @@ void f() { // log.info("in_a_comment", {{"text", x}});
     CHECK(names_in(metrics) == Words{"deskbridge_a_total", "deskbridge_b_total", "deskbridge_c"});
     CHECK(metrics["deskbridge_a_total"].labels == std::map<std::string, Words>{{"outcome", {"done"}}});
     CHECK(names_in(metrics["deskbridge_b_total"].labels) == Words{"kind"});
+    CHECK(metrics["deskbridge_b_total"].types == Words{"counter"});
     CHECK(metrics["deskbridge_c"].types == Words{"gauge"});
     CHECK(metrics["deskbridge_c"].labels == std::map<std::string, Words>{{"lane", {"agent"}}});
 }

@@ -250,6 +250,8 @@ void collect_metrics(std::string_view text, std::string const& file, std::map<st
             metric.places.insert(place_of(file, text, at));
             if (function == "counter" || function == "gauge" || function == "histogram")
                 metric.types.insert(function);
+            if (function == "counters")
+                metric.types.insert("counter");
             if (named != arguments.end())
                 read_labels(arguments, static_cast<std::size_t>(named - arguments.begin()) + 1, metric);
         }

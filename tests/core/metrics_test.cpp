@@ -37,6 +37,19 @@ TEST_CASE("metrics: counters and gauges, families in order, one type line each")
                               "b_open -3\n");
 }
 
+TEST_CASE("metrics: a set has one counter for each value of its label, the registry's own")
+{
+    Metrics metrics;
+    auto set = metrics.counters("a_total", "outcome");
+    CHECK(metrics.render().empty());
+    set.of("accepted").add(2);
+    CHECK(&set.of("accepted") == &metrics.counter("a_total", R"(outcome="accepted")"));
+    set.of("a\"b");
+    CHECK(metrics.render() == "# TYPE a_total counter\n"
+                              "a_total{outcome=\"a\\\"b\"} 0\n"
+                              "a_total{outcome=\"accepted\"} 2\n");
+}
+
 TEST_CASE("metrics: nothing registered, nothing shown")
 {
     CHECK(Metrics{}.render().empty());

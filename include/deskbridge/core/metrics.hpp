@@ -53,6 +53,23 @@ using HelpTexts = std::map<std::string, std::string, std::less<>>;
 /// `key="value"`: a label as `Metrics` takes it, with the value escaped.
 [[nodiscard]] std::string metric_label(std::string_view key, std::string_view value);
 
+class Metrics;
+
+/// The counters of one name, one for each value of a label. Each is looked up once, so that counting costs a message no lock.
+/// Threads: one at a time; what it refers to must outlive it.
+class CounterSet {
+public:
+    CounterSet(Metrics& metrics, std::string_view name, std::string_view label) : metrics_{metrics}, name_{name}, label_{label} {}
+    /// There from then on, with 0.
+    Counter& of(std::string_view value);
+
+private:
+    Metrics& metrics_;
+    std::string name_;
+    std::string label_;
+    std::map<std::string, Counter*, std::less<>> known_;
+};
+
 /// The process's figures, by name and labels, rendered as Prometheus text (exposition format 0.0.4).
 ///
 /// Names are catalogued in schemas/json/metrics.json; `labels` is written ready: `outcome="accepted"`, several with commas.
@@ -61,6 +78,7 @@ using HelpTexts = std::map<std::string, std::string, std::less<>>;
 class Metrics {
 public:
     [[nodiscard]] Counter& counter(std::string_view name, std::string_view labels = {});
+    [[nodiscard]] CounterSet counters(std::string_view name, std::string_view label);
     [[nodiscard]] Gauge& gauge(std::string_view name, std::string_view labels = {});
     [[nodiscard]] Histogram& histogram(std::string_view name, std::string_view labels = {});
     /// Every series; `# HELP` for the names that `help` knows.

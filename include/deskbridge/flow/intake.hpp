@@ -13,6 +13,7 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -41,6 +42,7 @@ public:
         std::function<void(Timestamp)> on_timer;       ///< an acknowledgement will be due then
     };
     explicit Intake(Parts parts);
+    ~Intake();
 
     /// Judges a webhook by its head alone, before its body is read: an answer refuses it (404 unknown hook, 401 no
     /// plausible signature).
@@ -71,6 +73,7 @@ private:
         channel::Adapter const* adapter{nullptr};
         std::vector<channel::AccountContext const*> accounts;
     };
+    struct Figures;
     [[nodiscard]] HttpResponse refuse(std::string_view hook, int status, std::string_view outcome) const;
     [[nodiscard]] HttpResponse answer_handshake(HookEntry const& entry, HttpRequest const& request) const;
     [[nodiscard]] boost::asio::awaitable<HttpResponse> store_events(HookEntry const& entry, HttpRequest const& request,
@@ -81,6 +84,7 @@ private:
     void report(HookEntry const& entry, Tally const& tally) const;
 
     Parts parts_;
+    std::unique_ptr<Figures> figures_;
     Refusals refusals_;
     std::map<std::string, HookEntry, std::less<>> hooks_;
 };

@@ -41,6 +41,7 @@ private:
     [[nodiscard]] boost::asio::awaitable<void> mind_clock();
 
     Parts parts_;
+    CounterSet acknowledgements_;
     async::Bell bell_;
     std::optional<Timestamp> waiting_for_;
     WallClock wall_clock_;
