@@ -63,15 +63,6 @@ std::vector<Placement> placements_of(Reading& reading, MessageId message)
     return out;
 }
 
-std::optional<Placement> latest_placement(Reading& reading, MessageId message)
-{
-    auto q = reading.prepare(PLACEMENT_COLUMNS "WHERE message_id = ?1 ORDER BY placement_id DESC LIMIT 1");
-    q.bind(1, message);
-    if (!q.step())
-        return std::nullopt;
-    return placement_of(q);
-}
-
 void mark_undone(Tx& tx, std::int64_t placement_id, Timestamp at)
 {
     auto q = tx.prepare("UPDATE message_placement SET undone_at_ms = ?2 WHERE placement_id = ?1 AND undone_at_ms IS NULL");

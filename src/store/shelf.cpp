@@ -11,9 +11,6 @@ namespace {
 
 constexpr auto insert_entry = R"(
     INSERT INTO shelf (journal_id, account_id, event_key, reason, detail, shelved_at_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6))";
-constexpr auto select_open = R"(
-    SELECT shelf_id, journal_id, account_id, event_key, reason, detail, shelved_at_ms, resolved_at_ms, resolution
-    FROM shelf WHERE resolved_at_ms IS NULL AND shelf_id > ?1 ORDER BY shelf_id LIMIT ?2)";
 constexpr auto select_open_of_journal = R"(
     SELECT shelf_id, journal_id, account_id, event_key, reason, detail, shelved_at_ms, resolved_at_ms, resolution
     FROM shelf WHERE resolved_at_ms IS NULL AND journal_id = ?1 ORDER BY shelf_id)";
@@ -97,17 +94,6 @@ bool body_shelved(Reading& reading, std::string_view hook, std::string_view body
     q.bind(1, hook);
     q.bind_blob(2, hash);
     return q.step();
-}
-
-std::vector<ShelfEntry> load_open_shelf(Reading& reading, ShelfId after, int limit)
-{
-    auto q = reading.prepare(select_open);
-    q.bind(1, after.value);
-    q.bind(2, limit);
-    std::vector<ShelfEntry> entries;
-    while (q.step())
-        entries.push_back(row(q));
-    return entries;
 }
 
 std::vector<ShelfEntry> load_open_shelf(Reading& reading, JournalId journal)

@@ -17,14 +17,10 @@ namespace {
 // A page of one status in the order of its index; the pages of several statuses are merged.
 constexpr char const* page_of_status =
     "SELECT " TICKET_COLUMNS "FROM ticket t WHERE t.status = ?1 AND (t.last_activity_ms, t.ticket_id) < (?2, ?3) "
-    "AND (?4 IS NULL OR t.conversation_id IN (SELECT conversation_id FROM conversation WHERE contact_id = ?4)) "
-    "AND (?5 IS NULL OR t.conversation_id IN (SELECT conversation_id FROM conversation WHERE account_id = ?5)) "
-    "ORDER BY t.last_activity_ms DESC, t.ticket_id DESC LIMIT ?6";
+    "ORDER BY t.last_activity_ms DESC, t.ticket_id DESC LIMIT ?4";
 constexpr char const* page_of_assignee =
     "SELECT " TICKET_COLUMNS "FROM ticket t WHERE t.status = ?1 AND (t.last_activity_ms, t.ticket_id) < (?2, ?3) "
-    "AND (?4 IS NULL OR t.conversation_id IN (SELECT conversation_id FROM conversation WHERE contact_id = ?4)) "
-    "AND (?5 IS NULL OR t.conversation_id IN (SELECT conversation_id FROM conversation WHERE account_id = ?5)) "
-    "AND t.assignee_id IS ?7 ORDER BY t.last_activity_ms DESC, t.ticket_id DESC LIMIT ?6";
+    "AND t.assignee_id IS ?5 ORDER BY t.last_activity_ms DESC, t.ticket_id DESC LIMIT ?4";
 
 Ticket ticket_of(Statement const& row)
 {
@@ -96,11 +92,9 @@ void read_page(Reading& reading, TicketQuery const& query, TicketStatus status, 
     q.bind(1, render_status(status));
     q.bind(2, query.before_activity ? to_ms(*query.before_activity) : last);
     q.bind(3, query.before_id ? query.before_id.value : last);
-    q.bind(4, query.contact);
-    q.bind(5, query.account);
-    q.bind(6, std::int64_t{query.limit});
+    q.bind(4, std::int64_t{query.limit});
     if (query.assignee)
-        q.bind(7, *query.assignee);
+        q.bind(5, *query.assignee);
     while (q.step())
         out.push_back(ticket_of(q));
 }

@@ -194,8 +194,8 @@ void Player::expect_message(Line const& line)
         return same("the reaction", reactions.empty() ? "none" : reactions.front().emoji, line.word(3));
     }
     if (what == "moved") {
-        auto const latest = world.store.read([&](store::Reading& reading) { return store::latest_placement(reading, id); });
-        return same("the latest placement's rule", latest ? latest->rule : "", line.word(3));
+        auto const all = world.store.read([&](store::Reading& reading) { return store::placements_of(reading, id); });
+        return same("the latest placement's rule", all.empty() ? "" : all.back().rule, line.word(3));
     }
     throw std::runtime_error{"nothing is known about a message's " + what};
 }

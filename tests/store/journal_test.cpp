@@ -203,8 +203,8 @@ TEST_CASE("shelf: entries are listed until they are resolved, once")
     put(ShelfReason::unknown_account, {}, "m2");
     put(ShelfReason::foreign_object, {}, "");
 
-    auto const open = scene.store.read([](Reading& r) { return load_open_shelf(r, {}, 2); });
-    REQUIRE(open.size() == 2);
+    auto const open = scene.store.read([&](Reading& r) { return load_open_shelf(r, journal); });
+    REQUIRE(open.size() == 4);
     CHECK(open[0].id == first);
     CHECK(open[0].reason == "unreadable");
     CHECK(open[0].event_key.empty());
@@ -219,13 +219,13 @@ TEST_CASE("shelf: entries are listed until they are resolved, once")
     CHECK(resolve());
     CHECK_FALSE(resolve());
     auto const [entry, count, after] = scene.store.read([&](Reading& r) {
-        return std::tuple{find_shelf_line(r, second), count_open_shelf(r), load_open_shelf(r, first, 10)};
+        return std::tuple{find_shelf_line(r, second), count_open_shelf(r), load_open_shelf(r, journal)};
     });
     REQUIRE(entry.has_value());
     CHECK(entry->entry.resolution == "replayed");
     CHECK(entry->entry.resolved_at == now + 1s);
     CHECK(count == 3);
-    CHECK(after.size() == 2);
+    CHECK(after.size() == 3);
     auto const events = scene.store.read([](Reading& r) { return load_events(r, {}, 100); });
     CHECK(events.back().type == "shelf.resolved");
     CHECK(events.back().account == scene.one);

@@ -29,7 +29,6 @@ struct Placement {
 /// Inserts every field but `id`; does not move the message (see `set_message_ticket`).
 std::int64_t insert_placement(Tx& tx, Placement const& placement);
 [[nodiscard]] std::vector<Placement> placements_of(Reading& reading, MessageId message); ///< oldest first
-[[nodiscard]] std::optional<Placement> latest_placement(Reading& reading, MessageId message);
 void mark_undone(Tx& tx, std::int64_t placement_id, Timestamp at);
 
 } // namespace deskbridge::store

@@ -49,9 +49,7 @@ struct ShelfEntry {
 ShelfId put_on_shelf(Tx& tx, NewShelfEntry const& entry);
 /// Does this very body lie there, open, as a whole or in parts? Looks at the newest 1000 open entries: retries come soon.
 [[nodiscard]] bool body_shelved(Reading& reading, std::string_view hook, std::string_view body);
-/// Open entries after `after`, oldest first, at most `limit`.
-[[nodiscard]] std::vector<ShelfEntry> load_open_shelf(Reading& reading, ShelfId after, int limit);
-/// The open entries of one body.
+/// The open entries of one body, oldest first.
 [[nodiscard]] std::vector<ShelfEntry> load_open_shelf(Reading& reading, JournalId journal);
 [[nodiscard]] std::int64_t count_open_shelf(Reading& reading);
 

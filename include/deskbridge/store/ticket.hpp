@@ -45,8 +45,6 @@ struct TicketInterval {
 struct TicketQuery {
     std::vector<TicketStatus> statuses; ///< empty: all
     std::optional<AgentId> assignee;    ///< set and 0: unassigned
-    std::optional<ContactId> contact;
-    std::optional<AccountId> account;
     std::optional<Timestamp> before_activity;
     TicketId before_id;
     int limit{50};
