@@ -1,5 +1,7 @@
 #include "net_world.hpp"
 
+#include "deskbridge/async/bell.hpp"
+
 #include <catch2/catch.hpp>
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
@@ -39,8 +41,14 @@ asio::awaitable<void> pause(std::chrono::milliseconds how_long)
 TEST_CASE("stop: idle connections are closed at once, a request in work is finished and then closed")
 {
     NetWorld world;
-    int ended = 0;
-    world.serve({{"GET", "/", sleeper(80ms, ended)}});
+    int begun = 0;
+    async::Bell idle_closed{world.io.get_executor()};
+    auto const works = [&](net::Request&) -> asio::awaitable<net::Reply> {
+        ++begun;
+        co_await idle_closed.wait(10s); // longer than the server has patience: it is cancelled if nobody rings
+        co_return text_response(200, "done");
+    };
+    world.serve({{"GET", "/", works}});
     std::string answer, idle_answer;
     auto busy = [&]() -> asio::awaitable<void> {
         RawClient client{world.io, world.port};
@@ -49,12 +57,12 @@ TEST_CASE("stop: idle connections are closed at once, a request in work is finis
     };
     auto idle = [&]() -> asio::awaitable<void> {
         RawClient client{world.io, world.port};
-        auto const began = std::chrono::steady_clock::now();
         idle_answer = co_await client.read_all();
-        CHECK(std::chrono::steady_clock::now() - began < 70ms);
+        idle_closed.ring();
     };
     auto stop = [&]() -> asio::awaitable<void> {
-        co_await pause(20ms);
+        while (begun == 0 || world.metrics.gauge("deskbridge_http_connections").value() < 2)
+            co_await pause(1ms);
         co_await world.server->stop(5s);
     };
     auto all = [&]() -> asio::awaitable<void> { co_await (busy() && idle() && stop()); };
@@ -62,7 +70,7 @@ TEST_CASE("stop: idle connections are closed at once, a request in work is finis
     CHECK(count_of(answer, "HTTP/1.1 200 ") == 1);
     CHECK(answer.find("Connection: close\r\n") != std::string::npos);
     CHECK(idle_answer.empty());
-    CHECK(ended == 1);
+    CHECK(begun == 1);
     CHECK(world.metrics.gauge("deskbridge_http_connections").value() == 0);
     CHECK_THROWS(RawClient{world.io, world.port});
 }
@@ -80,10 +88,8 @@ TEST_CASE("stop: at the limit what still runs is cancelled")
     };
     auto stop = [&]() -> asio::awaitable<void> {
         co_await pause(20ms);
-        auto const began = std::chrono::steady_clock::now();
         co_await world.server->stop(40ms);
-        CHECK(std::chrono::steady_clock::now() - began < 900ms);
-        CHECK(ended == 1);
+        CHECK(ended == 1); // before its time: whoever drives this waits less than thirty seconds
     };
     auto all = [&]() -> asio::awaitable<void> { co_await (busy() && stop()); };
     drive(world.io, all());
