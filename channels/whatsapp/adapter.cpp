@@ -17,8 +17,25 @@ class WhatsAppAdapter final : public channel::Adapter {
 public:
     std::string_view name() const noexcept override { return "whatsapp"; }
 
-    /// The defaults of Capabilities are WhatsApp's: whatsapp.md has each limit with its source.
-    Capabilities capabilities(Account const&) const override { return {}; }
+    /// Each limit with its source: whatsapp.md.
+    Capabilities capabilities(Account const&) const override
+    {
+        return {.max_text_units = 4096,
+                .max_body_units = 1024,
+                .max_buttons = 3,
+                .max_button_title = 20,
+                .max_rows = 10,
+                .max_row_title = 24,
+                .max_row_description = 72,
+                .max_list_button = 20,
+                .read_marks = true,
+                .receipts_prove = true,
+                .reply_window = std::chrono::hours{24},
+                .account_per_second = 20.0,
+                .pair_interval = std::chrono::seconds{6},
+                .pair_burst = 20,
+                .media_life = std::chrono::hours{7 * 24}};
+    }
 
     std::vector<channel::Setting> settings() const override
     {

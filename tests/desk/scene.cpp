@@ -18,6 +18,7 @@ channel::Capabilities ShortAdapter::capabilities(channel::Account const&) const
 {
     channel::Capabilities can;
     can.max_text_units = 20;
+    can.reply_window = std::chrono::hours{24};
     return can;
 }
 

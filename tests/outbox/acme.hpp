@@ -10,7 +10,12 @@ namespace deskbridge::test {
 /// recipient, 401 is about credentials, 470 the closed window, 4xx refuses in the words of its body, everything else is unknown.
 class AcmeAdapter final : public channel::Adapter {
 public:
-    channel::Capabilities can{};
+    channel::Capabilities can{.read_marks = true,
+                              .receipts_prove = true,
+                              .reply_window = std::chrono::hours{24},
+                              .account_per_second = 20.0,
+                              .pair_interval = std::chrono::seconds{6},
+                              .pair_burst = 20};
 
     [[nodiscard]] std::string_view name() const noexcept override { return "acme"; }
     [[nodiscard]] channel::Capabilities capabilities(channel::Account const&) const override { return can; }

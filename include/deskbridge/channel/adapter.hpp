@@ -51,7 +51,8 @@ struct Setting {
     std::string default_value{}; ///< used when absent and not required
 };
 
-/// What a channel can do, as data: nothing outside its folder asks which channel it is.
+/// What a channel can do, as data: nothing outside its folder asks which channel it is. An adapter names its own; of what it
+/// leaves out the sizes are usual ones, the pace is slow, and nothing is promised.
 struct Capabilities {
     std::size_t max_text_units{4096}; ///< UTF-16 units in one message
     std::size_t max_body_units{1024}; ///< with buttons or a list
@@ -61,13 +62,13 @@ struct Capabilities {
     std::size_t max_row_title{24};
     std::size_t max_row_description{72};
     std::size_t max_list_button{20};
-    bool read_marks{true};
-    bool receipts_prove{true};                  ///< receipts carry our token: unknown sends are settled by evidence
-    std::chrono::seconds reply_window{24 * 3600}; ///< 0: no window
-    double account_per_second{20.0};            ///< how fast the account may send, to begin with
-    std::chrono::milliseconds pair_interval{6000}; ///< steady pace to one recipient
-    int pair_burst{20};                         ///< messages that may be borrowed from that pace
-    std::chrono::seconds media_life{7 * 24 * 3600}; ///< how long the provider keeps customers' files for us
+    bool read_marks{false};
+    bool receipts_prove{false};                 ///< receipts carry our token: unknown sends are settled by evidence
+    std::chrono::seconds reply_window{0};       ///< 0: no window
+    double account_per_second{1.0};             ///< how fast the account may send, to begin with
+    std::chrono::milliseconds pair_interval{1000}; ///< steady pace to one recipient
+    int pair_burst{1};                          ///< messages that may be borrowed from that pace
+    std::chrono::seconds media_life{24 * 3600}; ///< how long the provider keeps customers' files for us
 };
 
 /// A webhook whose signature held. `check` is the only way to get one, so nothing unsigned is ever parsed.
