@@ -159,12 +159,9 @@ void remember(std::vector<MessageGlance> const& newest_first, ThreadingFacts& fa
 
 ThreadingPick::List list_of(store::Offer::Kind kind)
 {
-    switch (kind) {
-    case store::Offer::Kind::choice: return ThreadingPick::List::choice;
-    case store::Offer::Kind::something_new: return ThreadingPick::List::something_new;
-    case store::Offer::Kind::status: break;
-    }
-    return ThreadingPick::List::status;
+    using Kind = store::Offer::Kind;
+    using List = ThreadingPick::List;
+    return kind == Kind::choice ? List::choice : kind == Kind::something_new ? List::something_new : List::status;
 }
 
 ThreadingPick pick_of(Scene& scene, Chat const& chat, Understanding const& said)

@@ -52,6 +52,7 @@ Ran run(Given given)
     auto const out = given.output.empty() ? (folder.path() / "out").string() : given.output;
     auto const err = folder.path() / "err";
     std::ofstream{in, std::ios::binary} << given.input;
+    std::fflush(nullptr); // or the child tells what the parent was about to tell
     auto const child = ::fork();
     if (child == 0) {
         ::dup2(::open(in.c_str(), O_RDONLY | O_CLOEXEC), STDIN_FILENO);

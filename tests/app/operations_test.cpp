@@ -284,7 +284,6 @@ TEST_CASE("operations: accounts are listed, messages moved and put back, agents 
     CHECK(apart.at("number") != 1);
     CHECK(machine.told({"ticket", "undo", word(machine.accepted)}).at(0).at("placements").back().at("rule") == "undo");
     CHECK(machine.run({"ticket", "split", "#1"}).status == app::exit_usage);
-
     CHECK(machine.told({"agent", "add", "Ana Prado"}).at(0).at("disabled_at").is_null());
     CHECK_FALSE(machine.told({"agent", "disable", "Ana Prado"}).at(0).at("disabled_at").is_null());
     CHECK_THAT(machine.run({"agent", "disable", "Rui"}).said, Catch::Contains("fix:   deskbridge agent ls"));
@@ -293,11 +292,7 @@ TEST_CASE("operations: accounts are listed, messages moved and put back, agents 
     CHECK(backup.status == app::exit_usage);
     CHECK_THAT(backup.said, Catch::Contains("the daemon sees no directory") && Catch::Contains("\nfix:   name a file in a folder"));
     CHECK_THAT(machine.run({"outbox", "pause", "support", "--reason", ""}).said, Catch::StartsWith("error: ") && !Catch::Contains("/reason"));
-}
-
-TEST_CASE("operations: what was done and could not be told is not to be done again")
-{
-    Machine machine;
+    // What was done and could not be told is not to be done again.
     auto const ran = test::run({{"ticket", "note", "1", "-m", "called", "--socket", machine.socket}, "", "/dev/full"});
     CHECK(ran.status == app::exit_partly);
     CHECK_THAT(ran.said, Catch::Contains("what was to be done is done"));
