@@ -3,6 +3,7 @@
 #include "contents.hpp"
 #include "error_table.hpp"
 
+#include "deskbridge/channel/answer.hpp"
 #include "deskbridge/channel/url.hpp"
 
 #include <fmt/format.h>
@@ -13,7 +14,6 @@ namespace deskbridge::whatsapp {
 namespace {
 
 constexpr int rate_status = 429;
-constexpr int request_timeout_status = 408;
 constexpr int graph_parameter_error = 100;
 constexpr int missing_object_subcode = 33;
 
@@ -106,18 +106,6 @@ Outcome accepted_or_unknown(Json const& body)
     return Accepted{std::move(*id), std::move(aliases)};
 }
 
-/// An answer that is not Meta's: somebody between us and Meta gave it.
-Outcome of_stranger(HttpResponse const& response)
-{
-    auto const asked = channel::retry_after(response).value_or(std::chrono::seconds{0});
-    auto why = fmt::format("The answer (HTTP {}) did not come from WhatsApp itself.", response.status);
-    if (response.status == rate_status || response.status == request_timeout_status)
-        return not_sent(std::move(why), NotSent::Slows::account, asked, {});
-    if (response.status >= 300 && response.status < 500)
-        return Refused{why + " Check api_base and any proxy in between.", Refused::Because::account, {}};
-    return Unknown{std::move(why), {}};
-}
-
 } // namespace
 
 std::vector<ProviderError> read_errors(Json const* errors)
@@ -140,7 +128,7 @@ Outcome outcome_of(HttpResponse const& response)
     if (response.status >= 200 && response.status < 300)
         return accepted_or_unknown(body);
     auto const* error = error_object(body);
-    return error != nullptr ? by_table(response, *error) : of_stranger(response);
+    return error != nullptr ? by_table(response, *error) : channel::outcome_of_stranger(response, "WhatsApp");
 }
 
 bool is_token_refused(HttpResponse const& response)

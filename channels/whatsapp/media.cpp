@@ -35,8 +35,7 @@ constexpr std::array<std::int64_t, 6> rates{1, 2, 4, 80007, 130429, 131016};
 std::string shown_file_name(std::string const& raw)
 {
     auto const slash = raw.find_last_of("/\\");
-    auto name = clean_text(without_direction_controls(slash == std::string::npos ? raw : raw.substr(slash + 1)));
-    std::replace_if(name.begin(), name.end(), [](char c) { return c == '\n' || c == '\t'; }, ' ');
+    auto const name = one_line(slash == std::string::npos ? std::string_view{raw} : std::string_view{raw}.substr(slash + 1));
     return name.empty() ? name : shorten(name, longest_file_name);
 }
 
@@ -45,19 +44,6 @@ HttpRequest ask_with(channel::Account const& account, MediaReference const& medi
     auto url = channel::with_query(channel::join_url(account.setting("api_base"), {media.external_id}),
                                    {{"phone_number_id", account.setting("phone_number_id")}});
     return {"GET", std::move(url), {{"Authorization", "Bearer " + token}}, {}};
-}
-
-/// The host of an absolute URL when it is this machine itself: the provider is played by a simulator.
-std::string loopback_host(std::string_view url)
-{
-    for (std::string_view const host : {"127.0.0.1", "localhost", "[::1]"})
-        for (std::string_view const scheme : {"http://", "https://"})
-            if (url.starts_with(scheme) && url.substr(scheme.size()).starts_with(host)) {
-                auto const rest = url.substr(scheme.size() + host.size());
-                if (rest.empty() || rest.front() == ':' || rest.front() == '/')
-                    return std::string{host == "[::1]" ? host.substr(1, 3) : host};
-            }
-    return {};
 }
 
 /// Where Meta keeps files. Source: developers.facebook.com, WhatsApp "Media", "Download media" (2026-10), and the redirects
@@ -72,7 +58,7 @@ channel::MediaStep read_link(channel::Account const& account, HttpResponse const
         return channel::NoMediaLink{MediaProblem::unreadable};
     channel::MediaLink link;
     link.request = {"GET", url, {{"Authorization", "Bearer " + token}}, {}};
-    auto const here = loopback_host(account.setting("api_base"));
+    auto const here = channel::loopback_host(account.setting("api_base"));
     link.loopback = !here.empty();
     if (link.loopback)
         link.hosts = {here};

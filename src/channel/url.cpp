@@ -98,4 +98,16 @@ std::optional<std::chrono::seconds> retry_after(HttpResponse const& response)
     return std::min(std::chrono::duration_cast<std::chrono::seconds>(*until - *now), longest_wait);
 }
 
+std::string loopback_host(std::string_view url)
+{
+    for (std::string_view const host : {"127.0.0.1", "localhost", "[::1]"})
+        for (std::string_view const scheme : {"http://", "https://"})
+            if (url.starts_with(scheme) && url.substr(scheme.size()).starts_with(host)) {
+                auto const rest = url.substr(scheme.size() + host.size());
+                if (rest.empty() || rest.front() == ':' || rest.front() == '/')
+                    return std::string{host == "[::1]" ? host.substr(1, 3) : host};
+            }
+    return {};
+}
+
 } // namespace deskbridge::channel

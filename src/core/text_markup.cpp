@@ -46,34 +46,31 @@ bool is_invisible(std::string_view line)
     return invisible;
 }
 
-/// One line, already cleaned: spaces collapsed, marks replaced.
-std::string disarmed(std::string_view line)
+} // namespace
+
+std::string one_line(std::string_view text)
 {
     std::string out;
     bool gap = false;
-    for_each_code_point(line, [&](CodePoint const& point) {
-        if (is_direction_control(point.value))
-            return;
-        if (is_white_space(point.value)) {
+    for_each_code_point(without_direction_controls(clean_text(text)), [&](CodePoint const& point) {
+        if (is_white_space(point.value)) { // as a line break is
             gap = true;
             return;
         }
         if (gap && !out.empty())
             out += ' ';
         gap = false;
-        append_utf8(out, look_alike(point.value));
+        append_utf8(out, point.value);
     });
-    if (is_invisible(out))
-        return {};
-    disarm_line_start(out);
-    return out;
+    return is_invisible(out) ? std::string{} : out;
 }
-
-} // namespace
 
 std::string neutral_line(std::string_view text)
 {
-    return disarmed(clean_text(text)); // a line break is white space like any other
+    std::string out;
+    for_each_code_point(one_line(text), [&](CodePoint const& point) { append_utf8(out, look_alike(point.value)); });
+    disarm_line_start(out);
+    return out;
 }
 
 std::string without_direction_controls(std::string_view text)

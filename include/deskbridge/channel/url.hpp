@@ -23,6 +23,9 @@ namespace deskbridge::channel {
 [[nodiscard]] std::string
 with_query(std::string url, std::initializer_list<std::pair<std::string_view, std::string_view>> parameters);
 
+/// The host of an absolute URL when it is this machine itself, without brackets: the provider is played here. Else "".
+[[nodiscard]] std::string loopback_host(std::string_view url);
+
 /// How long the server asks us to wait, at most an hour; nullopt if it does not say, or says nonsense.
 /// A date counts from the answer's own `Date`. Source: RFC 9110 10.2.3.
 [[nodiscard]] std::optional<std::chrono::seconds> retry_after(HttpResponse const& response);

@@ -19,6 +19,13 @@ namespace deskbridge {
     return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return lower_ascii(x) == lower_ascii(y); });
 }
 
+/// Does `part` stand anywhere in it, without case? "" does.
+[[nodiscard]] constexpr bool holds_word(std::string_view text, std::string_view part) noexcept
+{
+    auto const same = [](char x, char y) { return lower_ascii(x) == lower_ascii(y); };
+    return part.empty() || std::search(text.begin(), text.end(), part.begin(), part.end(), same) != text.end();
+}
+
 /// Of a hexadecimal digit; -1 of anything else.
 [[nodiscard]] constexpr int hex_value(char c) noexcept
 {
