@@ -168,6 +168,9 @@ void check_accounts(std::vector<AccountConfig> const& accounts, std::vector<Toml
                 readers[i].report(number_key(account.account), fmt::format("the number of account \"{}\" again", earlier.account.name), "each number once");
             if (account.hook == earlier.hook && account.adapter != earlier.adapter)
                 readers[i].report("hook", fmt::format("hook \"{}\" shared by two channels", account.hook), "one channel per hook");
+            else if (account.hook == earlier.hook && !account.adapter->names_account())
+                readers[i].report("hook", fmt::format("hook \"{}\" of account \"{}\" again", account.hook, earlier.account.name),
+                                  "a hook of its own: webhooks of this channel do not say which account they are for");
         }
     }
 }

@@ -138,7 +138,10 @@ boost::asio::awaitable<HttpResponse> Intake::store_events(HookEntry const& entry
     if (!tally)
         co_return refuse_store(entry, tally.error(), now);
     report(entry, *tally);
-    co_return plain_text(200, parsed ? parsed->reply_body : std::string{});
+    auto response = plain_text(200, parsed ? parsed->reply_body : std::string{});
+    if (parsed)
+        response.headers.set("Content-Type", parsed->reply_type);
+    co_return response;
 }
 
 HttpResponse Intake::refuse_store(HookEntry const& entry, Error const& error, Timestamp now)

@@ -168,33 +168,36 @@ void keep_names(Scene& scene, store::Contact& contact, Sender const& sender)
     log_contact(scene, "contact.changed", contact.id, {{"names", true}});
 }
 
+void note_change(Scene& scene, ConversationId conversation, ContactId contact, IdentityChange const& change)
+{
+    auto const live = store::live_tickets(scene.tx, conversation);
+    store::Message note;
+    note.conversation = conversation;
+    note.ticket = live.empty() ? TicketId{} : live.back().id;
+    note.account = scene.account.id;
+    note.direction = store::Direction::note;
+    note.actor = {ActorKind::system, 0};
+    note.purpose = "identity_changed";
+    note.text = change.text;
+    note.provider_at = change.at;
+    note.received_at = scene.now();
+    note.matter = false;
+    note.journal = scene.received.journal;
+    auto const id = store::insert_message(scene.tx, note);
+    store::append_event(scene.tx, {.type = "message.noted",
+                                   .at = scene.now(),
+                                   .account = scene.account.id,
+                                   .contact = contact,
+                                   .conversation = conversation,
+                                   .ticket = note.ticket,
+                                   .message = id});
+}
+
 void note_change(Scene& scene, ContactId contact, IdentityChange const& change)
 {
-    for (auto const& conversation : store::conversations_of(scene.tx, contact)) {
-        if (conversation.account != scene.account.id)
-            continue;
-        auto const live = store::live_tickets(scene.tx, conversation.id);
-        store::Message note;
-        note.conversation = conversation.id;
-        note.ticket = live.empty() ? TicketId{} : live.back().id;
-        note.account = scene.account.id;
-        note.direction = store::Direction::note;
-        note.actor = {ActorKind::system, 0};
-        note.purpose = "identity_changed";
-        note.text = change.text;
-        note.provider_at = change.at;
-        note.received_at = scene.now();
-        note.matter = false;
-        note.journal = scene.received.journal;
-        auto const id = store::insert_message(scene.tx, note);
-        store::append_event(scene.tx, {.type = "message.noted",
-                                       .at = scene.now(),
-                                       .account = scene.account.id,
-                                       .contact = contact,
-                                       .conversation = conversation.id,
-                                       .ticket = note.ticket,
-                                       .message = id});
-    }
+    for (auto const& conversation : store::conversations_of(scene.tx, contact))
+        if (conversation.account == scene.account.id)
+            note_change(scene, conversation.id, contact, change);
 }
 
 } // namespace
@@ -248,6 +251,11 @@ void tell_time(Scene& scene, Chat& chat, Timestamp told)
 
 void apply_identity_change(Scene& scene, IdentityChange const& change)
 {
+    if (!change.group.empty()) {
+        if (auto const chat = store::rename_group(scene.tx, scene.account.id, change.group, change.new_group))
+            note_change(scene, *chat, ContactId{}, change);
+        return;
+    }
     auto const previous = look_up(scene, change.previous);
     if (change.current.empty()) {
         for (auto const& held : previous)

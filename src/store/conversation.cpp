@@ -155,4 +155,20 @@ void give_conversation(Tx& tx, ConversationId id, ContactId to, Timestamp now)
     note_inbound(tx, own->id, given->last_inbound.value_or(now));
 }
 
+std::optional<ConversationId> rename_group(Tx& tx, AccountId account, std::string_view group, std::string_view new_group)
+{
+    auto const old = find_group_conversation(tx, account, group);
+    auto const known = find_group_conversation(tx, account, new_group);
+    if (!old || known) {
+        if (old)
+            pour_conversation(tx, old->id, known->id);
+        return known ? std::optional{known->id} : std::nullopt;
+    }
+    auto q = tx.prepare("UPDATE conversation SET group_external_id = ?2 WHERE conversation_id = ?1");
+    q.bind(1, old->id);
+    q.bind(2, new_group);
+    q.run();
+    return old->id;
+}
+
 } // namespace deskbridge::store

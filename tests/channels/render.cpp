@@ -150,6 +150,7 @@ Json render(IdentityChange const& change)
     Rendered out{"identity_change"};
     out.text("id", change.id.value).people("previous", change.previous).people("current", change.current);
     out.at(change.at).text("text", change.text);
+    out.text("group", change.group).text("new_group", change.new_group);
     return out.take();
 }
 

@@ -94,6 +94,7 @@ inline constexpr std::string_view unreadable_notice = "unreadable";
 struct Intake {
     std::vector<InboundEvent> events;
     std::string reply_body;
+    std::string reply_type{"text/plain; charset=utf-8"}; ///< its Content-Type
 };
 
 /// The next request towards a delivery.
@@ -138,6 +139,9 @@ public:
     [[nodiscard]] virtual std::vector<Setting> settings() const = 0;
     /// Fills `number` and `scope` from the settings.
     virtual void identify(Account& account) const = 0;
+
+    /// Does a webhook say which account it is for? If not, a hook is one account's alone: the configuration check sees to it.
+    [[nodiscard]] virtual bool names_account() const noexcept { return true; }
 
     /// Where answers go: of the addresses that the latest inbound event named, the one to send to.
     /// @param addresses  strongest first, as in `Sender`; at least one.

@@ -101,13 +101,15 @@ struct Echo {
     std::vector<Address> to;   ///< the customer
 };
 
-/// One person's address was replaced by another, or their device keys changed (`current` empty).
+/// One person's address was replaced by another, or their device keys changed (`current` empty); or a group got another id.
 struct IdentityChange {
     ExternalMessageId id;
     std::vector<Address> previous;
     std::vector<Address> current;
     Timestamp at;
     std::string text; ///< the channel's sentence about it
+    std::string group{};     ///< a group's id until now; empty: it is about a person
+    std::string new_group{}; ///< and from now on
 };
 
 /// Something about the account, the chat or a template; recorded, no customer's matter.

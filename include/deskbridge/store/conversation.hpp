@@ -40,5 +40,8 @@ void note_inbound(Tx& tx, ConversationId id, Timestamp received_at);
 /// The chat belongs to `to` from now on. If `to` has one on the same account already, all messages, tickets, intents and
 /// offers are poured into that one.
 void give_conversation(Tx& tx, ConversationId id, ContactId to, Timestamp now);
+/// The group's chat goes on under another id; if there is one under that already, everything is poured into it. Which it is;
+/// nullopt: no such group.
+std::optional<ConversationId> rename_group(Tx& tx, AccountId account, std::string_view group, std::string_view new_group);
 
 } // namespace deskbridge::store
