@@ -1,0 +1,115 @@
+#include "api.hpp"
+#include "media.hpp"
+#include "reading.hpp"
+#include "sending.hpp"
+
+#include "deskbridge/channel/plan.hpp"
+
+namespace deskbridge::telegram {
+namespace {
+
+using channel::Account;
+using channel::Capabilities;
+using channel::Hook;
+
+class TelegramAdapter final : public channel::Adapter {
+public:
+    std::string_view name() const noexcept override { return "telegram"; }
+
+    /// telegram.md has each limit with its source. How long it keeps files Telegram does not say: a month is ours.
+    Capabilities capabilities(Account const&) const override
+    {
+        Capabilities can;
+        can.max_body_units = can.max_text_units;
+        can.max_buttons = 8;
+        can.max_button_title = 64;
+        can.max_rows = 20;
+        can.max_row_title = 64;
+        can.receipts_prove = false;
+        can.reply_window = std::chrono::seconds{0};
+        can.account_per_second = 25.0;
+        can.pair_interval = std::chrono::milliseconds{1000};
+        can.pair_burst = 3;
+        can.media_life = std::chrono::hours{24 * 30};
+        return can;
+    }
+
+    std::vector<channel::Setting> settings() const override
+    {
+        using enum channel::Setting::Kind;
+        return {
+            {"bot_id", digits, true, "the bot's id: the digits before the colon of its token"},
+            {"api_base", url, false, "the Bot API server", "https://api.telegram.org"},
+            {"bot_token", secret, true, "the token that BotFather gave you"},
+            {"webhook_secret", secret, true, "your own word, told to setWebhook as secret_token: A-Z a-z 0-9 _ and -, at most 256"},
+        };
+    }
+
+    /// A person has the same id for all bots, so contacts are shared by them.
+    void identify(Account& account) const override
+    {
+        account.number = account.setting("bot_id");
+        account.scope = "telegram";
+    }
+
+    bool names_account() const noexcept override { return false; }
+
+    /// Through the business account, if that is where the customer wrote.
+    Address reply_address(std::vector<Address> const& addresses) const override
+    {
+        for (auto const& address : addresses)
+            if (address.kind == business_kind)
+                return address;
+        return addresses.front();
+    }
+
+    std::optional<HttpResponse> handshake(Hook const&, HttpRequest const&) const override { return std::nullopt; }
+
+    bool plausible(HttpRequest const& head) const override { return has_secret_shape(head); }
+
+    bool authentic(Hook const& hook, HttpRequest const& raw, Timestamp) const override { return is_from_telegram(hook, raw); }
+
+    Result<channel::Intake> parse(Hook const& hook, channel::VerifiedWebhook const& webhook, Timestamp received_at) const override
+    {
+        return read_webhook(hook, webhook.request().body, received_at);
+    }
+
+    std::vector<OutboundContent> plan(OutboundContent const& content, Capabilities const& can) const override
+    {
+        return channel::plan_messages(content, can);
+    }
+
+    channel::SendStep next(Account const& account, channel::Delivery const& delivery,
+                           std::span<HttpResponse const> so_far) const override
+    {
+        return next_step(account, delivery, so_far);
+    }
+
+    std::optional<HttpRequest> read_mark(Account const& account, ExternalMessageId const& message, bool) const override
+    {
+        return mark_as_read(account, message);
+    }
+
+    std::optional<HttpRequest> media_request(Account const& account, MediaReference const& media) const override
+    {
+        return ask_for_media(account, media);
+    }
+
+    channel::MediaStep media_step(Account const& account, MediaReference const& media,
+                                  std::span<HttpResponse const> so_far) const override
+    {
+        return telegram::media_step(account, media, so_far);
+    }
+};
+
+} // namespace
+
+channel::Adapter const& adapter() noexcept;
+
+channel::Adapter const& adapter() noexcept
+{
+    static TelegramAdapter const instance;
+    return instance;
+}
+
+} // namespace deskbridge::telegram

@@ -1,0 +1,113 @@
+#include "sending.hpp"
+
+#include "answers.hpp"
+#include "api.hpp"
+
+namespace deskbridge::telegram {
+namespace {
+
+constexpr std::size_t longest_payload = 64; ///< bytes of callback_data
+
+/// Where a message goes.
+struct Target {
+    std::string connection;
+    std::int64_t chat{0};
+    std::int64_t topic{0};
+};
+
+std::optional<Target> target_of(channel::Delivery const& delivery)
+{
+    if (!delivery.group.empty()) {
+        auto const group = parse_group(delivery.group);
+        return group ? std::optional{Target{{}, group->chat, group->topic}} : std::nullopt;
+    }
+    auto chat = chat_of(delivery.to);
+    return chat ? std::optional{Target{std::move(chat->connection), chat->chat, 0}} : std::nullopt;
+}
+
+/// One button a row: their titles are sentences more often than words.
+Json keyboard_of(std::vector<Choice> const& choices)
+{
+    auto rows = Json::array();
+    for (auto const& choice : choices) {
+        if (choice.id.empty() || choice.id.size() > longest_payload)
+            continue;
+        auto const title = choice.description.empty() ? choice.title : choice.title + " · " + choice.description;
+        rows.push_back(Json::array({Json{{"text", title}, {"callback_data", choice.id}}}));
+    }
+    return rows;
+}
+
+/// What cannot be a button, for its payload is too long, stands below the text.
+std::string text_of(std::string text, std::vector<Choice> const& choices)
+{
+    for (auto const& choice : choices)
+        if (choice.id.empty() || choice.id.size() > longest_payload)
+            text.append("\n• ").append(choice.title);
+    return text;
+}
+
+/// Without a parse mode: neither customers' nor agents' words become markup.
+Json message_of(OutboundContent const& content, Target const& target)
+{
+    auto const& choices = content.list ? content.list->rows : content.buttons;
+    Json body{{"chat_id", target.chat},
+              {"text", text_of(content.text, choices)},
+              {"link_preview_options", {{"is_disabled", true}}}};
+    if (auto keyboard = keyboard_of(choices); !keyboard.empty())
+        body["reply_markup"] = {{"inline_keyboard", std::move(keyboard)}};
+    if (!target.connection.empty())
+        body["business_connection_id"] = target.connection;
+    if (target.topic != 0)
+        body["message_thread_id"] = target.topic;
+    auto const quoted = content.quote ? parse_name(content.quote->value) : std::nullopt;
+    if (quoted && quoted->chat == target.chat && quoted->connection == target.connection)
+        body["reply_parameters"] = {{"message_id", quoted->message}, {"allow_sending_without_reply", true}};
+    return body;
+}
+
+Outcome refused(std::string why, Refused::Because because)
+{
+    return Refused{std::move(why), because, {}};
+}
+
+} // namespace
+
+channel::SendStep next_step(channel::Account const& account, channel::Delivery const& delivery,
+                            std::span<HttpResponse const> so_far)
+{
+    auto const tokens = tokens_of(account);
+    if (tokens.empty())
+        return refused("The account has no bot token, or not one of the bot that bot_id names.", Refused::Because::account);
+    auto target = target_of(delivery);
+    if (!target)
+        return refused("The customer has no address that Telegram can send to.", Refused::Because::message);
+    if (delivery.content.template_call)
+        return refused("Telegram has no templates.", Refused::Because::message);
+    std::size_t token = 0;
+    bool moved = false;
+    for (auto const& response : so_far) {
+        auto const new_group = target->chat < 0 && !moved ? migrated_to(response) : std::nullopt;
+        if (is_token_refused(response) && token + 1 < tokens.size()) {
+            ++token;
+        } else if (new_group) {
+            moved = true;
+            *target = {{}, *new_group, 0};
+        } else {
+            return outcome_of(response, {target->connection, target->chat, 0});
+        }
+    }
+    return channel::Step{call(account, tokens[token], "sendMessage", channel::write_json(message_of(delivery.content, *target))), true};
+}
+
+std::optional<HttpRequest> mark_as_read(channel::Account const& account, ExternalMessageId const& message)
+{
+    auto const tokens = tokens_of(account);
+    auto const name = parse_name(message.value);
+    if (tokens.empty() || !name || name->connection.empty())
+        return std::nullopt;
+    Json const body{{"business_connection_id", name->connection}, {"chat_id", name->chat}, {"message_id", name->message}};
+    return call(account, tokens.front(), "readBusinessMessage", channel::write_json(body));
+}
+
+} // namespace deskbridge::telegram

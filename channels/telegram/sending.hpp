@@ -1,0 +1,16 @@
+#pragma once
+
+#include "deskbridge/channel/adapter.hpp"
+
+namespace deskbridge::telegram {
+
+/// sendMessage: first the request, then the outcome its answer means. A second token is tried when the first is refused, and
+/// a group that has got another id is written to under that one.
+/// Source: core.telegram.org/bots/api#sendmessage (Bot API 10.1, 2026-11).
+[[nodiscard]] channel::SendStep next_step(channel::Account const& account, channel::Delivery const& delivery,
+                                          std::span<HttpResponse const> so_far);
+
+/// readBusinessMessage: only in chats of a business account; the bot's own have no such marks.
+[[nodiscard]] std::optional<HttpRequest> mark_as_read(channel::Account const& account, ExternalMessageId const& message);
+
+} // namespace deskbridge::telegram
