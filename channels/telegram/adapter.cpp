@@ -1,9 +1,8 @@
 #include "api.hpp"
 #include "media.hpp"
+#include "polling.hpp"
 #include "reading.hpp"
 #include "sending.hpp"
-
-#include "deskbridge/channel/plan.hpp"
 
 namespace deskbridge::telegram {
 namespace {
@@ -17,7 +16,7 @@ public:
     std::string_view name() const noexcept override { return "telegram"; }
 
     /// telegram.md has each limit with its source. How long it keeps files Telegram does not say: a month is ours.
-    Capabilities capabilities(Account const&) const override
+    Capabilities capabilities(Account const& account) const override
     {
         Capabilities can;
         can.max_body_units = can.max_text_units;
@@ -31,6 +30,7 @@ public:
         can.pair_interval = std::chrono::milliseconds{1000};
         can.pair_burst = 3;
         can.media_life = std::chrono::hours{24 * 30};
+        can.fetched = account.setting("updates") == "poll";
         return can;
     }
 
@@ -40,6 +40,7 @@ public:
         return {
             {"bot_id", digits, true, "the bot's id: the digits before the colon of its token"},
             {"api_base", url, false, "the Bot API server", "https://api.telegram.org"},
+            {"updates", text, false, "whether Telegram delivers to the hook, or is asked", "webhook", {"webhook", "poll"}},
             {"bot_token", secret, true, "the token that BotFather gave you"},
             {"webhook_secret", secret, true, "your own word, told to setWebhook as secret_token: A-Z a-z 0-9 _ and -, at most 256"},
         };
@@ -76,7 +77,7 @@ public:
 
     std::vector<OutboundContent> plan(OutboundContent const& content, Capabilities const& can) const override
     {
-        return channel::plan_messages(content, can);
+        return plan_messages(content, can);
     }
 
     channel::SendStep next(Account const& account, channel::Delivery const& delivery,
@@ -88,6 +89,21 @@ public:
     std::optional<HttpRequest> read_mark(Account const& account, ExternalMessageId const& message, bool) const override
     {
         return mark_as_read(account, message);
+    }
+
+    std::optional<HttpRequest> poll(Account const& account, std::string_view cursor) const override
+    {
+        return ask_for_updates(account, cursor);
+    }
+
+    channel::Polled polled(Account const& account, HttpResponse const& response) const override
+    {
+        return read_updates(account, response);
+    }
+
+    std::optional<HttpRequest> act_on(Account const& account, HttpResponse const& reply) const override
+    {
+        return call_in_reply(account, reply);
     }
 
     std::optional<HttpRequest> media_request(Account const& account, MediaReference const& media) const override

@@ -6,7 +6,6 @@ namespace deskbridge::telegram {
 namespace {
 
 constexpr std::string_view word_characters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
-constexpr std::string_view secret_header = "X-Telegram-Bot-Api-Secret-Token";
 
 bool is_word(std::string_view text)
 {

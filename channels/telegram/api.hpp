@@ -13,6 +13,8 @@ namespace deskbridge::telegram {
 /// Source: core.telegram.org/bots/api#authorizing-your-bot (2026-11).
 [[nodiscard]] std::vector<std::string_view> tokens_of(channel::Account const& account);
 
+inline constexpr std::string_view secret_header = "X-Telegram-Bot-Api-Secret-Token";
+
 /// "<api_base>/bot<token>/<method>". The URL is as secret as the token.
 [[nodiscard]] std::string method_url(channel::Account const& account, std::string_view token, std::string_view method);
 

@@ -3,10 +3,10 @@
 #include "answers.hpp"
 #include "api.hpp"
 
+#include "deskbridge/channel/plan.hpp"
+
 namespace deskbridge::telegram {
 namespace {
-
-constexpr std::size_t longest_payload = 64; ///< bytes of callback_data
 
 /// Where a message goes.
 struct Target {
@@ -30,30 +30,17 @@ Json keyboard_of(std::vector<Choice> const& choices)
 {
     auto rows = Json::array();
     for (auto const& choice : choices) {
-        if (choice.id.empty() || choice.id.size() > longest_payload)
-            continue;
         auto const title = choice.description.empty() ? choice.title : choice.title + " · " + choice.description;
         rows.push_back(Json::array({Json{{"text", title}, {"callback_data", choice.id}}}));
     }
     return rows;
 }
 
-/// What cannot be a button, for its payload is too long, stands below the text.
-std::string text_of(std::string text, std::vector<Choice> const& choices)
-{
-    for (auto const& choice : choices)
-        if (choice.id.empty() || choice.id.size() > longest_payload)
-            text.append("\n• ").append(choice.title);
-    return text;
-}
-
 /// Without a parse mode: neither customers' nor agents' words become markup.
 Json message_of(OutboundContent const& content, Target const& target)
 {
     auto const& choices = content.list ? content.list->rows : content.buttons;
-    Json body{{"chat_id", target.chat},
-              {"text", text_of(content.text, choices)},
-              {"link_preview_options", {{"is_disabled", true}}}};
+    Json body{{"chat_id", target.chat}, {"text", content.text}, {"link_preview_options", {{"is_disabled", true}}}};
     if (auto keyboard = keyboard_of(choices); !keyboard.empty())
         body["reply_markup"] = {{"inline_keyboard", std::move(keyboard)}};
     if (!target.connection.empty())
@@ -66,12 +53,33 @@ Json message_of(OutboundContent const& content, Target const& target)
     return body;
 }
 
+/// Takes out what cannot be a button, since its payload is too long, and tells it below the text.
+void tell_instead(std::vector<Choice>& choices, std::string& text)
+{
+    constexpr std::size_t longest_payload = 64; // bytes of callback_data
+    std::vector<Choice> kept;
+    for (auto& choice : choices)
+        if (choice.id.empty() || choice.id.size() > longest_payload)
+            text.append("\n• ").append(choice.title);
+        else
+            kept.push_back(std::move(choice));
+    choices = std::move(kept);
+}
+
 Outcome refused(std::string why, Refused::Because because)
 {
     return Refused{std::move(why), because, {}};
 }
 
 } // namespace
+
+std::vector<OutboundContent> plan_messages(OutboundContent content, channel::Capabilities const& can)
+{
+    tell_instead(content.buttons, content.text);
+    if (content.list)
+        tell_instead(content.list->rows, content.text);
+    return channel::plan_messages(content, can);
+}
 
 channel::SendStep next_step(channel::Account const& account, channel::Delivery const& delivery,
                             std::span<HttpResponse const> so_far)

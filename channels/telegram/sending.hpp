@@ -4,6 +4,9 @@
 
 namespace deskbridge::telegram {
 
+/// The messages that a content becomes; both buttons and rows become keys below the text, whose payload has 64 bytes at most.
+[[nodiscard]] std::vector<OutboundContent> plan_messages(OutboundContent content, channel::Capabilities const& can);
+
 /// sendMessage: first the request, then the outcome its answer means. A second token is tried when the first is refused, and
 /// a group that has got another id is written to under that one.
 /// Source: core.telegram.org/bots/api#sendmessage (Bot API 10.1, 2026-11).

@@ -45,7 +45,7 @@ bool is_safe_url(std::string_view url)
 
 void read_plain_setting(TomlReader& reader, channel::Setting const& setting, Need need, channel::Account& account)
 {
-    auto const value = reader.text(setting.key, need);
+    auto const value = setting.words.empty() ? reader.text(setting.key, need) : reader.word(setting.key, setting.words, need);
     auto const text = value.value_or(setting.default_value);
     if (text.empty())
         return;

@@ -2,6 +2,7 @@
 
 #include "accounts.hpp"
 #include "command_line.hpp"
+#include "dice.hpp"
 #include "figures.hpp"
 #include "media_house.hpp"
 #include "public_routes.hpp"
@@ -17,6 +18,7 @@
 #include "deskbridge/flow/acknowledgement.hpp"
 #include "deskbridge/flow/intake.hpp"
 #include "deskbridge/flow/outbox_pump.hpp"
+#include "deskbridge/flow/poller.hpp"
 #include "deskbridge/flow/read_marks.hpp"
 #include "deskbridge/flow/timers.hpp"
 #include "deskbridge/flow/upkeep.hpp"
@@ -34,7 +36,6 @@
 #include <csignal>
 #include <memory>
 #include <optional>
-#include <random>
 
 namespace deskbridge::app {
 namespace {
@@ -43,12 +44,6 @@ namespace asio = boost::asio;
 
 constexpr std::chrono::seconds requests_may_finish{3};
 constexpr std::size_t pool_threads = 3; // a backup's disk or the secrets' may not answer: users are looked up all the same
-
-std::uint64_t roll()
-{
-    thread_local std::random_device source; // the reactor and the writer's thread both roll
-    return (std::uint64_t{source()} << 32) | source();
-}
 
 /// The whole daemon: the object graph, in the order of dependence. Destruction is the reverse.
 class Daemon {
@@ -82,6 +77,7 @@ private:
     MediaHouse media_{config_.media};
     std::optional<flow::Intake> intake_;
     std::optional<flow::OutboxPump> pump_;
+    std::optional<flow::Poller> poller_;
     std::optional<flow::ReadMarks> read_marks_;
     std::optional<flow::Timers> timers_;
     std::optional<flow::Upkeep> upkeep_;
@@ -164,6 +160,7 @@ void Daemon::build()
     pump_.emplace(flow::OutboxPump::Parts{io_, *store_, *client_, clock_, accounts_, intake_->refusals(), log_, metrics_, roll, epoch_.number, timer_due,
                                           [this] { crashed(); }},
                   outbox);
+    poller_.emplace(flow::Poller::Parts{io_, *client_, *intake_, clock_, accounts_, log_, roll, [this] { crashed(); }});
     read_marks_.emplace(flow::ReadMarks::Parts{*store_, clock_, *pump_}, io_.get_executor());
     auto const set_back = [this](std::chrono::milliseconds by) { pump_->clock_set_back(by); };
     timers_.emplace(flow::Timers::Parts{*store_, clock_, around, log_, metrics_, queued, set_back}, io_.get_executor());
@@ -224,6 +221,7 @@ asio::awaitable<Result<void>> Daemon::start()
     if (!listening)
         co_return listening.error();
     tasks_.spawn("outbox", pump_->run());
+    tasks_.spawn("poller", poller_->run());
     tasks_.spawn("timers", timers_->run());
     tasks_.spawn("read_marks", read_marks_->run());
     tasks_.spawn("upkeep", upkeep_->run());

@@ -20,17 +20,23 @@ void conceal(std::string& text, std::string const& secret)
 
 } // namespace
 
-Outcome without_secrets(Outcome outcome, decltype(Account::secrets) const& secrets)
+std::string without_secrets(std::string text, decltype(Account::secrets) const& secrets)
 {
     std::vector<std::string> longest_first; // one may begin like another
     for (auto const& [key, values] : secrets)
         longest_first.insert(longest_first.end(), values.begin(), values.end());
     std::sort(longest_first.begin(), longest_first.end(), [](auto const& a, auto const& b) { return a.size() > b.size(); });
-    auto const conceal_in = [&longest_first](auto& told) {
+    for (auto const& secret : longest_first)
+        conceal(text, secret);
+    return text;
+}
+
+Outcome without_secrets(Outcome outcome, decltype(Account::secrets) const& secrets)
+{
+    auto const conceal_in = [&secrets](auto& told) {
         if constexpr (!std::is_same_v<std::remove_reference_t<decltype(told)>, Accepted>)
-            for (auto const& secret : longest_first)
-                for (auto* text : {&told.why, &told.error.title, &told.error.detail})
-                    conceal(*text, secret);
+            for (auto* text : {&told.why, &told.error.title, &told.error.detail})
+                *text = without_secrets(std::move(*text), secrets);
     };
     std::visit(conceal_in, outcome);
     return outcome;

@@ -47,6 +47,15 @@ Keys keys_at(std::string const& pointer)
     return out;
 }
 
+/// Whose properties an account may have: every account's, and those of each channel.
+std::vector<std::string> parts_of_account()
+{
+    std::vector<std::string> parts{"account"};
+    for (auto const name : channel::adapter_names())
+        parts.emplace_back(name);
+    return parts;
+}
+
 /// "server.listen", "account.notices.solved": every key that the schema has.
 Keys schema_keys()
 {
@@ -55,8 +64,8 @@ Keys schema_keys()
         if (section != "account")
             for (auto const& key : keys_at("/properties/" + section + "/properties"))
                 out.insert(section + "." + key);
-    for (auto const* part : {"account", "whatsapp"})
-        for (auto const& key : keys_at("/$defs/" + std::string{part} + "/properties"))
+    for (auto const& part : parts_of_account())
+        for (auto const& key : keys_at("/$defs/" + part + "/properties"))
             out.insert("account." + key);
     out.erase("account.notices");
     for (auto const& key : keys_at("/$defs/account/properties/notices/properties"))
@@ -67,7 +76,7 @@ Keys schema_keys()
 /// The example with every key taken out of its comment.
 std::string whole_example()
 {
-    return std::regex_replace(read("config/deskbridge.example.toml"), std::regex{"\n# ([a-z_]+ = )"}, "\n$1");
+    return std::regex_replace(read("config/deskbridge.example.toml"), std::regex{"\n# ([a-z_]+ = |\\[\\[account)"}, "\n$1");
 }
 
 Keys example_keys()
@@ -85,7 +94,11 @@ Keys example_keys()
         }
     };
     for (auto const& [section, keys] : table)
-        add(std::string{section.str()}, section == "account" ? *keys.as_array()->get(0)->as_table() : *keys.as_table());
+        if (auto const* accounts = keys.as_array())
+            for (auto const& account : *accounts)
+                add(std::string{section.str()}, *account.as_table());
+        else
+            add(std::string{section.str()}, *keys.as_table());
     return out;
 }
 
@@ -99,13 +112,15 @@ std::string toml_of(json const& value)
     return value.dump(); // texts, numbers, booleans and arrays of them are written alike
 }
 
-constexpr auto required_of_account = R"(name = "support"
-channel = "whatsapp"
-phone_number_id = "700100200300400"
-app_secret = { file = "a" }
-access_token = { file = "b" }
-verify_token = { file = "c" }
-)";
+/// An account of that channel with what it must have.
+std::string required_of(std::string const& channel)
+{
+    auto out = "name = \"support\"\nchannel = \"" + channel + "\"\n";
+    for (auto const& setting : channel::find_adapter(channel)->settings())
+        if (setting.required)
+            out += setting.key + (setting.kind == channel::Setting::Kind::secret ? " = { file = \"a\" }\n" : " = \"7001\"\n");
+    return out;
+}
 
 /// `name = default` for every property that has one.
 std::string defaults_at(std::string const& pointer)
@@ -201,8 +216,9 @@ TEST_CASE("configuration: what the reader asks for is in the schema, and nothing
         for (std::sregex_iterator match{source.begin(), source.end(), question}, end; match != end; ++match)
             asked.insert(match->str(1));
     }
-    for (auto const& setting : channel::find_adapter("whatsapp")->settings())
-        asked.insert(setting.key);
+    for (auto const name : channel::adapter_names())
+        for (auto const& setting : channel::find_adapter(name)->settings())
+            asked.insert(setting.key);
     Keys listed = keys_at("/properties");
     listed.insert("notices");
     for (auto const& path : schema_keys())
@@ -210,35 +226,43 @@ TEST_CASE("configuration: what the reader asks for is in the schema, and nothing
     CHECK(asked == listed);
 }
 
-TEST_CASE("configuration: WhatsApp's keys are those of its adapter: kind, need and default")
+TEST_CASE("configuration: a channel's keys are those of its adapter: kind, need and default")
 {
+    auto const name = GENERATE(from_range(channel::adapter_names()));
+    INFO(name);
+    auto const part = "/$defs/" + std::string{name};
     Keys required;
-    auto const settings = channel::find_adapter("whatsapp")->settings();
-    CHECK(settings.size() == keys_at("/$defs/whatsapp/properties").size());
+    auto const settings = channel::find_adapter(name)->settings();
+    CHECK(settings.size() == keys_at(part + "/properties").size());
     for (auto const& setting : settings) {
         INFO(setting.key);
-        auto const& property = at("/$defs/whatsapp/properties/" + setting.key);
+        auto const& property = at(part + "/properties/" + setting.key);
         using enum channel::Setting::Kind;
         auto const kind = setting.kind == secret ? "secret" : setting.kind == url ? "safe_url" : setting.kind == digits ? "digits" : "";
-        CHECK(property.at("$ref") == "#/$defs/" + std::string{kind});
+        if (setting.words.empty())
+            CHECK(property.at("$ref") == "#/$defs/" + std::string{kind});
+        else
+            CHECK(property.at("enum").get<std::vector<std::string>>() == setting.words);
         CHECK(property.value("default", "") == setting.default_value);
         if (setting.required)
             required.insert(setting.key);
     }
-    CHECK(at("/$defs/whatsapp/required").get<Keys>() == required);
+    CHECK(at(part + "/required").get<Keys>() == required);
 }
 
 TEST_CASE("configuration: the schema's defaults are the reader's")
 {
+    std::string const channel{GENERATE(from_range(channel::adapter_names()))};
+    INFO(channel);
+    auto const account = "[[account]]\n" + required_of(channel);
     std::string const server = "[server]\npublic_url = \"http://127.0.0.1:8080\"\n";
     std::string const store = "[store]\npath = \"d.db\"\n";
-    auto const bare = server + store + "[[account]]\n" + required_of_account;
+    auto const bare = server + store + account;
     std::string written;
     for (auto const& section : plain_sections())
         written += (section == "server" ? server : section == "store" ? store : "[" + section + "]\n") +
                    defaults_at("/properties/" + section + "/properties");
-    written += std::string{"[[account]]\n"} + required_of_account + defaults_at("/$defs/account/properties") +
-               defaults_at("/$defs/whatsapp/properties") + "[account.notices]\n" +
+    written += account + defaults_at("/$defs/account/properties") + defaults_at("/$defs/" + channel + "/properties") + "[account.notices]\n" +
                defaults_at("/$defs/account/properties/notices/properties");
     CHECK(written.find("reopen_window = \"72 h\"") != std::string::npos);
     CHECK(shown_config(written) == shown_config(bare));
@@ -276,9 +300,12 @@ TEST_CASE("configuration: languages of the schema are those that there are catal
 
 TEST_CASE("configuration: every key of the schema is described, and what it refers to is there")
 {
-    for (auto const* object : {"/properties", "/properties/server/properties", "/properties/store/properties", "/properties/log/properties",
-                               "/properties/metrics/properties", "/properties/outbox/properties", "/$defs/account/properties",
-                               "/$defs/account/properties/notices/properties", "/$defs/whatsapp/properties"})
+    std::vector<std::string> objects{"/properties", "/properties/server/properties", "/properties/store/properties",
+                                     "/properties/log/properties", "/properties/metrics/properties", "/properties/outbox/properties",
+                                     "/$defs/account/properties/notices/properties"};
+    for (auto const& part : parts_of_account())
+        objects.push_back("/$defs/" + part + "/properties");
+    for (auto const& object : objects)
         for (auto const& key : keys_at(object)) {
             INFO(object << '/' << key);
             auto const& property = at(object + ("/" + key));

@@ -72,6 +72,18 @@ TEST_CASE("two accounts may share a hook, not a name or a number")
     CHECK(errors.find("the number of account \"support\" again") != std::string::npos);
 }
 
+TEST_CASE("accounts whose webhooks do not name them have a hook each")
+{
+    auto const bot = [](std::string const& name, std::string const& id) {
+        return "[[account]]\nname = \"" + name + "\"\nchannel = \"telegram\"\nbot_id = \"" + id +
+               "\"\nbot_token = { file = \"a\" }\nwebhook_secret = { file = \"b\" }\n";
+    };
+    CHECK(errors_of(good + bot("one", "7001") + bot("two", "7002")).empty());
+    CHECK(errors_of(good + bot("one", "7001") + bot("two", "7002") + "hook = \"one\"\n") ==
+          "d.toml:26: account[2].hook: found hook \"one\" of account \"one\" again; expected a hook of its own: webhooks of this "
+          "channel do not say which account they are for\n");
+}
+
 TEST_CASE("secrets are resolved apart, and a missing one is named without its value")
 {
     test::ScratchFolder const folder;

@@ -95,6 +95,11 @@ ChannelScene::ChannelScene(std::string const& channel) : adapter_{channel::find_
     }
     received_at_ = from_ms(doc.at("received_at_ms").get<std::int64_t>());
     usual_headers_ = doc.at("headers");
+    auto const text = read_file(channels_folder() / channel / "fixtures" / "inbound" / "text.json");
+    std::vector<Address> addresses;
+    for (auto const& address : text.at("expect").at(0).at("from"))
+        addresses.push_back(read_address(address.get<std::string>()));
+    customer_ = adapter_->reply_address(addresses);
     signing_secret_ = accounts_.front().secrets.at(doc.at("signing_secret").get<std::string>()).front();
 }
 
@@ -117,6 +122,25 @@ HttpRequest ChannelScene::webhook(std::string body, Json const& headers) const
         request.headers.add(name, std::move(text));
     }
     return request;
+}
+
+HttpRequest ChannelScene::forged(HttpRequest request) const
+{
+    if (usual_headers_.dump().find("${") != std::string::npos) {
+        request.body += ' '; // the signature is that of another body
+        return request;
+    }
+    Headers others;
+    for (auto const& [name, value] : request.headers)
+        others.add(name, value + "x");
+    request.headers = std::move(others);
+    return request;
+}
+
+Address read_address(std::string const& text)
+{
+    auto const colon = text.find(':');
+    return {text.substr(0, colon), text.substr(colon + 1)};
 }
 
 std::vector<std::string> bodies_of(Json const& webhook)

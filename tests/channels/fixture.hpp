@@ -36,10 +36,17 @@ public:
     /// A webhook with these headers (the channel's usual ones if null) and this body; "${hmac_hex}" becomes its signature.
     [[nodiscard]] HttpRequest webhook(std::string body, Json const& headers = nullptr) const;
 
+    /// The same as a stranger would send it: what proves that it is the channel's does not hold.
+    [[nodiscard]] HttpRequest forged(HttpRequest request) const;
+
+    /// Where an answer to the fixture inbound/text goes.
+    [[nodiscard]] Address const& customer() const noexcept { return customer_; }
+
 private:
     channel::Adapter const* adapter_;
     std::vector<channel::Account> accounts_;
     Timestamp received_at_;
+    Address customer_;
     Json usual_headers_;
     std::string signing_secret_;
 };
@@ -56,5 +63,7 @@ private:
 [[nodiscard]] Json render_outcome(Outcome const& outcome);
 
 [[nodiscard]] Json read_file(std::filesystem::path const& path);
+/// "user:6001"
+[[nodiscard]] Address read_address(std::string const& text);
 
 } // namespace deskbridge::test

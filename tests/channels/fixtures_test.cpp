@@ -68,12 +68,6 @@ Json play(test::ChannelScene const& scene, channel::Delivery const& delivery, Js
     }
 }
 
-Address read_address(std::string const& text)
-{
-    auto const colon = text.find(':');
-    return {text.substr(0, colon), text.substr(colon + 1)};
-}
-
 void check_sent(Json const& actual, Json const& expected)
 {
     CHECK(only_named(actual.at("outcome"), expected.at("outcome"), {"why", "code"}) == expected.at("outcome"));
@@ -119,7 +113,7 @@ TEST_CASE("every outbound fixture is sent as it says")
             REQUIRE(planned.size() == expected.size());
             std::size_t next_response = 0;
             for (std::size_t i = 0; i < planned.size(); ++i) {
-                channel::Delivery const delivery{planned[i], read_address(fixture.doc.value("to", "")),
+                channel::Delivery const delivery{planned[i], test::read_address(fixture.doc.value("to", "")),
                                                  fixture.doc.value("group", ""), fixture.doc.value("token", "")};
                 auto const responses = fixture.doc.value("responses", Json::array());
                 auto const sent = play(scene, delivery, responses, next_response);

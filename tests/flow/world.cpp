@@ -94,7 +94,7 @@ void World::start()
         if (!catalogue)
             throw std::runtime_error{catalogue.error().detail};
         context->catalogue = std::make_shared<Catalogue const>(std::move(*catalogue));
-        rows.push_back({"whatsapp", context->account.number, context->account.name, context->policy.brand, "UTC", "en"});
+        rows.push_back({std::string{context->adapter->name()}, context->account.number, context->account.name, context->policy.brand, "UTC", "en"});
     }
     auto const ids = store.write([&](store::Tx& tx) { return store::configure_accounts(tx, rows, clock.now()); });
     for (std::size_t i = 0; i < ids.size(); ++i)

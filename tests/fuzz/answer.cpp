@@ -27,7 +27,7 @@ void check_outcome(HttpResponse const& response, Outcome const& outcome)
 
 void check_sending(test::ChannelScene const& scene, HttpResponse const& response)
 {
-    channel::Delivery const delivery{{"Hello", {}, {}, {}, {}}, {"wa_id", "4915112345678"}, "", "att-1"};
+    channel::Delivery const delivery{{"Hello", {}, {}, {}, {}}, scene.customer(), "", "att-1"};
     std::vector const history{response};
     auto const& adapter = scene.adapter();
     must(std::holds_alternative<channel::Step>(adapter.next(scene.account(), delivery, {})), "no first step");

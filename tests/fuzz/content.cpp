@@ -17,7 +17,7 @@ void check_plan(OutboundContent const& content)
             must(utf16_units(planned.text) <= (choices ? can.max_body_units : can.max_text_units), "a planned text is too long");
             must(planned.buttons.size() <= can.max_buttons && (!planned.list || planned.list->rows.size() <= can.max_rows),
                  "too many choices are planned");
-            auto const step = scene.adapter().next(scene.account(), {planned, {"wa_id", "4915112345678"}, "", "att-1"}, {});
+            auto const step = scene.adapter().next(scene.account(), {planned, scene.customer(), "", "att-1"}, {});
             if (auto const* request = std::get_if<channel::Step>(&step))
                 must(!first_malformed(request->request.body), "a request is not UTF-8");
         }

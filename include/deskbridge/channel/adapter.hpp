@@ -34,6 +34,8 @@ struct Account {
 /// An outcome without these secrets in its words. Providers quote credentials back ("Malformed access token EAAG…"), and what
 /// they say is stored, shown and logged.
 [[nodiscard]] Outcome without_secrets(Outcome outcome, decltype(Account::secrets) const& secrets);
+/// The same of a text.
+[[nodiscard]] std::string without_secrets(std::string text, decltype(Account::secrets) const& secrets);
 
 /// A public URL that receives webhooks, and the accounts behind it (one or several, same channel).
 struct Hook {
@@ -49,6 +51,7 @@ struct Setting {
     bool required{true};
     std::string meaning;      ///< one line for error messages and the example file
     std::string default_value{}; ///< used when absent and not required
+    std::vector<std::string> words{}; ///< the only values, if there are any
 };
 
 /// What a channel can do, as data: nothing outside its folder asks which channel it is. An adapter names its own; of what it
@@ -69,6 +72,7 @@ struct Capabilities {
     std::chrono::milliseconds pair_interval{1000}; ///< steady pace to one recipient
     int pair_burst{1};                          ///< messages that may be borrowed from that pace
     std::chrono::seconds media_life{24 * 3600}; ///< how long the provider keeps customers' files for us
+    bool fetched{false};                        ///< its webhooks are not delivered: `poll` asks for them
 };
 
 /// A webhook whose signature held. `check` is the only way to get one, so nothing unsigned is ever parsed.
@@ -128,6 +132,17 @@ struct NoMediaLink {
 };
 using MediaStep = std::variant<HttpRequest, MediaLink, NoMediaLink>;
 
+/// What an answer to `Adapter::poll` holds.
+struct Polled {
+    struct Item {
+        HttpRequest webhook; ///< as the provider would have delivered it, with what proves it
+        std::string cursor;  ///< asking from here on tells the provider that this one, and all before it, need not come again
+    };
+    std::vector<Item> items;      ///< in their order
+    std::string problem{};        ///< for the operator; empty: none
+    std::chrono::seconds wait{0}; ///< before the next question; 0: as patience has it
+};
+
 /// Translates one channel. Sans-I/O: opens no socket, reads no clock, touches no store, logs nothing.
 /// Threads: every member is const and pure; any thread. `docs/adding-a-channel.md` walks through one.
 class Adapter {
@@ -173,6 +188,13 @@ public:
 
     /// How to ask for a file. nullopt: cannot be fetched.
     [[nodiscard]] virtual std::optional<HttpRequest> media_request(Account const& account, MediaReference const& media) const = 0;
+
+    /// Asks for what has come since `cursor` ("": whatever the provider still has), waiting there for up to a minute;
+    /// nullopt: cannot ask.
+    [[nodiscard]] virtual std::optional<HttpRequest> poll(Account const&, std::string_view) const { return std::nullopt; }
+    [[nodiscard]] virtual Polled polled(Account const&, HttpResponse const&) const { return {}; }
+    /// What the answer to a fetched webhook asks of the provider, as a call: it has nobody to read it. Made once.
+    [[nodiscard]] virtual std::optional<HttpRequest> act_on(Account const&, HttpResponse const&) const { return std::nullopt; }
 
     /// The next request on the way to a file's link, given every response so far: first `media_request`; or the link, or why
     /// there is none. Same history, same step.
