@@ -125,7 +125,8 @@ std::chrono::seconds Poller::rest_after(Source& source, channel::Polled const& p
     }
     ++source.failures;
     auto const rest = next_wait(patience, source.failures, polled.wait, parts_.dice()).value_or(patience.ceiling);
-    parts_.log.warning("poll_failed", {{"account", name}, {"reason", polled.problem}, {"attempt", source.failures}, {"seconds", rest.count()}});
+    parts_.log.warning("poll_failed",
+                       {{"account", name}, {"reason", polled.problem}, {"attempt", source.failures}, {"seconds", rest.count()}});
     return rest;
 }
 
