@@ -167,10 +167,15 @@ Events read_deletions(Update const& update)
     if (!chat || ids == nullptr)
         return malformed("deletions without chat or messages");
     std::vector<InboundEvent> events;
-    for (auto const& id : *ids) {
-        auto const message = id_at(id, "");
-        if (!message)
+    std::size_t unread = 0;
+    for (std::size_t i = 0; i < ids->size(); ++i) {
+        auto const message = id_at((*ids)[i], "");
+        if (!message) {
+            ++unread;
+            events.push_back(notice_of(update, std::string{channel::unreadable_notice}, {{"reason", "a deletion without message id"}}));
+            events.back().key += ":" + std::to_string(i);
             continue;
+        }
         auto target = render_name({chat->connection, chat->id, *message});
         auto const key = "deletion:" + target.value;
         auto const* person = channel::object_at(node, "/chat");
@@ -178,7 +183,7 @@ Events read_deletions(Update const& update)
                           false, chat->group};
         events.push_back({{}, key, std::move(revision)});
     }
-    if (events.empty())
+    if (events.size() == unread)
         return malformed("deletions that name no message");
     return events;
 }

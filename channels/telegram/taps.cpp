@@ -45,7 +45,7 @@ Events read_tap(Update const& update)
         return Error{Fault::malformed, "a tap without id or person"};
     auto const* message = channel::object_at(node, "/message");
     auto const chat = message != nullptr ? chat_at(*message) : std::nullopt;
-    if (!payload || (chat && chat->channel))
+    if (!payload || is_blank(*payload) || (chat && chat->channel))
         return std::vector{notice_of(update, std::string{update.kind}, Json::object())};
     InboundMessage tap;
     tap.id = {"callback:" + id};

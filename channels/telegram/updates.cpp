@@ -69,7 +69,8 @@ void answer_tap(Update const& update, channel::Intake& intake)
 
 InboundEvent notice_of(Update const& update, std::string kind, Json const& details)
 {
-    ChannelNotice notice{shorten(one_line(kind), longest_kind), std::nullopt, time_at(update.node, "/date", update.received_at),
+    auto name = one_line(kind);
+    ChannelNotice notice{name.empty() ? "unknown" : shorten(name, longest_kind), std::nullopt, time_at(update.node, "/date", update.received_at),
                          channel::write_json(details)};
     for (auto const* const place : {"/from", "/user"})
         if (auto const* person = channel::object_at(update.node, place); person != nullptr && !notice.sender)
