@@ -61,7 +61,10 @@ asio::awaitable<void> Poller::follow(Source& source)
 
 asio::awaitable<std::chrono::seconds> Poller::ask(Source& source)
 {
+    auto const stop = co_await asio::this_coro::cancellation_state;
     auto polled = co_await fetch(source);
+    if (stop.cancelled() != asio::cancellation_type::none && polled.items.empty())
+        co_return 0s; // it is we who do not wait for the answer
     for (auto& item : polled.items) {
         polled.problem = co_await take(source, item);
         if (!polled.problem.empty())

@@ -115,5 +115,7 @@ TEST_CASE("polling: over sockets, against a stand-in of the Bot API")
         co_await api.stop();
         co_return true;
     };
+    auto const lines = world.log.lines.size();
     CHECK(world.run(stopped())); // in the midst of a question
+    CHECK(world.log.lines.size() == lines);
 }
