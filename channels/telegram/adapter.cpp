@@ -18,20 +18,22 @@ public:
     /// telegram.md has each limit with its source. How long it keeps files Telegram does not say: a month is ours.
     Capabilities capabilities(Account const& account) const override
     {
-        Capabilities can;
-        can.max_body_units = can.max_text_units;
-        can.max_buttons = 8;
-        can.max_button_title = 64;
-        can.max_rows = 20;
-        can.max_row_title = 64;
-        can.receipts_prove = false;
-        can.reply_window = std::chrono::seconds{0};
-        can.account_per_second = 25.0;
-        can.pair_interval = std::chrono::milliseconds{1000};
-        can.pair_burst = 3;
-        can.media_life = std::chrono::hours{24 * 30};
-        can.fetched = account.setting("updates") == "poll";
-        return can;
+        return {.max_text_units = 4096,
+                .max_body_units = 4096,
+                .max_buttons = 8,
+                .max_button_title = 64,
+                .max_rows = 20,
+                .max_row_title = 64,
+                .max_row_description = 72,
+                .max_list_button = 20, // which a keyboard does not have
+                .read_marks = true,
+                .receipts_prove = false,
+                .reply_window = std::chrono::seconds{0},
+                .account_per_second = 25.0,
+                .pair_interval = std::chrono::seconds{1},
+                .pair_burst = 3,
+                .media_life = std::chrono::hours{24 * 30},
+                .fetched = account.setting("updates") == "poll"};
     }
 
     std::vector<channel::Setting> settings() const override

@@ -46,8 +46,8 @@ namespace deskbridge {
 /// At most `max_units` UTF-16 units (>= 1); what is cut ends in "…", between graphemes, at a space when one is near.
 [[nodiscard]] std::string shorten(std::string_view text, std::size_t max_units);
 
-/// A name from outside, to be shown in a line: cleaned, without direction controls ("invoice<U+202E>fdp.exe" would look like
-/// a PDF), every run of white space one space; "" if nothing of it can be seen.
+/// A name from outside, to be shown in a line: cleaned, without direction controls, every run of white space one space;
+/// "" if nothing of it can be seen.
 [[nodiscard]] std::string one_line(std::string_view text);
 
 /// A customer's words as part of a sentence of ours: one line, cleaned, without direction controls, and every mark that
