@@ -1,15 +1,21 @@
-# deskbridge_add_channel(acme)
+# deskbridge_add_channel(acme [NAMESPACE acme_channel])
 #
 # Compiles channels/acme/*.cpp and enters the channel in the registry. The folder exports one function:
 #   namespace deskbridge::acme { channel::Adapter const& adapter() noexcept; }
+# NAMESPACE: where the folder's name is a word of C++.
 # The one place where sources are found by pattern: a channel is a folder and a line, nothing else.
 function(deskbridge_add_channel name)
+  cmake_parse_arguments(ARG "" "NAMESPACE" "" ${ARGN})
+  if(NOT ARG_NAMESPACE)
+    set(ARG_NAMESPACE ${name})
+  endif()
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cpp)
   if(NOT sources)
     message(FATAL_ERROR "deskbridge_add_channel(${name}): no sources in ${CMAKE_CURRENT_SOURCE_DIR}/${name}")
   endif()
   deskbridge_library(channel_${name} SOURCES ${sources} LINKS deskbridge_channel PCH base)
   set_property(GLOBAL APPEND PROPERTY DESKBRIDGE_CHANNELS ${name})
+  set_property(GLOBAL PROPERTY DESKBRIDGE_CHANNEL_NAMESPACE_${name} ${ARG_NAMESPACE})
 endfunction()
 
 # deskbridge_channel_registry(): after the last channel. Generates deskbridge/channel/registry.hpp's functions as a plain
@@ -21,8 +27,9 @@ function(deskbridge_channel_registry)
   set(listed "")
   set(links deskbridge_channel)
   foreach(name IN LISTS names)
-    string(APPEND declarations "namespace deskbridge::${name} {\nchannel::Adapter const& adapter() noexcept;\n}\n")
-    string(APPEND chain "    if (name == \"${name}\")\n        return &deskbridge::${name}::adapter();\n")
+    get_property(namespace GLOBAL PROPERTY DESKBRIDGE_CHANNEL_NAMESPACE_${name})
+    string(APPEND declarations "namespace deskbridge::${namespace} {\nchannel::Adapter const& adapter() noexcept;\n}\n")
+    string(APPEND chain "    if (name == \"${name}\")\n        return &deskbridge::${namespace}::adapter();\n")
     list(APPEND listed "\"${name}\"")
     list(APPEND links deskbridge_channel_${name})
   endforeach()

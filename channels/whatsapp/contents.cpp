@@ -2,8 +2,6 @@
 
 #include "deskbridge/core/text.hpp"
 
-#include <fmt/format.h>
-
 namespace deskbridge::whatsapp {
 namespace {
 
@@ -20,19 +18,11 @@ bool read_text(Json const& node, Draft& draft)
 bool read_location(Json const& node, Draft& draft)
 {
     auto const* place = channel::object_at(node, "/location");
-    if (place == nullptr)
+    auto words = place != nullptr ? channel::render_place(*place) : std::nullopt;
+    if (!words)
         return false;
-    auto const latitude = channel::loose_number_at(*place, "/latitude");
-    auto const longitude = channel::loose_number_at(*place, "/longitude");
-    if (!latitude || !longitude)
-        return false;
-    auto words = words_at(*place, "/name");
-    auto const address = words_at(*place, "/address");
-    if (!address.empty() && address != words)
-        words.append(words.empty() ? "" : ", ").append(address);
-    auto const position = fmt::format("{}, {}", *latitude, *longitude);
     draft.message.kind = MessageKind::location;
-    draft.message.text = words.empty() ? position : fmt::format("{} ({})", words, position);
+    draft.message.text = std::move(*words);
     draft.details["location"] = *place;
     return true;
 }
@@ -54,11 +44,6 @@ bool read_content(Json const& node, std::string const& type, Draft& draft)
     if (type == "order")
         return read_order(node, draft);
     return read_media(node, type, draft);
-}
-
-std::string words_at(Json const& node, std::string_view pointer)
-{
-    return clean_text(channel::loose_text_at(node, pointer).value_or(""));
 }
 
 std::string first_words(Json const& node, std::initializer_list<std::string_view> places)

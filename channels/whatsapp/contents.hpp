@@ -28,8 +28,7 @@ void become_placeholder(Json const& node, std::string const& type, Draft& draft)
 [[nodiscard]] bool read_cards(Json const& node, Draft& draft);
 [[nodiscard]] bool read_order(Json const& node, Draft& draft);
 
-/// A text from outside, cleaned, be it written as a number; "" if it is absent.
-[[nodiscard]] std::string words_at(Json const& node, std::string_view pointer);
+using channel::words_at;
 
 /// The first of these places that holds any.
 [[nodiscard]] std::string first_words(Json const& node, std::initializer_list<std::string_view> places);

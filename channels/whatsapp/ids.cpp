@@ -1,7 +1,5 @@
 #include "ids.hpp"
 
-#include "deskbridge/channel/digest.hpp"
-
 #include <algorithm>
 #include <array>
 
@@ -30,19 +28,6 @@ bool is_alphanumeric(char c) noexcept
     return is_digit(c) || is_upper(c) || (c >= 'a' && c <= 'z');
 }
 
-/// "+49 (151) 123-456" -> "49151123456"; "" if there is anything else in it.
-std::string phone_digits(std::string_view written)
-{
-    std::string digits;
-    for (char const c : written) {
-        if (is_digit(c))
-            digits += c;
-        else if (std::string_view{"+ -()."}.find(c) == std::string_view::npos)
-            return {};
-    }
-    return digits.size() <= 32 ? digits : std::string{};
-}
-
 /// "DE.8842019375501127" is a bsuid, "DE.ENT.88420" a parent's; nullopt: neither.
 std::optional<Address> scoped_id(std::string const& value)
 {
@@ -57,17 +42,10 @@ std::optional<Address> scoped_id(std::string const& value)
 
 } // namespace
 
-std::string name_at(Json const& node, std::string_view pointer)
-{
-    auto text = channel::loose_text_at(node, pointer).value_or("");
-    return text.size() <= longest_id ? text : std::string{};
-}
-
 std::optional<ExternalMessageId> message_id_at(Json const& node, std::string_view pointer)
 {
-    constexpr std::string_view mended = "\xEF\xBF\xBD"; // several ids become one when their broken bytes are replaced by this
-    auto value = name_at(node, pointer);
-    if (value.empty() || value.find(mended) != std::string::npos)
+    auto value = channel::id_at(node, pointer);
+    if (value.empty())
         return std::nullopt;
     return ExternalMessageId{std::move(value)};
 }
@@ -85,19 +63,6 @@ Timestamp time_at(Json const& node, std::string_view pointer, Timestamp otherwis
     return otherwise;
 }
 
-std::string fingerprint(std::initializer_list<std::string_view> texts)
-{
-    std::string joined;
-    for (auto const text : texts)
-        joined.append(std::to_string(text.size())).append(":").append(text);
-    return channel::sha256_hex(joined).substr(0, 32);
-}
-
-std::string fingerprint(Json const& node)
-{
-    return fingerprint({channel::write_json(node)});
-}
-
 std::vector<Address> addresses_at(Json const& node, PersonPlaces const& places)
 {
     std::vector<Address> found;
@@ -107,7 +72,7 @@ std::vector<Address> addresses_at(Json const& node, PersonPlaces const& places)
     if (auto parent = value_of(places.parent); !parent.empty())
         add_address(found, {"parent_bsuid", std::move(parent)});
     auto const phone = value_of(places.phone);
-    if (auto digits = phone_digits(phone); !digits.empty())
+    if (auto digits = channel::phone_digits(phone); !digits.empty())
         add_address(found, {"wa_id", std::move(digits)});
     else if (auto scoped = scoped_id(phone); scoped && find_address(found, scoped->kind) == nullptr)
         add_address(found, std::move(*scoped));

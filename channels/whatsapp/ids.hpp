@@ -1,11 +1,10 @@
 #pragma once
 
-#include "deskbridge/channel/json.hpp"
+#include "deskbridge/channel/reading.hpp"
 #include "deskbridge/core/ids.hpp"
 #include "deskbridge/core/outcome.hpp"
 #include "deskbridge/core/time.hpp"
 
-#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,10 +14,8 @@ namespace deskbridge::whatsapp {
 
 using channel::Json;
 
-inline constexpr std::size_t longest_id = 512; ///< bytes of a message id; longer ones are not Meta's
-
-/// A name or number that must fit into a key: text or integer, not empty, at most `longest_id` bytes; else "".
-[[nodiscard]] std::string name_at(Json const& node, std::string_view pointer);
+using channel::fingerprint;
+using channel::name_at;
 
 /// A message id (wamid), opaque and case-sensitive; none if it was not UTF-8.
 [[nodiscard]] std::optional<ExternalMessageId> message_id_at(Json const& node, std::string_view pointer);
@@ -26,11 +23,6 @@ inline constexpr std::size_t longest_id = 512; ///< bytes of a message id; longe
 /// Unix seconds, or milliseconds from 10^12 on, as text or integer; `otherwise` if it is absent, before 2009 or after 2099.
 /// A time in the future stays as it was told: who decides by it asks how much of it is `believed`.
 [[nodiscard]] Timestamp time_at(Json const& node, std::string_view pointer, Timestamp otherwise);
-
-/// The first 32 hex digits of the hash of these texts and of their lengths.
-[[nodiscard]] std::string fingerprint(std::initializer_list<std::string_view> texts);
-/// The same of a node; members in any order give the same.
-[[nodiscard]] std::string fingerprint(Json const& node);
 
 /// Where a node names a person. Unused places are "".
 struct PersonPlaces {

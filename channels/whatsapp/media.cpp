@@ -5,7 +5,6 @@
 
 #include "deskbridge/channel/digest.hpp"
 #include "deskbridge/channel/url.hpp"
-#include "deskbridge/core/text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -26,18 +25,8 @@ constexpr std::array<MediaType, 6> media_types{{{"image", MessageKind::image},
                                                 {"document", MessageKind::document},
                                                 {"sticker", MessageKind::sticker}}};
 
-constexpr std::size_t longest_file_name = 255;
-
 /// Codes that ask for patience, whatever the status. Source: developers.facebook.com, WhatsApp "Cloud API error codes" (2026-08).
 constexpr std::array<std::int64_t, 6> rates{1, 2, 4, 80007, 130429, 131016};
-
-/// As shown, never as stored: no path, one line, no direction marks.
-std::string shown_file_name(std::string const& raw)
-{
-    auto const slash = raw.find_last_of("/\\");
-    auto const name = one_line(slash == std::string::npos ? std::string_view{raw} : std::string_view{raw}.substr(slash + 1));
-    return name.empty() ? name : shorten(name, longest_file_name);
-}
 
 HttpRequest ask_with(channel::Account const& account, MediaReference const& media, std::string const& token)
 {
@@ -103,7 +92,7 @@ bool read_media(Json const& node, std::string const& type, Draft& draft)
     bool const spoken = known->kind == MessageKind::audio && channel::bool_at(*file, "/voice").value_or(false);
     message.kind = spoken ? MessageKind::voice : known->kind;
     message.media.push_back({std::move(id), words_at(*file, "/mime_type"),
-                             shown_file_name(channel::text_at(*file, "/filename").value_or("")),
+                             channel::file_name_at(*file, "/filename"),
                              channel::sha256_as_hex(channel::text_at(*file, "/sha256").value_or(""))});
     if (channel::bool_at(*file, "/animated").value_or(false))
         draft.details["animated"] = true;

@@ -4,31 +4,12 @@
 #include "people.hpp"
 
 #include "deskbridge/channel/adapter.hpp"
+#include "deskbridge/channel/reading.hpp"
 
 namespace deskbridge::whatsapp {
 
-/// Collects the events of one body, and what could not be read, so that one bad part never loses its siblings.
-class Collector {
-public:
-    Collector(channel::Hook const& hook, Timestamp received_at) : hook_{hook}, received_at_{received_at} {}
-
-    void add(std::string account_number, std::string key, EventBody body);
-    /// A notice about the account, the chat or a template. Its key is the hash of what makes it different from others.
-    void notice(std::string account_number, ChannelNotice body, std::string_view hash);
-    void unreadable(std::string account_number, Json const& node, std::string_view why);
-
-    [[nodiscard]] channel::Hook const& hook() const noexcept { return hook_; }
-    [[nodiscard]] Timestamp received_at() const noexcept { return received_at_; }
-    /// Errors: malformed (there was something, and none of it could be read).
-    [[nodiscard]] Result<channel::Intake> finish() &&;
-
-private:
-    channel::Hook const& hook_;
-    Timestamp received_at_;
-    std::vector<InboundEvent> events_;
-    std::size_t unread_{0};
-    std::string first_reason_;
-};
+using channel::Collector;
+using channel::render_details;
 
 /// One `changes[]` item on its way through the readers of its parts.
 struct Change {
@@ -40,9 +21,6 @@ struct Change {
     Timestamp at;               ///< of the entry, if it says so, else of receipt
     People people;
 };
-
-/// The details of a notice: the node as JSON, or only its size when it is too big to keep beside the journal.
-[[nodiscard]] std::string render_details(Json const& details);
 
 /// Reads `messages[]` and `message_echoes[]` of a value. Source: developers.facebook.com, WhatsApp "messages webhook
 /// reference" and "smb_message_echoes webhook reference" (2026-08).

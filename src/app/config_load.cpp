@@ -224,6 +224,21 @@ std::optional<fs::path> find_database(fs::path const& file, Problems& problems)
     return find_path(file, problems, [](auto const& at) { return at("store.path"); });
 }
 
+namespace {
+
+/// What the channel expects of that secret, when this one cannot be it.
+std::optional<std::string> broken_form(AccountConfig const& account, std::string_view key, std::string_view value)
+{
+    if (account.adapter == nullptr)
+        return std::nullopt; // an unknown channel: that is told already
+    for (auto const& setting : account.adapter->settings())
+        if (setting.key == key && setting.has_form != nullptr && !setting.has_form(value))
+            return setting.meaning;
+    return std::nullopt;
+}
+
+} // namespace
+
 bool resolve_secrets(Config& config, Problems& problems)
 {
     bool good = true;
@@ -236,12 +251,14 @@ bool resolve_secrets(Config& config, Problems& problems)
                 if (auto const open = exposure(source))
                     problems.push_back({config.file.string(), source.line, path, *open, "a file of the daemon's user alone (chmod 600)", Severity::warning});
                 auto value = resolve(source);
-                if (value) {
+                auto const form = value ? broken_form(account, key, *value) : std::nullopt;
+                if (value && !form) {
                     values.push_back(std::move(*value));
                     continue;
                 }
                 good = false;
-                problems.push_back({config.file.string(), source.line, path, value.error().detail, "a secret of one line that this user can read"});
+                problems.push_back({config.file.string(), source.line, path, form ? "a secret of another form" : value.error().detail,
+                                    form.value_or("a secret of one line that this user can read")});
             }
             account.account.secrets[key] = std::move(values);
         }

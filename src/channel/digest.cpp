@@ -21,6 +21,29 @@ unsigned char const* bytes_of(std::string_view text) noexcept
     return reinterpret_cast<unsigned char const*>(text.data());
 }
 
+constexpr std::size_t longest_base64 = 1U << 20U;
+
+constexpr std::size_t base64_length(std::size_t bytes) noexcept
+{
+    return (bytes + 2) / 3 * 4;
+}
+
+bool is_base64(char c) noexcept
+{
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '+' || c == '/';
+}
+
+std::optional<Digest> hmac_sha256(std::string_view key, std::string_view bytes)
+{
+    Digest digest{};
+    unsigned length = 0;
+    if (key.size() > static_cast<std::size_t>(std::numeric_limits<int>::max()) ||
+        HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), bytes_of(bytes), bytes.size(), digest.data(), &length) ==
+            nullptr)
+        return std::nullopt;
+    return digest;
+}
+
 } // namespace
 
 std::string sha256_hex(std::string_view bytes)
@@ -32,13 +55,34 @@ std::string sha256_hex(std::string_view bytes)
 
 std::string hmac_sha256_hex(std::string_view key, std::string_view bytes)
 {
-    Digest digest{};
-    unsigned length = 0;
-    if (key.size() > static_cast<std::size_t>(std::numeric_limits<int>::max()) ||
-        HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), bytes_of(bytes), bytes.size(), digest.data(), &length) ==
-            nullptr)
+    auto const digest = hmac_sha256(key, bytes);
+    return digest ? render_hex(*digest) : std::string{};
+}
+
+std::string hmac_sha256_base64(std::string_view key, std::string_view bytes)
+{
+    auto const digest = hmac_sha256(key, bytes);
+    if (!digest)
         return {};
-    return render_hex(digest);
+    std::array<unsigned char, base64_length(SHA256_DIGEST_LENGTH) + 1> encoded{}; // and the final NUL
+    auto const length = EVP_EncodeBlock(encoded.data(), digest->data(), SHA256_DIGEST_LENGTH);
+    return {encoded.begin(), encoded.begin() + length};
+}
+
+std::optional<std::string> decode_base64(std::string_view written)
+{
+    if (written.size() % 4 != 0 || written.size() > longest_base64)
+        return std::nullopt;
+    auto const digits = written.substr(0, written.find('='));
+    auto const padding = written.size() - digits.size();
+    bool const clean = std::all_of(digits.begin(), digits.end(), is_base64) && written.substr(digits.size()) == std::string(padding, '=');
+    if (!clean || padding > 2)
+        return std::nullopt;
+    std::string decoded(written.size() / 4 * 3, '\0');
+    if (EVP_DecodeBlock(reinterpret_cast<unsigned char*>(decoded.data()), bytes_of(written), static_cast<int>(written.size())) < 0)
+        return std::nullopt;
+    decoded.resize(decoded.size() - padding); // which decodes to zero bytes
+    return decoded;
 }
 
 bool same_bytes(std::string_view a, std::string_view b) noexcept
@@ -48,24 +92,21 @@ bool same_bytes(std::string_view a, std::string_view b) noexcept
 
 std::string sha256_as_hex(std::string_view written)
 {
-    constexpr std::size_t base64_length = 44; // 32 bytes, one '=' of padding
     if (written.size() == 2 * SHA256_DIGEST_LENGTH && std::all_of(written.begin(), written.end(), [](char c) { return hex_value(c) >= 0; })) {
         std::string lower{written};
         std::for_each(lower.begin(), lower.end(), [](char& c) { c = c >= 'A' && c <= 'F' ? static_cast<char>(c + 32) : c; });
         return lower;
     }
     std::string padded{written};
-    if (padded.size() == base64_length - 1)
+    if (padded.size() == base64_length(SHA256_DIGEST_LENGTH) - 1)
         padded += '=';
     std::replace(padded.begin(), padded.end(), '-', '+');
     std::replace(padded.begin(), padded.end(), '_', '/');
-    if (padded.size() != base64_length || padded.find('=') != base64_length - 1)
-        return {};
-    std::array<unsigned char, SHA256_DIGEST_LENGTH + 1> decoded{}; // the padding decodes to a zero byte
-    if (EVP_DecodeBlock(decoded.data(), bytes_of(padded), static_cast<int>(padded.size())) != static_cast<int>(decoded.size()))
+    auto const decoded = decode_base64(padded);
+    if (!decoded || decoded->size() != SHA256_DIGEST_LENGTH)
         return {};
     Digest digest{};
-    std::copy_n(decoded.begin(), digest.size(), digest.begin());
+    std::copy_n(decoded->begin(), digest.size(), digest.begin());
     return render_hex(digest);
 }
 

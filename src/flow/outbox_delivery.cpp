@@ -38,7 +38,7 @@ asio::awaitable<void> OutboxPump::deliver(Sender& sender, store::ReadyHead head)
 {
     Slot const slot{*this, sender, head.conversation};
     co_await asio::this_coro::throw_if_cancelled(false);
-    channel::Delivery delivery{head.content, head.to, head.group, fresh_token()};
+    channel::Delivery delivery{head.content, head.to, head.group, fresh_token(), parts_.clock.now()};
     auto link = co_await connect(sender, head, delivery);
     if (!link)
         co_return;
@@ -122,6 +122,7 @@ asio::awaitable<bool> OutboxPump::begin(Sender& sender, store::ReadyHead const& 
         delivery.content = std::move(begun->content);
         delivery.to = std::move(begun->to);
         delivery.group = std::move(begun->group);
+        delivery.at = now; // connecting may have taken long
         co_return true;
     }
     sender.pace.give_back(head.conversation);

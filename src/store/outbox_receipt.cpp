@@ -75,7 +75,7 @@ void insert_receipt(Tx& tx, AccountId account, IntentId intent, Said const& said
 /// The provider had it: whatever was thought of this attempt before.
 void prove_attempt(Tx& tx, Tried const& tried, Said const& said)
 {
-    auto q = tx.prepare("UPDATE attempt SET external_id = COALESCE(external_id, ?2), ended_at_ms = COALESCE(ended_at_ms, ?3), "
+    auto q = tx.prepare("UPDATE attempt SET external_id = COALESCE(external_id, NULLIF(?2, '')), ended_at_ms = COALESCE(ended_at_ms, ?3), "
                         "settled_by = CASE WHEN outcome = 'accepted' THEN settled_by ELSE 'receipt' END, outcome = 'accepted' "
                         "WHERE token = ?1");
     q.bind(1, std::string_view{tried.token});
@@ -123,7 +123,7 @@ void write_rank(Tx& tx, IntentRow& row, ReceiptDecision const& decision, Said co
 
 void set_external_if_new(Tx& tx, IntentRow& row, std::string_view external_id, bool current)
 {
-    if (!current && !row.external_id.empty())
+    if (external_id.empty() || (!current && !row.external_id.empty()))
         return;
     row.external_id = external_id;
     auto q = tx.prepare("UPDATE intent SET external_id = ?2 WHERE intent_id = ?1 AND external_id IS NOT ?2");
@@ -219,11 +219,13 @@ ReceiptEffect apply_receipt(Tx& tx, AccountId account, Receipt const& receipt, T
     if (!receipt.errors.empty())
         said.error = receipt.errors.front();
     auto const tried = find_tried(tx, account, said.external_id, said.token);
+    if (tried && said.external_id.empty()) // a token names the attempt, too; its id may be known, or come with the answer
+        said.external_id = tried->external_id;
     insert_receipt(tx, account, tried ? tried->intent : IntentId{}, said);
     if (!tried)
         return {ReceiptEffect::What::parked, {}};
     auto effect = take_effect(tx, account, *tried, said);
-    if (!tried->external_id.empty())
+    if (!tried->external_id.empty() || said.external_id.empty())
         return effect;
     // A token named a message whose id nobody knew: what was parked under that id belongs to it too.
     auto early = outbox::match_parked(tx, account, said.external_id, received_at);

@@ -14,6 +14,23 @@ TEST_CASE("digests agree with published vectors")
           "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"); // RFC 4231, case 2
 }
 
+TEST_CASE("base64 is read strictly, and a digest is written in it")
+{
+    // RFC 4231, case 2, in base64; below RFC 4648, 10.
+    CHECK(channel::hmac_sha256_base64("Jefe", "what do ya want for nothing?") == "W9zBRr9gdU5qBCQmCJV1x1oAPwidJzmDnexYuWTsOEM=");
+    struct Case {
+        std::string written;
+        std::optional<std::string> bytes;
+    };
+    auto const c = GENERATE(values<Case>({
+        {"", ""}, {"Zg==", "f"}, {"Zm8=", "fo"}, {"Zm9v", "foo"}, {"Zm9vYmFy", "foobar"}, {"/+8A", std::string{"\xff\xef\0", 3}},
+        {"Zg=", std::nullopt}, {"Zg", std::nullopt}, {"Z===", std::nullopt}, {"====", std::nullopt}, {"Zg==Zg==", std::nullopt},
+        {"Zm9v\n", std::nullopt}, {"Zm 9", std::nullopt}, {"Zm-_", std::nullopt}, {" Zm9", std::nullopt},
+    }));
+    INFO(c.written);
+    CHECK(channel::decode_base64(c.written) == c.bytes);
+}
+
 TEST_CASE("texts of one length are compared whole")
 {
     CHECK(channel::same_bytes("", ""));

@@ -185,3 +185,29 @@ TEST_CASE("outbox: a token that brings what was parked tells of each receipt, no
     CHECK(effect.effects[1].answer == AnswerEvent::agent_failed);
     CHECK(box.standing_of(id) == "accepted/read/failed");
 }
+
+TEST_CASE("outbox: a receipt may name its message by our token alone")
+{
+    OutboxBox box;
+    auto const first = box.queue("one");
+    (void)box.send(first, Unknown{"lost", {}});
+    (void)box.hear(receipt("", R::sent, "t1"));
+    CHECK(box.standing_of(first) == "accepted/sent");
+    CHECK(box.row(first).external_id.empty());
+
+    auto const second = box.queue("two");
+    (void)box.send(second, accepted("m2"));
+    (void)box.hear(receipt("", R::delivered, "t2"));
+    CHECK(box.standing_of(second) == "accepted/delivered");
+    CHECK(box.row(second).external_id == "m2"); // not taken away by what does not name it
+    (void)box.hear(receipt("m2", R::read));
+    CHECK(box.standing_of(second) == "accepted/read");
+    CHECK(box.standing_of(first) == "accepted/sent");
+
+    auto const third = box.queue("three"); // the receipt overtakes the answer
+    REQUIRE(std::holds_alternative<store::AttemptBegun>(box.begin(third)));
+    (void)box.hear(receipt("", R::sent, "t3"));
+    (void)box.record(accepted("m3"));
+    (void)box.hear(receipt("m3", R::delivered));
+    CHECK(box.standing_of(third) == "accepted/delivered");
+}

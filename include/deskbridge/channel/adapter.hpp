@@ -52,6 +52,7 @@ struct Setting {
     std::string meaning;      ///< one line for error messages and the example file
     std::string default_value{}; ///< used when absent and not required
     std::vector<std::string> words{}; ///< the only values, if there are any
+    bool (*has_form)(std::string_view){nullptr}; ///< of a secret: could it be one? nullptr: any text could
 };
 
 /// What a channel can do, as data: nothing outside its folder asks which channel it is. An adapter names its own; of what it
@@ -114,6 +115,7 @@ struct Delivery {
     Address to;
     std::string group; ///< send to this group instead
     std::string token; ///< of this attempt; the provider echoes it
+    Timestamp at{};    ///< when this attempt began, for signatures that say when: an adapter reads no clock
 };
 
 /// Where a file lies for the moment.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -9,6 +10,10 @@ namespace deskbridge::channel {
 
 [[nodiscard]] std::string sha256_hex(std::string_view bytes);
 [[nodiscard]] std::string hmac_sha256_hex(std::string_view key, std::string_view bytes);
+[[nodiscard]] std::string hmac_sha256_base64(std::string_view key, std::string_view bytes);
+
+/// Base64 with its padding (RFC 4648 4); nullopt: it is not.
+[[nodiscard]] std::optional<std::string> decode_base64(std::string_view written);
 
 /// Equal? Takes the same time wherever two texts of one length differ. The length itself is no secret.
 [[nodiscard]] bool same_bytes(std::string_view a, std::string_view b) noexcept;

@@ -85,7 +85,7 @@ struct Revision {
 
 /// What the provider says about a message of ours.
 struct Receipt {
-    ExternalMessageId message;
+    ExternalMessageId message; ///< may be empty if the token came back
     std::string token; ///< our attempt's token if it came back, else empty
     ReceiptStatus status{ReceiptStatus::sent};
     Timestamp at;
