@@ -100,7 +100,9 @@ ChannelScene::ChannelScene(std::string const& channel) : adapter_{channel::find_
     for (auto const& address : text.at("expect").at(0).at("from"))
         addresses.push_back(read_address(address.get<std::string>()));
     customer_ = adapter_->reply_address(addresses);
-    signing_secret_ = accounts_.front().secrets.at(doc.at("signing_secret").get<std::string>()).front();
+    conformance_ = read_file(channels_folder() / channel / "fixtures" / "conformance.json");
+    signing_key_name_ = doc.at("signing_secret").get<std::string>();
+    signing_secret_ = accounts_.front().secrets.at(signing_key_name_).front();
 }
 
 channel::Hook ChannelScene::hook() const
@@ -114,14 +116,34 @@ channel::Hook ChannelScene::hook() const
 HttpRequest ChannelScene::webhook(std::string body, Json const& headers) const
 {
     HttpRequest request{"POST", "/hooks/" + accounts_.front().name, {}, std::move(body)};
-    auto const signature = channel::hmac_sha256_hex(signing_secret_, request.body);
     auto const& given = headers.is_null() ? usual_headers_ : headers;
+    auto const signature = sign(conformance_.at("signature"), signing_secret_, given, request.body);
     for (auto const& [name, value] : given.get_ref<Json::object_t const&>()) {
         auto text = value.get<std::string>();
-        replace_all(text, "${hmac_hex}", signature);
+        replace_all(text, "${signature}", signature);
         request.headers.add(name, std::move(text));
     }
     return request;
+}
+
+void ChannelScene::rotate_secrets(std::vector<std::string> const& secrets)
+{
+    for (auto& account : accounts_)
+        account.secrets[signing_key_name_] = secrets;
+}
+
+std::string sign(Json const& how, std::string const& secret, Json const& headers, std::string const& body)
+{
+    if (how.at("algorithm") == "equality")
+        return secret;
+    auto key = secret;
+    if (how.value("key", "") == "whsec")
+        key = channel::decode_base64(secret.substr(secret.find('_') + 1)).value_or("");
+    auto text = how.value("over", std::string{"${body}"});
+    for (auto const& [name, value] : headers.get_ref<Json::object_t const&>())
+        replace_all(text, "${" + name + "}", value.get<std::string>());
+    replace_all(text, "${body}", body);
+    return how.value("encoding", "hex") == "base64" ? channel::hmac_sha256_base64(key, text) : channel::hmac_sha256_hex(key, text);
 }
 
 HttpRequest ChannelScene::forged(HttpRequest request) const

@@ -31,16 +31,22 @@ public:
     [[nodiscard]] channel::Adapter const& adapter() const noexcept { return *adapter_; }
     [[nodiscard]] channel::Hook hook() const;
     [[nodiscard]] channel::Account const& account() const noexcept { return accounts_.front(); }
+    [[nodiscard]] std::vector<channel::Account> const& accounts() const noexcept { return accounts_; }
     [[nodiscard]] Timestamp received_at() const noexcept { return received_at_; }
 
-    /// A webhook with these headers (the channel's usual ones if null) and this body; "${hmac_hex}" becomes its signature.
+    /// A webhook with these headers (the channel's usual ones if null) and this body; "${signature}" becomes its signature.
     [[nodiscard]] HttpRequest webhook(std::string body, Json const& headers = nullptr) const;
-
     /// The same as a stranger would send it: what proves that it is the channel's does not hold.
     [[nodiscard]] HttpRequest forged(HttpRequest request) const;
 
     /// Where an answer to the fixture inbound/text goes.
     [[nodiscard]] Address const& customer() const noexcept { return customer_; }
+
+    /// What the channel has and has not, and how it signs: fixtures/conformance.json.
+    [[nodiscard]] Json const& conformance() const noexcept { return conformance_; }
+    [[nodiscard]] std::string const& signing_secret() const noexcept { return signing_secret_; }
+    /// From now on every account has these instead of the signing secret; webhooks are still signed with that one.
+    void rotate_secrets(std::vector<std::string> const& secrets);
 
 private:
     channel::Adapter const* adapter_;
@@ -48,6 +54,8 @@ private:
     Timestamp received_at_;
     Address customer_;
     Json usual_headers_;
+    Json conformance_;
+    std::string signing_key_name_;
     std::string signing_secret_;
 };
 
@@ -57,6 +65,10 @@ private:
 
 /// What `parse` made of a webhook: an array of events, or {"fault": "…"}.
 [[nodiscard]] Json outcome_of(ChannelScene const& scene, HttpRequest const& request);
+
+/// The signature of a request, as fixtures/conformance.json says that the channel makes it, without its prefix.
+/// `headers`: those of the webhook, in which the signature itself is still to be filled in.
+[[nodiscard]] std::string sign(Json const& how, std::string const& secret, Json const& headers, std::string const& body);
 
 /// An event in the words of fixture.schema.json; what is empty is left out.
 [[nodiscard]] Json render_event(InboundEvent const& event);

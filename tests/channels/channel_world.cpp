@@ -1,0 +1,188 @@
+#include "channels/channel_world.hpp"
+
+#include "deskbridge/store/epoch.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+
+#include <stdexcept>
+
+namespace deskbridge::test {
+namespace {
+
+namespace asio = boost::asio;
+
+Fixture const& accepted_text(std::string_view channel)
+{
+    for (auto const& fixture : outbound_fixtures())
+        if (fixture.channel == channel && fixture.name == "text")
+            return fixture;
+    throw std::runtime_error{"no fixtures/outbound/text.json"};
+}
+
+std::string accepted_id(std::string_view channel)
+{
+    return accepted_text(channel).doc.at("expect").at(0).at("outcome").at("id").get<std::string>();
+}
+
+HttpResponse accepting(std::string_view channel)
+{
+    auto const& answer = accepted_text(channel).doc.at("responses").at(0);
+    return {answer.at("status").get<int>(), {}, answer.at("json").dump()};
+}
+
+std::shared_ptr<Catalogue const> english()
+{
+    auto catalogue = Catalogue::load({});
+    if (!catalogue)
+        throw std::runtime_error{catalogue.error().detail};
+    return std::make_shared<Catalogue const>(std::move(*catalogue));
+}
+
+/// Every text that is `from` becomes `to`.
+Json with_texts(Json doc, std::string const& from, std::string const& to)
+{
+    if (doc.is_string() && doc == from && !from.empty())
+        return to;
+    if (doc.is_structured())
+        for (auto& child : doc)
+            child = with_texts(child, from, to);
+    return doc;
+}
+
+bool means(Json const& expect, Json const& event)
+{
+    if (!expect.is_array() || expect.size() != 1)
+        return false;
+    for (auto const& [name, value] : event.items())
+        if (!expect.at(0).contains(name) || expect.at(0).at(name) != value)
+            return false;
+    return true;
+}
+
+} // namespace
+
+ChannelWorld::ChannelWorld(std::string const& channel) : scene{channel}, clock{scene.received_at()}
+{
+    dice_ = [this] { return rolled_ += 0x9E3779B97F4A7C15U; };
+    std::vector<store::ConfiguredAccount> rows;
+    for (auto const& account : scene.accounts()) {
+        auto context = std::make_unique<channel::AccountContext>();
+        context->account = account;
+        context->adapter = &scene.adapter();
+        context->hook = scene.account().name;
+        context->policy.name = account.name;
+        context->policy.brand = "acme";
+        context->catalogue = english();
+        rows.push_back({channel, account.number, account.name, "acme", "UTC", "en"});
+        accounts_.push_back(std::move(context));
+    }
+    auto const ids = store.write([&](store::Tx& tx) { return store::configure_accounts(tx, rows, clock.now()); });
+    for (std::size_t i = 0; i < ids.size(); ++i)
+        accounts_[i]->id = ids[i];
+    auto const epoch = store.write([&](store::Tx& tx) { return store::begin_epoch(tx, clock.now()).number; });
+    transport.otherwise = [channel](HttpRequest const&) { return net::Answer{accepting(channel)}; };
+    intake_ = std::make_unique<flow::Intake>(
+        flow::Intake::Parts{*store, flow::Surroundings{accounts_, dice_}, log_, store.metrics, [] {}, [](Timestamp) {}});
+    pump_ = std::make_unique<flow::OutboxPump>(flow::OutboxPump::Parts{
+        io_, *store, transport, clock, accounts_, intake_->refusals(), log_, store.metrics, dice_, epoch, {}, {}});
+}
+
+ChannelWorld::~ChannelWorld() = default;
+
+template <class T>
+T ChannelWorld::run(asio::awaitable<T> task)
+{
+    std::optional<T> value;
+    auto keep = [](asio::awaitable<T> awaited, std::optional<T>& into) -> asio::awaitable<void> { into.emplace(co_await std::move(awaited)); };
+    std::exception_ptr failed;
+    bool finished = false;
+    auto const work = asio::make_work_guard(io_);
+    io_.restart();
+    asio::co_spawn(io_, keep(std::move(task), value), [&](std::exception_ptr error) {
+        failed = error;
+        finished = true;
+    });
+    while (!finished && io_.run_one() > 0) {
+    }
+    if (failed)
+        std::rethrow_exception(failed);
+    if (!value)
+        throw std::runtime_error{"a task did not end"};
+    return std::move(*value);
+}
+
+asio::awaitable<int> ChannelWorld::receive(std::string body)
+{
+    auto request = scene.webhook(std::move(body));
+    auto const& hook = scene.account().name;
+    auto const answer = co_await intake_->receive(hook, std::move(request), clock.now());
+    co_return answer.status;
+}
+
+int ChannelWorld::deliver(std::string const& body)
+{
+    return run(receive(body));
+}
+
+void ChannelWorld::customer_writes()
+{
+    auto const& fixture = plain_text_fixture(std::string{scene.adapter().name()});
+    if (deliver(bodies_of(fixture.doc.at("webhook")).front()) != 200)
+        throw std::runtime_error{"the customer's message is not taken"};
+}
+
+MessageId ChannelWorld::reply(std::string const& text)
+{
+    Customer const customer{AccountId{number_of("SELECT account_id FROM message LIMIT 1")}, {},
+                            ConversationId{number_of("SELECT conversation_id FROM message LIMIT 1")},
+                            TicketId{number_of("SELECT ticket_id FROM message LIMIT 1")}};
+    auto const message =
+        store.write([&](store::Tx& tx) { return store::queue_message(tx, outgoing(customer, text, clock.now())); });
+    pump();
+    return message;
+}
+
+void ChannelWorld::pump()
+{
+    (void)run(pump_->pump_until_idle());
+}
+
+std::string ChannelWorld::standing_of(MessageId message)
+{
+    auto const parts = store.read([&](store::Reading& reading) { return store::intents_of(reading, message); });
+    return parts.empty() ? "nothing" : standing(parts.front());
+}
+
+std::string ChannelWorld::token()
+{
+    return store.read([](store::Reading& reading) {
+        auto q = reading.prepare("SELECT token FROM attempt ORDER BY rowid DESC LIMIT 1");
+        return q.step() ? q.text(0) : std::string{};
+    });
+}
+
+std::int64_t ChannelWorld::number_of(char const* sql)
+{
+    return store.read([sql](store::Reading& reading) {
+        auto q = reading.prepare(sql);
+        return q.step() ? q.integer(0) : 0;
+    });
+}
+
+std::optional<std::string> ChannelWorld::body_about_ours(Json const& event)
+{
+    for (auto const& fixture : inbound_fixtures()) {
+        auto const& webhook = fixture.doc.at("webhook");
+        if (fixture.channel != scene.adapter().name() || !webhook.contains("json") || !means(fixture.doc.at("expect"), event))
+            continue;
+        auto const& told = fixture.doc.at("expect").at(0);
+        auto const id = told.value("id", "");
+        auto const body = with_texts(webhook.at("json"), id, accepted_id(fixture.channel));
+        if (body == webhook.at("json") && id.find(':') != std::string::npos)
+            return std::nullopt; // the adapter makes its ids of several parts: which, only it knows
+        return with_texts(body, told.value("token", ""), token()).dump();
+    }
+    return std::nullopt;
+}
+
+} // namespace deskbridge::test

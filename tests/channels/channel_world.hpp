@@ -1,0 +1,64 @@
+#pragma once
+
+#include "channels/conformance.hpp"
+
+#include "deskbridge/flow/intake.hpp"
+#include "deskbridge/flow/outbox_pump.hpp"
+#include "support/fake_clock.hpp"
+#include "support/outbox_scene.hpp"
+#include "support/scripted_transport.hpp"
+#include "support/temp_store.hpp"
+
+#include <boost/asio/io_context.hpp>
+
+#include <memory>
+#include <optional>
+
+namespace deskbridge::test {
+
+/// A channel's adapter between a real intake and a real outbox, on a real store; the provider answers as the fixtures say.
+class ChannelWorld {
+public:
+    explicit ChannelWorld(std::string const& channel);
+    ~ChannelWorld();
+
+    /// A webhook through the real intake; answers the status.
+    int deliver(std::string const& body);
+    /// The same in the midst of something else.
+    boost::asio::awaitable<int> receive(std::string body);
+    /// The customer of fixtures/inbound/text.json writes; their conversation is `customer()` from then on.
+    void customer_writes();
+    /// An agent's words to that customer; what is due goes out.
+    MessageId reply(std::string const& text);
+    void pump();
+    [[nodiscard]] std::string standing_of(MessageId message);
+    /// The token of the latest attempt.
+    [[nodiscard]] std::string token();
+    [[nodiscard]] std::int64_t number_of(char const* sql);
+
+    /// The body of a fixture that means this one event alone ({"event": "receipt", "status": "read"}), about the message that
+    /// fixtures/outbound/text.json gets accepted; nullopt: there is none, or none whose id can be put in another's place.
+    [[nodiscard]] std::optional<std::string> body_about_ours(Json const& event);
+
+    ChannelScene scene;
+    FakeClock clock;
+    TempStore store;
+    ScriptedTransport transport;
+
+private:
+    template <class T>
+    T run(boost::asio::awaitable<T> task);
+
+    class Silent final : public Log {
+        void write(LogLevel, std::string_view, std::initializer_list<LogField>) override {}
+    };
+    Silent log_;
+    std::uint64_t rolled_{0};
+    flow::Dice dice_;
+    boost::asio::io_context io_{1};
+    channel::AccountContexts accounts_;
+    std::unique_ptr<flow::Intake> intake_;
+    std::unique_ptr<flow::OutboxPump> pump_;
+};
+
+} // namespace deskbridge::test
