@@ -156,7 +156,7 @@ TEST_CASE("configuration: each mistake is told with line, key, what was found an
          "d.toml:1: store.path: found nothing; expected this key in [store]\n"
          "d.toml:4: strore: found an unknown key; expected a known key (did you mean \"store\"?)\n"},
         {"channel: misspelt; the account's other mistakes show", {{8, "channel = \"watsapp\""}, {9, "phone_number_id = \"7001x\"\nwaba_idd = \"1\""}},
-         "d.toml:8: account[0].channel: found \"watsapp\"; expected one of telegram, whatsapp (did you mean \"whatsapp\"?)\n"
+         "d.toml:8: account[0].channel: found \"watsapp\"; expected one of signed, telegram, whatsapp (did you mean \"whatsapp\"?)\n"
          "d.toml:9: account[0].phone_number_id: found \"7001x\"; expected digits only: the Graph id of the business number (not the number itself)\n"
          "d.toml:10: account[0].waba_idd: found an unknown key; expected a known key (did you mean \"waba_id\"?)\n"},
         {"channel: its key is misspelt", {{8, "chanel = \"whatsapp\""}},

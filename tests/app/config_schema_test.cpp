@@ -1,4 +1,5 @@
 #include "config.hpp"
+#include "config_schema.hpp"
 
 #include "deskbridge/channel/registry.hpp"
 #include "support/scratch_folder.hpp"
@@ -14,47 +15,10 @@
 
 using namespace deskbridge;
 using namespace deskbridge::app;
+using namespace deskbridge::test::config_schema;
 using nlohmann::json;
 
 namespace {
-
-using Keys = std::set<std::string>;
-
-std::string read(std::string const& path)
-{
-    std::ifstream in{DESKBRIDGE_SOURCE_DIR + ("/" + path), std::ios::binary};
-    REQUIRE(in.good());
-    return {std::istreambuf_iterator<char>{in}, {}};
-}
-
-json const& schema()
-{
-    static auto const doc = json::parse(read("schemas/json/config.schema.json"));
-    return doc;
-}
-
-json const& at(std::string const& pointer)
-{
-    return schema().at(json::json_pointer{pointer});
-}
-
-Keys keys_at(std::string const& pointer)
-{
-    Keys out;
-    auto const& object = at(pointer);
-    for (auto const& [key, value] : object.items())
-        out.insert(key);
-    return out;
-}
-
-/// Whose properties an account may have: every account's, and those of each channel.
-std::vector<std::string> parts_of_account()
-{
-    std::vector<std::string> parts{"account"};
-    for (auto const name : channel::adapter_names())
-        parts.emplace_back(name);
-    return parts;
-}
 
 /// "server.listen", "account.notices.solved": every key that the schema has.
 Keys schema_keys()
@@ -118,7 +82,9 @@ std::string required_of(std::string const& channel)
     auto out = "name = \"support\"\nchannel = \"" + channel + "\"\n";
     for (auto const& setting : channel::find_adapter(channel)->settings())
         if (setting.required)
-            out += setting.key + (setting.kind == channel::Setting::Kind::secret ? " = { file = \"a\" }\n" : " = \"7001\"\n");
+            out += setting.key + (setting.kind == channel::Setting::Kind::secret ? " = { file = \"a\" }\n"
+                                  : setting.kind == channel::Setting::Kind::url  ? " = \"https://app.example\"\n"
+                                                                                 : " = \"7001\"\n");
     return out;
 }
 
@@ -224,30 +190,6 @@ TEST_CASE("configuration: what the reader asks for is in the schema, and nothing
     for (auto const& path : schema_keys())
         listed.insert(last_part(path));
     CHECK(asked == listed);
-}
-
-TEST_CASE("configuration: a channel's keys are those of its adapter: kind, need and default")
-{
-    auto const name = GENERATE(from_range(channel::adapter_names()));
-    INFO(name);
-    auto const part = "/$defs/" + std::string{name};
-    Keys required;
-    auto const settings = channel::find_adapter(name)->settings();
-    CHECK(settings.size() == keys_at(part + "/properties").size());
-    for (auto const& setting : settings) {
-        INFO(setting.key);
-        auto const& property = at(part + "/properties/" + setting.key);
-        using enum channel::Setting::Kind;
-        auto const kind = setting.kind == secret ? "secret" : setting.kind == url ? "safe_url" : setting.kind == digits ? "digits" : "";
-        if (setting.words.empty())
-            CHECK(property.at("$ref") == "#/$defs/" + std::string{kind});
-        else
-            CHECK(property.at("enum").get<std::vector<std::string>>() == setting.words);
-        CHECK(property.value("default", "") == setting.default_value);
-        if (setting.required)
-            required.insert(setting.key);
-    }
-    CHECK(at(part + "/required").get<Keys>() == required);
 }
 
 TEST_CASE("configuration: the schema's defaults are the reader's")

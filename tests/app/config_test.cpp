@@ -107,13 +107,33 @@ TEST_CASE("secrets are resolved apart, and a missing one is named without its va
     CHECK(config->accounts[0].account.secrets.at("verify_token") == std::vector<std::string>{"v1", "v2"});
 }
 
+TEST_CASE("a secret of another form than the channel's is told, and not shown")
+{
+    test::ScratchFolder const folder;
+    auto const shop = replaced(good, good.substr(good.find("[[account]]")), "") +
+                      "[[account]]\nname = \"shop\"\nchannel = \"signed\"\naccount_id = \"shop\"\nendpoint = \"https://shop.example\"\n"
+                      "inbound_secret = { file = \"in\" }\noutbound_secret = { file = \"out\" }\n";
+    (void)folder.write("in", "whsec_ZGVtb19zdGFuZGFyZF93ZWJob29rc19rZXkx\n");
+    (void)folder.write("out", "my-password-of-old\n");
+    Problems problems;
+    auto config = load_config(folder.write("d.toml", shop), problems);
+    REQUIRE(config.has_value());
+    CHECK_FALSE(resolve_secrets(*config, problems));
+    problems.erase(std::remove_if(problems.begin(), problems.end(), [](Problem const& p) { return p.severity == Severity::warning; }), problems.end());
+    REQUIRE(problems.size() == 1);
+    CHECK(render(problems[0]).find("account[0].outbound_secret: found a secret of another form; expected whsec_") != std::string::npos);
+    CHECK(render(problems[0]).find("password") == std::string::npos);
+    (void)folder.write("out", "b3V0Ym91bmQtc2VjcmV0LW9mLXRoZS10ZXN0");
+    CHECK(resolve_secrets(*config, problems));
+}
+
 TEST_CASE("the example shows every key, and is a good configuration with every default taken out of its comment")
 {
     std::ifstream in{DESKBRIDGE_SOURCE_DIR "/config/deskbridge.example.toml"};
     std::string const example{std::istreambuf_iterator<char>{in}, {}};
     CHECK(errors_of(example).empty());
     // A commented key is "# key = value": with the comment sign gone it must be known, and right.
-    auto const all = std::regex_replace(example, std::regex{"\n# ([a-z_]+ = )"}, "\n$1");
+    auto const all = std::regex_replace(example, std::regex{"\n# ([a-z_]+ = |\\[\\[account)"}, "\n$1");
     auto errors = errors_of(all);
     for (auto const* absent : {"certificate", "key", "texts", "ca_file", "socket_group"}) // files and a group that are not there
         errors = std::regex_replace(errors, std::regex{std::string{"d\\.toml:[0-9]+: [a-z0-9\\[\\]]*\\.?"} + absent + ": [^\n]*\n"}, "");

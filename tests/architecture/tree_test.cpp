@@ -45,7 +45,7 @@ std::vector<fs::path> files_below(std::vector<std::string> const& folders)
 std::vector<fs::path> const& all_files()
 {
     static auto const all = [] {
-        auto out = files_below({"include", "src", "channels", "schemas", "config", "tests", "deploy", "docs", "cmake"});
+        auto out = files_below({"include", "src", "channels", "schemas", "config", "tests", "deploy", "docs", "cmake", "examples"});
         for (auto const* name : {"CMakeLists.txt", "CMakePresets.json", "Makefile", "README.md"})
             out.emplace_back(name);
         return out;
@@ -92,7 +92,7 @@ std::size_t longest_body(Lines const& lines)
 std::set<std::string> named_paths(std::string const& page)
 {
     static std::regex const link{R"(\]\(([^)#: ]+)(#[^)]*)?\))"};
-    static std::regex const code{R"(`((?:src|include|channels|schemas|config|tests|deploy|docs|cmake)/[A-Za-z0-9_./-]*)`)"};
+    static std::regex const code{R"(`((?:src|include|channels|schemas|config|tests|deploy|docs|cmake|examples)/[A-Za-z0-9_./-]*)`)"};
     std::set<std::string> out;
     for (std::sregex_iterator at{page.begin(), page.end(), link}, end; at != end; ++at)
         out.insert(at->str(1));

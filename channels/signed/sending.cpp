@@ -1,0 +1,80 @@
+#include "sending.hpp"
+
+#include "meaning.hpp"
+#include "people.hpp"
+#include "signature.hpp"
+
+namespace deskbridge::signed_http {
+namespace {
+
+Json render_choices(std::vector<Choice> const& choices)
+{
+    auto out = Json::array();
+    for (auto const& choice : choices) {
+        Json item{{"id", choice.id}, {"title", choice.title}};
+        if (!choice.description.empty())
+            item["description"] = choice.description;
+        out.push_back(std::move(item));
+    }
+    return out;
+}
+
+void set_content(OutboundContent const& content, Json& data)
+{
+    data["kind"] = "text";
+    if (!content.text.empty())
+        data["text"] = content.text;
+    if (content.template_call) {
+        auto const& call = *content.template_call;
+        data["kind"] = "template";
+        data["template"] = {{"name", call.name}, {"language", call.language}, {"parameters", Json(call.parameters)}};
+    } else if (content.list) {
+        data["kind"] = "list";
+        data["list"] = {{"button", content.list->button}, {"rows", render_choices(content.list->rows)}};
+    } else if (!content.buttons.empty()) {
+        data["kind"] = "buttons";
+        data["buttons"] = render_choices(content.buttons);
+    }
+    if (content.quote)
+        data["reply_to"] = content.quote->value;
+}
+
+bool set_recipient(channel::Delivery const& delivery, Json& data)
+{
+    if (!delivery.group.empty()) {
+        data["group"] = delivery.group;
+        return true;
+    }
+    auto person = render_person(delivery.to);
+    if (person)
+        data["to"] = std::move(*person);
+    return person.has_value();
+}
+
+Outcome no_account(std::string why)
+{
+    return Refused{std::move(why), Refused::Because::account, {}};
+}
+
+} // namespace
+
+channel::SendStep next_step(channel::Account const& account, channel::Delivery const& delivery, std::span<HttpResponse const> so_far)
+{
+    if (!so_far.empty())
+        return outcome_of(so_far.back());
+    auto const keys = keys_of(account.secret("outbound_secret"));
+    auto const endpoint = account.setting("endpoint");
+    if (keys.empty() || endpoint.empty())
+        return no_account("The account has no endpoint, or no outbound_secret of the form whsec_….");
+    Json data{{"token", delivery.token}};
+    if (delivery.token.empty() || !set_recipient(delivery, data))
+        return Outcome{Refused{"The customer has no address in this app.", Refused::Because::message, {}}};
+    set_content(delivery.content, data);
+    Json const body{{"type", "message.send"}, {"timestamp", render_rfc3339(delivery.at)}, {"account", account.number},
+                    {"data", std::move(data)}};
+    HttpRequest request{"POST", std::string{endpoint}, {{"Content-Type", "application/json"}}, channel::write_json(body)};
+    sign(request, delivery.token, delivery.at, keys);
+    return channel::Step{std::move(request), true};
+}
+
+} // namespace deskbridge::signed_http
