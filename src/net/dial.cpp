@@ -1,5 +1,7 @@
 #include "dial.hpp"
 
+#include "deskbridge/core/ascii.hpp"
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
@@ -38,11 +40,25 @@ struct Lookup {
     bool done{false};
 };
 
+/// RFC 6761, section 6.3 (February 2013): these names are the loopback. They are not looked up: a machine may have no hosts file.
+bool names_loopback(std::string_view host)
+{
+    constexpr std::string_view name = "localhost";
+    if (host.ends_with('.'))
+        host.remove_suffix(1);
+    if (host.size() < name.size() || !same_word(host.substr(host.size() - name.size()), name))
+        return false;
+    return host.size() == name.size() || host[host.size() - name.size() - 1] == '.';
+}
+
 asio::awaitable<Result<std::vector<Endpoint>>> resolve(Origin const& origin, SteadyTime deadline)
 {
     boost::system::error_code not_an_address;
     if (auto const address = asio::ip::make_address(origin.host, not_an_address); !not_an_address)
         co_return std::vector<Endpoint>{tcp::endpoint{address, origin.port}};
+    if (names_loopback(origin.host))
+        co_return std::vector<Endpoint>{tcp::endpoint{asio::ip::address_v4::loopback(), origin.port},
+                                        tcp::endpoint{asio::ip::address_v6::loopback(), origin.port}};
     auto const lookup = std::make_shared<Lookup>(co_await asio::this_coro::executor);
     lookup->resolver.async_resolve(origin.host, std::to_string(origin.port),
                                    [lookup](boost::system::error_code ec, tcp::resolver::results_type const& results) {

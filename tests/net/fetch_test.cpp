@@ -135,6 +135,7 @@ TEST_CASE("fetch: what the rules refuse is not looked up, and its URL is not quo
         {"private address, though listed", "https://10.1.2.3/secret", "forbidden: the host leads to no address"},
         {"loopback, though listed", "https://127.0.0.1/secret", "forbidden: the host leads to no address"},
         {"a name of the loopback", "https://localhost/secret", "forbidden: the host leads to no address"},
+        {"a name below that", "https://a.localhost/secret", "forbidden: the host leads to no address"},
         {"metadata", "https://169.254.169.254/secret", "forbidden: the host leads to no address"},
         {"in hexadecimal", "https://0x7f000001/secret", "forbidden: the host leads to no address"},
         {"as one number", "https://2130706433/secret", "forbidden: the host leads to no address"},
@@ -144,7 +145,7 @@ TEST_CASE("fetch: what the rules refuse is not looked up, and its URL is not quo
     }));
     INFO(c.label);
     net::OutsideRules rules;
-    rules.hosts = {"cdn.example", ".files.example", "10.1.2.3", "127.0.0.1", "localhost", "169.254.169.254", "0x7f000001",
+    rules.hosts = {"cdn.example", ".files.example", "10.1.2.3", "127.0.0.1", "localhost", ".localhost", "169.254.169.254", "0x7f000001",
                    "2130706433", "127.1", "::1", "::ffff:10.0.0.1"};
     auto const why = why_of(fetch(c.url, rules));
     CHECK(why.substr(0, std::string_view{c.why}.size()) == c.why);
