@@ -84,7 +84,7 @@ ChannelWorld::ChannelWorld(std::string const& channel) : scene{channel}, clock{s
     intake_ = std::make_unique<flow::Intake>(
         flow::Intake::Parts{*store, flow::Surroundings{accounts_, dice_}, log_, store.metrics, [] {}, [](Timestamp) {}});
     pump_ = std::make_unique<flow::OutboxPump>(flow::OutboxPump::Parts{
-        io_, *store, transport, clock, accounts_, intake_->refusals(), log_, store.metrics, dice_, epoch, {}, {}});
+        io, *store, transport, clock, accounts_, intake_->refusals(), log_, store.metrics, dice_, epoch, {}, {}});
 }
 
 ChannelWorld::~ChannelWorld() = default;
@@ -96,13 +96,13 @@ T ChannelWorld::run(asio::awaitable<T> task)
     auto keep = [](asio::awaitable<T> awaited, std::optional<T>& into) -> asio::awaitable<void> { into.emplace(co_await std::move(awaited)); };
     std::exception_ptr failed;
     bool finished = false;
-    auto const work = asio::make_work_guard(io_);
-    io_.restart();
-    asio::co_spawn(io_, keep(std::move(task), value), [&](std::exception_ptr error) {
+    auto const work = asio::make_work_guard(io);
+    io.restart();
+    asio::co_spawn(io, keep(std::move(task), value), [&](std::exception_ptr error) {
         failed = error;
         finished = true;
     });
-    while (!finished && io_.run_one() > 0) {
+    while (!finished && io.run_one() > 0) {
     }
     if (failed)
         std::rethrow_exception(failed);

@@ -42,6 +42,7 @@ public:
 
     ChannelScene scene;
     FakeClock clock;
+    boost::asio::io_context io{1}; ///< outlives the store, whose writer posts to it
     TempStore store;
     ScriptedTransport transport;
 
@@ -55,7 +56,6 @@ private:
     Silent log_;
     std::uint64_t rolled_{0};
     flow::Dice dice_;
-    boost::asio::io_context io_{1};
     channel::AccountContexts accounts_;
     std::unique_ptr<flow::Intake> intake_;
     std::unique_ptr<flow::OutboxPump> pump_;
