@@ -18,7 +18,9 @@ function(deskbridge_pch target kind)
     add_library(deskbridge_pch_${kind} STATIC ${PROJECT_BINARY_DIR}/pch_${kind}.cpp)
     target_link_libraries(deskbridge_pch_${kind} PUBLIC deskbridge_options nlohmann_json::nlohmann_json fmt::fmt
       Boost::headers Threads::Threads $<$<IN_LIST:${kind},test;test_asio>:Catch2::Catch2>)
-    target_precompile_headers(deskbridge_pch_${kind} PRIVATE ${PROJECT_SOURCE_DIR}/cmake/pch_${kind}.hpp)
+    # In angle brackets: a path in the header would make every folder's precompiled header, and all that use it, another one.
+    target_include_directories(deskbridge_pch_${kind} PRIVATE ${PROJECT_SOURCE_DIR}/cmake)
+    target_precompile_headers(deskbridge_pch_${kind} PRIVATE <pch_${kind}.hpp>)
   endif()
   target_precompile_headers(${target} REUSE_FROM deskbridge_pch_${kind})
 endfunction()
