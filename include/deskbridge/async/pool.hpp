@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -26,7 +27,11 @@ public:
     template <std::invocable Work>
     [[nodiscard]] boost::asio::awaitable<std::invoke_result_t<Work&>> run(Work& work)
     {
-        co_return co_await boost::asio::co_spawn(pool_.get_executor(), call(work), boost::asio::use_awaitable);
+        // The caller's cancellation stays behind: there it would meet a coroutine on another thread, and one that is told to stop
+        // without ever having waited ends the process (Boost 1.81, co_spawn's own awaits).
+        boost::asio::cancellation_slot const none;
+        co_return co_await boost::asio::co_spawn(pool_.get_executor(), call(work),
+                                                 boost::asio::bind_cancellation_slot(none, boost::asio::use_awaitable));
     }
 
 private:
