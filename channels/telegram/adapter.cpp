@@ -43,8 +43,8 @@ public:
             {"bot_id", digits, true, "the bot's id: the digits before the colon of its token"},
             {"api_base", url, false, "the Bot API server", "https://api.telegram.org"},
             {"updates", text, false, "whether Telegram delivers to the hook, or is asked", "webhook", {"webhook", "poll"}},
-            {"bot_token", secret, true, "the token that BotFather gave you"},
-            {"webhook_secret", secret, true, "your own word, told to setWebhook as secret_token: A-Z a-z 0-9 _ and -, at most 256"},
+            {"bot_token", secret, true, "the token that BotFather gave you: digits, a colon, and A-Z a-z 0-9 _ and -", {}, {}, is_token},
+            {"webhook_secret", secret, true, "your own word, told to setWebhook as secret_token: A-Z a-z 0-9 _ and -, at most 256", {}, {}, is_secret},
         };
     }
 

@@ -7,15 +7,21 @@ namespace {
 
 constexpr std::string_view word_characters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
 
+constexpr std::size_t longest_secret = 256;
+
 bool is_word(std::string_view text)
 {
     return !text.empty() && text.find_first_not_of(word_characters) == std::string_view::npos;
 }
 
+bool is_digits(std::string_view text)
+{
+    return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
 bool is_token_of(std::string_view bot, std::string_view token)
 {
-    auto const colon = token.find(':');
-    return colon != std::string_view::npos && !bot.empty() && token.substr(0, colon) == bot && is_word(token.substr(colon + 1));
+    return is_token(token) && token.substr(0, token.find(':')) == bot;
 }
 
 std::string api_base_of(channel::Account const& account)
@@ -27,6 +33,17 @@ std::string api_base_of(channel::Account const& account)
 }
 
 } // namespace
+
+bool is_token(std::string_view text)
+{
+    auto const colon = text.find(':');
+    return colon != std::string_view::npos && is_digits(text.substr(0, colon)) && is_word(text.substr(colon + 1));
+}
+
+bool is_secret(std::string_view text)
+{
+    return text.size() <= longest_secret && is_word(text);
+}
 
 std::vector<std::string_view> tokens_of(channel::Account const& account)
 {
@@ -55,7 +72,7 @@ HttpRequest call(channel::Account const& account, std::string_view token, std::s
 bool has_secret_shape(HttpRequest const& head)
 {
     auto const secret = head.headers.find(secret_header);
-    return secret && secret->size() <= 256 && is_word(*secret);
+    return secret && is_secret(*secret);
 }
 
 bool is_from_telegram(channel::Hook const& hook, HttpRequest const& raw)

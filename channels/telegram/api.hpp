@@ -8,9 +8,13 @@
 
 namespace deskbridge::telegram {
 
-/// The tokens of the account that are of its bot: one, or two while one is rotated. A token begins with its bot's id
-/// ("123456:AA…") and becomes part of a URL as it is, so whatever has another shape is none.
+/// Could it be a bot's token? One begins with its bot's id ("123456:AA…") and becomes part of a URL as it is.
 /// Source: core.telegram.org/bots/api#authorizing-your-bot (2026-11).
+[[nodiscard]] bool is_token(std::string_view text);
+/// Could it be a `secret_token`: 1 to 256 of A-Z a-z 0-9 _ and -? Source: core.telegram.org/bots/api#setwebhook (2026-11).
+[[nodiscard]] bool is_secret(std::string_view text);
+
+/// The tokens of the account that are of its bot: one, or two while one is rotated.
 [[nodiscard]] std::vector<std::string_view> tokens_of(channel::Account const& account);
 
 inline constexpr std::string_view secret_header = "X-Telegram-Bot-Api-Secret-Token";
@@ -25,8 +29,7 @@ inline constexpr std::string_view secret_header = "X-Telegram-Bot-Api-Secret-Tok
 [[nodiscard]] HttpRequest call(channel::Account const& account, std::string_view token, std::string_view method,
                                std::string parameters);
 
-/// Exactly one X-Telegram-Bot-Api-Secret-Token, of 1 to 256 of A-Z a-z 0-9 _ and -?
-/// Source: core.telegram.org/bots/api#setwebhook (2026-11).
+/// Exactly one X-Telegram-Bot-Api-Secret-Token that could be one?
 [[nodiscard]] bool has_secret_shape(HttpRequest const& head);
 /// Is it one of the account's `webhook_secret`s? It is all that Telegram proves itself with: nothing is signed.
 [[nodiscard]] bool is_from_telegram(channel::Hook const& hook, HttpRequest const& raw);

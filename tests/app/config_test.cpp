@@ -109,21 +109,37 @@ TEST_CASE("secrets are resolved apart, and a missing one is named without its va
 
 TEST_CASE("a secret of another form than the channel's is told, and not shown")
 {
+    struct Case {
+        std::string account; ///< of this channel, with two secrets in the files `one` and `two`
+        std::string one;
+        std::string two;
+        std::string told;
+        std::string right; ///< instead of what is told
+    };
+    std::string const shop = "channel = \"signed\"\naccount_id = \"shop\"\nendpoint = \"https://shop.example\"\n"
+                             "inbound_secret = { file = \"one\" }\noutbound_secret = { file = \"two\" }\n";
+    std::string const bot = "channel = \"telegram\"\nbot_id = \"7001\"\nbot_token = { file = \"two\" }\nwebhook_secret = { file = \"one\" }\n";
+    auto const c = GENERATE_COPY(values<Case>({
+        {shop, "whsec_ZGVtb19zdGFuZGFyZF93ZWJob29rc19rZXkx\n", "my-password-of-old\n", "outbound_secret: found a secret of another form; expected whsec_",
+         "b3V0Ym91bmQtc2VjcmV0LW9mLXRoZS10ZXN0"},
+        {bot, "a-word-of-ours\n", "my-password-of-old\n", "bot_token: found a secret of another form; expected the token that BotFather", "7001:AAtest-token"},
+        {bot, "my password of old\n", "7001:AAtest-token", "webhook_secret: found a secret of another form; expected your own word", ""},
+    }));
     test::ScratchFolder const folder;
-    auto const shop = replaced(good, good.substr(good.find("[[account]]")), "") +
-                      "[[account]]\nname = \"shop\"\nchannel = \"signed\"\naccount_id = \"shop\"\nendpoint = \"https://shop.example\"\n"
-                      "inbound_secret = { file = \"in\" }\noutbound_secret = { file = \"out\" }\n";
-    (void)folder.write("in", "whsec_ZGVtb19zdGFuZGFyZF93ZWJob29rc19rZXkx\n");
-    (void)folder.write("out", "my-password-of-old\n");
+    auto const text = replaced(good, good.substr(good.find("[[account]]")), "") + "[[account]]\nname = \"shop\"\n" + c.account;
+    (void)folder.write("one", c.one);
+    (void)folder.write("two", c.two);
     Problems problems;
-    auto config = load_config(folder.write("d.toml", shop), problems);
+    auto config = load_config(folder.write("d.toml", text), problems);
     REQUIRE(config.has_value());
     CHECK_FALSE(resolve_secrets(*config, problems));
     problems.erase(std::remove_if(problems.begin(), problems.end(), [](Problem const& p) { return p.severity == Severity::warning; }), problems.end());
     REQUIRE(problems.size() == 1);
-    CHECK(render(problems[0]).find("account[0].outbound_secret: found a secret of another form; expected whsec_") != std::string::npos);
+    CHECK(render(problems[0]).find("account[0]." + c.told) != std::string::npos);
     CHECK(render(problems[0]).find("password") == std::string::npos);
-    (void)folder.write("out", "b3V0Ym91bmQtc2VjcmV0LW9mLXRoZS10ZXN0");
+    if (c.right.empty())
+        return;
+    (void)folder.write("two", c.right);
     CHECK(resolve_secrets(*config, problems));
 }
 
