@@ -71,6 +71,8 @@ std::string Fields::checked(std::string_view name, json const& value, std::size_
     auto text = value.get<std::string>();
     if (text.size() > max_bytes)
         report(name, fmt::format("is longer than {} bytes", max_bytes));
+    if (text.find('\0') != std::string::npos)
+        report(name, "must not contain the character U+0000");
     return text;
 }
 

@@ -21,6 +21,7 @@ TEST_CASE("fields: what is wrong with a body, each thing at its place")
         {"wrong type", R"({"text":7})", "/text must be a text; "},
         {"null where a value must be", R"({"text":null})", "/text must be a text; "},
         {"too long", R"({"text":"12345678901"})", "/text is longer than 10 bytes; "},
+        {"a NUL", R"({"text":"a\u0000b"})", "/text must not contain the character U+0000; "},
         {"not a number", R"({"text":"a","quote":"3"})", "/quote must be a whole number above 0; "},
         {"fraction", R"({"text":"a","quote":1.5})", "/quote must be a whole number above 0; "},
         {"negative", R"({"text":"a","quote":-1})", "/quote must be a whole number above 0; "},
