@@ -1,26 +1,30 @@
-# deskbridge_add_channel(acme [NAMESPACE acme_channel])
+# deskbridge_add_channel(acme [NAMESPACE acme_channel] [IN folder])
 #
-# Compiles channels/acme/*.cpp and enters the channel in the registry. The folder exports one function:
+# Compiles acme/*.cpp (below the current folder, or IN) and enters the channel in the next registry. The folder exports one
+# function:
 #   namespace deskbridge::acme { channel::Adapter const& adapter() noexcept; }
 # NAMESPACE: where the folder's name is a word of C++.
 # The one place where sources are found by pattern: a channel is a folder and a line, nothing else.
 function(deskbridge_add_channel name)
-  cmake_parse_arguments(ARG "" "NAMESPACE" "" ${ARGN})
+  cmake_parse_arguments(ARG "" "NAMESPACE;IN" "" ${ARGN})
   if(NOT ARG_NAMESPACE)
     set(ARG_NAMESPACE ${name})
   endif()
-  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cpp)
+  if(NOT ARG_IN)
+    set(ARG_IN ${CMAKE_CURRENT_SOURCE_DIR})
+  endif()
+  file(GLOB sources CONFIGURE_DEPENDS ${ARG_IN}/${name}/*.cpp)
   if(NOT sources)
-    message(FATAL_ERROR "deskbridge_add_channel(${name}): no sources in ${CMAKE_CURRENT_SOURCE_DIR}/${name}")
+    message(FATAL_ERROR "deskbridge_add_channel(${name}): no sources in ${ARG_IN}/${name}")
   endif()
   deskbridge_library(channel_${name} SOURCES ${sources} LINKS deskbridge_channel PCH base)
   set_property(GLOBAL APPEND PROPERTY DESKBRIDGE_CHANNELS ${name})
   set_property(GLOBAL PROPERTY DESKBRIDGE_CHANNEL_NAMESPACE_${name} ${ARG_NAMESPACE})
 endfunction()
 
-# deskbridge_channel_registry(): after the last channel. Generates deskbridge/channel/registry.hpp's functions as a plain
-# chain of ifs: a static initialiser could be dropped together with its library.
-function(deskbridge_channel_registry)
+# deskbridge_channel_registry(library): after the last channel. Generates deskbridge/channel/registry.hpp's functions, for the
+# channels since the registry before, as a plain chain of ifs: a static initialiser could be dropped together with its library.
+function(deskbridge_channel_registry library)
   get_property(names GLOBAL PROPERTY DESKBRIDGE_CHANNELS)
   set(declarations "")
   set(chain "")
@@ -53,5 +57,6 @@ std::vector<std::string_view> adapter_names()
 
 } // namespace deskbridge::channel
 ]])
-  deskbridge_library(channels SOURCES ${file} LINKS ${links} PCH base)
+  deskbridge_library(${library} SOURCES ${file} LINKS ${links} PCH base)
+  set_property(GLOBAL PROPERTY DESKBRIDGE_CHANNELS)
 endfunction()

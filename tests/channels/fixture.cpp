@@ -4,17 +4,13 @@
 #include "deskbridge/channel/registry.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
 
 namespace deskbridge::test {
 namespace {
-
-std::filesystem::path channels_folder()
-{
-    return std::filesystem::path{DESKBRIDGE_SOURCE_DIR} / "channels";
-}
 
 void replace_all(std::string& text, std::string_view what, std::string_view by)
 {
@@ -61,6 +57,12 @@ std::vector<Fixture> load_fixtures(std::string const& direction)
 }
 
 } // namespace
+
+std::filesystem::path channels_folder()
+{
+    auto const* elsewhere = std::getenv("DESKBRIDGE_TEST_CHANNELS");
+    return elsewhere != nullptr ? std::filesystem::path{elsewhere} : std::filesystem::path{DESKBRIDGE_SOURCE_DIR} / "channels";
+}
 
 Json read_file(std::filesystem::path const& path)
 {

@@ -74,6 +74,8 @@ private:
 [[nodiscard]] Json render_event(InboundEvent const& event);
 [[nodiscard]] Json render_outcome(Outcome const& outcome);
 
+/// Where the channels are: channels/, unless DESKBRIDGE_TEST_CHANNELS names another folder.
+[[nodiscard]] std::filesystem::path channels_folder();
 [[nodiscard]] Json read_file(std::filesystem::path const& path);
 /// "user:6001"
 [[nodiscard]] Address read_address(std::string const& text);

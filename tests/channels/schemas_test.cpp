@@ -46,7 +46,7 @@ TEST_CASE("fixtures are of the form that their schema says")
         }
     for (auto const name : channel::adapter_names())
         for (auto const* const file : {"account.json", "conformance.json"})
-            CHECK(form.fault_of(test::read_file(std::filesystem::path{DESKBRIDGE_SOURCE_DIR} / "channels" / name / "fixtures" / file)) == "");
+            CHECK(form.fault_of(test::read_file(test::channels_folder() / name / "fixtures" / file)) == "");
     CHECK(form.fault_of({{"about", "x"}, {"webhook", {{"body", ""}}}}) != "");
 }
 
