@@ -3,6 +3,7 @@
 #include "daemon.hpp"
 #include "http.hpp"
 #include "image_judge.hpp"
+#include "photo_host.hpp"
 #include "power_cuts.hpp"
 #include "recovery_cut.hpp"
 
@@ -26,7 +27,7 @@ Told start_and_lose_power(DaemonRecovery const& order, fs::path const& folder, i
         Preload const preload{{order.layer, folder, record, ""}};
         daemon.start();
         if (int const status = daemon.terminate(); status != 0)
-            throw std::runtime_error(fmt::format("ended with status {}", status));
+            throw std::runtime_error(fmt::format("ended with status {}\n{}", status, daemon.log()));
     }
     return shortened.lose_power(dice);
 }
@@ -50,7 +51,7 @@ std::vector<std::string> recover_by_daemon(DaemonRecovery const& order, Record c
 {
     auto const folder = order.scratch / "daemon";
     auto told = build_image(record, cut, folder);
-    ProviderSink const sink;
+    ProviderSink const sink{serve_photo};
     std::mt19937_64 dice{cut.seed};
     std::vector<std::string> failures;
     try {

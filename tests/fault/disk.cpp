@@ -51,9 +51,11 @@ void put_torn(std::string& content, std::uint64_t at, std::string_view bytes, st
 
 void Disk::hold(fs::path const& copy, fs::path const& folder)
 {
-    for (auto const& entry : fs::directory_iterator{copy}) {
-        auto const path = (folder / entry.path().filename()).string();
-        if (!entry.is_regular_file() || path.find("deskbridge.db") == std::string::npos || is_passing(path))
+    for (auto const& entry : fs::recursive_directory_iterator{copy}) {
+        auto const inside = entry.path().lexically_relative(copy);
+        auto const path = (folder / inside).string();
+        bool const ours = inside.string().starts_with("deskbridge.db") || *inside.begin() == "media";
+        if (!entry.is_regular_file() || !ours || is_passing(path))
             continue;
         std::ifstream in{entry.path(), std::ios::binary};
         auto& file = files_.emplace_back();
@@ -104,6 +106,7 @@ void Disk::open(Op const& op)
         folder_handles_[op.handle] = path;
         return;
     }
+    folder_handles_.erase(op.handle); // that of an earlier process, which began to count at 1 as well
     auto const known = names_.find(path);
     if (known == names_.end()) {
         files_.emplace_back();

@@ -153,6 +153,20 @@ static int open_watched(int (*next)(char const*, int, ...), char const* path, in
 OPEN(open)
 OPEN(open64)
 
+// The C library opens these with a call of its own, which is not ours.
+#define MAKE_TEMPORARY(name) \
+    int name(char* path, int flags) \
+    { \
+        NEXT(name); \
+        if (!watched(path)) \
+            return next(path, flags); \
+        if (fails(faultfs_open, 0)) \
+            return -1; \
+        return opened(next(path, flags), path, flags, false); \
+    }
+MAKE_TEMPORARY(mkostemp)
+MAKE_TEMPORARY(mkostemp64)
+
 int close(int fd)
 {
     NEXT(close);

@@ -4,7 +4,11 @@
 
 #include <fmt/format.h>
 
+#include <openssl/evp.h>
+
 #include <array>
+#include <fstream>
+#include <iterator>
 #include <map>
 #include <stdexcept>
 #include <utility>
@@ -89,6 +93,29 @@ void judge_promises(Database const& db, MixedLoad const& load, Told const& told,
     verdict.expect(doubled == 0, fmt::format("{} events or replies are there more than once", doubled));
 }
 
+std::string sha256_of(std::string const& bytes)
+{
+    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+    unsigned size = 0;
+    EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, EVP_sha256(), nullptr);
+    std::string out;
+    for (unsigned i = 0; i < size; ++i)
+        out += fmt::format("{:02x}", digest[i]);
+    return out;
+}
+
+/// A file that counts as fetched is there, whole: nobody asks the provider for it again.
+void judge_files(Database const& db, std::filesystem::path const& media, Verdict& verdict)
+{
+    int missing = 0;
+    for (auto const& row : db.rows("SELECT sha256, size_bytes FROM media WHERE state='fetched'")) {
+        std::ifstream in{media / row[0].substr(0, 2) / row[0].substr(2), std::ios::binary};
+        std::string const bytes{std::istreambuf_iterator<char>{in}, {}};
+        missing += std::to_string(bytes.size()) != row[1] || sha256_of(bytes) != row[0] ? 1 : 0;
+    }
+    verdict.expect(missing == 0, fmt::format("{} fetched files are missing or not whole", missing));
+}
+
 } // namespace
 
 Verdict judge_image(std::filesystem::path const& database, MixedLoad const& load, Told const& told)
@@ -103,6 +130,7 @@ Verdict judge_image(std::filesystem::path const& database, MixedLoad const& load
             verdict.expect(count == "0", fmt::format("{}: {} times not so", name, count));
         }
         judge_promises(db, load, told, verdict);
+        judge_files(db, database.parent_path() / "media", verdict);
     } catch (std::runtime_error const& error) {
         verdict.expect(false, error.what());
     }

@@ -18,7 +18,7 @@ struct Told {
 };
 
 /// What must hold in a store after recovery, whenever power was lost: whole units, nothing promised missing, nothing twice.
-/// @param database  one that nobody has open
+/// @param database  one that nobody has open; the files of its messages are in `media` beside it
 [[nodiscard]] Verdict judge_image(std::filesystem::path const& database, MixedLoad const& load, Told const& told);
 
 } // namespace fault

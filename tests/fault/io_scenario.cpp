@@ -52,14 +52,6 @@ void copy_database(fs::path const& from, fs::path const& to)
             fs::copy_file(from / (std::string{"deskbridge.db"} + suffix), to / (std::string{"deskbridge.db"} + suffix));
 }
 
-int requests(MixedLoad const& load)
-{
-    int replies = 0;
-    for (auto id = load.storm().deliveries.size() + 1; !load.reply_of(id).empty(); ++id)
-        ++replies;
-    return static_cast<int>(load.storm().deliveries.size()) + replies;
-}
-
 } // namespace
 
 Scenario::Scenario(Programs programs, std::string name, std::uint64_t seed)
@@ -122,7 +114,7 @@ void Scenario::play(Daemon& daemon, std::string const& order, Result& result)
         return;
     }
     load_.run(daemon.port(), folder() / "c.sock", never, 2);
-    result.refused = requests(load_) - static_cast<int>(load_.answered().size());
+    result.refused = static_cast<int>(load_.requests() - load_.answered().size());
     result.status = daemon.terminate();
     if (result.status != 0 && result.status != exit_broken_store)
         result.failures.push_back(fmt::format("the daemon ended with status {}\n{}", result.status, daemon.log()));
@@ -164,7 +156,7 @@ void Scenario::start_again(Daemon& daemon, Result& result)
     auto told = Told{load_.answered(), {}};
     daemon.start();
     load_.run(daemon.port(), folder() / "c.sock", never, 400); // a disk that was full is believed again after some seconds
-    int const missing = requests(load_) - static_cast<int>(load_.answered().size());
+    int const missing = static_cast<int>(load_.requests() - load_.answered().size());
     if (missing != 0)
         result.failures.push_back(fmt::format("{} requests were refused after the restart", missing));
     if (int const status = daemon.terminate(); status != 0)

@@ -98,6 +98,12 @@ void MixedLoad::note(std::uint64_t id)
     answered_.insert(id);
 }
 
+bool MixedLoad::is_answered(std::uint64_t id) const
+{
+    std::lock_guard const lock{mutex_};
+    return answered_.contains(id);
+}
+
 void MixedLoad::await_turn(std::size_t n, std::size_t count, std::atomic<bool> const& stop) const
 {
     auto const turn = begun_ + shape_.spread * 15 / 16 * static_cast<std::int64_t>(n) / static_cast<std::int64_t>(count);
@@ -109,6 +115,8 @@ void MixedLoad::post_webhooks(int port, std::atomic<bool> const& stop, int tries
 {
     HttpConnection connection{port};
     for (auto index = next_.fetch_add(1); index < storm_.deliveries.size(); index = next_.fetch_add(1)) {
+        if (is_answered(index + 1))
+            continue;
         await_turn(index, storm_.deliveries.size(), stop);
         auto const request = webhook_request(index + 1, storm_.deliveries[index].body);
         for (int n = 0; n < tries && !stop; ++n) {
@@ -125,7 +133,8 @@ void MixedLoad::post_replies(std::filesystem::path const& socket, std::atomic<bo
 {
     auto id = storm_.deliveries.size();
     for (int i = 0; i < shape_.replies; ++i) {
-        ++id;
+        if (is_answered(++id))
+            continue;
         std::this_thread::sleep_for(between_replies);
         await_turn(static_cast<std::size_t>(i), static_cast<std::size_t>(shape_.replies), stop);
         auto const head = fmt::format("POST /v1/tickets/{}/messages HTTP/1.1\r\nX-Storm: {}\r\nIdempotency-Key: key-{}-{}",
@@ -145,12 +154,17 @@ void MixedLoad::post_replies(std::filesystem::path const& socket, std::atomic<bo
 
 void MixedLoad::run(int port, std::filesystem::path const& socket, std::atomic<bool> const& stop, int tries)
 {
-    next_ = 0;
-    begun_ = std::chrono::steady_clock::now();
     {
         std::lock_guard const lock{mutex_};
         answered_.clear();
     }
+    run_rest(port, socket, stop, tries);
+}
+
+void MixedLoad::run_rest(int port, std::filesystem::path const& socket, std::atomic<bool> const& stop, int tries)
+{
+    next_ = 0;
+    begun_ = std::chrono::steady_clock::now();
     std::vector<std::thread> threads;
     for (int i = 0; i < connections; ++i)
         threads.emplace_back([&] { post_webhooks(port, stop, tries); });

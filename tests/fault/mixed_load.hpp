@@ -35,10 +35,14 @@ public:
     /// Posts everything, webhooks over some connections and the agent's requests over the control socket.
     /// What is not answered 2xx is repeated, `tries` times in all. Ends early when `stop` turns true. May run again.
     void run(int port, std::filesystem::path const& socket, std::atomic<bool> const& stop, int tries);
+    /// The same for what no run has had answered 2xx so far.
+    void run_rest(int port, std::filesystem::path const& socket, std::atomic<bool> const& stop, int tries);
 
     [[nodiscard]] Storm const& storm() const noexcept { return storm_; }
-    /// Ids whose request was answered 2xx in the latest run, as its sender saw it.
+    /// Ids whose request was answered 2xx in the latest run (and in the rest of it), as its sender saw it.
     [[nodiscard]] std::set<std::uint64_t> answered() const;
+    /// How many requests it is made of.
+    [[nodiscard]] std::size_t requests() const noexcept { return storm_.deliveries.size() + static_cast<std::size_t>(shape_.replies); }
     /// The events of the storm in the request with this id; empty for an agent's request.
     [[nodiscard]] std::vector<int> events_of(std::uint64_t id) const;
     /// What the agent wrote in the request with this id; "" for others.
@@ -48,6 +52,7 @@ private:
     void post_webhooks(int port, std::atomic<bool> const& stop, int tries);
     void post_replies(std::filesystem::path const& socket, std::atomic<bool> const& stop, int tries);
     void note(std::uint64_t id);
+    [[nodiscard]] bool is_answered(std::uint64_t id) const;
     /// Waits for the turn of the n-th of `count`, when the run is spread; the first 15 of 16 parts of it are for work.
     void await_turn(std::size_t n, std::size_t count, std::atomic<bool> const& stop) const;
     /// The others are left to the acknowledgement.

@@ -30,6 +30,8 @@ constexpr std::array damages{
     "DELETE FROM attempt WHERE token = (SELECT min(token) FROM attempt)",
     "UPDATE attempt SET outcome = NULL WHERE token = (SELECT min(token) FROM attempt)",
     "DELETE FROM idempotency",
+    "UPDATE media SET size_bytes = size_bytes + 1 WHERE media_id = (SELECT max(media_id) FROM media WHERE state = 'fetched')",
+    "UPDATE media SET sha256 = replace(sha256, substr(sha256, -1), 'x') WHERE media_id = (SELECT max(media_id) FROM media WHERE state = 'fetched')",
     "DELETE FROM identity WHERE identity_id = 1",
     "DELETE FROM conversation WHERE conversation_id = 1",
     "UPDATE message SET text = (SELECT min(text) FROM message WHERE class = 'agent') WHERE message_id = (SELECT max(message_id) FROM message WHERE class = 'agent')",

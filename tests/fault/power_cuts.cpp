@@ -5,6 +5,7 @@
 #include "daemon_recovery.hpp"
 #include "http.hpp"
 #include "opener.hpp"
+#include "photo_host.hpp"
 #include "planted_damage.hpp"
 
 #include <fmt/format.h>
@@ -73,6 +74,7 @@ MixedLoad::Shape shape_of(std::uint64_t seed)
 {
     MixedLoad::Shape shape;
     shape.seed = seed;
+    shape.photos = 0.1;
     return shape;
 }
 
@@ -91,7 +93,7 @@ void make_record(Plan const& plan, MixedLoad& load, fs::path const& record)
     auto const folder = plan.scratch / "recorded";
     fs::remove_all(folder);
     fs::remove(record);
-    ProviderSink const sink;
+    ProviderSink const sink{serve_photo};
     Daemon daemon{plan.program, folder, sink.port()};
     std::atomic<bool> const never{false};
     {

@@ -3,6 +3,7 @@
 #include "http.hpp"
 #include "judge.hpp"
 #include "mixed_load.hpp"
+#include "photo_host.hpp"
 #include "soak_watch.hpp"
 #include "tally.hpp"
 
@@ -32,22 +33,6 @@ using Seconds = std::chrono::duration<double>;
 constexpr auto round_lasts = std::chrono::seconds{20};
 constexpr int customers = 200;
 constexpr int tries = 3000; // of a request, 20 ms apart: as long as a start may take
-
-/// The provider's answers about customers' photos; the messages are left to the sink.
-std::string serve_photo(std::string_view request)
-{
-    static std::string const bytes = std::string{"\xFF\xD8\xFF\xE0"} + std::string(20'000, 'p');
-    auto const answer = [](std::string_view type, std::string_view body) {
-        return fmt::format("HTTP/1.1 200 OK\r\nContent-Type: {}\r\nContent-Length: {}\r\n\r\n{}", type, body.size(), body);
-    };
-    if (request.starts_with("GET /photo"))
-        return answer("image/jpeg", bytes);
-    if (!request.starts_with("GET "))
-        return {};
-    auto const at = request.find("Host: ") + 6;
-    auto const host = request.substr(at, request.find("\r\n", at) - at);
-    return answer("application/json", fmt::format(R"({{"url":"http://{}/photo","mime_type":"image/jpeg","file_size":{}}})", host, bytes.size()));
-}
 
 struct Order {
     std::string program;

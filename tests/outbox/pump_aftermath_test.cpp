@@ -202,6 +202,23 @@ TEST_CASE("pump: a text that is refused late goes at once when the customer has 
     CHECK(world.sent() == std::vector<std::string>{"one", "one"}); // and no template into an open window
 }
 
+TEST_CASE("pump: a stop is no reason to send again what was refused late", "[said_stop]")
+{
+    World world;
+    world.accounts[0]->policy.window_template = "we_answered";
+    auto const anna = world.customer("491");
+    auto const id = world.queue(anna, "one");
+    world.transport.script = {accepts("m1"), accepts("m2"), accepts("m3")};
+    (void)world.pump();
+    world.clock.set(noon + 1min);
+    world.writes(anna, "stop", "stop");
+    auto said = receipt("m1", ReceiptStatus::failed, {}, world.clock.now());
+    said.because = Refused::Because::window_closed;
+    (void)world.hear(said);
+    (void)world.pump();
+    CHECK(world.state(id) == "kept/failed");
+}
+
 TEST_CASE("pump: a template that came to nothing does not count as having asked")
 {
     World world;

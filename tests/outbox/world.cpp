@@ -120,7 +120,7 @@ MessageId World::queue(Customer const& to, std::string const& text, MessageClass
     return queue(outgoing(to, text, clock.now(), c));
 }
 
-void World::writes(Customer const& who, std::string const& text)
+void World::writes(Customer const& who, std::string const& text, std::string const& command)
 {
     store::Message message;
     message.conversation = who.conversation;
@@ -130,6 +130,7 @@ void World::writes(Customer const& who, std::string const& text)
     message.external_id = "in-" + text;
     message.text = text;
     message.matter = true;
+    message.command = command;
     message.provider_at = message.received_at = clock.now();
     store.write([&](store::Tx& tx) {
         (void)store::insert_message(tx, message);

@@ -43,8 +43,8 @@ public:
     Customer customer(std::string const& address, std::size_t account = 0);
     MessageId queue(Customer const& to, std::string const& text, MessageClass c = MessageClass::agent);
     MessageId queue(store::Outgoing const& out);
-    /// A customer's message, now.
-    void writes(Customer const& who, std::string const& text);
+    /// A customer's message, now; `command` is what it was understood as.
+    void writes(Customer const& who, std::string const& text, std::string const& command = {});
     /// Recovers, then sends what is due now; a new process on the same file each time. Answers when to look again, or
     /// nullopt when it crashed.
     std::optional<Timestamp> live();

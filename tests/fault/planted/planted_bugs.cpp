@@ -36,6 +36,8 @@ struct Judge {
 constexpr std::array judges{
     Judge{"power_cuts", "{bin}/power_cuts --deskbridge {bin}/deskbridge_planted --layer {layer} --opener {bin}/image_opener --seed 12 "
                         "--images 100 --again 0 --daemons 0 --keep {scratch}"},
+    Judge{"crash_rounds", "{bin}/crash_rounds --deskbridge {bin}/deskbridge_planted --rounds 4 --seed 12"},
+    Judge{"io_faults", "{bin}/io_faults --deskbridge {bin}/deskbridge_planted --layer {layer} --opener {bin}/image_opener"},
     Judge{"raw_http", "{bin}/raw_http --deskbridge {bin}/deskbridge_planted --corpus {corpus}"},
     Judge{"storm", "{bin}/storm --deskbridge {bin}/deskbridge_planted --events 2000 --customers 50"},
     Judge{"bad_input", "{bin}/bad_input --deskbridge {bin}/deskbridge_planted"},
