@@ -3,6 +3,7 @@
 #include "reading.hpp"
 #include "sending.hpp"
 #include "signature.hpp"
+#include "templates.hpp"
 
 #include <string_view>
 
@@ -34,7 +35,8 @@ public:
                 .account_per_second = 20.0,
                 .pair_interval = std::chrono::seconds{6},
                 .pair_burst = 20,
-                .media_life = std::chrono::hours{7 * 24}};
+                .media_life = std::chrono::hours{7 * 24},
+                .templates = true};
     }
 
     std::vector<channel::Setting> settings() const override
@@ -42,7 +44,7 @@ public:
         using enum channel::Setting::Kind;
         return {
             {"phone_number_id", digits, true, "the Graph id of the business number (not the number itself)"},
-            {"waba_id", digits, false, "the WhatsApp Business Account that the number belongs to"},
+            {"waba_id", digits, false, "the WhatsApp Business Account that the number belongs to; templates are listed by it"},
             {"business_id", digits, false, "the business portfolio; numbers of one portfolio share their contacts"},
             {"api_base", url, false, "the Graph API with its version", "https://graph.facebook.com/v25.0"},
             {"app_secret", secret, true, "the Meta app's secret; it signs the webhooks"},
@@ -109,6 +111,26 @@ public:
                                   std::span<HttpResponse const> so_far) const override
     {
         return whatsapp::media_step(account, media, so_far);
+    }
+
+    Result<HttpRequest> ask_templates(Account const& account, std::string_view cursor) const override
+    {
+        return whatsapp::ask_templates(account, cursor);
+    }
+
+    channel::TemplatePage read_templates(Account const& account, std::string_view cursor, HttpResponse const& answer) const override
+    {
+        return whatsapp::read_templates(account, cursor, answer);
+    }
+
+    std::vector<channel::TemplatePlace> template_places(MessageTemplate const& one) const override
+    {
+        return whatsapp::template_places(one);
+    }
+
+    Result<OutboundContent> fill_template(MessageTemplate const& one, TemplateValues const& values, Address const& to) const override
+    {
+        return whatsapp::fill_template(one, values, to);
     }
 };
 

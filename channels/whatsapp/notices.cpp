@@ -1,6 +1,7 @@
 #include "contents.hpp"
 #include "reading.hpp"
 #include "system.hpp"
+#include "templates.hpp"
 
 #include <algorithm>
 #include <array>
@@ -83,7 +84,7 @@ void record(Change const& change, std::string_view kind, Json const& node, std::
     for (auto& account : accounts_for(change, into))
         into.notice(std::move(account),
                     ChannelNotice{std::string{kind}, person_in(node, change), time_at(node, "/timestamp", change.at),
-                                  render_details(node)},
+                                  render_details(node), read_template_change(change)},
                     hash);
 }
 

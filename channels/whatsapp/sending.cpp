@@ -63,6 +63,11 @@ Json list_action(ChoiceList const& list)
 Json template_object(TemplateCall const& call)
 {
     Json out{{"name", call.name}, {"language", {{"code", call.language}}}};
+    if (!call.components.empty()) {
+        auto components = Json::parse(call.components, nullptr, false);
+        out["components"] = components.is_array() ? std::move(components) : Json::array();
+        return out;
+    }
     if (call.parameters.empty())
         return out;
     auto parameters = Json::array();

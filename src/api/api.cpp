@@ -187,6 +187,9 @@ void add_operations(Api::Parts const& parts, std::vector<net::Route>& routes)
     routes.push_back(route<desk::ListAccounts>(parts, "GET", "/v1/accounts"));
     routes.push_back(route<desk::PauseAccount>(parts, "POST", "/v1/accounts/{account}/pause"));
     routes.push_back(route<desk::ResumeAccount>(parts, "POST", "/v1/accounts/{account}/resume"));
+    routes.push_back(route<desk::ListTemplates>(parts, "GET", "/v1/accounts/{account}/templates"));
+    routes.push_back(route<desk::ShowTemplate>(parts, "GET", "/v1/accounts/{account}/templates/{template}"));
+    routes.push_back(route<desk::SyncTemplates>(parts, "POST", "/v1/accounts/{account}/templates/sync", 202));
     routes.push_back(route<desk::ListShelf>(parts, "GET", "/v1/shelf"));
     routes.push_back(route<desk::ShowShelfEntry>(parts, "GET", "/v1/shelf/{entry}"));
     routes.push_back(route<desk::ReadShelfBody>(parts, "GET", "/v1/shelf/{entry}/body"));
@@ -223,6 +226,7 @@ std::vector<net::Route> Api::routes()
     routes.push_back(route<desk::ListTickets>(parts_, "GET", "/v1/tickets"));
     routes.push_back(route<desk::ShowTicket>(parts_, "GET", "/v1/tickets/{ticket}"));
     routes.push_back(route<desk::Reply>(parts_, "POST", "/v1/tickets/{ticket}/messages", 202));
+    routes.push_back(route<desk::SendTemplate>(parts_, "POST", "/v1/tickets/{ticket}/templates", 202));
     routes.push_back(route<desk::Note>(parts_, "POST", "/v1/tickets/{ticket}/notes", 201));
     routes.push_back(route<desk::Assign>(parts_, "POST", "/v1/tickets/{ticket}/assign"));
     routes.push_back(route<desk::SetStatus>(parts_, "POST", "/v1/tickets/{ticket}/status"));

@@ -135,6 +135,21 @@ bool Fields::optional_flag(std::string_view name)
     return value->is_boolean() && value->get<bool>();
 }
 
+std::vector<std::pair<std::string, std::string>> Fields::optional_texts(std::string_view name, std::size_t most, std::size_t max_bytes)
+{
+    std::vector<std::pair<std::string, std::string>> out;
+    auto const* value = find(name, false);
+    if (!value || value->is_null())
+        return out;
+    if (!value->is_object() || value->size() > most) {
+        report(name, fmt::format("must be an object of at most {} texts", most));
+        return out;
+    }
+    for (auto const& [key, text] : value->items())
+        out.emplace_back(key, checked(fmt::format("{}/{}", name, key), text, max_bytes));
+    return out;
+}
+
 void Fields::report(std::string_view name, std::string detail)
 {
     errors_.push_back({fmt::format("/{}", name), std::move(detail)});
@@ -191,6 +206,15 @@ void read_nothing(net::Request const& request, std::vector<FieldError>& errors)
 {
     Fields fields{request.http.body};
     take_errors(fields, errors);
+}
+
+std::string idempotency_key(net::Request const& request, std::vector<FieldError>& errors)
+{
+    constexpr std::size_t max_key = 200;
+    auto const key = request.http.headers.find("Idempotency-Key");
+    if (key && key->size() > max_key)
+        errors.push_back({"Idempotency-Key", fmt::format("is longer than {} bytes", max_key)});
+    return key ? std::string{*key} : std::string{};
 }
 
 std::vector<std::string> words_of(std::string_view list)

@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace deskbridge::api {
@@ -24,6 +25,9 @@ public:
     [[nodiscard]] std::string text(std::string_view name, std::size_t max_bytes); ///< required, not empty
     [[nodiscard]] std::string optional_text(std::string_view name, std::size_t max_bytes);
     [[nodiscard]] std::optional<std::string> nullable_text(std::string_view name, std::size_t max_bytes); ///< required; null: nullopt
+    /// An object of texts; absent: none.
+    [[nodiscard]] std::vector<std::pair<std::string, std::string>> optional_texts(std::string_view name, std::size_t most,
+                                                                                  std::size_t max_bytes);
     [[nodiscard]] std::int64_t optional_id(std::string_view name); ///< 0: absent
     [[nodiscard]] std::vector<std::int64_t> ids(std::string_view name); ///< required, not empty
     [[nodiscard]] bool optional_flag(std::string_view name); ///< absent: false
@@ -55,6 +59,9 @@ void take_errors(Fields& fields, std::vector<FieldError>& errors);
 
 /// Nothing is asked for in the body.
 void read_nothing(net::Request const& request, std::vector<FieldError>& errors);
+
+/// What makes a request that comes twice one request; "" if it says nothing.
+[[nodiscard]] std::string idempotency_key(net::Request const& request, std::vector<FieldError>& errors);
 
 /// "a,b,c" as words; empty ones are left out.
 [[nodiscard]] std::vector<std::string> words_of(std::string_view list);

@@ -11,14 +11,6 @@ constexpr std::size_t max_text = 20000;
 constexpr std::size_t max_word = 200;
 constexpr std::size_t max_name = 2000; // bytes; `desk` counts characters, and one may have many
 
-std::string client_key(net::Request const& request, std::vector<FieldError>& errors)
-{
-    auto const key = request.http.headers.find("Idempotency-Key");
-    if (key && key->size() > max_word)
-        errors.push_back({"Idempotency-Key", fmt::format("is longer than {} bytes", max_word)});
-    return key ? std::string{*key} : std::string{};
-}
-
 template <class AnyId>
 AnyId id_in_path(net::Request const& request)
 {
@@ -78,7 +70,7 @@ void read(net::Request const& request, desk::Reply& into, std::vector<FieldError
     into.ticket = request.parameters.front();
     into.text = fields.text("text", max_text);
     into.quote = MessageId{fields.optional_id("quote")};
-    into.client_key = client_key(request, errors);
+    into.client_key = idempotency_key(request, errors);
     take_errors(fields, errors);
 }
 
@@ -87,7 +79,7 @@ void read(net::Request const& request, desk::Note& into, std::vector<FieldError>
     Fields fields{request.http.body};
     into.ticket = request.parameters.front();
     into.text = fields.text("text", max_text);
-    into.client_key = client_key(request, errors);
+    into.client_key = idempotency_key(request, errors);
     take_errors(fields, errors);
 }
 

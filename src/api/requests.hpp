@@ -32,6 +32,12 @@ void read(net::Request const& request, desk::Split& into, std::vector<FieldError
 void read(net::Request const& request, desk::OpenAttachment& into, std::vector<FieldError>& errors);
 void read(net::Request const& request, desk::RetryAttachment& into, std::vector<FieldError>& errors);
 
+// templates.cpp
+void read(net::Request const& request, desk::ListTemplates& into, std::vector<FieldError>& errors);
+void read(net::Request const& request, desk::ShowTemplate& into, std::vector<FieldError>& errors);
+void read(net::Request const& request, desk::SyncTemplates& into, std::vector<FieldError>& errors);
+void read(net::Request const& request, desk::SendTemplate& into, std::vector<FieldError>& errors);
+
 // operations.cpp
 void read(net::Request const& request, desk::ListOutbox& into, std::vector<FieldError>& errors);
 void read(net::Request const& request, desk::ShowOutbox& into, std::vector<FieldError>& errors);

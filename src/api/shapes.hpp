@@ -18,6 +18,12 @@ namespace deskbridge::api {
 [[nodiscard]] nlohmann::ordered_json shape(std::vector<store::Agent> const& agents);
 [[nodiscard]] nlohmann::ordered_json shape(store::LoggedEvent const& event);
 
+// templates.cpp
+[[nodiscard]] nlohmann::ordered_json shape(desk::TemplateCard const& card);
+[[nodiscard]] nlohmann::ordered_json shape(std::vector<desk::TemplateCard> const& cards);
+[[nodiscard]] nlohmann::ordered_json shape(desk::TemplateListState const& state);
+[[nodiscard]] nlohmann::ordered_json shape(desk::TemplatePage const& page);
+
 // operation_shapes.cpp
 [[nodiscard]] nlohmann::ordered_json shape(desk::OutboxList const& list);
 [[nodiscard]] nlohmann::ordered_json shape(desk::OutboxDetail const& detail);

@@ -101,6 +101,7 @@ void add_commands(CLI::App& app, Globals& globals)
     add_ticket_commands(app, globals);
     add_outbox_commands(app, globals);
     add_shelf_commands(app, globals);
+    add_template_commands(app, globals);
     add_replay_command(app, globals);
     add_simulate_command(app, globals);
     app.footer(examples); // last: what is added takes over the footer that is there

@@ -45,6 +45,8 @@ void add_db_commands(CLI::App& app, Globals& globals);
 void add_ticket_commands(CLI::App& app, Globals& globals);
 void add_attachment_commands(CLI::App& ticket, Globals& globals);
 void add_split_command(CLI::App& ticket, Globals& globals);
+void add_template_commands(CLI::App& app, Globals& globals);
+void add_ticket_template_command(CLI::App& ticket, Globals& globals);
 void add_outbox_commands(CLI::App& app, Globals& globals);
 void add_shelf_commands(CLI::App& app, Globals& globals);
 void add_replay_command(CLI::App& app, Globals& globals);

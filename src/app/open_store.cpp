@@ -27,4 +27,11 @@ Result<store::Epoch> begin_run(store::Store& store, Timestamp now, Log& log)
     return epoch;
 }
 
+void end_run(store::Store& store, store::Epoch const& epoch, Timestamp now, Log& log)
+{
+    auto const ended = store.write_now([&](store::Tx& tx) { store::end_epoch(tx, epoch.number, now); });
+    if (!ended)
+        log.warning("stop_not_recorded", {{"reason", ended.error().detail}});
+}
+
 } // namespace deskbridge::app

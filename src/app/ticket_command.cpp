@@ -282,6 +282,7 @@ void add_ticket_commands(CLI::App& app, Globals& globals)
     add_changing(*ticket, globals, arguments);
     add_placing(*ticket, globals, arguments);
     add_split_command(*ticket, globals);
+    add_ticket_template_command(*ticket, globals);
     add_attachment_commands(*ticket, globals);
 }
 

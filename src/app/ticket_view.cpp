@@ -74,6 +74,8 @@ void print_marks(ordered_json const& message)
         add("note, agents only");
     if (text(message, "kind") != "text")
         add(text(message, "kind"));
+    if (auto const details = message.find("details"); details != message.end() && details->is_object() && details->contains("template"))
+        add(fmt::format("template: {}/{}", safe(text(details->at("template"), "name")), safe(text(details->at("template"), "language"))));
     for (auto const* key : {"purpose", "command"})
         if (!text(message, key).empty())
             add(fmt::format("{}: {}", key, text(message, key)));

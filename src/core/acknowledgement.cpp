@@ -67,6 +67,7 @@ std::string_view render_skip(SkipReason reason) noexcept
     case SkipReason::no_account: return "no_account";
     case SkipReason::withheld: return "withheld";
     case SkipReason::failed: return "failed";
+    case SkipReason::template_refused: return "template_refused";
     }
     return {};
 }

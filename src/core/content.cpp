@@ -23,6 +23,15 @@ json render_choices(std::vector<Choice> const& choices)
     return out;
 }
 
+json render_call(TemplateCall const& call)
+{
+    json out{{"name", call.name}, {"language", call.language}, {"parameters", call.parameters}};
+    auto components = call.components.empty() ? json(json::value_t::discarded) : json::parse(call.components, nullptr, false);
+    if (!components.is_discarded())
+        out["components"] = std::move(components);
+    return out;
+}
+
 /// Throws json::exception on wrong types and on keys that are not in `known`.
 template <std::size_t N>
 void only(json const& object, std::array<std::string_view, N> const& known)
@@ -57,9 +66,10 @@ OutboundContent content_of(json const& doc)
     }
     if (doc.contains("template")) {
         auto const& call = doc.at("template");
-        only(call, std::array<std::string_view, 3>{"name", "language", "parameters"});
+        only(call, std::array<std::string_view, 4>{"name", "language", "parameters", "components"});
         content.template_call = TemplateCall{call.at("name").get<std::string>(), call.at("language").get<std::string>(),
-                                             call.at("parameters").get<std::vector<std::string>>()};
+                                             call.at("parameters").get<std::vector<std::string>>(),
+                                             call.contains("components") ? call.at("components").dump() : std::string{}};
     }
     if (doc.contains("quote"))
         content.quote = ExternalMessageId{doc.at("quote").get<std::string>()};
@@ -76,9 +86,7 @@ std::string render_content(OutboundContent const& content)
     if (content.list)
         doc["list"] = {{"button", content.list->button}, {"rows", render_choices(content.list->rows)}};
     if (content.template_call)
-        doc["template"] = {{"name", content.template_call->name},
-                           {"language", content.template_call->language},
-                           {"parameters", content.template_call->parameters}};
+        doc["template"] = render_call(*content.template_call);
     if (content.quote)
         doc["quote"] = content.quote->value;
     return doc.dump(-1, ' ', false, json::error_handler_t::replace);

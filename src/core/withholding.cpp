@@ -18,6 +18,7 @@ constexpr auto words = std::to_array<Word>({
     {Withholding::switched_off, "switched_off", "messages of this kind are switched off for the account"},
     {Withholding::no_account, "no_account", "the account is not configured any more"},
     {Withholding::group, "group", "groups get no automatic messages"},
+    {Withholding::template_refused, "template_refused", "the configured template may not be sent: deskbridge template ls says why"},
     {Withholding::failed, "failed", "it could not be made; the daemon's log says why"},
 });
 

@@ -1,5 +1,6 @@
 #include "work.hpp"
 
+#include "deskbridge/channel/configured_template.hpp"
 #include "deskbridge/store/idempotency.hpp"
 #include "deskbridge/store/outbox.hpp"
 
@@ -28,46 +29,19 @@ void check_sendable(Work& work, Subject const& subject)
 {
     if (!subject.account)
         fail(Fault::conflict, "the account of this ticket is not configured any more: nothing can be sent");
-    if (window_open(subject, work.now) || !subject.account->policy.window_template.empty())
-        return; // a closed window with a template: the text is kept and the template goes out
-    fail(Fault::conflict, "the reply window is closed and no template is configured: nothing can be sent until the customer "
-                          "writes again ([[account]] window_template changes that)");
-}
-
-store::Outgoing outgoing(Work& work, Subject const& subject, Reply const& request)
-{
-    store::Outgoing out;
-    out.conversation = subject.conversation.id;
-    out.ticket = subject.ticket.id;
-    out.account = subject.account->id;
-    out.actor = work.actor();
-    out.message_class = MessageClass::agent;
-    out.shown.text = checked_text(request.text);
-    out.quoted = request.quote;
-    out.now = work.now;
-    if (request.quote)
-        out.shown.quote = quotable(work, subject, request.quote);
-    out.parts = subject.account->adapter->plan(out.shown, subject.can());
-    return out;
-}
-
-/// The answer that was given when this request came first.
-std::optional<store::TimelineItem> repeated(Work& work, store::Repeatable const& request)
-{
-    if (request.key.empty())
-        return std::nullopt;
-    auto const earlier = store::find_repeated(work.tx, request);
-    if (!earlier)
-        return std::nullopt;
-    MessageId id;
-    std::from_chars(earlier->data(), earlier->data() + earlier->size(), id.value);
-    return item_of(work.tx, id);
-}
-
-void remember(Work& work, store::Repeatable const& request, MessageId message)
-{
-    if (!request.key.empty())
-        store::remember_request(work.tx, request, std::to_string(message.value), work.now);
+    if (window_open(subject, work.now))
+        return;
+    auto const& policy = subject.account->policy;
+    if (policy.window_template.empty())
+        fail(Fault::conflict, "the reply window is closed and no template is configured: nothing can be sent until the customer "
+                              "writes again ([[account]] window_template changes that), but a template: deskbridge ticket template");
+    // The text is kept, and the template goes out: if the provider lets it.
+    TemplateCall const call{policy.window_template, policy.window_template_language, {}};
+    auto const known = store::known_templates(work.tx, subject.account->id, call.name);
+    auto const sendable = channel::configured_template(*subject.account, known, call, subject.conversation.address);
+    if (!sendable)
+        fail(Fault::conflict, "the reply window is closed, and the template that asks the customer to write cannot be sent: " +
+                                  sendable.error().detail + " Another one goes out with: deskbridge ticket template");
 }
 
 MessageId write_note(Work& work, Subject const& subject, std::string text)
@@ -87,6 +61,43 @@ MessageId write_note(Work& work, Subject const& subject, std::string text)
 
 } // namespace
 
+std::optional<store::TimelineItem> repeated(Work& work, store::Repeatable const& request)
+{
+    if (request.key.empty())
+        return std::nullopt;
+    auto const earlier = store::find_repeated(work.tx, request);
+    if (!earlier)
+        return std::nullopt;
+    MessageId id;
+    std::from_chars(earlier->data(), earlier->data() + earlier->size(), id.value);
+    return item_of(work.tx, id);
+}
+
+void remember(Work& work, store::Repeatable const& request, MessageId message)
+{
+    if (!request.key.empty())
+        store::remember_request(work.tx, request, std::to_string(message.value), work.now);
+}
+
+MessageId send_as_agent(Work& work, Subject& subject, OutboundContent shown, MessageId quoted)
+{
+    store::Outgoing out;
+    out.conversation = subject.conversation.id;
+    out.ticket = subject.ticket.id;
+    out.account = subject.account->id;
+    out.actor = work.actor();
+    out.message_class = MessageClass::agent;
+    out.shown = std::move(shown);
+    out.quoted = quoted;
+    out.now = work.now;
+    out.parts = subject.account->adapter->plan(out.shown, subject.can());
+    auto const message = store::queue_message(work.tx, out);
+    work.queued = true;
+    subject.ticket.last_activity = work.now;
+    change(work, subject, TicketChange::agent_wrote);
+    return message;
+}
+
 store::TimelineItem act(Work& work, Reply const& request)
 {
     auto const named = named_ticket(work.tx, work.parts.accounts, request.ticket).id;
@@ -97,10 +108,11 @@ store::TimelineItem act(Work& work, Reply const& request)
         return std::move(*earlier); // also of a ticket that was merged away since
     auto subject = open_subject(work, named);
     check_sendable(work, subject);
-    auto const message = store::queue_message(work.tx, outgoing(work, subject, request));
-    work.queued = true;
-    subject.ticket.last_activity = work.now;
-    change(work, subject, TicketChange::agent_wrote);
+    OutboundContent shown;
+    shown.text = checked_text(request.text);
+    if (request.quote)
+        shown.quote = quotable(work, subject, request.quote);
+    auto const message = send_as_agent(work, subject, std::move(shown), request.quote);
     remember(work, repeatable, message);
     return item_of(work.tx, message);
 }

@@ -6,6 +6,7 @@
 #include "deskbridge/store/contact.hpp"
 #include "deskbridge/store/conversation.hpp"
 #include "deskbridge/store/event_log.hpp"
+#include "deskbridge/store/idempotency.hpp"
 #include "deskbridge/store/ticket.hpp"
 
 #include <optional>
@@ -112,6 +113,14 @@ void become_part(Work& work, Subject& from, Subject& into);
 /// Why something is done, for colleagues: one line. Errors: malformed (empty, too long).
 [[nodiscard]] std::string checked_reason(std::string_view text);
 
+// --- sending (reply.cpp) ---
+
+/// The answer that was given when this request came first.
+[[nodiscard]] std::optional<store::TimelineItem> repeated(Work& work, store::Repeatable const& request);
+void remember(Work& work, store::Repeatable const& request, MessageId message);
+/// Queues what an agent says on the ticket, which is answered by it. Its account is there.
+MessageId send_as_agent(Work& work, Subject& subject, OutboundContent shown, MessageId quoted);
+
 // --- the use cases, each in the file of its name ---
 
 [[nodiscard]] TicketPage look(Look const& look, ListTickets const& request);
@@ -129,6 +138,10 @@ void become_part(Work& work, Subject& from, Subject& into);
 [[nodiscard]] store::ShelfLine act(Work& work, DropShelf const& request);
 [[nodiscard]] store::Attachment look(Look const& look, OpenAttachment const& request);
 [[nodiscard]] store::TimelineItem act(Work& work, RetryAttachment const& request);
+[[nodiscard]] TemplatePage look(Look const& look, ListTemplates const& request);
+[[nodiscard]] std::vector<TemplateCard> look(Look const& look, ShowTemplate const& request);
+[[nodiscard]] TemplateListState act(Work& work, SyncTemplates const& request);
+[[nodiscard]] store::TimelineItem act(Work& work, SendTemplate const& request);
 [[nodiscard]] store::TimelineItem act(Work& work, Reply const& request);
 [[nodiscard]] store::TimelineItem act(Work& work, Note const& request);
 [[nodiscard]] store::TimelineItem act(Work& work, Cancel const& request);

@@ -4,10 +4,12 @@
 #include "automatic.hpp"
 #include "scene.hpp"
 
+#include "deskbridge/channel/configured_template.hpp"
 #include "deskbridge/core/acknowledgement.hpp"
 #include "deskbridge/core/reference.hpp"
 #include "deskbridge/store/message.hpp"
 #include "deskbridge/store/offer.hpp"
+#include "deskbridge/store/template.hpp"
 #include "deskbridge/store/timer.hpp"
 
 namespace deskbridge::flow {
@@ -92,38 +94,14 @@ OutboundContent content_of(Scene& scene, Due const& due)
     return acknowledgement_text(text_context(scene, due.contact), facts);
 }
 
-/// Outside the reply window, where no words of our own go out.
-OutboundContent template_of(AccountPolicy const& policy, Ticket const& ticket)
+/// Outside the reply window, where no words of our own go out. Errors: it may not be sent.
+Result<OutboundContent> template_of(Scene& scene, Due const& due)
 {
-    OutboundContent content;
-    content.template_call = TemplateCall{policy.acknowledgement_template, policy.acknowledgement_template_language,
-                                         {show_reference(ticket.reference, policy.reference_prefix)}};
-    return content;
-}
-
-bool send(Scene& scene, Due& due)
-{
-    AutomaticText text;
-    text.conversation = due.conversation.id;
-    text.ticket = due.ticket.id;
-    text.message_class = MessageClass::notice;
-    text.purpose = "acknowledgement";
-    bool const open = window_open(scene.account, due.conversation, scene.now());
-    text.content = open ? content_of(scene, due) : template_of(scene.policy(), due.ticket);
-    text.supersedes_key = notice_key(due.ticket.id);
-    auto const message = queue_automatic(scene, text);
-    if (!message)
-        return false;
-    due.ticket.acknowledged_at = scene.now();
-    store::save_ticket(scene.tx, due.ticket);
-    store::append_event(scene.tx, {.type = "ticket.acknowledged",
-                                   .at = scene.now(),
-                                   .account = scene.account.id,
-                                   .contact = due.contact.id,
-                                   .conversation = due.conversation.id,
-                                   .ticket = due.ticket.id,
-                                   .message = message});
-    return true;
+    auto const& policy = scene.policy();
+    TemplateCall const call{policy.acknowledgement_template, policy.acknowledgement_template_language,
+                            {show_reference(due.ticket.reference, policy.reference_prefix)}};
+    return channel::configured_template(scene.account, store::known_templates(scene.tx, scene.account.id, call.name), call,
+                                        due.conversation.address);
 }
 
 /// What nobody wants to hear any more is not withheld; the rest is, and agents should see it.
@@ -134,6 +112,7 @@ std::optional<Withholding> withholding_of(SkipReason reason)
     case SkipReason::window_closed: return Withholding::window_closed;
     case SkipReason::capped: return Withholding::capped;
     case SkipReason::no_account: return Withholding::no_account;
+    case SkipReason::template_refused: return Withholding::template_refused;
     case SkipReason::not_live:
     case SkipReason::agent_on_the_way:
     case SkipReason::withheld: // it has been told
@@ -158,6 +137,38 @@ void tell_skipped(store::Tx& tx, Due const& due, SkipReason reason, Timestamp no
 }
 
 /// Nullopt: it is queued.
+std::optional<SkipReason> send(Scene& scene, Due& due)
+{
+    AutomaticText text;
+    text.conversation = due.conversation.id;
+    text.ticket = due.ticket.id;
+    text.message_class = MessageClass::notice;
+    text.purpose = "acknowledgement";
+    bool const open = window_open(scene.account, due.conversation, scene.now());
+    auto content = open ? Result<OutboundContent>{content_of(scene, due)} : template_of(scene, due);
+    if (!content) {
+        scene.applied.failures.push_back(content.error().detail);
+        tell_skipped(scene.tx, due, SkipReason::template_refused, scene.now());
+        return SkipReason::template_refused;
+    }
+    text.content = std::move(*content);
+    text.supersedes_key = notice_key(due.ticket.id);
+    auto const message = queue_automatic(scene, text);
+    if (!message)
+        return SkipReason::withheld;
+    due.ticket.acknowledged_at = scene.now();
+    store::save_ticket(scene.tx, due.ticket);
+    store::append_event(scene.tx, {.type = "ticket.acknowledged",
+                                   .at = scene.now(),
+                                   .account = scene.account.id,
+                                   .contact = due.contact.id,
+                                   .conversation = due.conversation.id,
+                                   .ticket = due.ticket.id,
+                                   .message = message});
+    return std::nullopt;
+}
+
+/// Nullopt: it is queued.
 std::optional<SkipReason> fire(store::Tx& tx, Surroundings const& around, store::Timer const& timer, Timestamp now, Applied& applied)
 {
     store::drop_timer(tx, timer.ticket);
@@ -174,7 +185,7 @@ std::optional<SkipReason> fire(store::Tx& tx, Surroundings const& around, store:
     }
     Received const received{now, {}};
     Scene scene{tx, around, *account, received, applied};
-    return send(scene, *due) ? std::nullopt : std::optional{SkipReason::withheld};
+    return send(scene, *due);
 }
 
 } // namespace

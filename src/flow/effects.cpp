@@ -7,6 +7,7 @@
 #include "deskbridge/core/identity.hpp"
 #include "deskbridge/flow/acknowledgement.hpp"
 #include "deskbridge/store/outbox.hpp"
+#include "deskbridge/store/template.hpp"
 
 #include <algorithm>
 
@@ -45,6 +46,8 @@ void apply_notice(Scene& scene, ChannelNotice const& notice)
                                    .account = scene.account.id,
                                    .contact = contact,
                                    .data = {{"kind", notice.kind}}});
+    if (notice.about_template)
+        store::apply_template_change(scene.tx, scene.account.id, *notice.about_template, scene.now());
 }
 
 } // namespace

@@ -34,7 +34,10 @@ OutboxPump::Figures::Figures(Metrics& metrics)
       no_connection{metrics.counter("deskbridge_sends_total", metric_label("outcome", "no_connection"))},
       throttled{metrics.counter("deskbridge_account_rests_total", metric_label("reason", "throttled"))},
       unreachable{metrics.counter("deskbridge_account_rests_total", metric_label("reason", "no_connection"))},
-      failing{metrics.counter("deskbridge_account_rests_total", metric_label("reason", "failing"))}
+      failing{metrics.counter("deskbridge_account_rests_total", metric_label("reason", "failing"))},
+      templates_queued{metrics.counter("deskbridge_window_templates_total", metric_label("outcome", "queued"))},
+      templates_refused{metrics.counter("deskbridge_window_templates_total", metric_label("outcome", "refused"))},
+      templates_failed{metrics.counter("deskbridge_window_templates_total", metric_label("outcome", "failed"))}
 {
 }
 

@@ -21,6 +21,7 @@ struct OutboxPump::Sender {
     Timestamp not_before{};       ///< the store has too much to do
     std::set<IntentId> troubled{};            ///< tending them failed, and that was said
     std::set<ConversationId> unannounced{};   ///< the same for the template of a closed window
+    bool template_refused{false};             ///< that template may not be sent, and that was said
 
     /// When anything of it may leave.
     [[nodiscard]] Timestamp ready_at(Timestamp now) const
@@ -67,6 +68,9 @@ struct OutboxPump::Figures {
     Counter& throttled;   ///< an account rests
     Counter& unreachable; ///< the same, for want of a connection
     Counter& failing;     ///< the same, since most of its sends got no answer
+    Counter& templates_queued;  ///< of closed windows
+    Counter& templates_refused; ///< the same: they may not be sent
+    Counter& templates_failed;  ///< the same: they could not be queued
 };
 
 } // namespace deskbridge::flow

@@ -1,4 +1,6 @@
+#include "deskbridge/channel/configured_template.hpp"
 #include "deskbridge/store/account.hpp"
+#include "deskbridge/store/template.hpp"
 #include "outbox_sender.hpp"
 
 namespace deskbridge::flow {
@@ -9,15 +11,16 @@ namespace {
 
 constexpr int tended_at_once = 200;
 
-OutboundContent window_template_of(AccountPolicy const& policy)
+/// As the provider's list has it. Errors: it may not be sent.
+Result<OutboundContent> window_template_of(store::Tx& tx, channel::AccountContext const& account)
 {
-    OutboundContent content;
-    content.template_call = TemplateCall{policy.window_template, policy.window_template_language, {}};
-    return content;
+    TemplateCall const call{account.policy.window_template, account.policy.window_template_language, {}};
+    return channel::configured_template(account, store::known_templates(tx, account.id, call.name), call, {});
 }
 
 struct Announced {
     std::size_t queued{0};
+    std::string refused; ///< why the template may not be sent; the texts stay kept
     std::vector<std::pair<ConversationId, std::string>> failed; ///< and why
 };
 
@@ -56,13 +59,17 @@ asio::awaitable<void> OutboxPump::announce(Sender& sender, std::vector<Conversat
 {
     if (conversations.empty())
         co_return;
-    auto const content = window_template_of(sender.context.policy);
     auto job = [&](store::Tx& tx) {
         Announced announced;
+        auto const content = window_template_of(tx, sender.context);
+        if (!content) {
+            announced.refused = content.error().detail;
+            return announced;
+        }
         for (auto const conversation : conversations) {
             bool queued = false;
             auto const done = tx.nested([&](store::Tx& inner) {
-                queued = store::announce_kept(inner, sender.context.id, conversation, content, now);
+                queued = store::announce_kept(inner, sender.context.id, conversation, *content, now);
             });
             if (!done)
                 announced.failed.emplace_back(conversation, done.error().detail);
@@ -77,10 +84,20 @@ asio::awaitable<void> OutboxPump::announce(Sender& sender, std::vector<Conversat
         co_return;
     }
     for (auto const& [conversation, why] : announced->failed)
-        if (sender.unannounced.insert(conversation).second)
+        if (sender.unannounced.insert(conversation).second) {
+            figures_->templates_failed.add();
             parts_.log.error("window_template_failed", {{"account", sender.name()}, {"conversation", conversation.value}, {"reason", why}});
-    if (announced->queued > 0)
+        }
+    if (!announced->refused.empty() && !sender.template_refused) {
+        figures_->templates_refused.add();
+        parts_.log.error("window_template_refused", {{"account", sender.name()}, {"count", conversations.size()},
+                                                     {"reason", announced->refused}});
+    }
+    sender.template_refused = !announced->refused.empty();
+    if (announced->queued > 0) {
+        figures_->templates_queued.add(announced->queued);
         parts_.log.info("window_template_queued", {{"account", sender.name()}, {"count", announced->queued}});
+    }
 }
 
 void OutboxPump::report_failed(Sender& sender, store::Tended const& tended)

@@ -32,6 +32,7 @@ private:
     void add_customer_routes(std::vector<net::Route>& routes);
     void add_provider_routes(std::vector<net::Route>& routes);
     void add_file_routes(std::vector<net::Route>& routes);
+    void add_template_routes(std::vector<net::Route>& routes);
     void add_media_fault_routes(std::vector<net::Route>& routes);
 
     [[nodiscard]] Json state() const;

@@ -79,6 +79,7 @@ void ControlApi::add_routes(std::vector<net::Route>& routes)
     add_provider_routes(routes);
     add_file_routes(routes);
     add_media_fault_routes(routes);
+    add_template_routes(routes);
 }
 
 void ControlApi::add_customer_routes(std::vector<net::Route>& routes)
@@ -135,6 +136,20 @@ void ControlApi::add_provider_routes(std::vector<net::Route>& routes)
     add(routes, "DELETE", "/sim/faults", [this](auto const&, auto const&) -> Result<Json> {
         world_.mishaps.clear();
         return Json{{"faults", Json::array()}};
+    });
+}
+
+void ControlApi::add_template_routes(std::vector<net::Route>& routes)
+{
+    add(routes, "GET", "/sim/templates",
+        [this](auto const&, auto const&) -> Result<Json> { return Json{{"templates", world_.templates.all()}}; });
+    add(routes, "POST", "/sim/templates", [this](auto const&, auto const& order) -> Result<Json> {
+        auto news = world_.templates.change(order);
+        if (!news)
+            return news.error();
+        for (auto& one : *news)
+            world_.emitter.emit({.field = std::move(one.field), .array = {}, .item = std::move(one.value), .at = world_.now()});
+        return Json{{"templates", world_.templates.all()}};
     });
 }
 

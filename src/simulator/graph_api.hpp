@@ -38,6 +38,7 @@ private:
     [[nodiscard]] bool bears_token(net::Request const& request) const;
     [[nodiscard]] HttpResponse get_object(net::Request const& request);
     [[nodiscard]] HttpResponse media_object(Media const& media);
+    [[nodiscard]] HttpResponse list_templates(net::Request const& request);
     [[nodiscard]] HttpResponse upload_media(net::Request const& request);
     [[nodiscard]] net::Reply download_media(net::Request const& request, bool behind_redirect);
     [[nodiscard]] std::optional<HttpResponse> refuse_download(net::Request const& request, bool behind_redirect) const;

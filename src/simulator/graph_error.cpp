@@ -15,7 +15,7 @@ struct Known {
     std::string_view title;
 };
 
-constexpr std::array<Known, 29> known{{
+constexpr std::array<Known, 34> known{{
     {0, 401, "AuthException"},
     {2, 503, "Service temporarily unavailable"},
     {4, 400, "Application request limit reached"},
@@ -41,10 +41,15 @@ constexpr std::array<Known, 29> known{{
     {131053, 400, "Media upload error"},
     {131056, 400, "(Business Account, Consumer Account) pair rate limit hit"},
     {131057, 500, "Account in maintenance mode"},
+    {131062, 400, "Business-scoped user IDs (BSUID) recipient is not supported for this message"},
     {132000, 400, "Template param count mismatch"},
     {132001, 404, "Template does not exist"},
+    {132005, 400, "Template Hydrated Text Too Long"},
+    {132007, 400, "Template Format Character Policy Violated"},
     {132012, 400, "Template parameter format mismatch"},
     {132015, 400, "Template is paused"},
+    {132016, 400, "Template is disabled"},
+    {132018, 400, "There's an issue with the parameters in your template"},
 }};
 
 Known const* find(int code) noexcept

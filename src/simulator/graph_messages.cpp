@@ -1,7 +1,6 @@
 #include "graph_api.hpp"
 
 #include "signing.hpp"
-#include "templates.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -113,7 +112,8 @@ SendFacts GraphApi::facts_of(SendRequest const& send, Customer const* customer)
         facts.media_known = facts.media_known && media && media->expires > now;
     }
     if (send.type == "template")
-        facts.template_fault = check_template_use(send.content);
+        facts.template_fault = check_template_use(world_.templates.named_by(send.content), send.content,
+                                                  send.recipient.form == Recipient::Form::user_id);
     facts.refuse_closed_window = world_.options.refuse_closed_window;
     return facts;
 }
@@ -144,7 +144,7 @@ void GraphApi::keep_message(Customer const& customer, SendRequest const& send, T
     message.type = send.type;
     message.content = send.content;
     if (send.type == "template")
-        message.content["rendered_text"] = render_template(send.content);
+        message.content["rendered_text"] = render_template(world_.templates.named_by(send.content), send.content);
     auto const* quoted = world_.book.find_message(send.quoted);
     if (quoted && world_.book.owner_of(send.quoted)->id == customer_id)
         message.quoted = send.quoted; // what is not of this chat goes without a bubble

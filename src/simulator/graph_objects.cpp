@@ -2,7 +2,6 @@
 
 #include "multipart.hpp"
 #include "signing.hpp"
-#include "templates.hpp"
 
 #include <openssl/crypto.h>
 
@@ -69,7 +68,7 @@ void GraphApi::add_routes(std::vector<net::Route>& routes)
     Json const success{{"success", true}};
     Json const app{{"whatsapp_business_api_data", {{"id", "100200300"}, {"name", world_.options.business_name}}}};
     routes.push_back({"DELETE", "/{version}/{id}", guarded(success)});
-    routes.push_back({"GET", "/{version}/{id}/message_templates", guarded(template_list())});
+    routes.push_back({"GET", "/{version}/{id}/message_templates", at_once([this](auto const& r) { return list_templates(r); })});
     routes.push_back({"GET", "/{version}/{id}/subscribed_apps", guarded(Json{{"data", Json::array({app})}})});
     routes.push_back({"POST", "/{version}/{id}/subscribed_apps", guarded(success), 64u << 10});
     routes.push_back({"POST", "/{version}/{id}/block_users", guarded(success), 64u << 10});
@@ -108,6 +107,28 @@ HttpResponse GraphApi::get_object(net::Request const& request)
     if (!media || media->expires <= world_.now())
         return error_response({33, "Object with ID '" + id + "' does not exist or cannot be loaded."});
     return media_object(*media);
+}
+
+HttpResponse GraphApi::list_templates(net::Request const& request)
+{
+    if (auto const error = check_call(request))
+        return error_response(*error);
+    if (request.parameters[1] != world_.number.waba_id)
+        return error_response({100, "Tried accessing nonexisting field (message_templates) on node " + request.parameters[1]});
+    auto const& target = request.http.target;
+    auto const said = [&](char const* name) { return query_parameter(target, name).value_or(""); };
+    auto const limit = parse_json(said("limit"));
+    TemplateBook::Question question;
+    if (limit && limit->is_number_integer())
+        question.limit = static_cast<std::size_t>(std::clamp<std::int64_t>(limit->get<std::int64_t>(), 1, 1000));
+    question.after = said("after");
+    question.fields = said("fields");
+    question.here = world_.public_base + std::string{path_of(target)} + "?limit=" + std::to_string(question.limit) +
+                    (question.fields.empty() ? "" : "&fields=" + question.fields);
+    auto const page = world_.templates.list(question);
+    if (!page)
+        return error_response({100, "Invalid cursors values"});
+    return json_response(200, *page);
 }
 
 HttpResponse GraphApi::upload_media(net::Request const& request)

@@ -39,37 +39,48 @@ void add_update(Json& value, Update const& update)
     add_contact(value, update.contact);
 }
 
-/// Field and value, one per change.
-using Changes = std::vector<std::pair<std::string, Json>>;
+struct Change {
+    std::string field;
+    Json value;
+    std::optional<Timestamp> at{}; ///< of an entry of its own
+};
 
-Changes changes_of(Number const& number, std::vector<Update> const& updates, bool together)
+std::vector<Change> changes_of(Number const& number, std::vector<Update> const& updates, bool together)
 {
-    Changes changes;
+    std::vector<Change> changes;
     for (auto const& update : updates) {
-        auto const same = [&](auto const& change) { return change.first == update.field; };
+        if (update.array.empty()) {
+            changes.push_back(Change{update.field, update.item, update.at});
+            continue;
+        }
+        auto const same = [&](Change const& change) { return change.field == update.field && !change.at; };
         auto found = together ? std::find_if(changes.begin(), changes.end(), same) : changes.end();
         if (found == changes.end())
-            found = changes.insert(changes.end(), {update.field, empty_value(number)});
-        add_update(found->second, update);
+            found = changes.insert(changes.end(), Change{update.field, empty_value(number)});
+        add_update(found->value, update);
     }
     return changes;
 }
 
-Json change_json(std::pair<std::string, Json> const& change)
+Json entry_of(Number const& number, std::optional<Timestamp> at)
 {
-    return Json{{"field", change.first}, {"value", change.second}};
+    Json entry{{"id", number.waba_id}, {"changes", Json::array()}};
+    if (at)
+        entry["time"] = to_ms(*at) / 1000;
+    return entry;
 }
 
 } // namespace
 
 Json pack(Number const& number, std::vector<Update> const& updates, Packing packing)
 {
-    auto const changes = changes_of(number, updates, packing == Packing::together);
     auto entries = Json::array();
-    for (auto const& change : changes) {
-        if (entries.empty() || packing == Packing::entries)
-            entries.push_back(Json{{"id", number.waba_id}, {"changes", Json::array()}});
-        entries.back()["changes"].push_back(change_json(change));
+    bool own = false; // the last entry is one update's alone
+    for (auto const& change : changes_of(number, updates, packing == Packing::together)) {
+        if (entries.empty() || packing == Packing::entries || change.at || own)
+            entries.push_back(entry_of(number, change.at));
+        own = change.at.has_value();
+        entries.back()["changes"].push_back(Json{{"field", change.field}, {"value", change.value}});
     }
     return Json{{"object", "whatsapp_business_account"}, {"entry", std::move(entries)}};
 }

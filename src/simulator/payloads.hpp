@@ -20,9 +20,10 @@ struct Number {
 /// One piece of news for the webhook: an element of one array of one field's value.
 struct Update {
     std::string field{"messages"};
-    std::string array{"messages"}; ///< messages, statuses, message_echoes, user_id_update
+    std::string array{"messages"}; ///< messages, statuses, message_echoes, user_id_update; empty: the item is the whole value
     Json item;
     Json contact{};                ///< null: none
+    std::optional<Timestamp> at{}; ///< time of the entry, which then is this one's own; nullopt: entries of messages have none
     std::string message_id{};      ///< the customer's message inside, whose ticks depend on this; empty: none
 };
 

@@ -7,6 +7,7 @@
 #include "limits.hpp"
 #include "media_faults.hpp"
 #include "mishap.hpp"
+#include "templates.hpp"
 
 #include "deskbridge/simulator/simulator.hpp"
 
@@ -43,6 +44,7 @@ struct World {
     Emitter emitter;
     Mishaps mishaps;
     MediaFaults media_faults;
+    TemplateBook templates{};
     Bucket throughput;
     std::map<std::string, Bucket> pairs;
     std::map<std::string, Timestamp> typing; ///< by customer: until when the business is writing

@@ -154,12 +154,30 @@ Json render(IdentityChange const& change)
     return out.take();
 }
 
+Json render(TemplateChange const& change)
+{
+    auto doc = Json::object();
+    for (auto const& [name, value] : {std::pair{"id", change.external_id}, std::pair{"name", change.name},
+                                      std::pair{"language", change.language}})
+        if (!value.empty())
+            doc[name] = value;
+    for (auto const& [name, value] : {std::pair{"category", change.category}, std::pair{"status", change.status},
+                                      std::pair{"quality", change.quality}, std::pair{"reason", change.reason}})
+        if (value)
+            doc[name] = *value;
+    if (!change.components.empty())
+        doc["components"] = Json::parse(change.components);
+    return doc;
+}
+
 Json render(ChannelNotice const& notice)
 {
     Rendered out{"notice"};
     out.text("kind", notice.kind).at(notice.at).details(notice.details);
     if (notice.sender)
         out.sender(*notice.sender);
+    if (notice.about_template)
+        out.doc()["template"] = render(*notice.about_template);
     return out.take();
 }
 

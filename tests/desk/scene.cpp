@@ -204,6 +204,10 @@ template Result<desk::TicketDetail> Scene::perform_as(desk::Caller const&, desk:
 template Result<std::vector<store::Agent>> Scene::perform_as(desk::Caller const&, desk::ListAgents);
 template Result<store::TimelineItem> Scene::perform_as(desk::Caller const&, desk::Reply);
 template Result<store::TimelineItem> Scene::perform_as(desk::Caller const&, desk::Note);
+template Result<store::TimelineItem> Scene::perform_as(desk::Caller const&, desk::SendTemplate);
+template Result<desk::TemplatePage> Scene::perform_as(desk::Caller const&, desk::ListTemplates);
+template Result<std::vector<desk::TemplateCard>> Scene::perform_as(desk::Caller const&, desk::ShowTemplate);
+template Result<desk::TemplateListState> Scene::perform_as(desk::Caller const&, desk::SyncTemplates);
 template Result<store::TimelineItem> Scene::perform_as(desk::Caller const&, desk::Cancel);
 template Result<store::TimelineItem> Scene::perform_as(desk::Caller const&, desk::Retry);
 template Result<store::TimelineItem> Scene::perform_as(desk::Caller const&, desk::Resolve);

@@ -59,6 +59,18 @@ std::string Phone::says(std::string const& text) const
     return post(chat() + "/messages", {{"type", "text"}, {"content", {{"body", text}}}}).at("id").get<std::string>();
 }
 
+std::string Phone::said(std::string const& text, int seconds_ago) const
+{
+    json const order{{"type", "text"}, {"content", {{"body", text}}}, {"ago_s", seconds_ago}};
+    return post(chat() + "/messages", order).at("id").get<std::string>();
+}
+
+void Phone::changes_template(json const& order) const
+{
+    if (!post("/sim/templates", order).contains("templates"))
+        throw std::runtime_error("the simulator does not change the template");
+}
+
 void Phone::sends(std::string const& bytes, std::string const& type) const
 {
     auto const request = fmt::format("POST /sim/media?name=parcel.jpg HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: {}\r\n"

@@ -27,6 +27,10 @@ public:
     std::string says(std::string const& text) const;
     /// A photo with these bytes.
     void sends(std::string const& bytes, std::string const& type = "image/jpeg") const;
+    /// The same, written so long ago and delivered only now.
+    std::string said(std::string const& text, int seconds_ago) const;
+    /// The provider changes one of the account's templates, as `POST /sim/templates` has it.
+    void changes_template(nlohmann::json const& order) const;
     /// The next files that are asked for go wrong in this way.
     void goes_wrong(std::string const& kind, int count = 1) const;
     /// The next requests to send something go wrong in this way.

@@ -1,5 +1,4 @@
 #include "send_rules.hpp"
-#include "templates.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -50,41 +49,4 @@ TEST_CASE("a send in the right form is judged by what the provider knows")
     send.type = c.type;
     send.recipient.form = c.form;
     CHECK(words_of(judge_send(send, c.facts)) == c.verdict);
-}
-
-TEST_CASE("templates are checked against the registry")
-{
-    auto const positional = [](Json const& parameters) {
-        Json const body{{"type", "body"}, {"parameters", parameters}};
-        return Json{{"name", "reply_waiting"}, {"language", {{"code", "en"}}}, {"components", Json::array({body})}};
-    };
-    auto const ticket = [](Json const& parameters) {
-        Json const body{{"type", "body"}, {"parameters", parameters}};
-        return Json{{"name", "ticket_update"}, {"language", {{"code", "de"}}}, {"components", Json::array({body})}};
-    };
-    Json const mara{{"type", "text"}, {"text", "Mara"}};
-    Json const number{{"type", "text"}, {"parameter_name", "ticket_no"}, {"text", "204"}};
-    Json const state{{"type", "text"}, {"parameter_name", "state"}, {"text", "gelöst"}};
-    struct Case {
-        std::string label;
-        Json content;
-        int code;
-    };
-    auto const c = GENERATE_COPY(values<Case>({
-        {"by position", positional(Json::array({mara})), 0},
-        {"by name, in any order", ticket(Json::array({state, number})), 0},
-        {"unknown name", {{"name", "nothing"}, {"language", {{"code", "en"}}}}, 132001},
-        {"unknown language", {{"name", "reply_waiting"}, {"language", {{"code", "fr"}}}}, 132001},
-        {"paused", {{"name", "paused_offer"}, {"language", {{"code", "en"}}}}, 132015},
-        {"too few parameters", positional(Json::array()), 132000},
-        {"too many parameters", positional(Json::array({mara, mara})), 132000},
-        {"a name where a position is meant", positional(Json::array({number})), 132012},
-        {"a position where a name is meant", ticket(Json::array({mara, mara})), 132012},
-        {"a line break inside", positional(Json::array({Json{{"type", "text"}, {"text", "a\nb"}}})), 132012},
-    }));
-    INFO(c.label);
-    auto const error = check_template_use(c.content);
-    CHECK((error ? error->code : 0) == c.code);
-    CHECK(render_template(positional(Json::array({mara}))).starts_with("Hello Mara,"));
-    CHECK(render_template(ticket(Json::array({state, number}))) == "Ihr Anliegen 204 ist jetzt gelöst.");
 }

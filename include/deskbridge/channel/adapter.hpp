@@ -4,6 +4,7 @@
 #include "deskbridge/core/http.hpp"
 #include "deskbridge/core/inbound.hpp"
 #include "deskbridge/core/media.hpp"
+#include "deskbridge/core/message_template.hpp"
 #include "deskbridge/core/outcome.hpp"
 #include "deskbridge/core/result.hpp"
 
@@ -74,6 +75,7 @@ struct Capabilities {
     int pair_burst{1};                          ///< messages that may be borrowed from that pace
     std::chrono::seconds media_life{24 * 3600}; ///< how long the provider keeps customers' files for us
     bool fetched{false};                        ///< its webhooks are not delivered: `poll` asks for them
+    bool templates{false};                      ///< messages are approved beforehand: `ask_templates` asks which there are
 };
 
 /// A webhook whose signature held. `check` is the only way to get one, so nothing unsigned is ever parsed.
@@ -145,6 +147,21 @@ struct Polled {
     std::chrono::seconds wait{0}; ///< before the next question; 0: as patience has it
 };
 
+/// What an answer to `Adapter::ask_templates` holds.
+struct TemplatePage {
+    std::vector<MessageTemplate> templates;
+    std::string next{};           ///< cursor of the next question; empty: the list is complete, or there was a problem
+    std::string problem{};        ///< for the operator; empty: none
+    std::chrono::seconds wait{0}; ///< with a problem: before the next try; 0: as patience has it
+};
+
+/// Where a template wants to be told something.
+struct TemplatePlace {
+    std::string key;      ///< of `TemplateValues`
+    bool required{true};
+    bool body{false};     ///< among its words; else header, button, …
+};
+
 /// Translates one channel. Sans-I/O: opens no socket, reads no clock, touches no store, logs nothing.
 /// Threads: every member is const and pure; any thread. `docs/adding-a-channel.md` walks through one.
 class Adapter {
@@ -197,6 +214,25 @@ public:
     [[nodiscard]] virtual Polled polled(Account const&, HttpResponse const&) const { return {}; }
     /// What the answer to a fetched webhook asks of the provider, as a call: it has nobody to read it. Made once.
     [[nodiscard]] virtual std::optional<HttpRequest> act_on(Account const&, HttpResponse const&) const { return std::nullopt; }
+
+    /// Asks for a page of the account's templates, from `cursor` on ("": the first). Where `Capabilities::templates` says that there
+    /// are any. Errors: malformed (the account lacks something; `detail` names the setting).
+    [[nodiscard]] virtual Result<HttpRequest> ask_templates(Account const&, std::string_view) const
+    {
+        return Error{Fault::malformed, "the channel has no templates"};
+    }
+    /// @param cursor  of the question that was answered.
+    [[nodiscard]] virtual TemplatePage read_templates(Account const&, std::string_view, HttpResponse const&) const { return {}; }
+
+    /// What it wants to be told, in the order in which people read it.
+    [[nodiscard]] virtual std::vector<TemplatePlace> template_places(MessageTemplate const&) const { return {}; }
+    /// A template with its places filled: what is sent, and in `text` what the customer sees. `one` is judged as it is listed, but
+    /// for its status.
+    /// Errors: malformed; `detail` is every mistake as a sentence for the agent.
+    [[nodiscard]] virtual Result<OutboundContent> fill_template(MessageTemplate const&, TemplateValues const&, Address const&) const
+    {
+        return Error{Fault::malformed, "This channel has no templates."};
+    }
 
     /// The next request on the way to a file's link, given every response so far: first `media_request`; or the link, or why
     /// there is none. Same history, same step.

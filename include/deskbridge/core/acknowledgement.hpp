@@ -71,10 +71,12 @@ enum class SkipReason {
     no_account, ///< not configured any more
     withheld,   ///< what holds for every automatic text kept it back
     failed,     ///< it could not be written
+    template_refused, ///< the configured template may not be sent, as the provider's list has it
 };
 constexpr std::array every_skip_reason{SkipReason::disabled,         SkipReason::not_live,   SkipReason::window_closed, SkipReason::capped,
-                                       SkipReason::agent_on_the_way, SkipReason::no_account, SkipReason::withheld,      SkipReason::failed};
-static_assert(every_skip_reason.size() == static_cast<std::size_t>(SkipReason::failed) + 1);
+                                       SkipReason::agent_on_the_way, SkipReason::no_account, SkipReason::withheld,      SkipReason::failed,
+                                       SkipReason::template_refused};
+static_assert(every_skip_reason.size() == static_cast<std::size_t>(SkipReason::template_refused) + 1);
 /// The word in logs and figures: "window_closed".
 [[nodiscard]] std::string_view render_skip(SkipReason reason) noexcept;
 

@@ -29,6 +29,7 @@ struct TemplateCall {
     std::string name;
     std::string language;                ///< as the provider spells it: "de", "en_US"
     std::vector<std::string> parameters; ///< positional, body only
+    std::string components{}; ///< JSON of all its filled places, made by the adapter's `fill_template`; then `parameters` is empty
     friend bool operator==(TemplateCall const&, TemplateCall const&) = default;
 };
 

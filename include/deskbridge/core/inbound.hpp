@@ -2,6 +2,7 @@
 
 #include "deskbridge/core/content.hpp"
 #include "deskbridge/core/ids.hpp"
+#include "deskbridge/core/message_template.hpp"
 #include "deskbridge/core/outcome.hpp"
 #include "deskbridge/core/time.hpp"
 
@@ -118,6 +119,7 @@ struct ChannelNotice {
     std::optional<Sender> sender;
     Timestamp at;
     std::string details; ///< JSON
+    std::optional<TemplateChange> about_template{}; ///< what it changes about one of the account's templates
 };
 
 using EventBody = std::variant<InboundMessage, Reaction, Revision, Receipt, Echo, IdentityChange, ChannelNotice>;

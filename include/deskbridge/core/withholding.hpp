@@ -12,6 +12,7 @@ enum class Withholding {
     switched_off,  ///< by the account's configuration
     no_account,    ///< it is not configured any more
     group,         ///< groups are not written to
+    template_refused, ///< the configured template may not be sent, as the provider's list has it
     failed,        ///< it could not be made or queued: the log says why
 };
 

@@ -10,6 +10,7 @@
 #include "deskbridge/desk/caller.hpp"
 #include "deskbridge/desk/outbox_cases.hpp"
 #include "deskbridge/desk/shelf_cases.hpp"
+#include "deskbridge/desk/template_cases.hpp"
 #include "deskbridge/store/event_log.hpp"
 #include "deskbridge/store/ticket_view.hpp"
 
@@ -19,7 +20,7 @@
 #include <type_traits>
 #include <vector>
 
-/// What agents can do (files, outbox, shelf and backups have headers of their own), one struct each: who may (`rule`), what is
+/// What agents can do (files, outbox, shelf, templates and backups have headers of their own), one struct each: who may (`rule`), what is
 /// asked, what is answered (`Answer`), and whether it only reads. API, command line and automation fill one and hand it to `Desk::perform`.
 ///
 /// A ticket is named as people type it: number, #number, or reference in any spelling. `client_key`: made by the client;

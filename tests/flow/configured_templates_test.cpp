@@ -1,0 +1,146 @@
+#include "listing.hpp"
+
+using namespace deskbridge;
+using namespace deskbridge::test;
+using namespace std::chrono_literals;
+using nlohmann::json;
+
+namespace {
+
+constexpr auto number = "700100200300400";
+Customer const mara{"mara", "Mara", "4915112345678", "DE.1"};
+
+void mara_writes(Listing& listing, std::chrono::hours ago = 0h)
+{
+    auto message = message_of(mara, "wamid.1", listing.world.now() - ago);
+    message["type"] = "text";
+    message["text"] = {{"body", "where is my parcel"}};
+    CHECK(listing.world.deliver(webhook({messages_change({number}, mara, json::array({message}))})).status == 200);
+}
+
+/// Mara wrote and fell silent for a day and a half.
+void silence(Listing& listing)
+{
+    mara_writes(listing);
+    listing.world.pass(36h);
+}
+
+std::size_t said(Listing const& listing, std::string_view event)
+{
+    auto const& lines = listing.world.log.lines;
+    return static_cast<std::size_t>(std::count_if(lines.begin(), lines.end(), [&](auto const& line) { return line.starts_with(event); }));
+}
+
+constexpr auto window_templates = "SELECT count(*) FROM message WHERE purpose = 'window_template'";
+
+} // namespace
+
+TEST_CASE("a configured template that may not be sent: the reply is refused at once, with the reason")
+{
+    Listing listing;
+    listing.world.policy().window_template = "reply";
+    listing.world.policy().window_template_language = "en";
+    listing.answers = {page(json::array({listed("reply", "PAUSED", "Please write to us.")}))};
+    silence(listing);
+    SECTION("no list: it is sent as the configuration names it")
+    {
+        (void)listing.world.perform("ana", desk::Reply{"1", "it comes on Monday", {}, ""});
+        CHECK(listing.world.number_of("SELECT count(*) FROM message WHERE purpose = 'window_template'") == 1);
+    }
+    SECTION("paused")
+    {
+        listing.look();
+        CHECK_THROWS_WITH(listing.world.perform("ana", desk::Reply{"1", "it comes on Monday", {}, ""}),
+                          Catch::Contains("is paused by the provider") && Catch::Contains("deskbridge ticket template"));
+        CHECK(listing.world.number_of("SELECT count(*) FROM intent WHERE class = 'agent'") == 0);
+    }
+    SECTION("it wants a value that the configuration does not give")
+    {
+        listing.answers = {page(json::array({listed("reply")}))};
+        listing.look();
+        CHECK_THROWS_WITH(listing.world.perform("ana", desk::Reply{"1", "it comes on Monday", {}, ""}),
+                          Catch::Contains("The value for \"1\" is missing."));
+    }
+    SECTION("approved again: it goes out, and the timeline has its words")
+    {
+        listing.look();
+        listing.webhook_says("message_template_status_update", {{"event", "APPROVED"}, {"reason", nullptr}});
+        (void)listing.world.perform("ana", desk::Reply{"1", "it comes on Monday", {}, ""});
+        CHECK(listing.world.number_of("SELECT count(*) FROM message WHERE purpose = 'window_template' AND text = 'Please write to us.'") == 1);
+    }
+}
+
+TEST_CASE("a window's template that may not be sent when a text is kept: said once, and it goes out when it may")
+{
+    Listing listing;
+    auto& world = listing.world;
+    world.policy().window_template = "reply";
+    world.policy().window_template_language = "en";
+    listing.answers = {page(json::array({listed("reply", "PAUSED", "Please write to us.")}))};
+    mara_writes(listing);
+    listing.look();
+    world.pass(23h);
+    world.offline = true;
+    (void)world.perform("ana", desk::Reply{"1", "it comes on Monday", {}, ""}); // while the window is open
+    world.pass(3h);
+    CHECK(world.number_of("SELECT count(*) FROM intent WHERE class = 'agent' AND state = 'kept'") == 1);
+    CHECK(world.number_of(window_templates) == 0);
+    CHECK(said(listing, "window_template_refused account=support count=1 reason=The template reply (en) is paused") == 1);
+    world.offline = false;
+    listing.webhook_says("message_template_status_update", {{"event", "APPROVED"}, {"reason", nullptr}});
+    world.settle();
+    CHECK(world.number_of(window_templates) == 1);
+    CHECK(said(listing, "window_template_refused") == 1);
+}
+
+TEST_CASE("an acknowledgement's template is checked against the list, and its withholding is told")
+{
+    struct Case {
+        std::string label;
+        std::string status;
+        std::string text;
+        std::string because; ///< of the withholding; empty: it goes out
+    };
+    auto const c = GENERATE(values<Case>({
+        {"approved", "APPROVED", "Received: {{1}}", ""},
+        {"rejected", "REJECTED", "Received: {{1}}", "template_refused"},
+        {"it wants more than the reference", "APPROVED", "Received: {{1}} {{2}}", "template_refused"},
+    }));
+    INFO(c.label);
+    Listing listing;
+    auto& world = listing.world;
+    world.policy().acknowledgement_template = "reply";
+    world.policy().acknowledgement_template_language = "en";
+    listing.answers = {page(json::array({listed("reply", c.status, c.text)}))};
+    listing.look();
+    mara_writes(listing, 30h);
+    world.pass(1min);
+    auto const withheld = world.number_of("SELECT count(*) FROM event WHERE type = 'message.withheld' AND data LIKE "
+                                          "'%\"template_refused\"%'");
+    CHECK(withheld == (c.because.empty() ? 0 : 1));
+    CHECK(world.number_of("SELECT count(*) FROM message WHERE purpose = 'acknowledgement' AND text LIKE 'Received: #%'") == (c.because.empty() ? 1 : 0));
+}
+
+TEST_CASE("an agent sends a template into a conversation whose window is closed")
+{
+    Listing listing;
+    auto& world = listing.world;
+    listing.answers = {page(json::array({listed("reply"), listed("sale", "PAUSED")}))};
+    silence(listing);
+    auto const send = [&](std::string const& name, TemplateValues values) {
+        return world.perform("ana", desk::SendTemplate{"1", name, "en", std::move(values), ""});
+    };
+    CHECK_THROWS_WITH(send("reply", {{"1", "Mara"}}), Catch::Contains("deskbridge template sync support")); // nobody knows its words yet
+    listing.look();
+    CHECK_THROWS_WITH(send("reply", {}), Catch::Contains("The value for \"1\" is missing."));
+    CHECK_THROWS_WITH(send("sale", {{"1", "Mara"}}), Catch::Contains("is paused by the provider"));
+    CHECK_THROWS_WITH(send("other", {}), Catch::Contains("There is no template \"other\""));
+    CHECK(world.number_of("SELECT count(*) FROM intent WHERE class = 'agent'") == 0);
+    auto const sent = send("reply", {{"1", "Mara"}});
+    CHECK(sent.message.text == "Hello Mara");
+    CHECK(world.number_of("SELECT count(*) FROM intent WHERE class = 'agent' AND state = 'accepted'") == 1);
+    auto const body = json::parse(world.transport.asked.back().body);
+    CHECK(body.at("type") == "template");
+    CHECK(body.at("template") == json::parse(R"({"name": "reply", "language": {"code": "en"},
+        "components": [{"type": "body", "parameters": [{"type": "text", "text": "Mara"}]}]})"));
+}
