@@ -128,6 +128,7 @@ void become_part(Work& work, Subject& from, Subject& into);
 [[nodiscard]] store::AccountRow act(Work& work, ResumeAccount const& request);
 [[nodiscard]] store::ShelfLine act(Work& work, DropShelf const& request);
 [[nodiscard]] store::Attachment look(Look const& look, OpenAttachment const& request);
+[[nodiscard]] store::BroughtFile act(Work& work, BringFile const& request);
 [[nodiscard]] store::TimelineItem act(Work& work, RetryAttachment const& request);
 [[nodiscard]] store::TimelineItem act(Work& work, Reply const& request);
 [[nodiscard]] store::TimelineItem act(Work& work, Note const& request);
