@@ -1,3 +1,4 @@
+#include "files.hpp"
 #include "media.hpp"
 #include "plan.hpp"
 #include "reading.hpp"
@@ -34,7 +35,8 @@ public:
                 .account_per_second = 20.0,
                 .pair_interval = std::chrono::seconds{6},
                 .pair_burst = 20,
-                .media_life = std::chrono::hours{7 * 24}};
+                .media_life = std::chrono::hours{7 * 24},
+                .files = file_rules()};
     }
 
     std::vector<channel::Setting> settings() const override
@@ -94,6 +96,8 @@ public:
     {
         return next_step(account, delivery, so_far);
     }
+
+    std::optional<channel::Uploaded> uploaded(HttpResponse const& response) const override { return uploaded_in(response); }
 
     std::optional<HttpRequest> read_mark(Account const& account, ExternalMessageId const& message, bool typing) const override
     {
