@@ -33,7 +33,8 @@ public:
                 .pair_interval = std::chrono::seconds{1},
                 .pair_burst = 3,
                 .media_life = std::chrono::hours{24 * 30},
-                .fetched = account.setting("updates") == "poll"};
+                .fetched = account.setting("updates") == "poll",
+                .files = file_rules()};
     }
 
     std::vector<channel::Setting> settings() const override

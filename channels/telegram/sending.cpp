@@ -5,6 +5,9 @@
 
 #include "deskbridge/channel/plan.hpp"
 
+#include <algorithm>
+#include <array>
+
 namespace deskbridge::telegram {
 namespace {
 
@@ -53,6 +56,44 @@ Json message_of(OutboundContent const& content, Target const& target)
     return body;
 }
 
+struct FileMethod {
+    MessageKind kind;
+    std::string_view method;
+    std::string_view field;
+};
+constexpr std::array<FileMethod, 5> file_methods{{{MessageKind::image, "sendPhoto", "photo"},
+                                                  {MessageKind::video, "sendVideo", "video"},
+                                                  {MessageKind::audio, "sendAudio", "audio"},
+                                                  {MessageKind::voice, "sendVoice", "voice"},
+                                                  {MessageKind::document, "sendDocument", "document"}}};
+
+/// The file goes along with the call: there is nothing to upload before.
+channel::Step send_file(channel::Account const& account, std::string_view token, OutboundContent const& content, Json const& message)
+{
+    auto const& file = content.files.front();
+    auto const found = std::find_if(file_methods.begin(), file_methods.end(),
+                                    [&](FileMethod const& row) { return render_message_kind(row.kind) == file.kind; });
+    auto const& row = found == file_methods.end() ? file_methods.back() : *found;
+    std::vector<channel::FormField> fields;
+    for (auto const& [name, value] : message.get_ref<Json::object_t const&>()) {
+        if (name == "link_preview_options" || (name == "text" && content.text.empty()))
+            continue;
+        fields.push_back({name == "text" ? "caption" : name, value.is_string() ? value.get<std::string>() : channel::write_json(value)});
+    }
+    channel::Step step;
+    step.request = call(account, token, row.method, {});
+    channel::put_form(step, fields, row.field, file);
+    return step;
+}
+
+channel::Step send(channel::Account const& account, std::string_view token, OutboundContent const& content, Target const& target)
+{
+    auto const message = message_of(content, target);
+    if (!content.files.empty())
+        return send_file(account, token, content, message);
+    return {call(account, token, "sendMessage", channel::write_json(message)), true};
+}
+
 /// Takes out what cannot be a button, since its payload is too long, and tells it below the text.
 void tell_instead(std::vector<Choice>& choices, std::string& text)
 {
@@ -72,6 +113,18 @@ Outcome refused(std::string why, Refused::Because because)
 }
 
 } // namespace
+
+std::vector<channel::FileRule> file_rules()
+{
+    using enum MessageKind;
+    constexpr std::uint64_t mebi = 1u << 20;
+    constexpr std::size_t caption = 1024;
+    return {{image, {"image/jpeg", "image/png"}, 10 * mebi, caption},
+            {video, {"video/mp4"}, 50 * mebi, caption},
+            {audio, {"audio/mpeg", "audio/mp4"}, 50 * mebi, caption},
+            {voice, {"audio/ogg"}, 50 * mebi, caption},
+            {document, {}, 50 * mebi, caption}};
+}
 
 std::vector<OutboundContent> plan_messages(OutboundContent content, channel::Capabilities const& can)
 {
@@ -105,7 +158,7 @@ channel::SendStep next_step(channel::Account const& account, channel::Delivery c
             return outcome_of(response, {target->connection, target->chat, 0});
         }
     }
-    return channel::Step{call(account, tokens[token], "sendMessage", channel::write_json(message_of(delivery.content, *target))), true};
+    return send(account, tokens[token], delivery.content, *target);
 }
 
 std::optional<HttpRequest> mark_as_read(channel::Account const& account, ExternalMessageId const& message)

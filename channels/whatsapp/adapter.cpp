@@ -1,3 +1,4 @@
+#include "files.hpp"
 #include "media.hpp"
 #include "plan.hpp"
 #include "reading.hpp"
@@ -36,7 +37,8 @@ public:
                 .pair_interval = std::chrono::seconds{6},
                 .pair_burst = 20,
                 .media_life = std::chrono::hours{7 * 24},
-                .templates = true};
+                .templates = true,
+                .files = file_rules()};
     }
 
     std::vector<channel::Setting> settings() const override
@@ -96,6 +98,8 @@ public:
     {
         return next_step(account, delivery, so_far);
     }
+
+    std::optional<channel::Uploaded> uploaded(HttpResponse const& response) const override { return uploaded_in(response); }
 
     std::optional<HttpRequest> read_mark(Account const& account, ExternalMessageId const& message, bool typing) const override
     {

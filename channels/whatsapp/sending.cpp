@@ -1,10 +1,9 @@
 #include "sending.hpp"
 
 #include "errors.hpp"
+#include "files.hpp"
 
 #include "deskbridge/channel/url.hpp"
-
-#include <algorithm>
 
 namespace deskbridge::whatsapp {
 namespace {
@@ -100,9 +99,11 @@ std::string text_with_titles(OutboundContent const& content)
     return text;
 }
 
-void set_content(OutboundContent const& content, bool group, Json& body)
+void set_content(OutboundContent const& content, bool group, std::string const& file_id, Json& body)
 {
-    if (content.template_call) {
+    if (!content.files.empty()) {
+        set_file(content, file_id, body);
+    } else if (content.template_call) {
         body["type"] = "template";
         body["template"] = template_object(*content.template_call);
     } else if (group) {
@@ -118,12 +119,13 @@ void set_content(OutboundContent const& content, bool group, Json& body)
         body["context"] = {{"message_id", content.quote->value}};
 }
 
-channel::SendStep ask(channel::Account const& account, channel::Delivery const& delivery, std::string const& token)
+channel::SendStep ask(channel::Account const& account, channel::Delivery const& delivery, std::string const& token,
+                      std::string const& file_id)
 {
     Json body{{"messaging_product", "whatsapp"}};
     if (!set_recipient(delivery, body))
         return Outcome{Refused{"The customer has no address that WhatsApp can send to.", Refused::Because::message, {}}};
-    set_content(delivery.content, !delivery.group.empty(), body);
+    set_content(delivery.content, !delivery.group.empty(), file_id, body);
     if (!delivery.token.empty())
         body["biz_opaque_callback_data"] = delivery.token;
     return channel::Step{post_message(account, token, body), true};
@@ -137,10 +139,30 @@ channel::SendStep next_step(channel::Account const& account, channel::Delivery c
     auto const tokens = account.secret("access_token");
     if (tokens.empty() || account.setting("phone_number_id").empty())
         return Outcome{Refused{"The account has no access token or no phone number id.", Refused::Because::account, {}}};
-    bool const token_refused = std::all_of(so_far.begin(), so_far.end(), is_token_refused);
-    if (token_refused && so_far.size() < tokens.size())
-        return ask(account, delivery, tokens[so_far.size()]);
-    return outcome_of(so_far.back());
+    auto const& files = delivery.content.files;
+    std::size_t token = 0;
+    auto file_id = delivery.uploaded;
+    bool fresh = false; // it was uploaded in this history
+    for (auto const& response : so_far) {
+        bool const uploading = !files.empty() && file_id.empty();
+        if (is_token_refused(response) && token + 1 < tokens.size()) {
+            ++token;
+        } else if (uploading) {
+            auto const uploaded = uploaded_in(response);
+            if (!uploaded)
+                return outcome_of_upload(response);
+            file_id = uploaded->id;
+            fresh = true;
+        } else if (!files.empty() && !fresh && is_file_refused(response)) {
+            file_id.clear();
+        } else {
+            return outcome_of(response);
+        }
+    }
+    Json addressed;
+    if (!files.empty() && file_id.empty() && set_recipient(delivery, addressed)) // else `ask` says why it is no use
+        return upload_file(account, tokens[token], files.front());
+    return ask(account, delivery, tokens[token], file_id);
 }
 
 std::optional<HttpRequest> mark_as_read(channel::Account const& account, ExternalMessageId const& message, bool typing)

@@ -4,8 +4,9 @@
 
 namespace deskbridge::whatsapp {
 
-/// The next request of a send, or its outcome. A token that Meta refuses is followed by the second one, if there is one.
-/// Source: developers.facebook.com, WhatsApp "Send messages" (2026-10).
+/// The next request of a send, or its outcome. A token that Meta refuses is followed by the second one, if there is one. A file
+/// is uploaded first, unless an id of it is known; one that Meta refuses then is uploaded anew, once.
+/// Source: developers.facebook.com, WhatsApp "Send messages" and "Media" (2026-10).
 [[nodiscard]] channel::SendStep next_step(channel::Account const& account, channel::Delivery const& delivery,
                                           std::span<HttpResponse const> so_far);
 

@@ -1,5 +1,6 @@
 #include "deskbridge/api/api.hpp"
 
+#include "bring.hpp"
 #include "content.hpp"
 #include "event_stream.hpp"
 #include "fields.hpp"
@@ -172,8 +173,33 @@ asio::awaitable<net::Reply> content(Api::Parts const& parts, desk::Caller const&
     co_return co_await content_of(*attachment, *parts.media, *parts.media_pool);
 }
 
+/// Who may bring a file is asked before a byte of it is read, and again when it has come.
+asio::awaitable<std::variant<HttpResponse, std::shared_ptr<net::BodySink>>> admit_file(Api::Parts const& parts,
+                                                                                       net::Request const& request)
+{
+    if (!request.peer_uid)
+        co_return unauthenticated();
+    auto const caller = co_await identify(parts, *request.peer_uid);
+    if (!caller)
+        co_return problem_of(caller.error());
+    if (!desk::may(caller->role, desk::BringFile::rule))
+        co_return problem_of(Error{Fault::forbidden, "only an administrator may do this"});
+    co_return co_await find_place(parts, request);
+}
+
+net::Route bring_route(Api::Parts const& parts)
+{
+    auto work = [&parts](desk::Caller const& caller, net::Request& request) { return bring(parts, caller, request); };
+    auto route = guarded(parts, desk::BringFile::rule, "POST", "/v1/attachments", work);
+    route.max_body = static_cast<std::size_t>(parts.max_file_bytes);
+    route.receiver = [&parts](net::Request const& request) { return admit_file(parts, request); };
+    route.body_limit = std::chrono::minutes{15};
+    return route;
+}
+
 void add_attachments(Api::Parts const& parts, std::vector<net::Route>& routes)
 {
+    routes.push_back(bring_route(parts));
     routes.push_back(route<desk::RetryAttachment>(parts, "POST", "/v1/attachments/{attachment}/retry", 202));
     auto read_it = [&parts](desk::Caller const& caller, net::Request& request) { return content(parts, caller, request); };
     routes.push_back(guarded(parts, desk::OpenAttachment::rule, "GET", "/v1/attachments/{attachment}/content", read_it));

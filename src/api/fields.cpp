@@ -125,6 +125,16 @@ std::vector<std::int64_t> Fields::ids(std::string_view name)
     return ids;
 }
 
+std::vector<std::int64_t> Fields::optional_ids(std::string_view name)
+{
+    auto const found = object_.find(name);
+    bool const absent = found == object_.end() || found->is_null() || (found->is_array() && found->empty());
+    if (!absent)
+        return ids(name);
+    known_.emplace_back(name);
+    return {};
+}
+
 bool Fields::optional_flag(std::string_view name)
 {
     auto const* value = find(name, false);

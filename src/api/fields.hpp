@@ -30,6 +30,7 @@ public:
                                                                                   std::size_t max_bytes);
     [[nodiscard]] std::int64_t optional_id(std::string_view name); ///< 0: absent
     [[nodiscard]] std::vector<std::int64_t> ids(std::string_view name); ///< required, not empty
+    [[nodiscard]] std::vector<std::int64_t> optional_ids(std::string_view name); ///< absent: none
     [[nodiscard]] bool optional_flag(std::string_view name); ///< absent: false
     void report(std::string_view name, std::string detail);
 

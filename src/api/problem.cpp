@@ -71,6 +71,11 @@ HttpResponse beyond_head(std::int64_t asked, std::int64_t head)
     return render({409, "events-reset", "There is no such event yet"}, detail, {{"head", head}});
 }
 
+HttpResponse too_large(std::string const& detail)
+{
+    return render({413, "payload-too-large", "That is too much"}, detail);
+}
+
 HttpResponse unauthenticated()
 {
     return render({401, "unauthenticated", "Who are you?"}, "this resource answers on the control socket only");

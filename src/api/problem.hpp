@@ -24,6 +24,9 @@ struct FieldError {
 /// 409: somebody wants to go on where the event log has not come to yet. `head` is a member of its own.
 [[nodiscard]] HttpResponse beyond_head(std::int64_t asked, std::int64_t head);
 
+/// 413: more than is taken.
+[[nodiscard]] HttpResponse too_large(std::string const& detail);
+
 /// 401: nobody known is at the other end.
 [[nodiscard]] HttpResponse unauthenticated();
 

@@ -2,6 +2,8 @@
 
 #include "fields.hpp"
 
+#include "deskbridge/core/text.hpp"
+
 #include <fmt/format.h>
 
 namespace deskbridge::api {
@@ -9,6 +11,7 @@ namespace {
 
 constexpr std::size_t max_text = 20000;
 constexpr std::size_t max_word = 200;
+constexpr std::size_t max_file_name = 4096;
 constexpr std::size_t max_name = 2000; // bytes; `desk` counts characters, and one may have many
 
 template <class AnyId>
@@ -68,10 +71,21 @@ void read(net::Request const& request, desk::Reply& into, std::vector<FieldError
 {
     Fields fields{request.http.body};
     into.ticket = request.parameters.front();
-    into.text = fields.text("text", max_text);
+    into.attachments = fields.optional_ids("attachments");
+    into.text = into.attachments.empty() ? fields.text("text", max_text) : fields.optional_text("text", max_text);
     into.quote = MessageId{fields.optional_id("quote")};
     into.client_key = idempotency_key(request, errors);
     take_errors(fields, errors);
+}
+
+void read(net::Request const& request, desk::BringFile& into, std::vector<FieldError>& errors)
+{
+    into.file_name = query_parameter(request.http.target, "file_name").value_or("");
+    if (into.file_name.size() > max_file_name)
+        errors.push_back({"file_name", fmt::format("is longer than {} bytes", max_file_name)});
+    if (first_malformed(into.file_name))
+        errors.push_back({"file_name", "is not UTF-8"});
+    into.client_key = idempotency_key(request, errors);
 }
 
 void read(net::Request const& request, desk::Note& into, std::vector<FieldError>& errors)

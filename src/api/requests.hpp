@@ -31,6 +31,8 @@ void read(net::Request const& request, desk::Merge& into, std::vector<FieldError
 void read(net::Request const& request, desk::Split& into, std::vector<FieldError>& errors);
 void read(net::Request const& request, desk::OpenAttachment& into, std::vector<FieldError>& errors);
 void read(net::Request const& request, desk::RetryAttachment& into, std::vector<FieldError>& errors);
+/// What the head says; the file itself went elsewhere.
+void read(net::Request const& request, desk::BringFile& into, std::vector<FieldError>& errors);
 
 // templates.cpp
 void read(net::Request const& request, desk::ListTemplates& into, std::vector<FieldError>& errors);

@@ -9,22 +9,26 @@ namespace {
 
 using nlohmann::ordered_json;
 
+ordered_json attachment(store::Media const& media)
+{
+    bool const here = media.state == "fetched";
+    return {{"id", media.id},
+            {"file_name", media.reference.file_name},
+            {"mime_type", media.reference.mime_type},
+            {"state", media.state},
+            {"reason", text_or_null(media.reason)},
+            {"detail", text_or_null(std::string{explain_media_problem(media.reason)})},
+            {"next_at", time_or_null(media.next_at)},
+            {"content_type", text_or_null(media.content_type)},
+            {"size_bytes", here ? ordered_json(media.size) : ordered_json{}},
+            {"sha256", text_or_null(media.sha256)}};
+}
+
 ordered_json attachments(store::TimelineItem const& item)
 {
     auto list = ordered_json::array();
-    for (auto const& media : item.media) {
-        bool const here = media.state == "fetched";
-        list.push_back({{"id", media.id},
-                        {"file_name", media.reference.file_name},
-                        {"mime_type", media.reference.mime_type},
-                        {"state", media.state},
-                        {"reason", text_or_null(media.reason)},
-                        {"detail", text_or_null(std::string{explain_media_problem(media.reason)})},
-                        {"next_at", time_or_null(media.next_at)},
-                        {"content_type", text_or_null(media.content_type)},
-                        {"size_bytes", here ? ordered_json(media.size) : ordered_json{}},
-                        {"sha256", text_or_null(media.sha256)}});
-    }
+    for (auto const& media : item.media)
+        list.push_back(attachment(media));
     return list;
 }
 
@@ -100,6 +104,18 @@ ordered_json shape(store::Agent const& agent)
             {"role", store::render_agent_role(agent.role)},
             {"created_at", render_rfc3339(agent.created_at)},
             {"disabled_at", time_or_null(agent.disabled_at)}};
+}
+
+ordered_json shape(store::BroughtFile const& brought)
+{
+    store::Media media;
+    media.id = brought.attachment;
+    media.reference = {{}, brought.mime_type, brought.file_name, {}};
+    media.state = "fetched";
+    media.sha256 = brought.file.sha256;
+    media.size = brought.file.size;
+    media.content_type = brought.file.content_type;
+    return attachment(media);
 }
 
 ordered_json shape(std::vector<store::Agent> const& agents)

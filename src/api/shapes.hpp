@@ -15,6 +15,7 @@ namespace deskbridge::api {
 [[nodiscard]] nlohmann::ordered_json shape(desk::TicketDetail const& detail);
 [[nodiscard]] nlohmann::ordered_json shape(store::Placement const& placement);
 [[nodiscard]] nlohmann::ordered_json shape(store::TimelineItem const& item);
+[[nodiscard]] nlohmann::ordered_json shape(store::BroughtFile const& brought);
 [[nodiscard]] nlohmann::ordered_json shape(std::vector<store::Agent> const& agents);
 [[nodiscard]] nlohmann::ordered_json shape(store::LoggedEvent const& event);
 

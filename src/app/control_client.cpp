@@ -21,6 +21,7 @@ using nlohmann::ordered_json;
 namespace asio = boost::asio;
 
 constexpr std::chrono::seconds patience{30};
+constexpr std::chrono::minutes upload_patience{15};
 constexpr std::chrono::milliseconds first_wait{200}; // of looking for a daemon that went away
 constexpr std::chrono::milliseconds longest_wait{5000};
 constexpr std::chrono::seconds look_again{60};
@@ -105,11 +106,12 @@ ControlClient::ControlClient(Globals const& globals)
 {
 }
 
-std::optional<ordered_json> ControlClient::exchange(HttpRequest& request)
+std::optional<ordered_json> ControlClient::exchange(HttpRequest& request, net::Upload* upload)
 {
     request.headers.add("Host", "localhost");
     request.headers.add("Accept", "application/json");
-    auto answer = asio::co_spawn(io_, http_.send(socket_, request, patience), asio::use_future);
+    auto work = upload ? http_.send(socket_, request, *upload, upload_patience) : http_.send(socket_, request, patience);
+    auto answer = asio::co_spawn(io_, std::move(work), asio::use_future);
     io_.restart();
     io_.run();
     auto const got = answer.get();
@@ -120,7 +122,7 @@ std::optional<ordered_json> ControlClient::exchange(HttpRequest& request)
         fmt::print(stderr, "error: what answers at {} is not Deskbridge\nfix:   name the daemon's socket with --socket PATH\n", socket_.string());
         return std::nullopt;
     }
-    explain(got, request.method != "GET");
+    explain(got, request.method != "GET" && !upload); // a file that was brought in twice is no harm
     return std::nullopt;
 }
 

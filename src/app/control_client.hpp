@@ -24,6 +24,9 @@ public:
     [[nodiscard]] std::optional<nlohmann::ordered_json> get(std::string const& target);
     [[nodiscard]] std::optional<nlohmann::ordered_json> post(std::string const& target, nlohmann::ordered_json const& body);
 
+    /// The same with a file's bytes as the body, read while they are sent. Throws: WrongUsage (it cannot be read).
+    [[nodiscard]] std::optional<nlohmann::ordered_json> post_file(std::string const& target, std::filesystem::path const& file);
+
     /// A GET whose body goes to `on_data` piece by piece, until that answers false. False: not all of it came, or was taken;
     /// if it did not come an error was printed.
     [[nodiscard]] bool download(std::string const& target, std::function<bool(std::string_view)> const& on_data);
@@ -36,7 +39,7 @@ public:
     [[nodiscard]] int exit_status() const noexcept { return exit_; }
 
 private:
-    [[nodiscard]] std::optional<nlohmann::ordered_json> exchange(HttpRequest& request);
+    [[nodiscard]] std::optional<nlohmann::ordered_json> exchange(HttpRequest& request, net::Upload* upload = nullptr);
     /// `changes`: what was asked for may have been done although the answer was lost.
     void explain(net::Answer const& answer, bool changes = false);
     struct Trail;

@@ -18,7 +18,7 @@ void MediaHouse::build(Around around)
     flow::MediaSettings settings;
     settings.max_bytes = config_.max_bytes;
     settings.parallel = config_.parallel;
-    auto const room = [this, &store = around.store] {
+    room = [this, &store = around.store] {
         return store.room() == store::Room::enough && folder.free_space().value_or(config_.keep_free) >= config_.keep_free;
     };
     fetcher.emplace(flow::MediaFetcher::Parts{around.io, around.store, *net, around.clock, pool, around.accounts, folder, around.log,

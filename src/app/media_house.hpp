@@ -11,7 +11,7 @@
 
 namespace deskbridge::app {
 
-/// Everything around customers' files: the folder, the threads that touch it, and the job that fetches. In the order of
+/// Everything around customers' and agents' files: the folder, the threads that touch it, and the job that fetches. In the order of
 /// dependence; destruction is the reverse.
 class MediaHouse {
 public:
@@ -32,11 +32,13 @@ public:
         std::function<void()> on_crash;
     };
     void build(Around around);
+    [[nodiscard]] MediaConfig const& config() const noexcept { return config_; }
 
 private:
     MediaConfig config_;
 
 public:
+    std::function<bool()> room; ///< is there space for another file? Blocks for as long as the disk does
     store::MediaFolder const folder;
     async::Pool pool{2};
     std::optional<flow::HttpMediaNet> net;

@@ -156,7 +156,7 @@ void Daemon::build()
     flow::OutboxSettings outbox;
     outbox.in_flight = static_cast<std::size_t>(config_.outbox.in_flight);
     pump_.emplace(flow::OutboxPump::Parts{io_, *store_, *client_, clock_, accounts_, intake_->refusals(), log_, metrics_, roll, epoch_.number, timer_due,
-                                          [this] { crashed(); }},
+                                          [this] { crashed(); }, &media_.folder, &media_.pool},
                   outbox);
     poller_.emplace(flow::Poller::Parts{io_, *client_, *intake_, clock_, accounts_, log_, roll, [this] { crashed(); }});
     templates_.emplace(flow::Templates::Parts{io_, *store_, *client_, clock_, accounts_, log_, metrics_, roll});
@@ -172,7 +172,7 @@ void Daemon::build()
     auto const replay = [this](store::ReplayWish const& wish) { return intake_->replay(wish); };
     desk_.emplace(desk::Desk::Parts{*store_, clock_, accounts_, dice_, queued, settle, replay, &*pool_});
     figures_.emplace(*store_, clock_, metrics_, program_version());
-    api_.emplace(api::Api::Parts{io_, *store_, clock_, *desk_, log_, *pool_, &media_.folder, &media_.pool});
+    api_.emplace(api::Api::Parts{io_, *store_, clock_, *desk_, log_, *pool_, &media_.folder, &media_.pool, media_.config().max_bytes, media_.room});
     store_->on_events(io_.get_executor(), [this] {
         pump_->ring();
         read_marks_->ring();

@@ -126,6 +126,8 @@ void add_quirks(CLI::App& command, simulator::Options& options)
 {
     command.add_flag("--refuse-closed-window", options.refuse_closed_window,
                      "outside the 24-hour window refuse with 400 and 131047 at once, instead of 200 and a failed status");
+    command.add_flag("--refuse-unknown-media", options.refuse_unknown_media,
+                     "refuse a media id that is none (any more) with 400 and 100 at once, instead of 200 and a failed status");
     command.add_flag("--edits-unsupported", options.edits_unsupported, "customers' edits arrive as unsupported, as on numbers without the phone app");
     command.add_flag("--raw-utf8", options.raw_utf8, "webhook bodies in plain UTF-8 instead of \\uXXXX");
     command.add_flag("--fsync", options.fsync, "sync chats and ledger after every line");

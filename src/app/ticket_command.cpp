@@ -4,13 +4,10 @@
 #include "targets.hpp"
 #include "terminal.hpp"
 #include "ticket_view.hpp"
-
-#include "deskbridge/core/text.hpp"
+#include "writing.hpp"
 
 #include <fmt/format.h>
 
-#include <iostream>
-#include <iterator>
 #include <memory>
 #include <optional>
 
@@ -75,48 +72,6 @@ int show(Globals const& globals, TicketArguments const& arguments)
     return exit_ok;
 }
 
-/// Posts, and tells in one line what came of it.
-int change(Globals const& globals, std::string const& target, ordered_json const& body, std::string const& done)
-{
-    ControlClient client{globals};
-    auto const answer = client.post(target, body);
-    if (!answer)
-        return client.exit_status();
-    if (for_programs(globals))
-        print_line(*answer);
-    else
-        fmt::print("{}\n", done);
-    if (auto const silent = answer->find("not_told"); silent != answer->end() && silent->is_object())
-        fmt::print(stderr, "the customer was not told: {}\n", silent->value("detail", ""));
-    return exit_ok;
-}
-
-/// What cannot be sent as it is must not be sent changed.
-void check_is_text(std::string_view bytes, char const* where)
-{
-    if (auto const nul = bytes.find('\0'); nul != std::string_view::npos)
-        throw WrongUsage(fmt::format("{}: byte {} is NUL: this is no text", where, nul + 1));
-    if (auto const bad = first_malformed(bytes))
-        throw WrongUsage(fmt::format("{}: byte {} (0x{:02X}) is not UTF-8\nfix:   convert it, for example: iconv -f LATIN1 -t UTF-8",
-                                     where, *bad + 1, static_cast<unsigned char>(bytes[*bad])));
-    if (is_blank(bytes))
-        throw WrongUsage(fmt::format("{}: there is nothing to read in it", where));
-}
-
-/// The text of -m, or standard input when it is "-" or absent. Throws: WrongUsage (it is no text).
-std::string text_of(TicketArguments const& arguments)
-{
-    if (arguments.text && *arguments.text != "-") {
-        check_is_text(*arguments.text, "the text of -m");
-        return *arguments.text;
-    }
-    std::string all{std::istreambuf_iterator<char>{std::cin}, {}};
-    while (!all.empty() && all.back() == '\n')
-        all.pop_back();
-    check_is_text(all, "standard input");
-    return all;
-}
-
 int watch(Globals const& globals, TicketArguments const& arguments)
 {
     ControlClient client{globals};
@@ -149,12 +104,6 @@ CLI::App* about_ticket(CLI::App& group, Globals& globals, Naming const& naming, 
     return sub;
 }
 
-CLI::Option* add_text(CLI::App& sub, Shared const& arguments, char const* meaning)
-{
-    auto const take = [arguments](std::string const& text) { arguments->text = text; }; // also "", which is wrong but not absent
-    return sub.add_option_function<std::string>("-m,--message", take, meaning)->type_name("TEXT");
-}
-
 void add_looking(CLI::App& group, Globals& globals, Shared const& arguments)
 {
     auto* ls = add_command<TicketArguments>(group, globals,
@@ -179,29 +128,6 @@ void add_looking(CLI::App& group, Globals& globals, Shared const& arguments)
     watched->add_option("ticket", arguments->ticket, "only this one")->type_name("TICKET");
 }
 
-void add_writing(CLI::App& group, Globals& globals, Shared const& arguments)
-{
-    auto* reply = about_ticket(group, globals,
-                               {"reply", "answer the customer",
-                                "Examples:\n  deskbridge ticket reply 1042 -m \"It is on its way\"\n  deskbridge ticket reply 4821-9376 < answer.txt"},
-                               arguments, [](auto const& g, auto const& a) {
-                                   ordered_json body{{"text", text_of(a)}};
-                                   if (a.message > 0)
-                                       body["quote"] = a.message;
-                                   return change(g, ticket_target(a.ticket, "/messages"), body, "queued; `ticket show` tells when it is delivered");
-                               });
-    add_text(*reply, arguments, "the text (default: standard input)");
-    reply->add_option("--quote", arguments->message, "number of the message that it answers (ticket show tells it)")
-        ->check(number_of("a message", "deskbridge ticket show"))
-        ->type_name("MESSAGE");
-    auto* note = about_ticket(group, globals,
-                              {"note", "a note that only agents see", "Example:\n  deskbridge ticket note 1042 -m \"Depot called, back on Monday\""},
-                              arguments, [](auto const& g, auto const& a) {
-                                  return change(g, ticket_target(a.ticket, "/notes"), {{"text", text_of(a)}}, "noted");
-                              });
-    add_text(*note, arguments, "the text (default: standard input)");
-}
-
 int assign(Globals const& globals, TicketArguments const& arguments)
 {
     if (arguments.other.empty() && !arguments.nobody)
@@ -215,7 +141,7 @@ int set_status(Globals const& globals, TicketArguments const& arguments, std::st
 {
     ordered_json body{{"status", status}};
     if (arguments.text)
-        body["summary"] = text_of(arguments);
+        body["summary"] = text_of(arguments.text);
     return change(globals, ticket_target(arguments.ticket, "/status"), body, "now " + status);
 }
 
@@ -236,7 +162,7 @@ void add_changing(CLI::App& group, Globals& globals, Shared const& arguments)
                                {"solve", "solve it; the customer is told how",
                                 "Example:\n  deskbridge ticket solve 1042 -m \"Delivered on Friday\""},
                                arguments, [](auto const& g, auto const& a) { return set_status(g, a, "solved"); });
-    add_text(*solve, arguments, "summary for the customer; - is standard input");
+    add_text(*solve, arguments->text, "summary for the customer; - is standard input");
     about_ticket(group, globals, {"reopen", "open a solved ticket again", "Example:\n  deskbridge ticket reopen 1042"}, arguments,
                  [](auto const& g, auto const& a) { return set_status(g, a, "open"); });
 }
@@ -278,7 +204,7 @@ void add_ticket_commands(CLI::App& app, Globals& globals)
     auto* ticket = add_group(app, "ticket", "look at tickets and work on them");
     auto const arguments = std::make_shared<TicketArguments>();
     add_looking(*ticket, globals, arguments);
-    add_writing(*ticket, globals, arguments);
+    add_writing_commands(*ticket, globals);
     add_changing(*ticket, globals, arguments);
     add_placing(*ticket, globals, arguments);
     add_split_command(*ticket, globals);

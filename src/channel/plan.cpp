@@ -88,6 +88,27 @@ std::vector<OutboundContent> plan_buttons(OutboundContent const& content, Capabi
     return planned;
 }
 
+/// Each file as its own message; the text goes with the first one if that has room for it, else ahead.
+std::vector<OutboundContent> plan_files(OutboundContent const& content, Capabilities const& can)
+{
+    auto const* const first = rule_of(content.files.front(), can);
+    bool const speaks = !is_blank(content.text);
+    bool const caption = speaks && first != nullptr && utf16_units(content.text) <= first->max_caption_units;
+    std::vector<OutboundContent> planned;
+    if (speaks && !caption)
+        planned = plan_text(content.text, can.max_text_units);
+    for (auto const& file : content.files) {
+        OutboundContent part;
+        part.files.push_back(file);
+        if (auto const* rule = rule_of(file, can))
+            part.files.back().kind = render_message_kind(rule->kind);
+        if (caption && &file == &content.files.front())
+            part.text = content.text;
+        planned.push_back(std::move(part));
+    }
+    return planned;
+}
+
 } // namespace
 
 std::vector<OutboundContent> plan_messages(OutboundContent const& content, Capabilities const& can)
@@ -95,7 +116,9 @@ std::vector<OutboundContent> plan_messages(OutboundContent const& content, Capab
     if (content.template_call)
         return {content};
     std::vector<OutboundContent> planned;
-    if (content.list && !content.list->rows.empty())
+    if (!content.files.empty())
+        planned = plan_files(content, can);
+    else if (content.list && !content.list->rows.empty())
         planned = plan_list(content.text, *content.list, can);
     else if (!content.buttons.empty())
         planned = plan_buttons(content, can);

@@ -52,9 +52,35 @@ std::vector<Choice> parse_choices(json const& array)
     return out;
 }
 
+json render_files(std::vector<OutboundFile> const& files)
+{
+    auto out = json::array();
+    for (auto const& file : files) {
+        json row{{"attachment", file.attachment}, {"file_name", file.file_name}, {"content_type", file.content_type},
+                 {"size_bytes", file.size},       {"sha256", file.sha256}};
+        if (!file.kind.empty())
+            row["kind"] = file.kind;
+        out.push_back(std::move(row));
+    }
+    return out;
+}
+
+std::vector<OutboundFile> parse_files(json const& array)
+{
+    std::vector<OutboundFile> out;
+    for (auto const& row : array.get_ref<json::array_t const&>()) {
+        only(row, std::array<std::string_view, 6>{"attachment", "file_name", "content_type", "size_bytes", "sha256", "kind"});
+        out.push_back({row.at("attachment").get<std::int64_t>(), row.at("file_name").get<std::string>(),
+                       row.at("content_type").get<std::string>(), row.at("size_bytes").get<std::uint64_t>(),
+                       row.at("sha256").get<std::string>(),
+                       row.contains("kind") ? row.at("kind").get<std::string>() : std::string{}});
+    }
+    return out;
+}
+
 OutboundContent content_of(json const& doc)
 {
-    only(doc, std::array<std::string_view, 5>{"text", "buttons", "list", "template", "quote"});
+    only(doc, std::array<std::string_view, 6>{"text", "buttons", "list", "template", "quote", "files"});
     OutboundContent content;
     content.text = doc.at("text").get<std::string>();
     if (doc.contains("buttons"))
@@ -73,6 +99,8 @@ OutboundContent content_of(json const& doc)
     }
     if (doc.contains("quote"))
         content.quote = ExternalMessageId{doc.at("quote").get<std::string>()};
+    if (doc.contains("files"))
+        content.files = parse_files(doc.at("files"));
     return content;
 }
 
@@ -89,6 +117,8 @@ std::string render_content(OutboundContent const& content)
         doc["template"] = render_call(*content.template_call);
     if (content.quote)
         doc["quote"] = content.quote->value;
+    if (!content.files.empty())
+        doc["files"] = render_files(content.files);
     return doc.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 

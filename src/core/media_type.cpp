@@ -1,5 +1,7 @@
 #include "deskbridge/core/media.hpp"
 
+#include "deskbridge/core/ascii.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -116,6 +118,29 @@ constexpr std::array<Family, 11> synonyms{{
     {"application/rtf", "text/rtf"},
 }};
 
+struct Ending {
+    std::string_view ending;
+    std::string_view type;
+};
+
+/// Of files whose first bytes only tell their container.
+constexpr std::array<Ending, 14> endings{{
+    {"docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"},
+    {"xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"},
+    {"pptx", "application/vnd.openxmlformats-officedocument.presentationml.presentation"},
+    {"odt", "application/vnd.oasis.opendocument.text"},
+    {"ods", "application/vnd.oasis.opendocument.spreadsheet"},
+    {"odp", "application/vnd.oasis.opendocument.presentation"},
+    {"epub", "application/epub+zip"},
+    {"doc", "application/msword"},
+    {"xls", "application/vnd.ms-excel"},
+    {"ppt", "application/vnd.ms-powerpoint"},
+    {"csv", "text/csv"},
+    {"vcf", "text/vcard"},
+    {"json", "application/json"},
+    {"mov", "video/quicktime"},
+}};
+
 bool says_nothing(std::string_view announced) noexcept
 {
     return announced.empty() || announced == unknown_bytes || announced == "binary/octet-stream";
@@ -132,6 +157,16 @@ std::string_view sniff_type(std::string_view head) noexcept
     if (auto const frame = sniff_frame(head); !frame.empty())
         return frame;
     return is_text(head) ? "text/plain"sv : ""sv;
+}
+
+std::string_view type_of_name(std::string_view file_name) noexcept
+{
+    auto const dot = file_name.rfind('.');
+    auto const ending = dot == std::string_view::npos ? std::string_view{} : file_name.substr(dot + 1);
+    for (auto const& row : endings)
+        if (same_word(row.ending, ending))
+            return row.type;
+    return {};
 }
 
 std::string_view kept_type(std::string_view announced_type, std::string_view head) noexcept

@@ -1,10 +1,14 @@
 #include "work.hpp"
 
 #include "deskbridge/channel/configured_template.hpp"
+#include "deskbridge/channel/plan.hpp"
+#include "deskbridge/core/text.hpp"
 #include "deskbridge/store/idempotency.hpp"
 #include "deskbridge/store/outbox.hpp"
+#include "deskbridge/store/outgoing_file.hpp"
 
 #include <charconv>
+#include <set>
 
 namespace deskbridge::desk {
 
@@ -42,6 +46,56 @@ void check_sendable(Work& work, Subject const& subject)
     if (!sendable)
         fail(Fault::conflict, "the reply window is closed, and the template that asks the customer to write cannot be sent: " +
                                   sendable.error().detail + " Another one goes out with: deskbridge ticket template");
+}
+
+constexpr std::size_t max_files = 10;
+
+OutboundFile file_of(Work& work, std::int64_t attachment)
+{
+    auto const brought = store::find_brought_file(work.tx, attachment);
+    if (!brought)
+        fail(Fault::malformed, "there is no file " + std::to_string(attachment) + " to be sent");
+    if (brought->message)
+        fail(Fault::conflict, "file " + std::to_string(attachment) + " was sent already, with message " +
+                                  std::to_string(brought->message.value));
+    return {attachment, brought->file_name, brought->file.content_type, brought->file.size, brought->file.sha256};
+}
+
+/// Errors: malformed (what cannot go is refused before anything is queued).
+std::vector<OutboundFile> files_of(Work& work, Subject const& subject, std::vector<std::int64_t> const& attachments)
+{
+    if (attachments.size() > max_files)
+        fail(Fault::malformed, "a reply takes ten files at most");
+    if (std::set<std::int64_t>{attachments.begin(), attachments.end()}.size() != attachments.size())
+        fail(Fault::malformed, "the same file is named twice");
+    std::vector<OutboundFile> files;
+    for (auto const attachment : attachments)
+        files.push_back(file_of(work, attachment));
+    if (auto objection = channel::objection_to_files(files, subject.can()); !objection.empty())
+        fail(Fault::malformed, std::move(objection));
+    return files;
+}
+
+/// Everything that was asked, in one text. Without files it is what it was before there were any: keys outlive an update.
+std::string asked_of(std::string const& ticket, Reply const& request)
+{
+    auto asked = "reply " + ticket + " " + std::to_string(request.quote.value) + " " + request.text;
+    if (!request.attachments.empty())
+        asked += '\0';
+    for (auto const attachment : request.attachments)
+        asked += std::to_string(attachment) + " ";
+    return asked;
+}
+
+OutboundContent shown_of(Work& work, Subject const& subject, Reply const& request)
+{
+    OutboundContent shown;
+    shown.files = files_of(work, subject, request.attachments);
+    if (shown.files.empty() || !is_blank(request.text))
+        shown.text = checked_text(request.text);
+    if (request.quote)
+        shown.quote = quotable(work, subject, request.quote);
+    return shown;
 }
 
 MessageId write_note(Work& work, Subject const& subject, std::string text)
@@ -101,18 +155,14 @@ MessageId send_as_agent(Work& work, Subject& subject, OutboundContent shown, Mes
 store::TimelineItem act(Work& work, Reply const& request)
 {
     auto const named = named_ticket(work.tx, work.parts.accounts, request.ticket).id;
-    auto const asked = "reply " + number_of(named) + " " + std::to_string(request.quote.value) + " " + request.text;
+    auto const asked = asked_of(number_of(named), request);
     auto const key = request.client_key.empty() ? std::string{} : "desk:" + request.client_key;
     store::Repeatable const repeatable{work.actor(), key, asked};
     if (auto earlier = repeated(work, repeatable))
         return std::move(*earlier); // also of a ticket that was merged away since
     auto subject = open_subject(work, named);
     check_sendable(work, subject);
-    OutboundContent shown;
-    shown.text = checked_text(request.text);
-    if (request.quote)
-        shown.quote = quotable(work, subject, request.quote);
-    auto const message = send_as_agent(work, subject, std::move(shown), request.quote);
+    auto const message = send_as_agent(work, subject, shown_of(work, subject, request), request.quote);
     remember(work, repeatable, message);
     return item_of(work.tx, message);
 }

@@ -137,6 +137,7 @@ MessageId send_as_agent(Work& work, Subject& subject, OutboundContent shown, Mes
 [[nodiscard]] store::AccountRow act(Work& work, ResumeAccount const& request);
 [[nodiscard]] store::ShelfLine act(Work& work, DropShelf const& request);
 [[nodiscard]] store::Attachment look(Look const& look, OpenAttachment const& request);
+[[nodiscard]] store::BroughtFile act(Work& work, BringFile const& request);
 [[nodiscard]] store::TimelineItem act(Work& work, RetryAttachment const& request);
 [[nodiscard]] TemplatePage look(Look const& look, ListTemplates const& request);
 [[nodiscard]] std::vector<TemplateCard> look(Look const& look, ShowTemplate const& request);

@@ -151,16 +151,15 @@ asio::awaitable<MediaFetcher::Fetched> MediaFetcher::fill(store::MediaDraft& dra
 asio::awaitable<MediaFetcher::Fetched> MediaFetcher::keep(store::MediaDraft& draft, channel::MediaLink const& link,
                                                           MediaReference const& reference)
 {
-    auto keep_it = [&draft] { return draft.keep(); };
+    auto keep_it = [&] { return store::keep_file(draft, reference.mime_type); };
     auto const& told = link.sha256.empty() ? reference.sha256 : link.sha256;
     bool const whole = link.size ? *link.size == draft.size() : draft.size() != 0;
     if (!whole || (!told.empty() && told != draft.sha256()))
         co_return Trouble{MediaProblem::damaged};
-    store::KeptFile file{draft.sha256(), draft.size(), std::string{kept_type(reference.mime_type, draft.head())}};
-    auto const kept = co_await parts_.pool.run(keep_it);
+    auto kept = co_await parts_.pool.run(keep_it);
     if (!kept)
         co_return not_written(kept.error());
-    co_return file;
+    co_return std::move(*kept);
 }
 
 MediaFetcher::Trouble MediaFetcher::not_written(Error const& error)

@@ -17,7 +17,6 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr std::size_t most_steps = 6;
-constexpr std::size_t most_marks = 8;
 
 Outcome lost(net::NoAnswer const& answer, bool delivers)
 {
@@ -39,8 +38,9 @@ asio::awaitable<void> OutboxPump::deliver(Sender& sender, store::ReadyHead head)
     Slot const slot{*this, sender, head.conversation};
     co_await asio::this_coro::throw_if_cancelled(false);
     channel::Delivery delivery{head.content, head.to, head.group, fresh_token(), parts_.clock.now()};
-    auto link = co_await connect(sender, head, delivery);
-    if (!link)
+    auto const secrets = sender.context.account.secrets; // those that are on the wire: others may be read meanwhile
+    auto prepared = co_await prepare(sender, head, delivery);
+    if (!prepared)
         co_return;
     if (stopping_) { // untouched: the next start sends it
         sender.pace.give_back(head.conversation);
@@ -50,35 +50,59 @@ asio::awaitable<void> OutboxPump::deliver(Sender& sender, store::ReadyHead head)
     if (!begun)
         co_return;
     auto const started = parts_.clock.now();
-    auto const secrets = sender.context.account.secrets; // those that are on the wire: others may be read meanwhile
-    auto const told = co_await exchange(sender, delivery, *link);
+    auto const told = co_await exchange(sender, head, delivery, *prepared);
     auto const outcome = channel::without_secrets(told, secrets);
-    link->connection.reset();
+    prepared->link.connection.reset();
     auto const took = parts_.clock.now() - started;
     figures_->seconds.observe(std::chrono::duration<double>(took).count());
     learn_pace(sender, head.conversation, outcome, started);
     co_await record(sender, head, delivery.token, outcome);
 }
 
-asio::awaitable<std::optional<OutboxPump::Link>> OutboxPump::connect(Sender& sender, store::ReadyHead const& head,
-                                                                     channel::Delivery const& delivery)
+asio::awaitable<std::optional<OutboxPump::Prepared>> OutboxPump::prepare(Sender& sender, store::ReadyHead const& head,
+                                                                         channel::Delivery& delivery)
 {
-    auto const first = sender.context.adapter->next(sender.context.account, delivery, {});
-    auto const* step = std::get_if<channel::Step>(&first);
-    if (!step)
-        co_return Link{};
+    Prepared prepared;
+    co_await recall_upload(sender, delivery);
+    while (prepared.so_far.size() < most_steps) {
+        auto next = sender.context.adapter->next(sender.context.account, delivery, prepared.so_far);
+        auto* const step = std::get_if<channel::Step>(&next);
+        if (!step)
+            break; // an outcome: `exchange` will be told the same
+        if (!co_await connect(sender, head, *step, prepared.link))
+            co_return std::nullopt;
+        if (step->delivers)
+            break;
+        auto performed = co_await perform(sender, *step, prepared.link);
+        if (auto* const told = std::get_if<Outcome>(&performed)) {
+            prepared.told = std::move(*told);
+            break;
+        }
+        prepared.so_far.push_back(std::move(std::get<HttpResponse>(performed)));
+        co_await remember_upload(sender, head, delivery, prepared.so_far.back());
+    }
+    co_return std::move(prepared);
+}
+
+asio::awaitable<bool> OutboxPump::connect(Sender& sender, store::ReadyHead const& head, channel::Step const& step, Link& link)
+{
     NotSent why;
-    if (auto origin = net::origin_of(step->request.target)) {
+    auto origin = net::origin_of(step.request.target);
+    if (origin && link.connection && link.origin == *origin)
+        co_return true;
+    if (origin) {
+        link.connection.reset();
         auto connection = co_await parts_.transport.connect(*origin, settings_.connect);
         if (connection) {
-            co_return Link{std::move(*origin), std::move(*connection)};
+            link = {std::move(*origin), std::move(*connection)};
+            co_return true;
         }
         why.why = connection.error().detail;
     } else {
         why.why = origin.error().detail;
     }
     co_await postpone(sender, head, why);
-    co_return std::nullopt;
+    co_return false;
 }
 
 asio::awaitable<void> OutboxPump::postpone(Sender& sender, store::ReadyHead const& head, NotSent const& why)
@@ -140,7 +164,7 @@ asio::awaitable<bool> OutboxPump::begin(Sender& sender, store::ReadyHead const& 
     co_return false;
 }
 
-asio::awaitable<net::Answer> OutboxPump::ask(net::Origin const& origin, HttpRequest& request, Link& link)
+asio::awaitable<net::Answer> OutboxPump::ask(Sender& sender, net::Origin const& origin, channel::Step& step, Link& link)
 {
     // A connection from the pool may have died under us: as long as nothing was written, another one is the same try.
     for (int connections = 0;; ++connections) {
@@ -152,7 +176,11 @@ asio::awaitable<net::Answer> OutboxPump::ask(net::Origin const& origin, HttpRequ
             link.origin = origin;
             link.connection = std::move(*connection);
         }
-        auto answer = co_await link.connection->exchange(request, settings_.exchange);
+        net::Answer answer;
+        if (step.file)
+            answer = co_await upload(sender, step, link);
+        else
+            answer = co_await link.connection->exchange(step.request, settings_.exchange);
         auto const* none = std::get_if<net::NoAnswer>(&answer);
         bool const untouched = none && none->written == net::NoAnswer::Written::nothing;
         if (!untouched || connections > 0 || stopping_)
@@ -161,21 +189,40 @@ asio::awaitable<net::Answer> OutboxPump::ask(net::Origin const& origin, HttpRequ
     }
 }
 
-asio::awaitable<Outcome> OutboxPump::exchange(Sender& sender, channel::Delivery const& delivery, Link& link)
+asio::awaitable<OutboxPump::Performed> OutboxPump::perform(Sender& sender, channel::Step& step, Link& link)
 {
-    std::vector<HttpResponse> so_far;
+    auto const origin = net::origin_of(step.request.target);
+    if (!origin)
+        co_return Outcome{NotSent{.why = origin.error().detail}};
+    if (step.file && !co_await is_there(*step.file))
+        co_return Outcome{Refused{"The file is missing from the media folder, or is not whole: copy it back from a backup, then try again.",
+                                  Refused::Because::message, {}}};
+    auto answer = co_await ask(sender, *origin, step, link);
+    auto* const response = std::get_if<HttpResponse>(&answer);
+    if (step.file)
+        (response ? figures_->uploaded : figures_->not_uploaded).add();
+    if (!response)
+        co_return lost(std::get<net::NoAnswer>(answer), step.delivers);
+    co_return std::move(*response);
+}
+
+asio::awaitable<Outcome> OutboxPump::exchange(Sender& sender, store::ReadyHead const& head, channel::Delivery const& delivery,
+                                              Prepared& prepared)
+{
+    if (prepared.told)
+        co_return std::move(*prepared.told);
+    auto& so_far = prepared.so_far;
     while (so_far.size() < most_steps) {
         auto next = sender.context.adapter->next(sender.context.account, delivery, so_far);
         if (auto* outcome = std::get_if<Outcome>(&next))
             co_return std::move(*outcome);
         auto& step = std::get<channel::Step>(next);
-        auto const origin = net::origin_of(step.request.target);
-        if (!origin)
-            co_return NotSent{.why = origin.error().detail};
-        auto answer = co_await ask(*origin, step.request, link);
-        if (auto const* none = std::get_if<net::NoAnswer>(&answer))
-            co_return lost(*none, step.delivers);
-        so_far.push_back(std::move(std::get<HttpResponse>(answer)));
+        auto performed = co_await perform(sender, step, prepared.link);
+        if (auto* const told = std::get_if<Outcome>(&performed))
+            co_return std::move(*told);
+        so_far.push_back(std::move(std::get<HttpResponse>(performed)));
+        if (!step.delivers) // what was known of its file did not do
+            co_await remember_upload(sender, head, delivery, so_far.back());
     }
     co_return Unknown{"more requests than any channel needs", {}};
 }
@@ -231,37 +278,6 @@ void OutboxPump::learn_pace(Sender& sender, ConversationId pair, Outcome const& 
         break;
     }
     }
-}
-
-void OutboxPump::mark_read(AccountId account, ExternalMessageId const& message, bool typing)
-{
-    auto const found = std::find_if(senders_.begin(), senders_.end(),
-                                    [account](auto const& sender) { return sender->context.id == account; });
-    if (found == senders_.end() || stopping_ || marks_.size() >= most_marks)
-        return;
-    auto& sender = **found;
-    if (!sender.can.read_marks || !sender.context.policy.mark_read)
-        return;
-    auto const now = parts_.clock.now();
-    if (sender.ready_at(now) > now || !sender.breaker.closed())
-        return;
-    auto request = sender.context.adapter->read_mark(sender.context.account, message, typing);
-    if (request)
-        marks_.spawn("read_mark", send_mark(sender, std::move(*request)));
-}
-
-asio::awaitable<void> OutboxPump::send_mark(Sender& sender, HttpRequest request)
-{
-    co_await asio::this_coro::throw_if_cancelled(false);
-    auto const origin = net::origin_of(request.target);
-    if (!origin)
-        co_return;
-    auto connection = co_await parts_.transport.connect(*origin, settings_.connect);
-    if (!connection)
-        co_return;
-    auto const answer = co_await (*connection)->exchange(request, settings_.connect);
-    auto const* response = std::get_if<HttpResponse>(&answer);
-    parts_.log.debug("read_mark_sent", {{"account", sender.name()}, {"status", response ? response->status : 0}});
 }
 
 } // namespace deskbridge::flow

@@ -31,6 +31,8 @@ OutboxPump::Figures::Figures(Metrics& metrics)
       not_sent{metrics.counter("deskbridge_sends_total", metric_label("outcome", "not_sent"))},
       refused{metrics.counter("deskbridge_sends_total", metric_label("outcome", "refused"))},
       unknown{metrics.counter("deskbridge_sends_total", metric_label("outcome", "unknown"))},
+      uploaded{metrics.counter("deskbridge_uploads_total", metric_label("outcome", "uploaded"))},
+      not_uploaded{metrics.counter("deskbridge_uploads_total", metric_label("outcome", "not_uploaded"))},
       no_connection{metrics.counter("deskbridge_sends_total", metric_label("outcome", "no_connection"))},
       throttled{metrics.counter("deskbridge_account_rests_total", metric_label("reason", "throttled"))},
       unreachable{metrics.counter("deskbridge_account_rests_total", metric_label("reason", "no_connection"))},

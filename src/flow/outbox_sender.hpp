@@ -37,6 +37,13 @@ struct OutboxPump::Link {
     std::unique_ptr<net::Connection> connection{};
 };
 
+/// What goes before the journal of an attempt: a connection, and uploads, of which nothing is lost with their answer.
+struct OutboxPump::Prepared {
+    Link link{};
+    std::vector<HttpResponse> so_far{};
+    std::optional<Outcome> told{}; ///< what became of it before anything could be delivered
+};
+
 /// A lane and a place among those in flight, for as long as an attempt is on its way.
 class OutboxPump::Slot {
 public:
@@ -64,6 +71,8 @@ struct OutboxPump::Figures {
     Counter& not_sent;
     Counter& refused;
     Counter& unknown;
+    Counter& uploaded;
+    Counter& not_uploaded;
     Counter& no_connection;
     Counter& throttled;   ///< an account rests
     Counter& unreachable; ///< the same, for want of a connection

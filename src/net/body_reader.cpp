@@ -81,6 +81,13 @@ std::size_t BodyReader::memory() const
     return parser_->get().body().capacity();
 }
 
+std::string_view BodyReader::piece()
+{
+    piece_.swap(parser_->get().body());
+    parser_->get().body().clear();
+    return piece_;
+}
+
 std::string BodyReader::body() &&
 {
     return std::move(parser_->get().body());

@@ -28,10 +28,13 @@ public:
     [[nodiscard]] bool done() const;
     [[nodiscard]] std::size_t memory() const; ///< bytes that the body takes up now
     [[nodiscard]] std::string body() &&;
+    /// What has come since it was called last, for bodies that are not kept; it is the reader's until the next call.
+    [[nodiscard]] std::string_view piece();
 
 private:
     struct Parser;
     std::unique_ptr<Parser> parser_;
+    std::string piece_;
     std::uint64_t content_length_;
 };
 

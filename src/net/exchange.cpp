@@ -35,7 +35,7 @@ bool is_ours(std::string_view name) noexcept
 
 } // namespace
 
-std::optional<Rendered> render_request(HttpRequest const& request, std::string_view target, std::string_view host_line)
+std::optional<Rendered> render_request(HttpRequest const& request, std::string_view target, std::string_view host_line, Upload* upload)
 {
     if (!is_token(request.method) || !is_origin_form(target))
         return std::nullopt;
@@ -49,10 +49,10 @@ std::optional<Rendered> render_request(HttpRequest const& request, std::string_v
             fmt::format_to(std::back_inserter(head), "{}: {}\r\n", name, value);
     }
     bool const expects_body = request.method == "POST" || request.method == "PUT" || request.method == "PATCH";
-    if (expects_body || !request.body.empty())
-        fmt::format_to(std::back_inserter(head), "Content-Length: {}\r\n", request.body.size());
+    if (expects_body || !request.body.empty() || upload)
+        fmt::format_to(std::back_inserter(head), "Content-Length: {}\r\n", request.body.size() + (upload ? upload->size : 0));
     head += "\r\n";
-    return Rendered{std::move(head), request.body, request.method == "HEAD"};
+    return Rendered{std::move(head), request.body, request.method == "HEAD", upload};
 }
 
 /// Beast's parser with what must be remembered around it.
@@ -100,15 +100,46 @@ asio::awaitable<std::optional<NoAnswer>> Exchange::write(Rendered const& request
     auto const total = request.head.size() + request.body.size();
     auto const [ec, n] = co_await wire_.write(pieces);
     // Under TLS a record may have left in part although none is counted.
-    if (n == total)
+    if (n == total && !request.upload)
         written_ = NoAnswer::Written::all;
     else if (n > 0 || wire_.sealed())
         written_ = NoAnswer::Written::part;
-    if (!ec)
-        co_return std::nullopt;
+    if (ec)
+        co_return not_taken(ec, watch);
+    if (request.upload)
+        co_return co_await write_upload(*request.upload, watch);
+    co_return std::nullopt;
+}
+
+NoAnswer Exchange::not_taken(boost::system::error_code ec, Watch const& watch) const
+{
     if (watch.expired())
-        co_return NoAnswer{written_, "request not taken in time"};
-    co_return NoAnswer{written_, ec == asio::error::operation_aborted ? "cancelled" : ec.message()};
+        return {written_, "request not taken in time"};
+    return {written_, ec == asio::error::operation_aborted ? "cancelled" : ec.message()};
+}
+
+asio::awaitable<std::optional<NoAnswer>> Exchange::write_upload(Upload& upload, Watch& watch)
+{
+    for (auto left = upload.size; left > 0;) {
+        auto const piece = co_await upload.next();
+        if (piece.empty() || piece.size() > left) {
+            given_up_ = true;
+            co_return NoAnswer{written_, "the upload ended early"};
+        }
+        // Reading the piece took its time, and nobody could cancel the wire meanwhile.
+        bool const cancelled = (co_await asio::this_coro::cancellation_state).cancelled() != asio::cancellation_type::none;
+        if (cancelled || watch.expired())
+            co_return not_taken(asio::error::operation_aborted, watch);
+        Pieces const pieces{asio::buffer(piece), asio::const_buffer{}};
+        auto const [ec, n] = co_await wire_.write(pieces);
+        left -= piece.size();
+        if (left == 0 && n == piece.size())
+            written_ = NoAnswer::Written::all;
+        if (ec)
+            co_return not_taken(ec, watch);
+    }
+    written_ = NoAnswer::Written::all;
+    co_return std::nullopt;
 }
 
 asio::awaitable<std::string> Exchange::fill(Reader& reader, Watch& watch)
@@ -213,7 +244,7 @@ asio::awaitable<Answer> Exchange::go(Rendered const& request, SteadyTime deadlin
     auto lost = co_await write(request, watch);
     if (lost) {
         // A peer may answer (413, 401) and stop reading: its verdict is worth more than our broken pipe.
-        bool const may_answer = lost->written == NoAnswer::Written::part && !watch.expired() && lost->why != "cancelled";
+        bool const may_answer = lost->written == NoAnswer::Written::part && !watch.expired() && !given_up_ && lost->why != "cancelled";
         if (!may_answer)
             co_return std::move(*lost);
         watch.set(std::min(deadline, now() + early_answer));

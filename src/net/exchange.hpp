@@ -21,11 +21,12 @@ struct Rendered {
     std::string head;
     std::string_view body;
     bool head_only{false}; ///< HEAD: the answer has no body
+    Upload* upload{nullptr}; ///< what the body goes on with; null: nothing
 };
 
 /// nullopt: a method, target or header that would break the framing. `body` refers to the request's.
 [[nodiscard]] std::optional<Rendered> render_request(HttpRequest const& request, std::string_view target,
-                                                     std::string_view host_line);
+                                                     std::string_view host_line, Upload* upload = nullptr);
 
 /// One request and its answer on one connection. Cancelling the coroutine ends it at once, with the truth about what was
 /// written. Threads: the reactor.
@@ -45,6 +46,8 @@ public:
 private:
     class Reader;
     boost::asio::awaitable<std::optional<NoAnswer>> write(Rendered const& request, Watch& watch);
+    boost::asio::awaitable<std::optional<NoAnswer>> write_upload(Upload& upload, Watch& watch);
+    [[nodiscard]] NoAnswer not_taken(boost::system::error_code ec, Watch const& watch) const;
     boost::asio::awaitable<std::string> read_head(Reader& reader, Watch& watch);
     boost::asio::awaitable<std::string> read_body(Reader& reader, Watch& watch, OnData const* on_data);
     boost::asio::awaitable<std::string> fill(Reader& reader, Watch& watch);
@@ -58,6 +61,7 @@ private:
     Wire& wire_;
     boost::beast::flat_buffer& buffer_;
     bool clean_{false};
+    bool given_up_{false}; ///< our own upload ended early: the peer waits for it, and will not answer
     NoAnswer::Written written_{NoAnswer::Written::nothing};
 };
 

@@ -92,7 +92,7 @@ private:
 };
 
 /// What goes onto the wire for `request` on a connection to `origin`; the error is the operator's.
-Result<Rendered> render_for(Origin const& origin, HttpRequest const& request)
+Result<Rendered> render_for(Origin const& origin, HttpRequest const& request, Upload* upload = nullptr)
 {
     std::string target = request.target;
     std::string host_line = "localhost";
@@ -105,7 +105,7 @@ Result<Rendered> render_for(Origin const& origin, HttpRequest const& request)
         target = std::move(url->target);
         host_line = std::move(url->host_line);
     }
-    auto rendered = render_request(request, target, host_line);
+    auto rendered = render_request(request, target, host_line, upload);
     if (!rendered)
         return Error{Fault::malformed, "the request has a method, target or header that cannot be sent"};
     return std::move(*rendered);
@@ -127,7 +127,17 @@ public:
 
     asio::awaitable<Answer> exchange(HttpRequest& request, std::chrono::milliseconds limit) override
     {
-        auto const rendered = render_for(origin_, request);
+        return go(request, nullptr, limit);
+    }
+    asio::awaitable<Answer> exchange(HttpRequest& request, Upload& upload, std::chrono::milliseconds limit) override
+    {
+        return go(request, &upload, limit);
+    }
+
+private:
+    asio::awaitable<Answer> go(HttpRequest& request, Upload* upload, std::chrono::milliseconds limit)
+    {
+        auto const rendered = render_for(origin_, request, upload);
         if (!rendered)
             co_return not_written(rendered.error().detail);
         if (!std::exchange(clean_, false))
@@ -138,7 +148,6 @@ public:
         co_return answer;
     }
 
-private:
     std::shared_ptr<Pool> pool_;
     Origin origin_;
     std::unique_ptr<Wire> wire_;
@@ -246,10 +255,10 @@ namespace {
 
 /// A local connection costs nothing, and an idle one would keep a command's reactor from running out of work.
 asio::awaitable<Answer> ask_locally(std::filesystem::path const& socket, HttpRequest const& request, SteadyTime until,
-                                    OnData const* on_data)
+                                    OnData const* on_data, Upload* upload = nullptr)
 {
     Origin const origin{false, "localhost", 0, socket};
-    auto const rendered = render_for(origin, request);
+    auto const rendered = render_for(origin, request, upload);
     if (!rendered)
         co_return not_written(rendered.error().detail);
     auto wire = co_await dial(origin, nullptr, until);
@@ -268,6 +277,12 @@ asio::awaitable<Answer> HttpClient::send(std::filesystem::path const& socket, Ht
                                          std::chrono::milliseconds limit)
 {
     co_return co_await ask_locally(socket, request, now() + limit, nullptr);
+}
+
+asio::awaitable<Answer> HttpClient::send(std::filesystem::path const& socket, HttpRequest& request, Upload& upload,
+                                         std::chrono::milliseconds limit)
+{
+    co_return co_await ask_locally(socket, request, now() + limit, nullptr, &upload);
 }
 
 asio::awaitable<Answer> HttpClient::stream(std::filesystem::path const& socket, HttpRequest& request,

@@ -177,17 +177,17 @@ Session::ReadHead Session::take_head(std::size_t length)
     return std::move(head);
 }
 
-SteadyTime Session::body_deadline(SteadyTime began, std::size_t received) const
+SteadyTime Session::body_deadline(Route const& route, SteadyTime began, std::size_t received) const
 {
     auto const& limits = core_->limits;
-    auto const last = began + limits.body;
+    auto const last = began + (route.body_limit.count() > 0 ? route.body_limit : limits.body);
     if (limits.body_rate == 0)
         return last;
     auto const earned = std::chrono::milliseconds{static_cast<std::int64_t>(received * 1000 / limits.body_rate)};
     return std::min(last, began + limits.body_grace + earned);
 }
 
-asio::awaitable<std::optional<Refusal>> Session::read_body(Head const& head, HeldRequest& held)
+asio::awaitable<std::optional<Refusal>> Session::read_body(Head const& head, Route const& route, HeldRequest& held)
 {
     if (head.content_length == 0)
         co_return std::nullopt;
@@ -196,22 +196,22 @@ asio::awaitable<std::optional<Refusal>> Session::read_body(Head const& head, Hel
         co_return Refusal{0, "gone"};
     share_ = &held.share;
     wait_begins(&Waiters::slow);
-    auto const refusal = co_await read_pieces(held.share);
+    auto const refusal = co_await read_pieces(route, held);
     wait_ends();
     share_ = nullptr;
     if (refusal)
         body_.reset(); // what has come of it is not counted any more
-    else
+    else if (!held.request.sink)
         held.request.http.body = std::move(*body_).body();
     co_return refusal;
 }
 
-asio::awaitable<std::optional<Refusal>> Session::read_pieces(BodyShare& share)
+asio::awaitable<std::optional<Refusal>> Session::read_pieces(Route const& route, HeldRequest& held)
 {
     auto const began = now();
     std::size_t received = 0;
     while (!body_->done()) {
-        watch_.set(body_deadline(began, received));
+        watch_.set(body_deadline(route, began, received));
         if (buffer_.size() == 0 && !co_await fill())
             co_return watch_.expired() ? Refusal{408, "body_timeout"} : Refusal{0, "gone"};
         auto const taken = body_->take_body(view(buffer_));
@@ -219,7 +219,9 @@ asio::awaitable<std::optional<Refusal>> Session::read_pieces(BodyShare& share)
             co_return Refusal{400, "parser"};
         buffer_.consume(taken);
         received += taken;
-        if (!core_->make_room(share, body_->memory()))
+        if (held.request.sink)
+            held.request.sink->take(body_->piece());
+        if (!core_->make_room(held.share, body_->memory()))
             co_return Refusal{503, "bodies_in_work"};
     }
     co_return std::nullopt;

@@ -57,8 +57,9 @@ private:
     [[nodiscard]] std::optional<Refusal> admit(std::string const& client, std::uint64_t announced, Route const& route, HeldRequest& held);
     [[nodiscard]] std::optional<Peers::Seat> seat_for(std::string const& client);
     boost::asio::awaitable<bool> answer_miss(Head const& head, Router::Miss const& miss);
-    boost::asio::awaitable<std::optional<Refusal>> read_body(Head const& head, HeldRequest& held);
-    boost::asio::awaitable<std::optional<Refusal>> read_pieces(BodyShare& share);
+    boost::asio::awaitable<std::optional<HttpResponse>> find_sink(Route const& route, std::shared_ptr<HeldRequest> held);
+    boost::asio::awaitable<std::optional<Refusal>> read_body(Head const& head, Route const& route, HeldRequest& held);
+    boost::asio::awaitable<std::optional<Refusal>> read_pieces(Route const& route, HeldRequest& held);
     boost::asio::awaitable<Reply> ask(Route const& route, std::shared_ptr<Request> request);
     Reply refused_reply(Refusal const& refusal, std::string_view route);
     boost::asio::awaitable<bool> refuse(Refusal const& refusal, std::string_view route);
@@ -73,7 +74,7 @@ private:
     void wait_begins(Row Waiters::*row);
     void wait_ends();
     [[nodiscard]] bool is_spent() const;
-    [[nodiscard]] SteadyTime body_deadline(SteadyTime began, std::size_t received) const;
+    [[nodiscard]] SteadyTime body_deadline(Route const& route, SteadyTime began, std::size_t received) const;
 
     std::shared_ptr<ServerCore> core_;
     std::shared_ptr<Site const> site_;

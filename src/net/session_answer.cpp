@@ -23,6 +23,11 @@ asio::awaitable<Reply> call(Handler const& handler, Request& request)
     co_return co_await handler(request);
 }
 
+asio::awaitable<std::variant<HttpResponse, std::shared_ptr<BodySink>>> receive(Receiver const& receiver, Request const& request)
+{
+    co_return co_await receiver(request);
+}
+
 asio::awaitable<std::optional<std::string>> call(NextChunk const& next)
 {
     co_return co_await next();
@@ -81,6 +86,34 @@ asio::awaitable<Reply> Session::ask(Route const& route, std::shared_ptr<Request>
         co_return refused_reply(failed, route.pattern);
     }
     co_return std::move(child->value());
+}
+
+asio::awaitable<std::optional<HttpResponse>> Session::find_sink(Route const& route, std::shared_ptr<HeldRequest> held)
+{
+    using Found = std::variant<HttpResponse, std::shared_ptr<BodySink>>;
+    watch_.rest();
+    auto ended = [core = core_, held] { core->child_ended(); };
+    core_->child_started();
+    auto const executor = co_await asio::this_coro::executor;
+    auto const child = Child<Found>::start(executor, receive(route.receiver, held->request), std::move(ended));
+    child_ = child;
+    co_await child->wait(now() + core_->limits.handle);
+    if (!child->done()) {
+        child->cancel();
+        core_->refused({503, "handler_timeout"}, route.pattern);
+        co_return problem_response(503);
+    }
+    if (child->failure()) {
+        core_->log.error("http_handler_failed", {{"route", route.pattern}, {"reason", type_of(child->failure())}});
+        core_->refused({500, "handler_failed"}, route.pattern);
+        co_return problem_response(500);
+    }
+    if (auto* const refusal = std::get_if<HttpResponse>(&child->value())) {
+        core_->refused({refusal->status, "receiver"}, route.pattern);
+        co_return std::move(*refusal);
+    }
+    held->request.sink = std::move(std::get<std::shared_ptr<BodySink>>(child->value()));
+    co_return std::nullopt;
 }
 
 asio::awaitable<bool> Session::respond(HttpResponse const& response)

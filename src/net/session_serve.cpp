@@ -91,7 +91,13 @@ std::optional<Refusal> Session::admit(std::string const& client, std::uint64_t a
 asio::awaitable<bool> Session::serve_body(Head const& head, Route const& route, std::shared_ptr<HeldRequest> held)
 {
     std::shared_ptr<Request> const request{held, &held->request};
-    if (auto const refusal = co_await read_body(head, *held)) {
+    if (route.receiver) {
+        if (auto const refused = co_await find_sink(route, held)) {
+            close_ = lingers_ = true;
+            co_return co_await respond(*refused);
+        }
+    }
+    if (auto const refusal = co_await read_body(head, route, *held)) {
         core_->unheard(route, *request);
         if (refusal->status == 0)
             co_return false;

@@ -39,7 +39,14 @@ private:
     [[nodiscard]] HttpResponse get_object(net::Request const& request);
     [[nodiscard]] HttpResponse media_object(Media const& media);
     [[nodiscard]] HttpResponse list_templates(net::Request const& request);
-    [[nodiscard]] HttpResponse upload_media(net::Request const& request);
+    /// An upload that was judged.
+    struct Upload {
+        HttpResponse response;
+        std::optional<int> code{};
+        Media media{};
+    };
+    [[nodiscard]] boost::asio::awaitable<net::Reply> upload_media(net::Request& request);
+    [[nodiscard]] Upload take_upload(net::Request const& request, std::chrono::hours life);
     [[nodiscard]] net::Reply download_media(net::Request const& request, bool behind_redirect);
     [[nodiscard]] std::optional<HttpResponse> refuse_download(net::Request const& request, bool behind_redirect) const;
 

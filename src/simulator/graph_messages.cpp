@@ -1,5 +1,6 @@
 #include "graph_api.hpp"
 
+#include "media_rules.hpp"
 #include "signing.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -107,10 +108,14 @@ SendFacts GraphApi::facts_of(SendRequest const& send, Customer const* customer)
     facts.window_open = customer && window_open(customer->last_written, now);
     facts.number_has_room = world_.throughput.has_room(real_now);
     facts.pair_has_room = !customer || world_.pair_bucket_of(customer->id).has_room(real_now);
+    auto const as = send.type == "interactive" ? text_at(send.content, {"header", "type"}).value_or("") : send.type;
     for (auto const& id : media_ids_of(send)) {
         auto const* media = world_.book.find_media(id);
         facts.media_known = facts.media_known && media && media->expires > now;
+        if (media && facts.media_objection.empty())
+            facts.media_objection = objection_to_use(as, media->mime_type, media->size);
     }
+    facts.refuse_unknown_media = world_.options.refuse_unknown_media;
     if (send.type == "template")
         facts.template_fault = check_template_use(world_.templates.named_by(send.content), send.content,
                                                   send.recipient.form == Recipient::Form::user_id);

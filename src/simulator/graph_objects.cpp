@@ -1,21 +1,18 @@
 #include "graph_api.hpp"
 
-#include "multipart.hpp"
 #include "signing.hpp"
+#include "templates.hpp"
 
 #include <openssl/crypto.h>
-
-#include <algorithm>
 
 namespace deskbridge::simulator {
 
 namespace asio = boost::asio;
-using namespace std::chrono_literals;
 
 namespace {
 
 constexpr std::size_t max_send_body = 256u << 10;
-constexpr std::size_t max_upload = 17u << 20; // the video limit, and room for the form around it
+constexpr std::size_t max_upload = 101u << 20; // the limit of documents, and room for the form around it
 
 bool is_version(std::string_view text) noexcept
 {
@@ -26,16 +23,6 @@ bool is_version(std::string_view text) noexcept
 bool same_text(std::string_view a, std::string_view b) noexcept
 {
     return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
-}
-
-/// Source: Meta, WhatsApp Cloud API, "Media: supported media types", read 2026-10.
-std::size_t size_limit_of(std::string_view mime_type) noexcept
-{
-    if (mime_type.starts_with("image/webp"))
-        return 500u << 10;
-    if (mime_type.starts_with("image/"))
-        return 5u << 20;
-    return 16u << 20;
 }
 
 /// A route whose answer is there at once.
@@ -51,7 +38,7 @@ net::Handler at_once(std::function<HttpResponse(net::Request const&)> answer)
 void GraphApi::add_routes(std::vector<net::Route>& routes)
 {
     routes.push_back({"POST", "/{version}/{id}/messages", [this](net::Request& r) { return post_messages(r); }, max_send_body});
-    routes.push_back({"POST", "/{version}/{id}/media", at_once([this](auto const& r) { return upload_media(r); }), max_upload});
+    routes.push_back({"POST", "/{version}/{id}/media", [this](net::Request& r) { return upload_media(r); }, max_upload});
     routes.push_back({"GET", "/{version}/{id}", at_once([this](auto const& r) { return get_object(r); })});
     for (bool const behind_redirect : {false, true}) {
         auto download = [this, behind_redirect](net::Request& request) -> asio::awaitable<net::Reply> {
@@ -129,33 +116,6 @@ HttpResponse GraphApi::list_templates(net::Request const& request)
     if (!page)
         return error_response({100, "Invalid cursors values"});
     return json_response(200, *page);
-}
-
-HttpResponse GraphApi::upload_media(net::Request const& request)
-{
-    if (auto const error = check_call(request))
-        return error_response(*error);
-    if (request.parameters[1] != world_.number.phone_number_id)
-        return error_response({33, "Object with ID '" + request.parameters[1] + "' does not exist or cannot be loaded."});
-    auto const parts = parse_multipart(request.http.headers.find("Content-Type").value_or(""), request.http.body);
-    if (!parts)
-        return error_response({100, "The body must be multipart/form-data."});
-    auto const part = [&](std::string_view name) {
-        return std::find_if(parts->begin(), parts->end(), [&](FormPart const& p) { return p.name == name; });
-    };
-    auto const product = part("messaging_product");
-    if (product == parts->end() || product->bytes != "whatsapp")
-        return error_response({100, "The parameter messaging_product is required."});
-    auto const file = part("file");
-    if (file == parts->end())
-        return error_response({100, "The parameter file is required."});
-    auto const mime_type = file->content_type.empty() ? std::string{"application/octet-stream"} : file->content_type;
-    if (file->bytes.empty() || file->bytes.size() > size_limit_of(mime_type))
-        return error_response({131053, "The file is empty or larger than its type may be."});
-    auto const kept = world_.keep_media(mime_type, file->filename, file->bytes, 30 * 24h);
-    if (!kept)
-        return error_response({131016, "The simulator cannot write its state folder."});
-    return json_response(200, Json{{"id", kept->id}});
 }
 
 } // namespace deskbridge::simulator

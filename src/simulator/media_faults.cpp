@@ -7,15 +7,23 @@
 namespace deskbridge::simulator {
 namespace {
 
-constexpr std::array<std::string_view, 11> kind_names{"gone",      "busy",     "wrong_hash", "too_big",   "expired", "elsewhere",
-                                                      "inside",    "redirect", "truncated",  "cut",       "slow"};
-
-bool is_of_link(MediaFault::Kind kind) noexcept
-{
-    return kind <= MediaFault::Kind::inside;
-}
+constexpr std::array<std::string_view, 14> kind_names{"gone",     "busy",      "wrong_hash", "too_big", "expired",     "elsewhere",  "inside",
+                                                      "redirect", "truncated", "cut",        "slow",    "upload_lost", "upload_busy",
+                                                      "upload_forgotten"};
 
 } // namespace
+
+std::string_view name_of(MediaFault::Kind kind) noexcept
+{
+    return kind_names[static_cast<std::size_t>(kind)];
+}
+
+MediaFaults::About MediaFaults::about(MediaFault::Kind kind) noexcept
+{
+    if (kind <= MediaFault::Kind::inside)
+        return About::link;
+    return kind <= MediaFault::Kind::slow ? About::download : About::upload;
+}
 
 Result<MediaFault> media_fault_from(Json const& doc)
 {
@@ -36,9 +44,9 @@ Result<MediaFault> media_fault_from(Json const& doc)
     return fault;
 }
 
-std::optional<MediaFault> MediaFaults::next(bool of_link)
+std::optional<MediaFault> MediaFaults::next(About what)
 {
-    auto const found = std::find_if(waiting_.begin(), waiting_.end(), [&](auto const& fault) { return is_of_link(fault.kind) == of_link; });
+    auto const found = std::find_if(waiting_.begin(), waiting_.end(), [&](auto const& fault) { return about(fault.kind) == what; });
     if (found == waiting_.end())
         return std::nullopt;
     auto const fault = *found;
@@ -51,7 +59,7 @@ Json MediaFaults::list() const
 {
     auto out = Json::array();
     for (auto const& fault : waiting_)
-        out.push_back(Json{{"kind", kind_names[static_cast<std::size_t>(fault.kind)]},
+        out.push_back(Json{{"kind", name_of(fault.kind)},
                            {"count", fault.count},
                            {"delay_ms", fault.delay.count()}});
     return out;

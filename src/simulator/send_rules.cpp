@@ -17,8 +17,12 @@ Verdict judge_send(SendRequest const& send, SendFacts const& facts)
         return Taken{std::nullopt, true};
     if (!facts.recipient_known)
         return Taken{LateError{131026, "Message undeliverable."}};
+    if (!facts.media_known && facts.refuse_unknown_media)
+        return GraphError{100, "The media id does not exist or has expired."};
     if (!facts.media_known)
         return Taken{LateError{131053, "The media id does not exist or has expired."}};
+    if (!facts.media_objection.empty())
+        return Taken{LateError{131053, facts.media_objection}};
     if (!facts.window_open && send.type != "template") {
         std::string const why = "Message failed to send because more than 24 hours have passed since the customer "
                                 "last replied to this number.";

@@ -16,8 +16,10 @@ struct SendFacts {
     bool pair_has_room{true};
     bool number_has_room{true};
     bool media_known{true};      ///< every media id the message names
+    std::string media_objection{}; ///< to the type or size of one, in a message of this type; "": none
     std::optional<GraphError> template_fault{};
     bool refuse_closed_window{false};
+    bool refuse_unknown_media{false};
 };
 
 /// Taken: answered 200 with an id. `fails` comes later as a failed status; `silent`: nothing ever comes.

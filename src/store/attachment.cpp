@@ -1,5 +1,6 @@
 #include "deskbridge/store/attachment.hpp"
 
+#include "deskbridge/core/media.hpp"
 #include "deskbridge/store/event_log.hpp"
 
 namespace deskbridge::store {
@@ -51,10 +52,20 @@ void tell(Tx& tx, Attachment const& attachment, NewEvent event)
 
 } // namespace
 
+Result<KeptFile> keep_file(MediaDraft& draft, std::string_view announced_type)
+{
+    KeptFile file{draft.sha256(), draft.size(), std::string{kept_type(announced_type, draft.head())}};
+    if (auto const kept = draft.keep(); !kept)
+        return kept.error();
+    return file;
+}
+
 void insert_media(Tx& tx, MessageId id, int position, MediaReference const& reference, Timestamp next_at)
 {
-    auto q = tx.prepare("INSERT INTO media (message_id, position, external_id, mime_type, file_name, announced_sha256, next_at_ms, account_id) "
-                        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, (SELECT account_id FROM message WHERE message_id = ?1))");
+    // One sequence with the files that agents bring in, which have a number before they have a message.
+    auto q = tx.prepare("INSERT INTO media (media_id, message_id, position, external_id, mime_type, file_name, announced_sha256, "
+                        "next_at_ms, account_id) VALUES ((SELECT 1 + max((SELECT COALESCE(max(media_id), 0) FROM media), (SELECT COALESCE(max(attachment_id), 0) "
+                        "FROM outgoing_file))), ?1, ?2, ?3, ?4, ?5, ?6, ?7, (SELECT account_id FROM message WHERE message_id = ?1))");
     q.bind(1, id);
     q.bind(2, std::int64_t{position});
     q.bind(3, std::string_view{reference.external_id});

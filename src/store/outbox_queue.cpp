@@ -3,6 +3,7 @@
 #include "deskbridge/core/outbox.hpp"
 #include "deskbridge/store/event_log.hpp"
 #include "deskbridge/store/message.hpp"
+#include "deskbridge/store/outgoing_file.hpp"
 #include "outbox_rows.hpp"
 
 namespace deskbridge::store {
@@ -30,9 +31,19 @@ void supersede(Tx& tx, Outgoing const& out)
     }
 }
 
+/// What its first file goes as; "text" of a message without any.
+std::string kind_of(Outgoing const& out)
+{
+    for (auto const& part : out.parts)
+        if (!part.files.empty())
+            return part.files.front().kind;
+    return "text";
+}
+
 MessageId insert_shown(Tx& tx, Outgoing const& out)
 {
     Message message;
+    message.kind = kind_of(out);
     message.conversation = out.conversation;
     message.ticket = out.ticket;
     message.account = out.account;
@@ -166,6 +177,7 @@ MessageId queue_message(Tx& tx, Outgoing const& out)
     if (out.supersedes_key)
         supersede(tx, out);
     auto const message = insert_shown(tx, out);
+    attach_files(tx, message, out.shown.files);
     for (std::size_t part = 0; part < out.parts.size(); ++part)
         insert_part(tx, out, message, part);
     auto data = nlohmann::json::object();

@@ -1,6 +1,7 @@
 #include "deskbridge/core/outbox.hpp"
 #include "deskbridge/store/event_log.hpp"
 #include "deskbridge/store/outbox.hpp"
+#include "deskbridge/store/outgoing_file.hpp"
 #include "outbox_rows.hpp"
 
 #include <algorithm>
@@ -121,6 +122,14 @@ void write_rank(Tx& tx, IntentRow& row, ReceiptDecision const& decision, Said co
     }
 }
 
+/// It may have failed for want of its file: whoever tries again uploads it anew.
+void forget_upload(Tx& tx, IntentRow const& row)
+{
+    auto const content = parse_content(row.content);
+    if (content && !content->files.empty())
+        (void)forget_provider_file(tx, row.account, content->files.front());
+}
+
 void set_external_if_new(Tx& tx, IntentRow& row, std::string_view external_id, bool current)
 {
     if (external_id.empty() || (!current && !row.external_id.empty()))
@@ -160,6 +169,8 @@ ReceiptEffect take_effect(Tx& tx, AccountId account, Tried const& tried, Said co
     auto const decision = decide_receipt(outbox::facts_of(row), {said.status, said.because, current, said.received_at, died});
     set_external_if_new(tx, row, said.external_id, current);
     write_rank(tx, row, decision, said);
+    if (decision.fails)
+        forget_upload(tx, row);
     ReceiptEffect effect;
     if (decision.rises || decision.fails || decision.change)
         effect.what = ReceiptEffect::What::applied;

@@ -24,8 +24,9 @@ ApiWorld::ApiWorld()
     : desk{desk::Desk::Parts{*scene.store, scene.clock, scene.accounts, [n = std::uint64_t{0}]() mutable { return n += 7919; },
                              [] {}, [](store::Tx&, store::OutboxEffect const&, Timestamp) {},
                              [this](store::ReplayWish const& wish) { return replay(wish); }, &pool}},
-      api{api::Api::Parts{io, *scene.store, scene.clock, desk, log, pool}}
+      api{api::Api::Parts{io, *scene.store, scene.clock, desk, log, pool, &media, &pool, 1u << 20, [this] { return room; }}}
 {
+    REQUIRE(media.prepare().has_value());
     scene.store.write([&](store::Tx& tx) {
         for (auto const& [agent, peer] : {std::pair{scene.ana, Peer::ana}, std::pair{scene.ben, Peer::ben}}) {
             auto q = tx.prepare("UPDATE agent SET unix_user = ?1 WHERE agent_id = ?2");
@@ -48,6 +49,33 @@ boost::asio::awaitable<Result<store::Replayed>> ApiWorld::replay(store::ReplayWi
     co_return replayed;
 }
 
+template <class T>
+T ApiWorld::drive(boost::asio::awaitable<T> work)
+{
+    std::optional<T> result;
+    boost::asio::co_spawn(io, std::move(work), [&](std::exception_ptr crash, T answer) {
+        if (crash)
+            std::rethrow_exception(crash);
+        result = std::move(answer);
+    });
+    io.restart();
+    while (!result)
+        io.run_one();
+    return std::move(*result);
+}
+
+std::optional<HttpResponse> ApiWorld::receive(net::Route const& route, net::Request& request)
+{
+    auto found = drive(route.receiver(request));
+    if (auto* const refusal = std::get_if<HttpResponse>(&found))
+        return std::move(*refusal);
+    request.sink = std::get<std::shared_ptr<net::BodySink>>(found);
+    for (std::string_view rest = request.http.body; !rest.empty(); rest.remove_prefix(std::min<std::size_t>(rest.size(), 1000)))
+        request.sink->take(rest.substr(0, 1000));
+    request.http.body.clear();
+    return std::nullopt;
+}
+
 ApiWorld::Said ApiWorld::perform(net::Request request)
 {
     net::Router const router{api.routes()};
@@ -56,16 +84,9 @@ ApiWorld::Said ApiWorld::perform(net::Request request)
     if (match == nullptr)
         return {std::get<net::Router::Miss>(found).status, {}, {}};
     request.parameters = std::move(match->parameters);
-    std::optional<net::Reply> reply;
-    boost::asio::co_spawn(io, match->route->handler(request), [&](std::exception_ptr crash, net::Reply answer) {
-        if (crash)
-            std::rethrow_exception(crash);
-        reply = std::move(answer);
-    });
-    io.restart();
-    while (!reply)
-        io.run_one();
-    auto const& head = reply->head;
+    auto refusal = match->route->receiver ? receive(*match->route, request) : std::nullopt;
+    auto const reply = refusal ? net::Reply{std::move(*refusal)} : drive(match->route->handler(request));
+    auto const& head = reply.head;
     Said said{head.status, nlohmann::json::parse(head.body, nullptr, false), std::string{head.headers.find("Content-Type").value_or("")}};
     if (!said.json.is_discarded()) {
         INFO(request.http.method << " " << request.http.target);
@@ -87,12 +108,13 @@ ApiWorld::Said ApiWorld::call(Call const& call)
     return perform(std::move(request));
 }
 
-ApiWorld::Said ApiWorld::call_raw(std::string method, std::string target, std::string body)
+ApiWorld::Said ApiWorld::call_raw(std::string method, std::string target, std::string body, Headers headers)
 {
     net::Request request;
     request.http.method = std::move(method);
     request.http.target = std::move(target);
     request.http.body = std::move(body);
+    request.http.headers = std::move(headers);
     request.peer_uid = static_cast<std::uint32_t>(Peer::ana);
     return perform(std::move(request));
 }

@@ -2,6 +2,7 @@
 
 #include "deskbridge/api/api.hpp"
 #include "desk/scene.hpp"
+#include "support/scratch_folder.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -34,11 +35,14 @@ public:
     /// What is asked and answered is held against schemas/openapi.yaml on the way.
     Said call(Call const& call);
     /// The same with a body that is no JSON.
-    Said call_raw(std::string method, std::string target, std::string body);
+    Said call_raw(std::string method, std::string target, std::string body, Headers headers = {});
 
     boost::asio::io_context io{1}; // before the store: its writer still posts to it while it drains
     Scene scene;
     async::Pool pool{1};
+    ScratchFolder scratch;
+    store::MediaFolder media{scratch.path() / "media"};
+    bool room{true}; ///< on the disk of that folder
     desk::Desk desk;
     NoLog log;
     std::vector<store::ReplayWish> wishes; ///< bodies that were to be read again; each answers three events
@@ -47,6 +51,10 @@ public:
 private:
     [[nodiscard]] boost::asio::awaitable<Result<store::Replayed>> replay(store::ReplayWish const& wish);
     Said perform(net::Request request);
+    template <class T>
+    T drive(boost::asio::awaitable<T> work);
+    /// As the server does with a body that is not kept; what refuses it, if something does.
+    [[nodiscard]] std::optional<HttpResponse> receive(net::Route const& route, net::Request& request);
 };
 
 } // namespace deskbridge::test

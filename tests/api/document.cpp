@@ -141,7 +141,7 @@ void Document::compare_request(json const& path, json const& operation, HttpRequ
     auto const body = json::parse(request.body, nullptr, false);
     if (!body.is_object() || body.empty())
         return;
-    if (operation.contains("requestBody"))
+    if (operation.contains("requestBody") && resolved(operation.at("requestBody")).at("content").contains("application/json"))
         compare(resolved(operation.at("requestBody")).at("content").at("application/json").at("schema"), {body, "request:"}, out);
     else
         out.push_back("request: has a body, and the document knows of none");

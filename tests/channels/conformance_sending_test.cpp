@@ -1,5 +1,6 @@
 #include "channels/conformance.hpp"
 
+#include "deskbridge/channel/plan.hpp"
 #include "deskbridge/channel/registry.hpp"
 #include "deskbridge/core/text.hpp"
 
@@ -158,6 +159,40 @@ TEST_CASE("conformance: what a plan makes can be sent")
                 REQUIRE(std::holds_alternative<channel::Step>(step));
                 CHECK_FALSE(first_malformed(std::get<channel::Step>(step).request.body).has_value());
             }
+    });
+}
+
+TEST_CASE("conformance: a file of every kind that a channel takes is one message with it, and what it does not take is told")
+{
+    for_each_channel([](ChannelScene const& scene) {
+        auto const can = scene.adapter().capabilities(scene.account());
+        for (auto const& rule : can.files) {
+            auto const type = rule.types.empty() ? std::string{"application/zip"} : rule.types.front();
+            OutboundContent content;
+            content.files = {{1, "a \"file\"\r\n.bin", type, rule.max_bytes, std::string(64, 'a')}};
+            content.text = repeated("word ", rule.max_caption_units + 1);
+            INFO(render_message_kind(rule.kind));
+            auto const planned = scene.adapter().plan(content, can);
+            REQUIRE(planned.size() == 2); // a text that is too long for a caption goes ahead
+            REQUIRE(planned.back().files.size() == 1);
+            CHECK(planned.back().files.front().kind == render_message_kind(rule.kind));
+            auto const step = scene.adapter().next(scene.account(), delivery_of(scene, planned.back()), {});
+            REQUIRE(std::holds_alternative<channel::Step>(step));
+            auto const& first = std::get<channel::Step>(step);
+            REQUIRE(first.file.has_value());
+            CHECK(first.file->size == rule.max_bytes);
+            CHECK(first.request.body.find("\r\n.bin") == std::string::npos);
+            if (first.delivers)
+                continue;
+            auto later = delivery_of(scene, planned.back()); // what prepares goes before the journal
+            later.token = "att-2";
+            later.at += std::chrono::hours{1};
+            auto const again = std::get<channel::Step>(scene.adapter().next(scene.account(), later, {}));
+            CHECK(again.request.body == first.request.body);
+            CHECK(again.request.target == first.request.target);
+        }
+        std::vector<OutboundFile> const nobody_knows{{1, "x", "application/octet-stream", 1, std::string(64, 'a')}};
+        CHECK_FALSE(channel::objection_to_files(nobody_knows, can).empty());
     });
 }
 

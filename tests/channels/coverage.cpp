@@ -48,6 +48,8 @@ void add_outbound(Json const& doc, Words& words)
     for (auto const* const part : {"buttons", "list", "template", "quote"})
         if (content.contains(part))
             words.insert(std::string{"send:with "} + part);
+    if (content.contains("files"))
+        words.insert("send:with file");
     if (doc.contains("group"))
         words.insert("send:to a group");
     if (doc.at("expect").size() > 1)
@@ -87,7 +89,7 @@ std::vector<std::string> const& required_of_channels()
         "fault:malformed", "fault:forbidden", "send:accepted", "send:not_sent:intent", "send:not_sent:pair",
         "send:not_sent:account", "send:refused:message", "send:refused:window_closed", "send:refused:account",
         "send:refused:opted_out", "send:unknown", "send:unanswered", "send:with buttons", "send:with list", "send:with template",
-        "send:with quote", "send:to a group", "send:in parts"};
+        "send:with quote", "send:with file", "send:to a group", "send:in parts"};
     return required;
 }
 

@@ -33,7 +33,12 @@ void check_events(Json const& actual, Json const& expected)
 Json render_request(channel::Step const& step)
 {
     Json doc{{"method", step.request.method}, {"url", step.request.target}, {"delivers", step.delivers}};
-    doc["json"] = Json::parse(step.request.body, nullptr, false);
+    if (step.file) {
+        doc["body"] = step.request.body;
+        doc["file"] = {{"sha256", step.file->sha256}, {"size_bytes", step.file->size}, {"after", step.file->after}};
+    } else {
+        doc["json"] = Json::parse(step.request.body, nullptr, false);
+    }
     doc["headers"] = Json::object();
     for (auto const& [name, value] : step.request.headers)
         doc["headers"][name] = value;
@@ -113,7 +118,7 @@ TEST_CASE("every outbound fixture is sent as it says")
             for (std::size_t i = 0; i < planned.size(); ++i) {
                 channel::Delivery const delivery{planned[i], test::read_address(fixture.doc.value("to", "")),
                                                  fixture.doc.value("group", ""), fixture.doc.value("token", ""),
-                                                 scene.received_at()};
+                                                 scene.received_at(), fixture.doc.value("uploaded", "")};
                 auto const responses = fixture.doc.value("responses", Json::array());
                 auto const sent = play(scene, delivery, responses, next_response);
                 INFO("planned message " << i << ": " << sent.dump());

@@ -14,6 +14,7 @@ OutboundContent full()
     content.list = ChoiceList{"Choose", {{"pick:1", "#4821-9376", "Parcel"}, {"new", "Something new", ""}}};
     content.template_call = TemplateCall{"we_answered", "pt_BR", {"Ana", ""}};
     content.quote = ExternalMessageId{"wamid.HBgM=="};
+    content.files = {{17, "Gr\xc3\xbc\xc3\x9f" "e.pdf", "application/pdf", 5'000'000'000, std::string(64, 'a'), "document"}, {18, "", "image/png", 1, std::string(64, 'b')}};
     return content;
 }
 

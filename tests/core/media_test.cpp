@@ -195,3 +195,22 @@ TEST_CASE("media: the type that it is kept as")
     INFO(c.announced << " with " << c.head);
     CHECK(kept_type(c.announced, c.head) == c.kept);
 }
+
+TEST_CASE("a file's name tells its type where its first bytes only tell the container")
+{
+    struct Case {
+        std::string name;
+        std::string_view type;
+    };
+    auto const c = GENERATE(values<Case>({
+        {"offer.docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"},
+        {"OFFER.XLSX", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"},
+        {"list.old.csv", "text/csv"},
+        {"photo.jpg", ""},
+        {"docx", ""},
+        {"", ""},
+        {"archive.", ""},
+    }));
+    INFO(c.name);
+    CHECK(type_of_name(c.name) == c.type);
+}

@@ -1,5 +1,6 @@
 #include "scene.hpp"
 
+#include "deskbridge/channel/plan.hpp"
 #include "deskbridge/core/reference.hpp"
 #include "deskbridge/core/text.hpp"
 #include "deskbridge/store/account.hpp"
@@ -19,6 +20,7 @@ channel::Capabilities ShortAdapter::capabilities(channel::Account const&) const
     channel::Capabilities can;
     can.max_text_units = 20;
     can.reply_window = std::chrono::hours{24};
+    can.files = {{MessageKind::document, {"application/pdf"}, 1u << 20, 20}};
     return can;
 }
 
@@ -29,6 +31,8 @@ Result<channel::Intake> ShortAdapter::parse(channel::Hook const&, channel::Verif
 
 std::vector<OutboundContent> ShortAdapter::plan(OutboundContent const& content, channel::Capabilities const& can) const
 {
+    if (!content.files.empty())
+        return channel::plan_messages(content, can);
     std::vector<OutboundContent> parts;
     for (auto& piece : split_text(content.text, can.max_text_units)) {
         parts.push_back(content);
@@ -202,6 +206,8 @@ std::vector<std::string> Scene::outbox()
 template Result<desk::TicketPage> Scene::perform_as(desk::Caller const&, desk::ListTickets);
 template Result<desk::TicketDetail> Scene::perform_as(desk::Caller const&, desk::ShowTicket);
 template Result<std::vector<store::Agent>> Scene::perform_as(desk::Caller const&, desk::ListAgents);
+template Result<store::BroughtFile> Scene::perform_as(desk::Caller const&, desk::BringFile);
+template Result<store::Attachment> Scene::perform_as(desk::Caller const&, desk::OpenAttachment);
 template Result<store::TimelineItem> Scene::perform_as(desk::Caller const&, desk::Reply);
 template Result<store::TimelineItem> Scene::perform_as(desk::Caller const&, desk::Note);
 template Result<store::TimelineItem> Scene::perform_as(desk::Caller const&, desk::SendTemplate);

@@ -109,6 +109,30 @@ bool Phone::shows(std::string const& words) const
     return false;
 }
 
+json Phone::files() const
+{
+    auto found = json::array();
+    for (auto const& message : messages())
+        if (message.value("from", "") == "business" && message.at("content").contains("id") && message.value("status", "") != "failed" &&
+            message.value("status", "") != "accepted" && message.value("status", "") != "sent")
+            found.push_back(message);
+    return found;
+}
+
+std::string Phone::bytes_of(std::string const& media) const
+{
+    return HttpConnection{port_}.read("/sim/media/" + media);
+}
+
+std::size_t Phone::uploads() const
+{
+    auto const ledger = get("/sim/ledger?limit=10000");
+    std::size_t count = 0;
+    for (auto const& row : ledger.value("rows", json::array()))
+        count += row.contains("media") && row.value("verdict", "") == "taken" ? 1U : 0U;
+    return count;
+}
+
 json Phone::get(std::string const& path) const
 {
     return json::parse(HttpConnection{port_}.read(path), nullptr, false);

@@ -39,6 +39,12 @@ public:
     [[nodiscard]] std::string ticks(std::string const& id) const;
     /// Did a text with these words arrive on the phone?
     [[nodiscard]] bool shows(std::string const& words) const;
+    /// Messages from the business that carry a file and arrived, oldest first, in the provider's shape: {"type", "content", …}.
+    [[nodiscard]] nlohmann::json files() const;
+    /// What lies behind the id of a message's file.
+    [[nodiscard]] std::string bytes_of(std::string const& media) const;
+    /// How many uploads the provider has taken.
+    [[nodiscard]] std::size_t uploads() const;
 
 private:
     [[nodiscard]] nlohmann::json get(std::string const& path) const;

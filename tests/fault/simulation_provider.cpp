@@ -139,6 +139,10 @@ class Provider::Wire final : public net::Connection {
 public:
     explicit Wire(Provider& owner) : owner_{owner} {}
     asio::awaitable<net::Answer> exchange(HttpRequest& request, milliseconds limit) override { return owner_.serve(request, limit); }
+    asio::awaitable<net::Answer> exchange(HttpRequest&, net::Upload&, milliseconds) override
+    {
+        co_return net::NoAnswer{net::NoAnswer::Written::nothing, "the simulated provider takes no files"};
+    }
 
 private:
     Provider& owner_;

@@ -6,7 +6,8 @@ namespace deskbridge::test {
 
 /// A channel as small as can be: POST https://acme.test/send {"to","text","token"}; 200 {"id"} accepts.
 ///
-/// Text that begins with "file:" is uploaded first, to https://files.acme.test/upload. 429 slows the account, 428 the
+/// Text that begins with "file:" is uploaded first, to https://files.acme.test/upload. A file is, too, as a form; 200 {"id"} takes it for
+/// an hour, and the message then has "file"; 404 to that says that the id is none. 429 slows the account, 428 the
 /// recipient, 401 is about credentials, 470 the closed window, 4xx refuses in the words of its body, everything else is unknown.
 class AcmeAdapter final : public channel::Adapter {
 public:
@@ -34,6 +35,7 @@ public:
     }
     [[nodiscard]] channel::SendStep next(channel::Account const& account, channel::Delivery const& delivery,
                                          std::span<HttpResponse const> so_far) const override;
+    [[nodiscard]] std::optional<channel::Uploaded> uploaded(HttpResponse const& response) const override;
     [[nodiscard]] std::optional<HttpRequest> read_mark(channel::Account const&, ExternalMessageId const& message,
                                                        bool typing) const override;
     [[nodiscard]] std::optional<HttpRequest> media_request(channel::Account const&, MediaReference const&) const override

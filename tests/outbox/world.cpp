@@ -1,7 +1,9 @@
 #include "world.hpp"
 
+#include "deskbridge/channel/plan.hpp"
 #include "deskbridge/store/conversation.hpp"
 #include "deskbridge/store/message.hpp"
+#include "deskbridge/store/outgoing_file.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <catch2/catch.hpp>
@@ -53,9 +55,45 @@ Outcome outcome_of(HttpResponse const& response)
 
 } // namespace
 
+namespace {
+
+/// The same for a file: `uploaded`, or what a form was answered with, names it.
+channel::SendStep next_of_file(AcmeAdapter const& acme, channel::Delivery const& delivery, std::span<HttpResponse const> so_far)
+{
+    auto id = delivery.uploaded;
+    for (auto const& response : so_far) {
+        if (!id.empty() && response.status != 404)
+            return outcome_of(response);
+        auto const uploaded = id.empty() ? acme.uploaded(response) : std::nullopt;
+        if (id.empty() && !uploaded)
+            return Outcome{NotSent{"upload", {}, {}, {}}};
+        id = uploaded ? uploaded->id : std::string{};
+    }
+    if (id.empty()) {
+        channel::Step step{{"POST", "https://files.acme.test/upload", {}, {}}, false};
+        channel::put_form(step, {}, "file", delivery.content.files.front());
+        return step;
+    }
+    nlohmann::json const body{{"to", delivery.to.value}, {"text", delivery.content.text}, {"token", delivery.token}, {"file", id}};
+    return channel::Step{{"POST", "https://acme.test/send", {}, body.dump()}, true};
+}
+
+} // namespace
+
+std::optional<channel::Uploaded> AcmeAdapter::uploaded(HttpResponse const& response) const
+{
+    auto const doc = body_of(response.body);
+    auto id = doc.is_object() ? text_of(doc, "id") : std::string{};
+    if (response.status != 200 || id.empty())
+        return std::nullopt;
+    return channel::Uploaded{std::move(id), std::chrono::hours{1}};
+}
+
 channel::SendStep AcmeAdapter::next(channel::Account const&, channel::Delivery const& delivery,
                                     std::span<HttpResponse const> so_far) const
 {
+    if (!delivery.content.files.empty())
+        return next_of_file(*this, delivery, so_far);
     bool const uploads = delivery.content.text.starts_with("file:");
     if (uploads && so_far.empty())
         return channel::Step{{"POST", "https://files.acme.test/upload", {}, delivery.content.text}, false};
@@ -110,6 +148,25 @@ Customer World::customer(std::string const& address, std::size_t account)
     return store.write([&](store::Tx& tx) { return add_customer(tx, accounts[account]->id, address, clock.now()); });
 }
 
+OutboundFile World::bring(std::string const& bytes, std::string const& name)
+{
+    REQUIRE(folder.prepare().has_value());
+    auto draft = folder.draft();
+    REQUIRE((draft.has_value() && draft->append(bytes)));
+    auto const kept = store::keep_file(*draft, {});
+    REQUIRE(kept.has_value());
+    auto const number = store.write([&](store::Tx& tx) { return store::bring_file(tx, {0, name, {}, *kept, clock.now()}, {ActorKind::agent, 7}); });
+    return {number, name, kept->content_type, kept->size, kept->sha256, "document"};
+}
+
+MessageId World::queue_file(Customer const& to, OutboundFile const& file, std::string const& caption)
+{
+    auto out = outgoing(to, caption, clock.now());
+    out.shown.files = {file};
+    out.parts = {out.shown};
+    return queue(out);
+}
+
 MessageId World::queue(store::Outgoing const& out)
 {
     return store.write([&](store::Tx& tx) { return store::queue_message(tx, out); });
@@ -141,6 +198,7 @@ void World::writes(Customer const& who, std::string const& text, std::string con
 void World::start()
 {
     process.reset();
+    pool.emplace(1); // joins its thread
     store.reopen(); // joins its threads: nothing resumes on the old reactor any more
     io = std::make_unique<asio::io_context>(1);
     crashed_ = false;
@@ -162,7 +220,9 @@ void World::start()
                                   .dice = dice,
                                   .epoch = epoch,
                                   .on_timer = {},
-                                  .on_crash = [this] { crashed_ = true; }};
+                                  .on_crash = [this] { crashed_ = true; },
+                                  .media = &folder,
+                                  .media_pool = &*pool};
     process = std::make_unique<flow::OutboxPump>(std::move(parts), settings);
 }
 

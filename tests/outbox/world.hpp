@@ -4,6 +4,7 @@
 #include "deskbridge/flow/outbox_pump.hpp"
 #include "support/fake_clock.hpp"
 #include "support/outbox_scene.hpp"
+#include "support/scratch_folder.hpp"
 #include "support/scripted_transport.hpp"
 #include "support/temp_store.hpp"
 
@@ -43,6 +44,9 @@ public:
     Customer customer(std::string const& address, std::size_t account = 0);
     MessageId queue(Customer const& to, std::string const& text, MessageClass c = MessageClass::agent);
     MessageId queue(store::Outgoing const& out);
+    /// A file of an agent's, in the media folder.
+    OutboundFile bring(std::string const& bytes, std::string const& name = "offer.pdf");
+    MessageId queue_file(Customer const& to, OutboundFile const& file, std::string const& caption = {});
     /// A customer's message, now; `command` is what it was understood as.
     void writes(Customer const& who, std::string const& text, std::string const& command = {});
     /// Recovers, then sends what is due now; a new process on the same file each time. Answers when to look again, or
@@ -63,10 +67,13 @@ public:
     KeptLog log;
     AcmeAdapter adapter;
     channel::AccountContexts accounts;
+    ScratchFolder scratch;
+    store::MediaFolder folder{scratch.path() / "media"};
     flow::OutboxSettings settings;
     std::function<void(char const*)> step; ///< called at every step; throws to crash
     std::unique_ptr<boost::asio::io_context> io;
     std::optional<flow::Refusals> refusals; ///< of webhooks, as this process knows them
+    std::optional<async::Pool> pool; ///< reads the files that go out
     std::unique_ptr<flow::OutboxPump> process;
 
     void start();

@@ -40,6 +40,8 @@ TEST_CASE("a send in the right form is judged by what the provider knows")
         {"the pair's bucket is empty", {.pair_has_room = false}, "refused 131056"},
         {"the number's bucket is empty", {.pair_has_room = false, .number_has_room = false}, "refused 130429"},
         {"an unknown media id", {.media_known = false}, "late 131053", "image"},
+        {"an unknown media id, refused at once", {.media_known = false, .refuse_unknown_media = true}, "refused 100", "image"},
+        {"a file that this type cannot carry", {.media_objection = "too large"}, "late 131053", "image"},
         {"a user id in `recipient`", {}, "taken", "text", Form::user_id},
         {"a user id in `to` is never delivered", {}, "silent", "text", Form::user_id_as_phone},
         {"a user id in `to`, nobody behind it", {.recipient_known = false}, "silent", "text", Form::user_id_as_phone},

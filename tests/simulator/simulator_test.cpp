@@ -228,6 +228,7 @@ TEST_CASE("files travel both ways")
     CHECK(code_of(world.graph("GET", media)) == 33);
 
     std::string const form = "--x\r\nContent-Disposition: form-data; name=\"messaging_product\"\r\n\r\nwhatsapp\r\n--x\r\n"
+                             "Content-Disposition: form-data; name=\"type\"\r\n\r\napplication/pdf\r\n--x\r\n"
                              "Content-Disposition: form-data; name=\"file\"; filename=\"r.pdf\"\r\nContent-Type: application/pdf\r\n\r\nPDF\r\n--x--\r\n";
     auto const uploaded = world.graph("POST", world.options.phone_number_id + "/media", form, "multipart/form-data; boundary=x");
     CHECK(Json::parse(uploaded.body).contains("id"));

@@ -51,6 +51,19 @@ private:
     class Wire final : public net::Connection {
     public:
         explicit Wire(ScriptedTransport& owner) : owner_{owner} {}
+        /// What is uploaded stands in the body of what was asked, as the other side sees it.
+        boost::asio::awaitable<net::Answer> exchange(HttpRequest& request, net::Upload& upload, std::chrono::milliseconds limit) override
+        {
+            auto whole = request;
+            for (auto left = upload.size; left > 0;) {
+                auto const piece = co_await upload.next();
+                if (piece.empty() || piece.size() > left)
+                    co_return net::NoAnswer{net::NoAnswer::Written::part, "the upload ended early"};
+                left -= piece.size();
+                whole.body += piece;
+            }
+            co_return co_await exchange(whole, limit);
+        }
         boost::asio::awaitable<net::Answer> exchange(HttpRequest& request, std::chrono::milliseconds) override
         {
             owner_.tick("exchange");

@@ -11,6 +11,8 @@
 
 #include <boost/asio/io_context.hpp>
 
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -31,8 +33,10 @@ public:
         desk::Desk& desk;
         Log& log;
         async::Pool& pool;                        ///< looks up who asks
-        store::MediaFolder const* media{nullptr}; ///< where customers' files lie; null: none are served
-        async::Pool* media_pool{nullptr};         ///< reads them
+        store::MediaFolder const* media{nullptr}; ///< where files lie; null: none are served or taken
+        async::Pool* media_pool{nullptr};         ///< reads and syncs them
+        std::uint64_t max_file_bytes{100u << 20}; ///< of a file that an agent brings in; see max_media_bytes
+        std::function<bool()> media_room{};       ///< is there space on the disk? Asked on the pool; null: always
     };
     explicit Api(Parts parts);
     ~Api();

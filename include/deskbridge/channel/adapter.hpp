@@ -56,6 +56,14 @@ struct Setting {
     bool (*has_form)(std::string_view){nullptr}; ///< of a secret: could it be one? nullptr: any text could
 };
 
+/// One kind of message that carries a file, and which files it may carry.
+struct FileRule {
+    MessageKind kind{MessageKind::document};
+    std::vector<std::string> types{}; ///< content types; empty: any, but not bytes of which nobody knows what they are
+    std::uint64_t max_bytes{0};
+    std::size_t max_caption_units{0}; ///< UTF-16 units; 0: it has no caption, and a text goes ahead as its own message
+};
+
 /// What a channel can do, as data: nothing outside its folder asks which channel it is. An adapter names its own; of what it
 /// leaves out the sizes are usual ones, the pace is slow, and nothing is promised.
 struct Capabilities {
@@ -76,6 +84,7 @@ struct Capabilities {
     std::chrono::seconds media_life{24 * 3600}; ///< how long the provider keeps customers' files for us
     bool fetched{false};                        ///< its webhooks are not delivered: `poll` asks for them
     bool templates{false};                      ///< messages are approved beforehand: `ask_templates` asks which there are
+    std::vector<FileRule> files{};              ///< a file goes by the first rule that it fits; empty: no files at all
 };
 
 /// A webhook whose signature held. `check` is the only way to get one, so nothing unsigned is ever parsed.
@@ -104,10 +113,18 @@ struct Intake {
     std::string reply_type{"text/plain; charset=utf-8"}; ///< its Content-Type
 };
 
+/// A file within a request: its bytes stand between `HttpRequest::body` and `after`, and are read while they are sent.
+struct StepFile {
+    std::string sha256;      ///< names it in the media folder
+    std::uint64_t size{0};   ///< bytes
+    std::string after{};     ///< what ends the body
+};
+
 /// The next request towards a delivery.
 struct Step {
     HttpRequest request;  ///< absolute URL
     bool delivers{true};  ///< false: it only prepares (an upload), losing its answer is harmless
+    std::optional<StepFile> file{};
 };
 using SendStep = std::variant<Step, Outcome>;
 
@@ -118,6 +135,13 @@ struct Delivery {
     std::string group; ///< send to this group instead
     std::string token; ///< of this attempt; the provider echoes it
     Timestamp at{};    ///< when this attempt began, for signatures that say when: an adapter reads no clock
+    std::string uploaded{}; ///< the provider's id of its file, if one was learnt that should still live; "": none
+};
+
+/// What an upload was answered with.
+struct Uploaded {
+    std::string id;               ///< names the file in messages of the same account
+    std::chrono::seconds life{0}; ///< how long the provider promises to keep it
 };
 
 /// Where a file lies for the moment.
@@ -197,9 +221,13 @@ public:
     /// The provider messages that `content` becomes, each within the channel's limits, each its own intent.
     [[nodiscard]] virtual std::vector<OutboundContent> plan(OutboundContent const& content, Capabilities const& can) const = 0;
 
-    /// The next request to make, given every response so far, or the outcome. Same history, same step.
+    /// The next request to make, given every response so far, or the outcome. Same history, same step. What *prepares* is asked
+    /// for before the attempt is journalled: it must not depend on the delivery's token, moment or address.
     [[nodiscard]] virtual SendStep next(Account const& account, Delivery const& delivery,
                                         std::span<HttpResponse const> so_far) const = 0;
+
+    /// What the answer to a preparing step with a file says that may be used again; nullopt: nothing.
+    [[nodiscard]] virtual std::optional<Uploaded> uploaded(HttpResponse const&) const { return std::nullopt; }
 
     /// Marks a message as read, optionally showing that we type; nullopt if the channel has no such thing.
     [[nodiscard]] virtual std::optional<HttpRequest> read_mark(Account const& account, ExternalMessageId const& message,

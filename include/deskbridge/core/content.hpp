@@ -3,6 +3,7 @@
 #include "deskbridge/core/ids.hpp"
 #include "deskbridge/core/result.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -33,13 +34,25 @@ struct TemplateCall {
     friend bool operator==(TemplateCall const&, TemplateCall const&) = default;
 };
 
+/// A file that goes to a customer, by reference: its bytes lie in the media folder, named by their hash.
+struct OutboundFile {
+    std::int64_t attachment{0}; ///< its number
+    std::string file_name;      ///< as the agent's machine named it, without a path; may be empty
+    std::string content_type;   ///< what its bytes say
+    std::uint64_t size{0};      ///< bytes
+    std::string sha256;         ///< lower hex
+    std::string kind{};         ///< as what it goes: render_message_kind; "" until the channel's plan has said so
+    friend bool operator==(OutboundFile const&, OutboundFile const&) = default;
+};
+
 /// What we want to tell a customer, in no channel's format. Text is final: escaped and in the right language.
 struct OutboundContent {
-    std::string text;
+    std::string text; ///< beside a file: its caption, which may be empty
     std::vector<Choice> buttons;
     std::optional<ChoiceList> list;
     std::optional<TemplateCall> template_call;
     std::optional<ExternalMessageId> quote;
+    std::vector<OutboundFile> files{}; ///< of what a plan made: one at most
     friend bool operator==(OutboundContent const&, OutboundContent const&) = default;
 };
 

@@ -68,6 +68,10 @@ inline constexpr std::size_t sniffed_bytes = 512;
 /// Source: WHATWG, "MIME Sniffing" (2026-10), and the formats' own specifications.
 [[nodiscard]] std::string_view sniff_type(std::string_view head) noexcept;
 
+/// What a file's name says that it is, by its ending: "application/vnd.openxmlformats-…" of "offer.docx"; "" if that says
+/// nothing that its bytes would not say better.
+[[nodiscard]] std::string_view type_of_name(std::string_view file_name) noexcept;
+
 /// The type that a file is kept and served as: what its bytes say, if that fits what was announced, or if nothing in
 /// particular was; "application/octet-stream" if the two contradict each other. Never a type that a browser runs.
 [[nodiscard]] std::string_view kept_type(std::string_view announced_type, std::string_view head) noexcept;

@@ -83,8 +83,10 @@ struct ListAgents {
 
 // --- writing ----------------------------------------------------------------------------------------------------------
 
-/// To the customer. Errors: malformed (empty, or over 20,000 UTF-16 units), conflict (the reply window is closed and nothing can be
-/// done about it, the ticket was merged away, its account is not configured any more, the quoted message cannot be quoted).
+/// To the customer: a text, files, or both; whether they become one message the channel decides. Errors: malformed (nothing in it, over
+/// 20,000 UTF-16 units, more than ten files, a file that there is not or that the channel does not take: detail says what it takes),
+/// conflict (the reply window is closed and nothing can be done about it, the ticket was merged away, its account is not configured any
+/// more, the quoted message cannot be quoted, a file went with a message already).
 struct Reply {
     static constexpr Rule rule = Rule::any_agent;
     static constexpr bool reads = false;
@@ -93,6 +95,7 @@ struct Reply {
     std::string text{};
     MessageId quote{};
     std::string client_key{};
+    std::vector<std::int64_t> attachments{}; ///< numbers that `BringFile` answered, in the order in which they go
 };
 
 /// For agents alone. Errors: malformed.

@@ -2,6 +2,7 @@
 
 #include "deskbridge/async/bell.hpp"
 #include "deskbridge/async/clock.hpp"
+#include "deskbridge/async/pool.hpp"
 #include "deskbridge/async/task_group.hpp"
 #include "deskbridge/channel/account_context.hpp"
 #include "deskbridge/core/log.hpp"
@@ -10,6 +11,7 @@
 #include "deskbridge/core/pacing.hpp"
 #include "deskbridge/flow/refusals.hpp"
 #include "deskbridge/net/http_client.hpp"
+#include "deskbridge/store/media_folder.hpp"
 #include "deskbridge/store/outbox_pump.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -23,6 +25,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <variant>
 #include <vector>
 
 namespace deskbridge::flow {
@@ -36,9 +39,12 @@ struct OutboxSettings {
     OutboxRules rules{};
 };
 
-/// Carries the outbox out: journals an attempt before its first byte leaves, sends, records what became of it.
+/// Carries the outbox out: journals an attempt before the first byte of a request that delivers leaves, sends, records what became
+/// of it. Uploads go before the journal: a crash among them leaves nothing in doubt, and their answers are remembered.
 ///
 /// One intent is normally exactly one message. What cannot be known is recorded as unknown, never resent on a guess.
+/// Metrics: deskbridge_sends_total{outcome}, deskbridge_uploads_total{outcome}, deskbridge_account_rests_total{reason},
+/// deskbridge_send_seconds.
 /// Ownership: everything in `Parts` outlives it. `recover` runs once before the daemon is ready; `run` is spawned once
 /// and lasts until cancelled, then lets sends finish. Threads: the reactor.
 class OutboxPump {
@@ -56,6 +62,8 @@ public:
         std::int64_t epoch{0};               ///< of this start
         std::function<void(Timestamp)> on_timer{}; ///< an acknowledgement will be due then
         std::function<void()> on_crash{};          ///< a task ended by an exception: the process should stop
+        store::MediaFolder const* media{nullptr};  ///< where the files lie that go out; null: none can
+        async::Pool* media_pool{nullptr};          ///< reads them
     };
     explicit OutboxPump(Parts parts, OutboxSettings settings = {});
     ~OutboxPump();
@@ -89,6 +97,8 @@ public:
 private:
     struct Sender;
     struct Link;
+    struct Prepared;
+    using Performed = std::variant<HttpResponse, Outcome>;
     class Slot;
     struct Figures;
 
@@ -101,11 +111,21 @@ private:
     [[nodiscard]] boost::asio::awaitable<void> wind_down();
 
     [[nodiscard]] boost::asio::awaitable<void> deliver(Sender& sender, store::ReadyHead head);
-    [[nodiscard]] boost::asio::awaitable<std::optional<Link>> connect(Sender& sender, store::ReadyHead const& head,
-                                                                      channel::Delivery const& delivery);
+    [[nodiscard]] boost::asio::awaitable<std::optional<Prepared>> prepare(Sender& sender, store::ReadyHead const& head,
+                                                                          channel::Delivery& delivery);
+    [[nodiscard]] boost::asio::awaitable<bool> connect(Sender& sender, store::ReadyHead const& head, channel::Step const& step,
+                                                       Link& link);
     [[nodiscard]] boost::asio::awaitable<bool> begin(Sender& sender, store::ReadyHead const& head, channel::Delivery& delivery);
-    [[nodiscard]] boost::asio::awaitable<Outcome> exchange(Sender& sender, channel::Delivery const& delivery, Link& link);
-    [[nodiscard]] boost::asio::awaitable<net::Answer> ask(net::Origin const& origin, HttpRequest& request, Link& link);
+    [[nodiscard]] boost::asio::awaitable<Outcome> exchange(Sender& sender, store::ReadyHead const& head, channel::Delivery const& delivery,
+                                                           Prepared& prepared);
+    [[nodiscard]] boost::asio::awaitable<Performed> perform(Sender& sender, channel::Step& step, Link& link);
+    [[nodiscard]] boost::asio::awaitable<net::Answer> ask(Sender& sender, net::Origin const& origin, channel::Step& step, Link& link);
+    [[nodiscard]] boost::asio::awaitable<net::Answer> upload(Sender& sender, channel::Step& step, Link& link);
+    [[nodiscard]] boost::asio::awaitable<bool> is_there(channel::StepFile const& file);
+    [[nodiscard]] boost::asio::awaitable<bool> may_go_on(Sender& sender);
+    [[nodiscard]] boost::asio::awaitable<void> recall_upload(Sender& sender, channel::Delivery& delivery);
+    [[nodiscard]] boost::asio::awaitable<void> remember_upload(Sender& sender, store::ReadyHead const& head, channel::Delivery const& delivery,
+                                                               HttpResponse const& response);
     [[nodiscard]] boost::asio::awaitable<void> postpone(Sender& sender, store::ReadyHead const& head, NotSent const& why);
     [[nodiscard]] boost::asio::awaitable<void> record(Sender& sender, store::ReadyHead const& head, std::string const& token,
                                                       Outcome const& outcome);

@@ -40,6 +40,14 @@ struct NoAnswer {
 
 using Answer = std::variant<HttpResponse, NoAnswer>;
 
+/// A part of a request's body that is not in memory: it follows `HttpRequest::body`, and is read while it is sent.
+struct Upload {
+    std::uint64_t size{0}; ///< bytes that will come; announced in Content-Length
+    /// The next piece. Asked for when the one before is with the kernel, so that a body costs one piece of memory.
+    /// Empty before `size` bytes have come: there is no more, and the request is given up unfinished.
+    std::function<boost::asio::awaitable<std::string>()> next;
+};
+
 /// One leased connection. Goes back to the pool when destroyed, if the last exchange left it clean.
 class Connection {
 public:
@@ -47,6 +55,10 @@ public:
     /// Sends and reads the answer (body up to 8 MiB), all within `limit`. Never retries, never follows redirects.
     /// Cancelling it (terminal) answers NoAnswer at once, with what had been written.
     [[nodiscard]] virtual boost::asio::awaitable<Answer> exchange(HttpRequest& request, std::chrono::milliseconds limit) = 0;
+    /// The same with a body that goes on with `upload`. `limit` is for all of it, however slowly the peer takes it.
+    /// NoAnswer::Written::all: its last byte too was handed over.
+    [[nodiscard]] virtual boost::asio::awaitable<Answer> exchange(HttpRequest& request, Upload& upload,
+                                                                  std::chrono::milliseconds limit) = 0;
 };
 
 /// What the outbox needs of a network: a connection first, then the journal, then the bytes.
@@ -91,6 +103,9 @@ public:
     [[nodiscard]] boost::asio::awaitable<Answer> send(HttpRequest& request, std::chrono::milliseconds limit);
     /// The same over a Unix socket, on a connection of its own; `request.target` is origin-form.
     [[nodiscard]] boost::asio::awaitable<Answer> send(std::filesystem::path const& socket, HttpRequest& request,
+                                                      std::chrono::milliseconds limit);
+    /// The same with a body that goes on with `upload`.
+    [[nodiscard]] boost::asio::awaitable<Answer> send(std::filesystem::path const& socket, HttpRequest& request, Upload& upload,
                                                       std::chrono::milliseconds limit);
     /// Fetches from a URL that somebody outside wrote, on a connection of its own: https (port 443) to a listed host, and
     /// only to addresses that are public, judged by what is connected to and not by an earlier look-up. Redirects are

@@ -15,9 +15,19 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <variant>
 #include <vector>
 
 namespace deskbridge::net {
+
+/// Takes a body as it comes, so that it is never in memory as a whole. Threads: the reactor.
+class BodySink {
+public:
+    virtual ~BodySink() = default;
+    /// Every piece in its order, also those after one that was of no use: the handler says what was wrong.
+    virtual void take(std::string_view bytes) = 0;
+};
 
 /// A request that passed the guard, as a route sees it.
 struct Request {
@@ -26,6 +36,7 @@ struct Request {
     std::string remote;                    ///< peer's address (through a trusted proxy: the client's), or "unix"
     std::optional<std::uint32_t> peer_uid; ///< on a Unix socket: who is at the other end
     bool tls{false};
+    std::shared_ptr<BodySink> sink{};      ///< of a route with a `receiver`: what took the body; `http.body` is empty
 };
 
 /// A stream's next piece of body; nullopt ends it. Asked for again only when the last piece has been handed to the
@@ -49,6 +60,9 @@ using Handler = std::function<boost::asio::awaitable<Reply>(Request&)>;
 /// Decides from the header block alone, before a byte of the body is read; an answer refuses and closes.
 using HeadCheck = std::function<std::optional<HttpResponse>(Request const&)>;
 
+/// Decides, from the header block too, into what a body goes; or refuses before a byte of it is read. Within `ServerLimits::handle`.
+using Receiver = std::function<boost::asio::awaitable<std::variant<HttpResponse, std::shared_ptr<BodySink>>>(Request const&)>;
+
 /// Told when somebody was refused or cut off before the handler answered who may have wanted this route: with the request once
 /// `head_check` has let it pass, with null if he was turned away earlier. Requests that no retry would help (unknown routes,
 /// what the guard or `head_check` refuses) are not told, nor is silence.
@@ -63,6 +77,8 @@ struct Route {
     std::size_t max_body{0};
     HeadCheck head_check{};
     Unheard unheard{};
+    Receiver receiver{};                       ///< the body goes there instead of into `Request::http`
+    std::chrono::milliseconds body_limit{0};   ///< how long the body may take; 0: `ServerLimits::body`
 };
 
 /// Deadlines are absolute per phase, not per read.

@@ -30,6 +30,7 @@ struct Options {
     double time_scale{1.0};              ///< webhook retries wait 1/time_scale of the provider's times; > 0
     bool fsync{false};                   ///< sync ledger and chats after every line: survives power loss too
     bool refuse_closed_window{false};    ///< 131047 at once with 400 instead of 200 and a failed status later
+    bool refuse_unknown_media{false};    ///< an unknown media id: 100 at once with 400 instead of 200 and a failed status later
     bool edits_unsupported{false};       ///< edits arrive as `unsupported`, as on numbers without the phone app
     bool raw_utf8{false};                ///< bodies in plain UTF-8 instead of \uXXXX and \/
     bool sample_customers{true};         ///< three customers in a fresh state_dir, so that the page has someone to play

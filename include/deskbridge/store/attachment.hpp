@@ -1,6 +1,7 @@
 #pragma once
 
 #include "deskbridge/core/ticket.hpp"
+#include "deskbridge/store/media_folder.hpp"
 #include "deskbridge/store/message.hpp"
 
 #include <optional>
@@ -10,7 +11,7 @@
 
 namespace deskbridge::store {
 
-/// A file that came with a message, with all that fetching it needs. Its number is `media.id`.
+/// A file of a message, with all that fetching it needs. Its number is `media.id`.
 struct Attachment {
     Media media;
     MessageId message;
@@ -35,6 +36,9 @@ struct KeptFile {
     std::uint64_t size{0};
     std::string content_type; ///< what its bytes say
 };
+
+/// Keeps a complete draft, as what its bytes say that it is. Blocks for as long as the disk takes. Errors: storage.
+[[nodiscard]] Result<KeptFile> keep_file(MediaDraft& draft, std::string_view announced_type);
 
 // All of these do nothing, and answer false, when the file does not wait (any more).
 

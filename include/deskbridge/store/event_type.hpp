@@ -16,6 +16,7 @@ inline constexpr auto event_types = std::to_array<std::string_view>({
     "account.unconfigured",
     "agent.added",
     "agent.disabled",
+    "attachment.brought",
     "attachment.failed",
     "attachment.fetched",
     "attachment.requested",

@@ -82,11 +82,11 @@ struct MessageGlance {
     Timestamp sent_at; ///< the provider's time as far as it is `believed`
 };
 
-/// A file that came with a message. `recorded`: it waits to be fetched.
+/// A file of a message: of a customer's, or of ours. `recorded`: it waits to be fetched.
 struct Media {
     std::int64_t id{0};
     MediaReference reference;
-    std::string state{"recorded"}; ///< recorded, fetched, failed, expired
+    std::string state{"recorded"}; ///< recorded, fetched (it is here; those of ours always are), failed, expired
     std::string reason{};          ///< why it is not here: render_media_problem
     std::string sha256{};          ///< of `fetched`: lower hex, names the file
     std::uint64_t size{0};

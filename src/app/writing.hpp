@@ -1,0 +1,24 @@
+#pragma once
+
+#include "command_line.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <optional>
+#include <string>
+
+namespace deskbridge::app {
+
+/// Posts, and tells in one line what came of it; also what the customer was not told. Answers the exit status.
+int change(Globals const& globals, std::string const& target, nlohmann::ordered_json const& body, std::string const& done);
+
+/// The text of -m, or standard input when it is "-" or absent. Throws: WrongUsage (it is no text).
+[[nodiscard]] std::string text_of(std::optional<std::string> const& given);
+
+/// -m; `into` must live as long as the command does.
+CLI::Option* add_text(CLI::App& sub, std::optional<std::string>& into, char const* meaning);
+
+/// reply and note.
+void add_writing_commands(CLI::App& ticket, Globals& globals);
+
+} // namespace deskbridge::app

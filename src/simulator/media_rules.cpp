@@ -1,0 +1,63 @@
+#include "media_rules.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace deskbridge::simulator {
+namespace {
+
+struct Row {
+    std::string_view message_type;
+    std::string_view mime_type; ///< "": any
+    std::size_t limit;
+};
+
+constexpr std::size_t kibi = 1024;
+constexpr std::size_t mebi = 1024 * 1024;
+constexpr std::size_t largest = 100 * mebi;
+
+constexpr std::array<Row, 11> rows{{{"image", "image/jpeg", 5 * mebi},
+                                    {"image", "image/png", 5 * mebi},
+                                    {"sticker", "image/webp", 500 * kibi},
+                                    {"audio", "audio/aac", 16 * mebi},
+                                    {"audio", "audio/amr", 16 * mebi},
+                                    {"audio", "audio/mpeg", 16 * mebi},
+                                    {"audio", "audio/mp4", 16 * mebi},
+                                    {"audio", "audio/ogg", 16 * mebi},
+                                    {"video", "video/mp4", 16 * mebi},
+                                    {"video", "video/3gpp", 16 * mebi},
+                                    {"document", "", largest}}};
+
+/// "audio/ogg; codecs=opus" is "audio/ogg".
+std::string_view bare(std::string_view mime_type) noexcept
+{
+    mime_type = mime_type.substr(0, mime_type.find(';'));
+    while (mime_type.ends_with(' '))
+        mime_type.remove_suffix(1);
+    return mime_type;
+}
+
+} // namespace
+
+std::string objection_to_upload(std::string_view mime_type, std::size_t size)
+{
+    if (mime_type.empty() || bare(mime_type) == "application/octet-stream")
+        return "Param file must be a file with one of the types that are supported.";
+    if (size == 0)
+        return "Param file is empty.";
+    return size > largest ? "Param file is larger than 100 MB." : std::string{};
+}
+
+std::string objection_to_use(std::string_view message_type, std::string_view mime_type, std::size_t size)
+{
+    auto const found = std::find_if(rows.begin(), rows.end(), [&](Row const& row) {
+        return row.message_type == message_type && (row.mime_type.empty() || row.mime_type == bare(mime_type));
+    });
+    if (found == rows.end())
+        return "A file of type " + std::string{mime_type} + " cannot be sent as " + std::string{message_type} + ".";
+    if (size > found->limit)
+        return "The file is larger than a message of type " + std::string{message_type} + " may carry.";
+    return {};
+}
+
+} // namespace deskbridge::simulator
