@@ -94,10 +94,9 @@ asio::awaitable<void> OutboxPump::announce(Sender& sender, std::vector<Conversat
                                                      {"reason", announced->refused}});
     }
     sender.template_refused = !announced->refused.empty();
-    if (announced->queued > 0) {
-        figures_->templates_queued.add(announced->queued);
+    figures_->templates_queued.add(announced->queued);
+    if (announced->queued > 0)
         parts_.log.info("window_template_queued", {{"account", sender.name()}, {"count", announced->queued}});
-    }
 }
 
 void OutboxPump::report_failed(Sender& sender, store::Tended const& tended)
