@@ -207,6 +207,7 @@ TEST_CASE("files: a crash at any step loses no message and sends none twice; amo
             throw SimulatedCrash{};
         };
         bool const survived = world.live().has_value();
+        bool const while_uploading = uploads(world) == 0;
         world.step = {};
         for (int lives = 0; lives < 3; ++lives) {
             REQUIRE(world.live().has_value());
@@ -214,6 +215,7 @@ TEST_CASE("files: a crash at any step loses no message and sends none twice; amo
         }
         INFO("crash at step " << crash << ": " << where);
         CHECK(world.sent().size() <= 1);
+        CHECK_FALSE((while_uploading && journalled));
         auto const state = world.state(id);
         if (journalled && !survived)
             CHECK((state == "unknown" || world.sent().size() == 1));
