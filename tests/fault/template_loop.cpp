@@ -81,7 +81,8 @@ void check_send(Phone const& phone, Desk const& desk)
     expect(wait_for([&] { return desk.ask("ticket show 1 --peek").status == 0; }), "no ticket");
     refused(desk, "ticket reply 1 -m 'It comes on Monday'", 5, "reply window is closed");
     refused(desk, "ticket template 1 ticket_update --language en --param ticket_no=204", 2, "The value for \"state\" is missing.");
-    refused(desk, R"(ticket template 1 ticket_update --language en --param ticket_no=204 --param "state=$(printf 'a\nb')")", 2, "has a line break");
+    refused(desk, R"x(ticket template 1 ticket_update --language en --param ticket_no=204 --param "state=$(printf 'a\nb')")x", 2,
+            "has a line break");
     refused(desk, "ticket template 1 ticket_update --language fr", 2, "only in de, en");
     refused(desk, "ticket template 1 paused_offer", 5, "is paused by the provider");
     auto const sent = desk.ask("ticket template 1 ticket_update --language en --param ticket_no=204 --param state=solved");
