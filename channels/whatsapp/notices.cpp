@@ -81,11 +81,14 @@ std::optional<Sender> person_in(Json const& item, Change const& change)
 /// @param hash  tells this notice from others of its kind.
 void record(Change const& change, std::string_view kind, Json const& node, std::string const& hash, Collector& into)
 {
-    for (auto& account : accounts_for(change, into))
+    auto const owners = numbers_of_waba(into.hook(), change.waba_id); // another WABA's templates are none of ours, whatever their names
+    for (auto& account : accounts_for(change, into)) {
+        auto about = contains(owners, account) ? read_template_change(change) : std::nullopt;
         into.notice(std::move(account),
                     ChannelNotice{std::string{kind}, person_in(node, change), time_at(node, "/timestamp", change.at),
-                                  render_details(node), read_template_change(change)},
+                                  render_details(node), std::move(about)},
                     hash);
+    }
 }
 
 std::size_t size_at(Json const& node, std::string_view place)

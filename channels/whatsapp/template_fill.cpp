@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 namespace deskbridge::whatsapp {
@@ -136,7 +137,10 @@ void Filling::body(Json const& part)
     auto text = words_at(part, "/text");
     auto parameters = Json::array();
     TemplateValues filled;
-    for (auto const& name : placeholders_of(text)) {
+    auto names = placeholders_of(text);
+    if (!one_.named) // the first parameter is {{1}}, wherever that stands in the words
+        std::sort(names.begin(), names.end(), [](auto const& a, auto const& b) { return std::pair{a.size(), a} < std::pair{b.size(), b}; });
+    for (auto const& name : names) {
         auto const value = places_.of_body(name);
         filled.emplace_back(name, value);
         auto parameter = text_parameter(value);

@@ -114,8 +114,10 @@ bool read_status(Json const& value, TemplateChange& into)
     auto event = word_at(value, "/event");
     if (event == "reinstated")
         event = "approved";
-    if (std::find(statuses.begin(), statuses.end(), event) == statuses.end())
+    if (event.empty() || event == "flagged" || event == "locked")
         return false;
+    if (std::find(statuses.begin(), statuses.end(), event) == statuses.end())
+        return true; // a word of tomorrow, or "unarchived": the list tells what it is now
     into.reason = event == "approved" ? std::string{} : reason_in(value);
     into.status = std::move(event);
     if (auto category = word_at(value, "/message_template_category"); !category.empty())
@@ -212,12 +214,18 @@ channel::TemplatePage read_templates(channel::Account const& account, std::strin
         page.problem = "WhatsApp's answer is no list of templates";
         return page;
     }
-    for (auto const& item : *data)
+    for (auto const& item : *data) {
         if (auto one = read_template(item))
             page.templates.push_back(std::move(*one));
+        else if (!name_at(item, "/name").empty()) // what a complete list lacks counts as deleted
+            page.problem = "WhatsApp's list holds a template without a language or a status";
+    }
+    if (!page.problem.empty() || words_at(*body, "/paging/next").empty())
+        return page; // the one sign of the end: a page may be short, or empty
     auto const after = name_at(*body, "/paging/cursors/after");
-    bool const more = !words_at(*body, "/paging/next").empty() && !after.empty() && after != from.after && !data->empty();
-    if (more)
+    if (after.empty() || after == from.after)
+        page.problem = "WhatsApp's list goes on, and does not say where";
+    else
         page.next = render_cursor(from.token, after);
     return page;
 }

@@ -21,22 +21,14 @@ namespace {
 /// Writes on the reactor, into the page cache, as fetched files are; what waits for the disk happens on the pool.
 class DraftSink final : public net::BodySink {
 public:
-    DraftSink(store::MediaDraft draft, async::Pool& pool) : draft_{std::make_shared<Draft>(std::move(draft))}, pool_{pool} {}
-    ~DraftSink() override
-    {
-        pool_.post([draft = std::move(draft_)] { draft->reset(); }); // what is not kept is removed
-    }
-    DraftSink(DraftSink const&) = delete;
-    DraftSink& operator=(DraftSink const&) = delete;
+    explicit DraftSink(store::MediaDraft draft) : draft_{std::move(draft)} {} // what is not kept goes with it
 
-    void take(std::string_view bytes) override { refused_ = refused_ || !(*draft_)->append(bytes); }
+    void take(std::string_view bytes) override { refused_ = refused_ || !draft_.append(bytes); }
 
-    [[nodiscard]] store::MediaDraft& draft() noexcept { return **draft_; }
+    [[nodiscard]] store::MediaDraft& draft() noexcept { return draft_; }
 
 private:
-    using Draft = std::optional<store::MediaDraft>;
-    std::shared_ptr<Draft> draft_;
-    async::Pool& pool_;
+    store::MediaDraft draft_;
     bool refused_{false}; ///< by the disk: `keep` says why
 };
 
@@ -44,7 +36,8 @@ std::string announced_type(net::Request const& request)
 {
     auto const told = std::string{request.http.headers.find("Content-Type").value_or("")};
     auto const by_name = type_of_name(query_parameter(request.http.target, "file_name").value_or(""));
-    bool const says_nothing = told.empty() || told == "application/octet-stream";
+    // The last one is what curl says of whatever it sends.
+    bool const says_nothing = told.empty() || told == "application/octet-stream" || told == "application/x-www-form-urlencoded";
     return says_nothing ? std::string{by_name} : told;
 }
 
@@ -75,7 +68,7 @@ asio::awaitable<std::variant<HttpResponse, std::shared_ptr<net::BodySink>>> find
     co_await parts.media_pool->run(begin);
     if (!*draft)
         co_return problem_of(draft->error());
-    std::shared_ptr<net::BodySink> sink = std::make_shared<DraftSink>(std::move(**draft), *parts.media_pool);
+    std::shared_ptr<net::BodySink> sink = std::make_shared<DraftSink>(std::move(**draft));
     co_return sink;
 }
 

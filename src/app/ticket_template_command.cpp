@@ -63,7 +63,7 @@ void add_ticket_template_command(CLI::App& ticket, Globals& globals)
         {"template", "send the customer a template, also when the reply window is closed",
          "deskbridge template ls ACCOUNT tells which there are, and which values each wants: 1, 2, … or names for its words, header, "
          "button.1, …\n\n"
-         "Examples:\n  deskbridge ticket template 1042 reply_waiting --language de --param 1=\"Frau Lind\"\n"
+         "Examples:\n  deskbridge ticket template 1042 reply_waiting --language de --param \"1=Frau Lind\"\n"
          "  deskbridge ticket template 1042 ticket_update --language en --param ticket_no=4821-9376 --param state=solved\n"
          "  deskbridge ticket template 1042 invoice --param header=https://shop.example/r.pdf --param header.filename=invoice.pdf"},
         arguments, send);

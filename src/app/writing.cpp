@@ -40,6 +40,8 @@ struct WritingArguments {
     std::int64_t quoted{0};
 };
 
+constexpr std::size_t max_files = 10; // the daemon's own limit, told before anything is brought there
+
 /// A name that is not UTF-8 cannot be told to anybody.
 std::string name_of(fs::path const& file)
 {
@@ -54,6 +56,8 @@ int reply(Globals const& globals, WritingArguments const& arguments)
         body["text"] = text_of(arguments.text);
     if (arguments.quoted > 0)
         body["quote"] = arguments.quoted;
+    if (arguments.files.size() > max_files)
+        throw WrongUsage{"a reply takes ten files at most"};
     ControlClient client{globals};
     for (auto const& file : arguments.files) {
         auto const brought = client.post_file(target_of("/v1/attachments", {{"file_name", name_of(file)}}), file);

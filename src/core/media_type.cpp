@@ -18,7 +18,7 @@ struct Magic {
     std::string_view type;
 };
 
-constexpr std::array<Magic, 18> magics{{
+constexpr std::array<Magic, 23> magics{{
     {0, "\xFF\xD8\xFF"sv, "image/jpeg"},
     {0, "\x89PNG\r\n\x1A\n"sv, "image/png"},
     {0, "GIF87a"sv, "image/gif"},
@@ -35,6 +35,11 @@ constexpr std::array<Magic, 18> magics{{
     {0, "\x1A\x45\xDF\xA3"sv, "video/webm"},
     {0, "{\\rtf"sv, "application/rtf"},
     {4, "ftypM4A"sv, "audio/mp4"},
+    {4, "ftyphei"sv, "image/heic"},
+    {4, "ftyphev"sv, "image/heic"},
+    {4, "ftypmif1"sv, "image/heif"},
+    {4, "ftypmsf1"sv, "image/heif"},
+    {4, "ftypavi"sv, "image/avif"},
     {4, "ftyp3gp"sv, "video/3gpp"},
     {4, "ftyp"sv, "video/mp4"},
 }};

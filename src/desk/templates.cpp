@@ -58,7 +58,10 @@ OutboundContent unlisted(Subject const& subject, SendTemplate const& request)
         return !name.empty() && name == request.name && (request.language.empty() || language == request.language);
     };
     bool const window = names(policy.window_template, policy.window_template_language);
-    if (!window && !names(policy.acknowledgement_template, policy.acknowledgement_template_language))
+    bool const named = window || names(policy.acknowledgement_template, policy.acknowledgement_template_language);
+    if (auto const why = named ? std::string{} : why_not_listed(subject.account); !why.empty())
+        fail(Fault::conflict, "No template can be sent but those that the configuration names: " + why);
+    if (!named)
         fail(Fault::conflict, "The templates of account " + policy.name + " are not known here, so only those that the configuration "
                               "names can be sent. Ask the provider for them first: deskbridge template sync " + policy.name);
     TemplateCall call{request.name, window ? policy.window_template_language : policy.acknowledgement_template_language, {}};
@@ -85,6 +88,8 @@ OutboundContent content_of(Work& work, Subject const& subject, SendTemplate cons
         fail(Fault::malformed, choice.problem + " deskbridge template ls " + subject.account->policy.name + " tells which there are.");
     if (auto problem = explain_unusable(*choice.found); !problem.empty())
         fail(Fault::conflict, std::move(problem));
+    if (choice.found->category == "marketing" && subject.contact && subject.contact->stopped_at)
+        fail(Fault::conflict, "The customer said stop: no marketing is sent until they say start. Replies and utility templates still go out.");
     auto const& address = subject.conversation.address;
     auto filled = subject.account->adapter->fill_template(*choice.found, request.values, address);
     if (!filled)

@@ -47,7 +47,7 @@ void apply_notice(Scene& scene, ChannelNotice const& notice)
                                    .contact = contact,
                                    .data = {{"kind", notice.kind}}});
     if (notice.about_template)
-        store::apply_template_change(scene.tx, scene.account.id, *notice.about_template, scene.now());
+        store::apply_template_change(scene.tx, scene.account.id, *notice.about_template, notice.at, scene.now());
 }
 
 } // namespace

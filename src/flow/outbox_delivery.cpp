@@ -25,6 +25,18 @@ Outcome lost(net::NoAnswer const& answer, bool delivers)
     return NotSent{.why = answer.why};
 }
 
+using Secrets = decltype(channel::Account::secrets);
+
+/// Without any secret, be it of then or of now. What was refused with secrets that were replaced meanwhile says nothing about the new ones.
+Outcome told_of(Outcome const& told, Secrets const& then, Secrets const& now)
+{
+    auto outcome = channel::without_secrets(channel::without_secrets(told, then), now);
+    auto const* refused = std::get_if<Refused>(&outcome);
+    if (then != now && refused != nullptr && refused->because == Refused::Because::account)
+        return NotSent{.why = refused->why, .error = refused->error};
+    return outcome;
+}
+
 } // namespace
 
 std::string OutboxPump::fresh_token()
@@ -50,8 +62,8 @@ asio::awaitable<void> OutboxPump::deliver(Sender& sender, store::ReadyHead head)
     if (!begun)
         co_return;
     auto const started = parts_.clock.now();
-    auto const told = co_await exchange(sender, head, delivery, *prepared);
-    auto const outcome = channel::without_secrets(told, secrets);
+    auto const told = co_await exchange(sender, delivery, *prepared);
+    auto const outcome = told_of(told, secrets, sender.context.account.secrets);
     prepared->link.connection.reset();
     auto const took = parts_.clock.now() - started;
     figures_->seconds.observe(std::chrono::duration<double>(took).count());
@@ -79,6 +91,7 @@ asio::awaitable<std::optional<OutboxPump::Prepared>> OutboxPump::prepare(Sender&
             break;
         }
         prepared.so_far.push_back(std::move(std::get<HttpResponse>(performed)));
+        judge_provider(sender, prepared.so_far.back().status < 500 ? Sign::works : Sign::fails, parts_.clock.now());
         co_await remember_upload(sender, head, delivery, prepared.so_far.back());
     }
     co_return std::move(prepared);
@@ -206,8 +219,7 @@ asio::awaitable<OutboxPump::Performed> OutboxPump::perform(Sender& sender, chann
     co_return std::move(*response);
 }
 
-asio::awaitable<Outcome> OutboxPump::exchange(Sender& sender, store::ReadyHead const& head, channel::Delivery const& delivery,
-                                              Prepared& prepared)
+asio::awaitable<Outcome> OutboxPump::exchange(Sender& sender, channel::Delivery const& delivery, Prepared& prepared)
 {
     if (prepared.told)
         co_return std::move(*prepared.told);
@@ -217,12 +229,14 @@ asio::awaitable<Outcome> OutboxPump::exchange(Sender& sender, store::ReadyHead c
         if (auto* outcome = std::get_if<Outcome>(&next))
             co_return std::move(*outcome);
         auto& step = std::get<channel::Step>(next);
+        if (!step.delivers) { // an upload of minutes belongs before an attempt, which a crash would leave in doubt
+            co_await forget_upload(sender, delivery);
+            co_return NotSent{.why = "The provider does not have the file any more: it is uploaded anew."};
+        }
         auto performed = co_await perform(sender, step, prepared.link);
         if (auto* const told = std::get_if<Outcome>(&performed))
             co_return std::move(*told);
         so_far.push_back(std::move(std::get<HttpResponse>(performed)));
-        if (!step.delivers) // what was known of its file did not do
-            co_await remember_upload(sender, head, delivery, so_far.back());
     }
     co_return Unknown{"more requests than any channel needs", {}};
 }

@@ -82,7 +82,7 @@ asio::awaitable<bool> OutboxPump::may_go_on(Sender& sender)
         return account && !account->paused;
     };
     auto const sends = co_await parts_.store.read(look);
-    co_return sends && *sends && !stopping_;
+    co_return (!sends || *sends) && !stopping_; // a store that is busy stops nobody
 }
 
 asio::awaitable<net::Answer> OutboxPump::upload(Sender& sender, channel::Step& step, Link& link)
@@ -119,6 +119,16 @@ asio::awaitable<void> OutboxPump::recall_upload(Sender& sender, channel::Deliver
     auto const known = co_await parts_.store.read(look);
     if (known && *known)
         delivery.uploaded = (*known)->external_id;
+}
+
+asio::awaitable<void> OutboxPump::forget_upload(Sender& sender, channel::Delivery const& delivery)
+{
+    if (delivery.content.files.empty())
+        co_return;
+    auto job = [&](store::Tx& tx) { (void)store::forget_provider_file(tx, sender.context.id, delivery.content.files.front()); };
+    auto const done = co_await parts_.store.write(job, store::Lane::outcome);
+    if (!done) // it is refused once more
+        parts_.log.warning("media_upload_not_recorded", {{"account", sender.name()}, {"reason", done.error().detail}});
 }
 
 asio::awaitable<void> OutboxPump::remember_upload(Sender& sender, store::ReadyHead const& head, channel::Delivery const& delivery,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 namespace deskbridge::simulator {
 namespace {
@@ -157,24 +158,26 @@ Checked check_status(Template const& found)
     return std::nullopt;
 }
 
-std::string value_of(std::vector<Json> const& parameters, std::string const& name, std::size_t index)
+/// By name, or the n-th for {{n}}.
+std::string value_of(std::vector<Json> const& parameters, std::string const& name)
 {
     for (auto const& parameter : parameters)
         if (text_at(parameter, {"parameter_name"}) == name)
             return text_at(parameter, {"text"}).value_or("");
-    return index < parameters.size() ? text_at(parameters[index], {"text"}).value_or("") : std::string{};
+    std::size_t number = 0;
+    std::from_chars(name.data(), name.data() + name.size(), number);
+    return number > 0 && number <= parameters.size() ? text_at(parameters[number - 1], {"text"}).value_or("") : std::string{};
 }
 
 std::string filled(std::string text, std::vector<Json> const& parameters)
 {
-    std::size_t index = 0;
     std::size_t from = 0;
     for (auto const& name : placeholders_of(text)) {
         auto const mark = "{{" + name + "}}";
         auto const place = text.find(mark, from);
         if (place == std::string::npos)
             continue;
-        auto const value = value_of(parameters, name, index++);
+        auto const value = value_of(parameters, name);
         text.replace(place, mark.size(), value);
         from = place + value.size();
     }

@@ -125,8 +125,9 @@ std::int64_t count_waiting_attachments(Reading& reading)
 bool keep_attachment(Tx& tx, Attachment const& attachment, KeptFile const& file, Timestamp now)
 {
     auto q = tx.prepare("UPDATE media SET state = 'fetched', state_reason = '', sha256 = ?2, size_bytes = ?3, content_type = ?4, "
-                        "next_at_ms = NULL WHERE media_id = ?1 AND state = 'recorded'");
+                        "next_at_ms = NULL WHERE media_id = ?1 AND message_id = ?5 AND state = 'recorded'");
     q.bind(1, attachment.media.id);
+    q.bind(5, attachment.message);
     q.bind(2, file.sha256);
     q.bind(3, file.size);
     q.bind(4, file.content_type);
@@ -140,8 +141,9 @@ bool keep_attachment(Tx& tx, Attachment const& attachment, KeptFile const& file,
 bool postpone_attachment(Tx& tx, Attachment const& attachment, std::string_view reason, Timestamp next_at)
 {
     auto q = tx.prepare("UPDATE media SET state_reason = ?2, next_at_ms = ?3, attempts = attempts + 1 "
-                        "WHERE media_id = ?1 AND state = 'recorded'");
+                        "WHERE media_id = ?1 AND message_id = ?4 AND state = 'recorded'");
     q.bind(1, attachment.media.id);
+    q.bind(4, attachment.message);
     q.bind(2, reason);
     q.bind(3, next_at);
     return q.run() != 0;
@@ -150,8 +152,9 @@ bool postpone_attachment(Tx& tx, Attachment const& attachment, std::string_view 
 bool give_up_attachment(Tx& tx, Attachment const& attachment, std::string_view state, std::string_view reason, Timestamp now)
 {
     auto q = tx.prepare("UPDATE media SET state = ?2, state_reason = ?3, next_at_ms = NULL, attempts = attempts + 1 "
-                        "WHERE media_id = ?1 AND state = 'recorded'");
+                        "WHERE media_id = ?1 AND message_id = ?4 AND state = 'recorded'");
     q.bind(1, attachment.media.id);
+    q.bind(4, attachment.message);
     q.bind(2, state);
     q.bind(3, reason);
     if (q.run() == 0)

@@ -57,7 +57,7 @@ std::optional<TemplateRow> find(Tx& tx, AccountId account, std::string_view name
     return q.step() ? std::optional{row_at(q)} : std::nullopt;
 }
 
-/// By what the webhook names, the provider's id first: a name may be used again after a deletion.
+/// By what the webhook names, the provider's id first: a name may be used again after a deletion, and then is another template.
 std::optional<TemplateRow> find(Tx& tx, AccountId account, TemplateChange const& change)
 {
     if (!change.external_id.empty()) {
@@ -67,7 +67,9 @@ std::optional<TemplateRow> find(Tx& tx, AccountId account, TemplateChange const&
         if (q.step())
             return row_at(q);
     }
-    return find(tx, account, change.name, change.language);
+    auto named = find(tx, account, change.name, change.language);
+    bool const another = named && !change.external_id.empty() && !named->as.external_id.empty();
+    return another ? std::nullopt : std::move(named);
 }
 
 void insert(Tx& tx, AccountId account, MessageTemplate const& one, Timestamp listed_at, Timestamp now)
@@ -197,9 +199,11 @@ KnownTemplates known_templates(Reading& reading, AccountId account, std::string_
 void want_templates(Tx& tx, AccountId account, Actor by, Timestamp now)
 {
     auto q = tx.prepare("INSERT INTO template_list (account_id, next_at_ms) VALUES (?1, ?2) "
-                        "ON CONFLICT (account_id) DO UPDATE SET next_at_ms = min(template_list.next_at_ms, excluded.next_at_ms)");
+                        "ON CONFLICT (account_id) DO UPDATE SET next_at_ms = min(template_list.next_at_ms, excluded.next_at_ms) "
+                        "WHERE template_list.failures = 0 OR ?3"); // a provider that asks for patience gets it, unless an agent insists
     q.bind(1, account);
     q.bind(2, now);
+    q.bind(3, by.kind == ActorKind::agent ? 1 : 0);
     q.run();
     if (by.kind == ActorKind::agent)
         append_event(tx, {.type = "template.sync_requested", .at = now, .actor = by, .account = account});
@@ -245,9 +249,13 @@ TemplateTally finish_templates(Tx& tx, AccountId account, TemplateTally so_far, 
         (void)replace(tx, std::move(row), deleted, began);
         ++so_far.gone;
     }
-    auto q = tx.prepare("UPDATE template_list SET synced_at_ms = ?2, tried_at_ms = ?2, failures = 0, problem = '' WHERE account_id = ?1");
+    constexpr std::chrono::hours passing{1}; // a pause lasts three hours, a review minutes or a day
+    auto q = tx.prepare("UPDATE template_list SET synced_at_ms = ?2, tried_at_ms = ?2, failures = 0, problem = '', next_at_ms = CASE WHEN EXISTS "
+                        "(SELECT 1 FROM template WHERE account_id = ?1 AND status IN ('paused', 'pending', 'in_appeal')) "
+                        "THEN min(next_at_ms, ?3) ELSE next_at_ms END WHERE account_id = ?1");
     q.bind(1, account);
     q.bind(2, began);
+    q.bind(3, began + passing);
     q.run();
     if (so_far.added + so_far.changed + so_far.gone > 0)
         append_event(tx, {.type = "template.synced",
@@ -268,12 +276,15 @@ void postpone_templates(Tx& tx, AccountId account, std::string_view problem, Tim
     q.run();
 }
 
-void apply_template_change(Tx& tx, AccountId account, TemplateChange const& change, Timestamp now)
+void apply_template_change(Tx& tx, AccountId account, TemplateChange const& change, Timestamp told_at, Timestamp now)
 {
+    constexpr std::chrono::minutes gathering{1}; // several are often told at once
     auto had = find(tx, account, change);
-    if (!had || !change.components.empty())
-        want_templates(tx, account, {}, now);
-    if (!had)
+    bool const says_nothing = !change.status && !change.category && !change.quality && change.components.empty();
+    bool const stale = had && told_at + gathering < std::max(had->listed_at, had->changed_at);
+    if (!had || stale || says_nothing || !change.components.empty())
+        want_templates(tx, account, {}, now + gathering);
+    if (!had || stale || says_nothing)
         return;
     auto const fresh = changed_by(had->as, change);
     (void)replace(tx, std::move(*had), fresh, now);

@@ -53,3 +53,22 @@ TEST_CASE("WhatsApp: what names no number reaches every account that it may conc
     INFO(c.label);
     CHECK(accounts_told(c.wabas) == c.told);
 }
+
+TEST_CASE("WhatsApp: what is told of a template of another WABA is recorded, and changes no list")
+{
+    test::ChannelScene const scene{"whatsapp"};
+    test::Json const about{{"event", "DISABLED"}, {"message_template_id", "1"}, {"message_template_name", "a"}, {"message_template_language", "de"}};
+    test::Json const change{{"field", "message_template_status_update"}, {"value", about}};
+    for (std::string const& waba : {scene.account().settings.at("waba_id"), std::string{"5500"}}) {
+        test::Json const entry{{"id", waba}, {"time", 1795267200}, {"changes", test::Json::array({change})}};
+        test::Json const body{{"object", "whatsapp_business_account"}, {"entry", test::Json::array({entry})}};
+        auto const hook = scene.hook();
+        auto const webhook = channel::VerifiedWebhook::check(scene.adapter(), hook, scene.webhook(body.dump()), scene.received_at());
+        REQUIRE(webhook.has_value());
+        auto const intake = scene.adapter().parse(hook, *webhook, scene.received_at());
+        REQUIRE(intake.has_value());
+        REQUIRE_FALSE(intake->events.empty());
+        for (auto const& event : intake->events)
+            CHECK(std::get<ChannelNotice>(event.body).about_template.has_value() == (waba != "5500"));
+    }
+}

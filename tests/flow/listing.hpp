@@ -91,7 +91,7 @@ public:
     /// Meta says something about the template `reply`.
     void webhook_says(std::string const& field, nlohmann::json value)
     {
-        value.update({{"message_template_id", 0}, {"message_template_name", "reply"}, {"message_template_language", "en"}});
+        value.update({{"message_template_id", "id-reply"}, {"message_template_name", "reply"}, {"message_template_language", "en"}});
         nlohmann::json const entry{{"id", waba_id}, {"time", to_ms(world.now()) / 1000},
                                    {"changes", nlohmann::json::array({nlohmann::json{{"field", field}, {"value", std::move(value)}}})}};
         nlohmann::json const hook{{"object", "whatsapp_business_account"}, {"entry", nlohmann::json::array({entry})}};

@@ -111,6 +111,7 @@ TEST_CASE("template webhooks keep the list current through the ordinary intake")
     listing.look();
     CHECK(listing.asked.size() == asked); // what the webhooks said is all there is to know
     listing.webhook_says("message_template_components_update", {{"message_template_element", "Bye {{1}}"}});
+    listing.world.clock.advance(1min);
     listing.look();
     CHECK(listing.asked.size() == asked + 1);
 }

@@ -118,7 +118,7 @@ TEST_CASE("files: an id that a provider gave is used again while it lives")
     CHECK(uploads(world) == c.uploads);
 }
 
-TEST_CASE("files: an id that is none any more is uploaded anew, in the same attempt and once")
+TEST_CASE("files: an id that is none any more is uploaded anew, before the next attempt and once")
 {
     World world;
     auto const customer = world.customer("491");
@@ -128,8 +128,11 @@ TEST_CASE("files: an id that is none any more is uploaded anew, in the same atte
     world.transport.script = {response(404), accepts("F2"), accepts("m2")};
     auto const again = world.queue_file(customer, world.bring(bytes));
     (void)world.pump();
+    CHECK(world.state(again) == "retry_wait");
+    world.clock.advance(1min);
+    (void)world.pump();
     CHECK(world.state(again) == "accepted");
-    CHECK(world.row(again).attempts == 1);
+    CHECK(world.row(again).attempts == 2);
     CHECK(uploads(world) == 2);
     CHECK(named(world, 4) == "F2");
     world.transport.script = {accepts("m3")};

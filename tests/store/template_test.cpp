@@ -42,9 +42,10 @@ public:
             return store::finish_templates(tx, account, store::save_templates(tx, account, listed, at, at), at);
         });
     }
-    void told(TemplateChange const& change, Timestamp at)
+    void told(TemplateChange const& change, Timestamp at) { told(change, at, at); }
+    void told(TemplateChange const& change, Timestamp said_at, Timestamp at)
     {
-        store_.write([&](store::Tx& tx) { store::apply_template_change(tx, account, change, at); });
+        store_.write([&](store::Tx& tx) { store::apply_template_change(tx, account, change, said_at, at); });
     }
     std::vector<store::TemplateRow> list(std::vector<std::string> statuses = {}, std::int64_t after = 0, int limit = 50)
     {
@@ -136,6 +137,35 @@ TEST_CASE("templates: a webhook changes what it speaks of, and each change is on
     CHECK(lists.stands().next_at == noon + 24h); // the webhooks said all
 }
 
+TEST_CASE("templates: a webhook that is late, means another one, or says an unknown word changes nothing and has the list asked for")
+{
+    struct Case {
+        std::string label;
+        TemplateChange change;
+        Timestamp said_at;
+    };
+    auto const c = GENERATE(values<Case>({
+        {"late", {.external_id = "a/de", .name = "a", .language = "de", .status = "paused"}, noon - 1h},
+        {"an earlier template of that name", {.external_id = "old", .name = "a", .language = "de", .status = "deleted"}, noon + 1h},
+        {"a word of tomorrow", {.external_id = "a/de", .name = "a", .language = "de"}, noon + 1h},
+    }));
+    INFO(c.label);
+    Lists lists;
+    lists.sync({approved("a")}, noon);
+    lists.told(c.change, c.said_at, noon + 1h);
+    CHECK(lists.names() == std::vector<std::string>{"a/de:approved"});
+    CHECK(lists.stands().next_at == noon + 1h + 1min);
+}
+
+TEST_CASE("templates: one that waits for the provider is looked at again within the hour")
+{
+    Lists lists;
+    auto paused = approved("a");
+    paused.status = "paused";
+    lists.sync({paused, approved("b")}, noon);
+    CHECK(lists.stands().next_at == noon + 1h);
+}
+
 TEST_CASE("templates: what a webhook does not tell whole is asked for")
 {
     Lists lists;
@@ -144,7 +174,7 @@ TEST_CASE("templates: what a webhook does not tell whole is asked for")
     {
         lists.told({.external_id = "9", .name = "new", .language = "de", .status = "approved"}, noon + 1min);
         CHECK(lists.names() == std::vector<std::string>{"a/de:approved"});
-        CHECK(lists.stands().next_at == noon + 1min);
+        CHECK(lists.stands().next_at == noon + 2min);
     }
     SECTION("other parts")
     {
@@ -152,7 +182,7 @@ TEST_CASE("templates: what a webhook does not tell whole is asked for")
         change.components = R"([{"type":"BODY","text":"Bye {{1}}"},{"type":"FOOTER","text":"x"}])";
         lists.told(change, noon + 1min);
         CHECK(lists.list().front().as.components == R"([{"text":"Bye {{1}}","type":"BODY"},{"text":"x","type":"FOOTER"}])");
-        CHECK(lists.stands().next_at == noon + 1min);
+        CHECK(lists.stands().next_at == noon + 2min);
     }
 }
 

@@ -3,15 +3,12 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <concepts>
 #include <cstddef>
-#include <functional>
 #include <type_traits>
-#include <utility>
 
 namespace deskbridge::async {
 
@@ -36,9 +33,6 @@ public:
         co_return co_await boost::asio::co_spawn(pool_.get_executor(), call(work),
                                                  boost::asio::bind_cancellation_slot(none, boost::asio::use_awaitable));
     }
-
-    /// Runs `work` there; nobody waits for it. It must not throw. Threads: any.
-    void post(std::function<void()> work) { boost::asio::post(pool_, std::move(work)); }
 
 private:
     template <class Work>

@@ -63,13 +63,15 @@ struct TemplateTally {
 [[nodiscard]] TemplateTally save_templates(Tx& tx, AccountId account, std::span<MessageTemplate const> page, Timestamp asked_at,
                                            Timestamp now);
 
-/// The list is complete: what was not in it since `began` is deleted. `template.synced` if `so_far` and that changed anything.
+/// The list is complete: what was not in it since `began` is deleted. `template.synced` if `so_far` and that changed anything. With one
+/// that waits for the provider the next look is in an hour.
 [[nodiscard]] TemplateTally finish_templates(Tx& tx, AccountId account, TemplateTally so_far, Timestamp began);
 
 /// It could not be had.
 void postpone_templates(Tx& tx, AccountId account, std::string_view problem, Timestamp now, Timestamp next_at);
 
-/// What a webhook says. Of a template that is not known, or whose parts it tells, the list is wanted: webhooks do not tell all.
-void apply_template_change(Tx& tx, AccountId account, TemplateChange const& change, Timestamp now);
+/// What a webhook says. The list is wanted where that is not all: the template is not known, its parts changed, the word is new, or
+/// what is known is newer than `told_at` (webhooks come late and in any order); then nothing is changed.
+void apply_template_change(Tx& tx, AccountId account, TemplateChange const& change, Timestamp told_at, Timestamp now);
 
 } // namespace deskbridge::store
