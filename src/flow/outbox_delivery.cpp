@@ -62,7 +62,7 @@ asio::awaitable<void> OutboxPump::deliver(Sender& sender, store::ReadyHead head)
     if (!begun)
         co_return;
     auto const started = parts_.clock.now();
-    auto const told = co_await exchange(sender, delivery, *prepared);
+    auto const told = co_await exchange(sender, head, delivery, *prepared);
     auto const outcome = told_of(told, secrets, sender.context.account.secrets);
     prepared->link.connection.reset();
     auto const took = parts_.clock.now() - started;
@@ -219,7 +219,7 @@ asio::awaitable<OutboxPump::Performed> OutboxPump::perform(Sender& sender, chann
     co_return std::move(*response);
 }
 
-asio::awaitable<Outcome> OutboxPump::exchange(Sender& sender, channel::Delivery const& delivery, Prepared& prepared)
+asio::awaitable<Outcome> OutboxPump::exchange(Sender& sender, store::ReadyHead const& head, channel::Delivery const& delivery, Prepared& prepared)
 {
     if (prepared.told)
         co_return std::move(*prepared.told);
@@ -230,7 +230,7 @@ asio::awaitable<Outcome> OutboxPump::exchange(Sender& sender, channel::Delivery 
             co_return std::move(*outcome);
         auto& step = std::get<channel::Step>(next);
         if (!step.delivers) { // an upload of minutes belongs before an attempt, which a crash would leave in doubt
-            co_await forget_upload(sender, delivery);
+            co_await forget_upload(sender, head, delivery);
             co_return NotSent{.why = "The provider does not have the file any more: it is uploaded anew."};
         }
         auto performed = co_await perform(sender, step, prepared.link);

@@ -121,14 +121,14 @@ asio::awaitable<void> OutboxPump::recall_upload(Sender& sender, channel::Deliver
         delivery.uploaded = (*known)->external_id;
 }
 
-asio::awaitable<void> OutboxPump::forget_upload(Sender& sender, channel::Delivery const& delivery)
+asio::awaitable<void> OutboxPump::forget_upload(Sender& sender, store::ReadyHead const& head, channel::Delivery const& delivery)
 {
     if (delivery.content.files.empty())
         co_return;
     auto job = [&](store::Tx& tx) { (void)store::forget_provider_file(tx, sender.context.id, delivery.content.files.front()); };
     auto const done = co_await parts_.store.write(job, store::Lane::outcome);
     if (!done) // it is refused once more
-        parts_.log.warning("media_upload_not_recorded", {{"account", sender.name()}, {"reason", done.error().detail}});
+        parts_.log.warning("media_upload_not_recorded", {{"message", head.message.value}, {"reason", done.error().detail}});
 }
 
 asio::awaitable<void> OutboxPump::remember_upload(Sender& sender, store::ReadyHead const& head, channel::Delivery const& delivery,

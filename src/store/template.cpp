@@ -278,10 +278,11 @@ void postpone_templates(Tx& tx, AccountId account, std::string_view problem, Tim
 
 void apply_template_change(Tx& tx, AccountId account, TemplateChange const& change, Timestamp told_at, Timestamp now)
 {
-    constexpr std::chrono::minutes gathering{1}; // several are often told at once
+    constexpr std::chrono::seconds gathering{20}; // several are often told at once
+    constexpr std::chrono::minutes tolerance{1};   // between two clocks
     auto had = find(tx, account, change);
     bool const says_nothing = !change.status && !change.category && !change.quality && change.components.empty();
-    bool const stale = had && told_at + gathering < std::max(had->listed_at, had->changed_at);
+    bool const stale = had && told_at + tolerance < std::max(had->listed_at, had->changed_at);
     if (!had || stale || says_nothing || !change.components.empty())
         want_templates(tx, account, {}, now + gathering);
     if (!had || stale || says_nothing)

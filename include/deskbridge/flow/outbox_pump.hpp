@@ -116,14 +116,14 @@ private:
     [[nodiscard]] boost::asio::awaitable<bool> connect(Sender& sender, store::ReadyHead const& head, channel::Step const& step,
                                                        Link& link);
     [[nodiscard]] boost::asio::awaitable<bool> begin(Sender& sender, store::ReadyHead const& head, channel::Delivery& delivery);
-    [[nodiscard]] boost::asio::awaitable<Outcome> exchange(Sender& sender, channel::Delivery const& delivery, Prepared& prepared);
+    [[nodiscard]] boost::asio::awaitable<Outcome> exchange(Sender& sender, store::ReadyHead const& head, channel::Delivery const& delivery, Prepared& prepared);
     [[nodiscard]] boost::asio::awaitable<Performed> perform(Sender& sender, channel::Step& step, Link& link);
     [[nodiscard]] boost::asio::awaitable<net::Answer> ask(Sender& sender, net::Origin const& origin, channel::Step& step, Link& link);
     [[nodiscard]] boost::asio::awaitable<net::Answer> upload(Sender& sender, channel::Step& step, Link& link);
     [[nodiscard]] boost::asio::awaitable<bool> is_there(channel::StepFile const& file);
     [[nodiscard]] boost::asio::awaitable<bool> may_go_on(Sender& sender);
     [[nodiscard]] boost::asio::awaitable<void> recall_upload(Sender& sender, channel::Delivery& delivery);
-    [[nodiscard]] boost::asio::awaitable<void> forget_upload(Sender& sender, channel::Delivery const& delivery);
+    [[nodiscard]] boost::asio::awaitable<void> forget_upload(Sender& sender, store::ReadyHead const& head, channel::Delivery const& delivery);
     [[nodiscard]] boost::asio::awaitable<void> remember_upload(Sender& sender, store::ReadyHead const& head, channel::Delivery const& delivery,
                                                                HttpResponse const& response);
     [[nodiscard]] boost::asio::awaitable<void> postpone(Sender& sender, store::ReadyHead const& head, NotSent const& why);
