@@ -19,12 +19,12 @@ namespace {
 constexpr auto usage = R"(crash_rounds --deskbridge PROGRAM [--rounds N] [--seed S]
 
 Start, customers, receipts and an agent at once, kill -9 at a random moment, start again, what was not answered once more, stop;
-a database lives on through twenty rounds.
+a database lives on through five rounds.
 )";
 
 constexpr int once = 1;
 constexpr int until_it_is_taken = 500;
-constexpr int rounds_a_database = 20; // the judge looks through all of it after each
+constexpr int rounds_a_database = 5; // the judge looks through all of it after each
 
 struct Totals {
     double slowest_start_ms{0};
