@@ -14,7 +14,7 @@ help:
 	@echo "make unit       unit tests alone (release)"
 	@echo "make bench      durable, threaded webhooks per second, beside the bare HTTP server and the bare store"
 	@echo "make storm      20,000 events with duplicates and disorder against the real process"
-	@echo "make crash      200 rounds of storm, kill -9, restart"
+	@echo "make crash      200 rounds of a mixed load, kill -9, restart"
 	@echo "make soak       a steady load for HOURS=72 (0.05: three minutes) with a kill -9 every hour; judges memory, descriptors and the store"
 	@echo "make fault      power cuts (IMAGES=1000000 SEED=1) and every failing write and sync of every scenario; takes hours"
 	@echo "make fuzz       libFuzzer (Clang 16) on every parser, SECONDS=600 for each (TARGETS=\"json url\": only these)"
