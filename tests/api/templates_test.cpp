@@ -1,5 +1,6 @@
 #include "api_world.hpp"
 
+#include "deskbridge/store/contact.hpp"
 #include "deskbridge/store/template.hpp"
 
 #include <catch2/catch.hpp>
@@ -75,4 +76,22 @@ TEST_CASE("templates: what cannot be asked for, or sent, is a conflict with the 
     CHECK(world.call_raw("POST", ticket, R"({"name":"sale","values":[]})").status == 422);
     CHECK(world.call_raw("POST", ticket, R"({"language":"en"})").status == 422);
     CHECK(world.call({"POST", "/v1/tickets/9999/templates", {{"name", "sale"}}}).status == 404);
+}
+
+TEST_CASE("templates: marketing does not go to a customer who said stop, and other templates are not held up by it")
+{
+    ApiWorld world;
+    auto const ticket = "/v1/tickets/" + std::to_string(world.scene.open_ticket("parcel").value) + "/templates";
+    auto sale = one("sale");
+    sale.category = "marketing";
+    list(world, {sale, one("news")});
+    world.scene.store.write([&](store::Tx& tx) {
+        auto contact = *store::find_contact(tx, world.scene.contact);
+        contact.stopped_at = world.scene.clock.now();
+        store::save_contact(tx, contact);
+    });
+    auto const refused = world.call({"POST", ticket, {{"name", "sale"}}});
+    CHECK(refused.status == 409);
+    CHECK_THAT(refused.json.at("detail").get<std::string>(), Catch::Contains("said stop"));
+    CHECK(world.call({"POST", ticket, {{"name", "news"}}}).json.dump().find("said stop") == std::string::npos);
 }
