@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <csignal>
 #include <fstream>
+#include <regex>
+#include <stdexcept>
 #include <thread>
 #include <vector>
 
@@ -18,13 +20,13 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr auto usage = R"(io_faults --deskbridge PROGRAM --layer faultfs.so --opener image_opener [--scenario work|birth|checkpoint] [--all 1] [--seed S]
-          [--order kind:n:error:how]
+          [--order kind:n:error:how | --order kind:n-m:error:how]
 
 For n = 1, 2, 3, …: the n-th write or sync below the daemon's folder fails, once or from then on, until the scenario ends
 without having met it. Each time: the process ends with 70, refuses to start, or answers 5xx; what it answered 2xx outlives
 a loss of power at that moment; it starts again on what it left, takes everything again, and nothing is there twice.
-Without --all: every sync with every error, every write with EIO once. --order repeats one run. The control is a disk
-that says it has synced and has not: there, promises must be found broken.
+Without --all: every sync with every error, every write with EIO once. --order repeats one run, or those from n to m up to
+the first that fails. The control is a disk that says it has synced and has not: there, promises must be found broken.
 )";
 
 constexpr int untouched_in_a_row = 2; // timing moves a few calls between runs
@@ -113,14 +115,27 @@ Tally play_in_processes(Scenario& scenario, Variant const& variant, fs::path con
     return sum;
 }
 
-int repeat(Scenario& scenario, std::string const& order, fs::path const& scratch)
+bool repeat(Scenario& scenario, std::string const& order)
 {
-    scenario.work_in(scratch / "repeated");
     auto const result = scenario.run(order);
     for (auto const& failure : result.failures)
         fmt::print("FAILED: {}: {}\n", order, failure);
     fmt::print("{}: {}, exit status {}\n", order, result.touched ? "met" : "not met", result.status);
-    return result.failures.empty() ? 0 : 1;
+    return result.failures.empty();
+}
+
+/// kind:n:error:how, or kind:n-m:error:how for each of them.
+std::vector<std::string> orders_of(std::string const& written)
+{
+    std::smatch part;
+    if (!std::regex_match(written, part, std::regex{"([a-z]+):([0-9]{1,6})(?:-([0-9]{1,6}))?:([A-Z]+:[a-z]+)"}))
+        throw std::runtime_error{fmt::format("--order {}: not of the form kind:n:error:how", written)};
+    int const first = std::stoi(part[2]);
+    int const last = part[3].matched ? std::stoi(part[3]) : first;
+    std::vector<std::string> orders;
+    for (int n = first; n <= last; ++n)
+        orders.push_back(fmt::format("{}:{}:{}", part[1].str(), n, part[4].str()));
+    return orders;
 }
 
 /// Of a disk that lies from its first sync on; answers whether that was noticed.
@@ -145,8 +160,11 @@ int main(int argc, char** argv)
     Scenario scenario{{fs::absolute(arguments.text("--deskbridge")), fs::absolute(arguments.text("--layer")), fs::absolute(arguments.text("--opener"))},
                       name, seed};
     scenario.prepare(scratch.path() / "template");
-    if (auto const order = arguments.text("--order"); !order.empty())
-        return repeat(scenario, order, scratch.path());
+    if (auto const written = arguments.text("--order"); !written.empty()) {
+        scenario.work_in(scratch.path() / "repeated");
+        auto const orders = orders_of(written);
+        return std::all_of(orders.begin(), orders.end(), [&](auto const& order) { return repeat(scenario, order); }) ? 0 : 1;
+    }
     Tally sum;
     for (auto const& variant : variants) {
         if (!variant.always && !all)
