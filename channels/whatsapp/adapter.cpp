@@ -31,6 +31,7 @@ public:
                 .max_row_description = 72,
                 .max_list_button = 20,
                 .read_marks = true,
+                .asks_numbers = true,
                 .receipts_prove = true,
                 .reply_window = std::chrono::hours{24},
                 .account_per_second = 20.0,

@@ -1,24 +1,11 @@
 #include "contents.hpp"
-#include "reading.hpp"
-#include "system.hpp"
+#include "message_node.hpp"
 
 namespace deskbridge::whatsapp {
 namespace {
 
 constexpr PersonPlaces author_places{"/from", "/from_user_id", "/from_parent_user_id"};
 constexpr PersonPlaces recipient_places{"/to", "/to_user_id", "/to_parent_user_id"};
-
-/// The message's own word for its kind; when that is missing, the object that it carries tells.
-std::string type_of(Json const& node)
-{
-    if (auto type = channel::text_at(node, "/type"); type && !type->empty())
-        return *type;
-    for (std::string_view const type : {"text", "image", "audio", "video", "document", "sticker", "location", "contacts",
-                                        "interactive", "button", "order", "reaction", "system", "edit", "revoke"})
-        if (node.contains(type))
-            return std::string{type};
-    return "unknown";
-}
 
 void add_context(Json const& node, Draft& draft)
 {
@@ -108,13 +95,6 @@ std::optional<EventBody> read_special(MessageNode const& node)
     return std::nullopt;
 }
 
-EventBody read_message(MessageNode const& node, Change const& change)
-{
-    if (auto special = read_special(node))
-        return std::move(*special);
-    return read_inbound(node, change);
-}
-
 /// Somebody must be behind it. A message that names nobody belongs to the only contact beside it, if it is alone too.
 Sender party_of(Json const& node, PersonPlaces const& places, bool alone, Change const& change)
 {
@@ -135,8 +115,6 @@ Json const* items_of(Change const& change, std::string_view place, Collector& in
     return nullptr;
 }
 
-/// The same read as something that the business did: the customer of that chat keeps the place of the sender, except in
-/// a message, which goes into an Echo.
 struct AsEcho {
     Sender business;
     EventBody operator()(InboundMessage message) const
@@ -164,6 +142,29 @@ struct AsEcho {
 };
 
 } // namespace
+
+std::string type_of(Json const& node)
+{
+    if (auto type = channel::text_at(node, "/type"); type && !type->empty())
+        return *type;
+    for (std::string_view const type : {"text", "image", "audio", "video", "document", "sticker", "location", "contacts",
+                                        "interactive", "button", "order", "reaction", "system", "edit", "revoke"})
+        if (node.contains(type))
+            return std::string{type};
+    return "unknown";
+}
+
+EventBody read_message(MessageNode const& node, Change const& change)
+{
+    if (auto special = read_special(node))
+        return std::move(*special);
+    return read_inbound(node, change);
+}
+
+EventBody as_echo(EventBody body, Sender const& business)
+{
+    return std::visit(AsEcho{business}, std::move(body));
+}
 
 void read_messages(Change const& change, Collector& into)
 {
@@ -199,8 +200,7 @@ void read_echoes(Change const& change, Collector& into)
         auto key = "echo:" + id->value;
         MessageNode const node{item, type_of(item), std::move(*id), std::move(customer),
                                time_at(item, "/timestamp", into.received_at()), true};
-        AsEcho const as_echo{Sender{addresses_at(item, author_places), {}, {}}};
-        into.add(change.account_number, std::move(key), std::visit(as_echo, read_message(node, change)));
+        into.add(change.account_number, std::move(key), as_echo(read_message(node, change), {addresses_at(item, author_places), {}, {}}));
     }
 }
 

@@ -168,6 +168,8 @@ void read_other_field(Change const& change, Collector& into)
 {
     if (contains(bulk_fields, change.field)) {
         record_summary(change, into);
+        if (change.field == "history")
+            read_history(change, into);
         return;
     }
     bool found = false;

@@ -27,6 +27,10 @@ struct Change {
 void read_messages(Change const& change, Collector& into);
 void read_echoes(Change const& change, Collector& into);
 
+/// Reads the chats of a number's `history`, which come once, when it is connected while it stays in the phone app. Source: developers.
+/// facebook.com, WhatsApp "history webhook reference" (2026-08).
+void read_history(Change const& change, Collector& into);
+
 /// Reads `statuses[]`. Source: the same, "status messages" (2026-08).
 void read_statuses(Change const& change, Collector& into);
 

@@ -112,6 +112,8 @@ void set_content(OutboundContent const& content, bool group, std::string const& 
         set_interactive("list", content.text, list_action(*content.list), body);
     } else if (!content.buttons.empty()) {
         set_interactive("button", content.text, reply_buttons(content.buttons), body);
+    } else if (content.asks_number) {
+        set_interactive("contact_request", content.text, {{"name", "request_contact_info"}}, body);
     } else {
         set_text(content.text, body);
     }

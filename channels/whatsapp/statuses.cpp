@@ -62,6 +62,12 @@ std::string key_of(Json const& item, ExternalMessageId const& message, std::vect
     return participant.empty() ? key : key + ":" + participant;
 }
 
+std::optional<Price> price_of(Json const& item)
+{
+    Price price{channel::bool_at(item, "/pricing/billable"), name_at(item, "/pricing/category"), name_at(item, "/pricing/type")};
+    return price == Price{} ? std::nullopt : std::optional{std::move(price)};
+}
+
 void read_status(Json const& item, Change const& change, Collector& into)
 {
     auto message = message_id_at(item, "/id");
@@ -80,7 +86,7 @@ void read_status(Json const& item, Change const& change, Collector& into)
     auto const meaning = *status == ReceiptStatus::failed ? meaning_of_failure(errors) : FailureMeaning{};
     into.add(change.account_number, std::move(key),
              Receipt{std::move(*message), name_at(item, "/biz_opaque_callback_data"), *status, at, std::move(errors),
-                     recipients_of(item, change.people), meaning.because, meaning.worth_retry});
+                     recipients_of(item, change.people), meaning.because, meaning.worth_retry, price_of(item)});
 }
 
 } // namespace

@@ -16,6 +16,9 @@ struct MessageNode {
     bool from_phone{false}; ///< an echo
 };
 
+/// The message's own word for its kind; when that is missing, the object that it carries tells.
+[[nodiscard]] std::string type_of(Json const& message);
+
 /// A message of type `system`: a changed number, a changed scoped id, changed keys; anything else is a notice.
 /// Source: developers.facebook.com, WhatsApp "system messages webhook reference" (2026-08) and its older editions, whose
 /// spellings (customer_changed_number, new_wa_id, customer_identity_changed) are still met.

@@ -80,10 +80,21 @@ ordered_json attempt_of(store::JournalledAttempt const& attempt)
             {"token", attempt.token}};
 }
 
+ordered_json price_of(std::optional<Price> const& price)
+{
+    if (!price)
+        return nullptr;
+    return {{"cost_class", cost_class(*price)},
+            {"billable", price->billable ? ordered_json(*price->billable) : ordered_json{}},
+            {"category", price->category},
+            {"type", price->type}};
+}
+
 ordered_json receipt_of(store::ReceiptRow const& receipt)
 {
     return {{"status", receipt.status},
             {"error", error_of(receipt.error_code, receipt.error_title)},
+            {"price", price_of(receipt.price)},
             {"at", render_rfc3339(receipt.provider_at)},
             {"received_at", render_rfc3339(receipt.received_at)}};
 }

@@ -37,6 +37,11 @@ void read_statuses(std::string const& list, std::vector<TicketStatus>& into, std
 void read(net::Request const& request, desk::ListTickets& into, std::vector<FieldError>& errors)
 {
     auto const& target = request.http.target;
+    auto const order = query_parameter(target, "sort").value_or("activity");
+    if (order == "window")
+        into.order = desk::TicketOrder::window;
+    else if (order != "activity")
+        errors.push_back({"sort", fmt::format("\"{}\" is none of activity, window", order)});
     read_statuses(query_parameter(target, "status").value_or(""), into.statuses, errors);
     into.assignee = query_parameter(target, "assignee");
     into.after = query_parameter(target, "after").value_or("");
@@ -48,6 +53,10 @@ void read(net::Request const& request, desk::ShowTicket& into, std::vector<Field
     into.ticket = request.parameters.front();
     into.before = MessageId{whole_number(request, "before", 0, {1, INT64_MAX}, errors)};
     into.limit = static_cast<int>(whole_number(request, "limit", 500, {1, 500}, errors));
+    auto const timeline = query_parameter(request.http.target, "timeline").value_or("ticket");
+    into.chat = timeline == "chat";
+    if (!into.chat && timeline != "ticket")
+        errors.push_back({"timeline", fmt::format("\"{}\" is none of ticket, chat", timeline)});
 }
 
 void read(net::Request const&, desk::ListAgents&, std::vector<FieldError>&) {}
@@ -72,6 +81,7 @@ void read(net::Request const& request, desk::Reply& into, std::vector<FieldError
     Fields fields{request.http.body};
     into.ticket = request.parameters.front();
     into.attachments = fields.optional_ids("attachments");
+    into.ask_number = fields.optional_flag("ask_number");
     into.text = into.attachments.empty() ? fields.text("text", max_text) : fields.optional_text("text", max_text);
     into.quote = MessageId{fields.optional_id("quote")};
     into.client_key = idempotency_key(request, errors);

@@ -134,6 +134,7 @@ ordered_json shape(desk::TicketCard const& card)
             {"subject", ticket.subject},
             {"assignee", text_or_null(row.assignee)},
             {"contact", {{"id", row.contact.value}, {"name", row.contact_name}}},
+            {"group", text_or_null(row.group)},
             {"account", row.account_name},
             {"channel", row.channel},
             {"follow_up_of", id_or_null(ticket.follow_up_of)},
@@ -170,6 +171,7 @@ ordered_json shape(store::TimelineItem const& item)
 {
     auto const& message = item.message;
     return {{"id", message.id.value},
+            {"ticket", id_or_null(message.ticket)},
             {"direction", store::render_direction(message.direction)},
             {"author", {{"kind", render_actor_kind(message.actor.kind)}, {"name", item.author}}},
             {"class", text_or_null(message.message_class)},

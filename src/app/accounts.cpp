@@ -18,8 +18,8 @@ std::string brand_of(AccountConfig const& account)
 /// Changes whenever a setting changes that a placement depends on.
 std::string version_of(AccountPolicy const& policy)
 {
-    auto const text = fmt::format("{} {} {} {} {}", policy.brand, policy.reopen_window ? policy.reopen_window->count() : -1,
-                                  policy.follow_up_recency.count(), policy.reference_prefix, fmt::join(policy.languages, ","));
+    auto const text = fmt::format("{} {} {} {} {} {}", policy.brand, policy.reopen_window ? policy.reopen_window->count() : -1,
+                                  policy.follow_up_recency.count(), policy.reference_prefix, fmt::join(policy.languages, ","), policy.groups == Groups::tickets);
     return channel::sha256_hex(text).substr(0, 8);
 }
 
@@ -42,6 +42,7 @@ Result<channel::AccountContexts> build_accounts(Config const& config, store::Sto
         context.account = account.account;
         context.adapter = account.adapter;
         context.hook = account.hook;
+        context.client_certificate = account.client_certificate;
         context.policy = account.policy;
         context.policy.brand = brand_of(account);
         context.policy.settings_version = version_of(context.policy);

@@ -24,6 +24,7 @@ struct ServerConfig {
     std::string socket_group;
     std::filesystem::path certificate;
     std::filesystem::path key;
+    std::filesystem::path client_ca; ///< who signs the certificates of those who post webhooks
     std::size_t max_connections{4096};
     std::size_t max_per_address{256};
     std::vector<std::string> trusted_proxies; ///< addresses and networks
@@ -58,6 +59,7 @@ struct AccountConfig {
     channel::Account account; ///< without secrets until `resolve_secrets`
     channel::Adapter const* adapter{nullptr};
     std::string hook;
+    std::string client_certificate; ///< name in the certificate that its webhooks must come with
     std::map<std::string, std::vector<SecretSource>, std::less<>> secret_sources;
     AccountPolicy policy;
     std::filesystem::path texts; ///< the account's own texts; empty: none

@@ -139,6 +139,7 @@ AccountConfig read_account(TomlReader& reader, std::filesystem::path const& base
     account.hook = read_name(reader, "hook", Need::optional);
     if (account.hook.empty())
         account.hook = account.account.name;
+    account.client_certificate = reader.text("client_certificate").value_or("");
     if (auto const texts = reader.text("texts"))
         account.texts = (base / *texts).lexically_normal();
     read_policy(reader, account.policy);
@@ -154,14 +155,19 @@ AccountConfig read_account(TomlReader& reader, std::filesystem::path const& base
     return account;
 }
 
-void check_accounts(std::vector<AccountConfig> const& accounts, std::vector<TomlReader>& readers)
+void check_accounts(std::vector<AccountConfig> const& accounts, std::vector<TomlReader>& readers, ServerConfig const& server)
 {
     for (std::size_t i = 0; i < accounts.size(); ++i) {
         auto const& account = accounts[i];
+        if (!account.client_certificate.empty() && server.client_ca.empty())
+            readers[i].report("client_certificate", "no client_ca in [server]", "who signs such certificates: a PEM file, as [server] client_ca");
         for (std::size_t j = 0; j < i; ++j) {
             auto const& earlier = accounts[j];
             if (!account.account.name.empty() && account.account.name == earlier.account.name)
                 readers[i].report("name", fmt::format("name \"{}\" a second time", account.account.name), "a name of its own for each account");
+            if (account.hook == earlier.hook && account.client_certificate != earlier.client_certificate)
+                readers[i].report("client_certificate", fmt::format("\"{}\"", account.client_certificate),
+                                  fmt::format("the same as account \"{}\" has, for they share hook \"{}\"", earlier.account.name, account.hook));
             if (!account.adapter || !earlier.adapter)
                 continue;
             if (account.adapter == earlier.adapter && !account.account.number.empty() && account.account.number == earlier.account.number)

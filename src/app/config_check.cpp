@@ -125,6 +125,8 @@ void check_tls_files(TomlReader& reader, ServerConfig const& server)
         reader.report(server.key.empty() ? "certificate" : "key", "one of certificate and key", "both, or none (behind a proxy)");
         return;
     }
+    if (!server.client_ca.empty() && server.key.empty())
+        reader.report("client_ca", "no certificate and key", "TLS here: behind a proxy it is the proxy that asks for clients' certificates");
     bool readable = !server.key.empty();
     for (auto const& [key, path] : {std::pair{"certificate", server.certificate}, std::pair{"key", server.key}}) {
         if (path.empty() || (kind_at(path) == fs::file_type::regular && ::access(path.c_str(), R_OK) == 0))
@@ -136,6 +138,10 @@ void check_tls_files(TomlReader& reader, ServerConfig const& server)
         return;
     if (auto const good = net::check_certificate(server.certificate, server.key); !good)
         reader.report("certificate", good.error().detail, "a certificate chain in PEM and the key that belongs to it");
+    if (server.client_ca.empty())
+        return;
+    if (auto const good = net::check_trusted(server.client_ca); !good)
+        reader.report("client_ca", good.error().detail, "a PEM file with the certificates of those who sign clients' certificates");
 }
 
 void check_socket(TomlReader& reader, Config const& config)

@@ -42,6 +42,7 @@ ServerConfig read_server(TomlReader& reader, fs::path const& base)
     server.socket_group = reader.text("socket_group").value_or("");
     server.certificate = absolute(base, reader.text("certificate").value_or(""));
     server.key = absolute(base, reader.text("key").value_or(""));
+    server.client_ca = absolute(base, reader.text("client_ca").value_or(""));
     check_tls_files(reader, server);
     server.max_connections = static_cast<std::size_t>(reader.integer("max_connections", 64, 60'000).value_or(4096));
     server.max_per_address = static_cast<std::size_t>(reader.integer("max_per_address", 1, 60'000).value_or(256));
@@ -88,7 +89,7 @@ LogConfig read_log(TomlReader& reader)
     return log;
 }
 
-std::vector<AccountConfig> read_accounts(TomlReader& root, fs::path const& base)
+std::vector<AccountConfig> read_accounts(TomlReader& root, fs::path const& base, ServerConfig const& server)
 {
     std::vector<AccountConfig> accounts;
     auto const* node = root.node("account");
@@ -102,7 +103,7 @@ std::vector<AccountConfig> read_accounts(TomlReader& root, fs::path const& base)
         readers.emplace_back(*item.as_table(), fmt::format("account[{}]", readers.size()), root.file(), root.problems());
         accounts.push_back(read_account(readers.back(), base));
     }
-    check_accounts(accounts, readers);
+    check_accounts(accounts, readers, server);
     return accounts;
 }
 
@@ -140,7 +141,7 @@ void read_root(toml::table const& table, Config& config, Problems& problems)
     config.ca_file = absolute(base, outbox.text("ca_file").value_or("")).string();
     check_ca_file(outbox, config.ca_file);
     outbox.finish();
-    config.accounts = read_accounts(root, base);
+    config.accounts = read_accounts(root, base, config.server);
     root.finish();
     config.written = written_settings(table, config);
 }

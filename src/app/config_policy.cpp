@@ -63,6 +63,8 @@ void read_threading(TomlReader& reader, AccountPolicy& policy)
     policy.acknowledge = reader.boolean("acknowledge").value_or(policy.acknowledge);
     policy.automatic_per_hour = static_cast<int>(reader.integer("automatic_per_hour", 0, 1000).value_or(policy.automatic_per_hour));
     policy.answers_per_hour = static_cast<int>(reader.integer("answers_per_hour", 1, 200).value_or(policy.answers_per_hour));
+    if (auto const groups = reader.word("groups", {"stored", "tickets"}))
+        policy.groups = *groups == "tickets" ? Groups::tickets : Groups::stored;
     if (auto const within = reader.duration("expect_answer_within"))
         policy.expect_answer_within = std::chrono::ceil<std::chrono::minutes>(*within);
 }
@@ -98,6 +100,8 @@ void read_window(TomlReader& reader, AccountPolicy& policy)
     check_template(reader, "acknowledgement_template", policy.acknowledgement_template, policy.acknowledgement_template_language);
     if (auto const kept = reader.word("kept_texts", {"deliver", "ask"}))
         policy.kept_texts = *kept == "ask" ? KeptTexts::ask : KeptTexts::deliver;
+    if (auto const mark = reader.word("closing_soon", {"off", "4 h", "30 min"}); mark && *mark != "off")
+        policy.closing_soon = *mark == "4 h" ? std::chrono::minutes{240} : std::chrono::minutes{30};
     policy.mark_read = reader.boolean("mark_read").value_or(policy.mark_read);
 }
 

@@ -41,6 +41,13 @@ std::string rule_of(std::string const& settled_by)
     return found == rules.end() ? std::string{} : "  [" + found->second + "]";
 }
 
+/// "  [cost: free_service]"
+std::string cost_of(ordered_json const& receipt)
+{
+    auto const price = receipt.find("price");
+    return price == receipt.end() || price->is_null() ? std::string{} : "  [cost: " + safe(text(*price, "cost_class")) + "]";
+}
+
 void print_attempts(ordered_json const& part)
 {
     for (auto const& attempt : part.at("attempts")) {
@@ -51,7 +58,8 @@ void print_attempts(ordered_json const& part)
     }
     for (auto const& receipt : part.at("receipts")) {
         auto const error = error_of(receipt);
-        fmt::print("    receipt   {}  {}{}\n", clock_of(text(receipt, "at")), text(receipt, "status"), error.empty() ? "" : ": " + error);
+        fmt::print("    receipt   {}  {}{}{}\n", clock_of(text(receipt, "at")), text(receipt, "status"), error.empty() ? "" : ": " + error,
+                   cost_of(receipt));
     }
 }
 

@@ -43,7 +43,9 @@ asio::awaitable<net::Reply> metrics_reply(Figures& figures)
 std::vector<net::Route> hook_routes(flow::Intake& intake, async::Clock& clock)
 {
     auto const handler = [&intake, &clock](net::Request& request) { return receive(intake, clock, request); };
-    auto const refuse = [&intake](net::Request const& request) { return intake.refuse_head(request.parameters.front(), request.http); };
+    auto const refuse = [&intake](net::Request const& request) {
+        return intake.refuse_head(request.parameters.front(), request.http, request.client_names);
+    };
     auto const unheard = [&intake, &clock](net::Request const* request) {
         intake.note_unheard(request ? std::string_view{request->parameters.front()} : std::string_view{}, clock.now());
     };

@@ -20,6 +20,7 @@
 #include "deskbridge/flow/outbox_pump.hpp"
 #include "deskbridge/flow/poller.hpp"
 #include "deskbridge/flow/read_marks.hpp"
+#include "deskbridge/flow/reply_windows.hpp"
 #include "deskbridge/flow/templates.hpp"
 #include "deskbridge/flow/timers.hpp"
 #include "deskbridge/flow/upkeep.hpp"
@@ -82,6 +83,7 @@ private:
     std::optional<flow::Templates> templates_;
     std::optional<flow::ReadMarks> read_marks_;
     std::optional<flow::Timers> timers_;
+    std::optional<flow::ReplyWindows> windows_;
     std::optional<flow::Upkeep> upkeep_;
     std::optional<desk::Desk> desk_;
     std::optional<api::Api> api_;
@@ -164,6 +166,7 @@ void Daemon::build()
     auto const set_back = [this](std::chrono::milliseconds by) { pump_->clock_set_back(by); };
     timers_.emplace(flow::Timers::Parts{*store_, clock_, around, log_, metrics_, queued, set_back}, io_.get_executor());
     media_.build({io_, *store_, *client_, clock_, accounts_, log_, metrics_, roll, [this] { crashed(); }});
+    windows_.emplace(flow::ReplyWindows::Parts{*store_, clock_, around, log_, metrics_, queued});
     upkeep_.emplace(flow::Upkeep::Parts{*store_, clock_, log_, metrics_});
     auto const settle = [this](store::Tx& tx, store::OutboxEffect const& effect, Timestamp at) {
         if (auto const due = flow::settle_acknowledgement(tx, effect, at)) // on the writer's thread
@@ -186,24 +189,20 @@ Result<void> Daemon::listen()
 {
     net::ServerLimits const limits;
     control_server_.emplace(io_, api_->routes(), limits, log_, metrics_);
-    net::Listen control;
-    control.unix_path = config_.server.socket;
-    control.unix_group = config_.server.socket_group;
+    net::Listen const control{.address = {}, .unix_path = config_.server.socket, .unix_group = config_.server.socket_group};
     if (auto const bound = control_server_->listen(control); !bound)
         return bound.error();
     if (!config_.metrics_listen.empty()) {
         metrics_server_.emplace(io_, metrics_routes(*figures_), limits, log_, metrics_);
-        net::Listen where;
-        where.address = config_.metrics_listen;
-        if (auto const bound = metrics_server_->listen(where); !bound)
+        if (auto const bound = metrics_server_->listen({.address = config_.metrics_listen}); !bound)
             return bound.error();
     }
     auto const& server = config_.server;
     net::ServerLimits const strangers{.max_connections = server.max_connections, .max_per_address = server.max_per_address};
     auto* const with_figures = config_.metrics_listen.empty() ? &*figures_ : nullptr;
     public_server_.emplace(io_, public_routes(*intake_, clock_, readiness_, with_figures), strangers, log_, metrics_);
-    net::Listen const where{
-        .address = server.listen, .certificate = server.certificate, .key = server.key, .trusted_proxies = server.trusted_proxies};
+    net::Listen const where{.address = server.listen, .certificate = server.certificate, .key = server.key, .client_ca = server.client_ca,
+                            .trusted_proxies = server.trusted_proxies};
     auto const port = public_server_->listen(where);
     if (!port)
         return port.error();
@@ -225,6 +224,7 @@ asio::awaitable<Result<void>> Daemon::start()
     tasks_.spawn("templates", templates_->run());
     tasks_.spawn("timers", timers_->run());
     tasks_.spawn("read_marks", read_marks_->run());
+    tasks_.spawn("reply_windows", windows_->run());
     tasks_.spawn("upkeep", upkeep_->run());
     tasks_.spawn("media", media_.fetcher->run());
     if (auto const every = watchdog_interval())

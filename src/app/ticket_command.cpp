@@ -23,10 +23,12 @@ struct TicketArguments {
     std::optional<std::string> text; ///< -m
     std::string status;
     std::string assignee;
+    std::string sort;
     Limit limit;
     bool why{false};
     bool nobody{false};
     bool peek{false};     ///< stays unseen
+    bool chat{false};     ///< the whole chat, not the ticket alone
     std::int64_t message{0}; ///< the one that is answered, or moved
 };
 using Shared = std::shared_ptr<TicketArguments>;
@@ -40,7 +42,7 @@ int list(Globals const& globals, TicketArguments const& arguments)
         for (auto const& ticket : page.at("data"))
             programs ? print_line(ticket) : rows.push_back(ticket_row(ticket));
     };
-    auto const first = target_of("/v1/tickets", {{"status", arguments.status}, {"assignee", arguments.assignee}});
+    auto const first = target_of("/v1/tickets", {{"status", arguments.status}, {"assignee", arguments.assignee}, {"sort", arguments.sort}});
     auto const more = for_each_page(client, first, arguments.limit, take);
     if (!more)
         return client.exit_status();
@@ -58,7 +60,7 @@ int list(Globals const& globals, TicketArguments const& arguments)
 int show(Globals const& globals, TicketArguments const& arguments)
 {
     ControlClient client{globals};
-    auto const ticket = client.get(ticket_target(arguments.ticket));
+    auto const ticket = client.get(target_of(ticket_target(arguments.ticket), {{"timeline", arguments.chat ? "chat" : ""}}));
     if (!ticket)
         return client.exit_status();
     if (for_programs(globals))
@@ -110,15 +112,21 @@ void add_looking(CLI::App& group, Globals& globals, Shared const& arguments)
                                             {"ls", "list tickets, the most recently active first",
                                              "A * after the status: something new that nobody has seen.\n\nExamples:\n"
                                              "  deskbridge ticket ls --status live --assignee none\n"
+                                             "  deskbridge ticket ls --status live --sort window   # those to be answered before it is too late\n"
                                              "  deskbridge ticket ls --all --json | jq -r .reference"},
                                             arguments, list);
     ls->add_option("--status", arguments->status, "new, open, pending, on_hold, solved, closed or live; several with commas");
     ls->add_option("--assignee", arguments->assignee, "me, none, or an agent's name");
+    ls->add_option("--sort", arguments->sort,
+                   "activity (as without it), or window: only those whose reply window is open, the one that closes first at the top")
+        ->check(CLI::IsMember({"activity", "window"}));
     add_limit(*ls, arguments->limit);
     auto* shown = about_ticket(group, globals,
                                {"show", "one ticket with its timeline",
-                                "Examples:\n  deskbridge ticket show 1042\n  deskbridge ticket show 4821-9376 --why"},
+                                "Examples:\n  deskbridge ticket show 1042\n  deskbridge ticket show 4821-9376 --why\n"
+                                "  deskbridge ticket show 1042 --chat    # with the chat's other tickets, and what was written before them"},
                                arguments, show);
+    shown->add_flag("--chat", arguments->chat, "the whole chat, whichever ticket its messages are in");
     shown->add_flag("--why", arguments->why, "also why each message was placed here");
     shown->add_flag("--peek", arguments->peek, "leave it unseen: no read mark for the customer, and the * stays");
     auto* watched = add_command<TicketArguments>(group, globals,

@@ -17,6 +17,8 @@ using nlohmann::ordered_json;
 
 std::string contact_of(ordered_json const& ticket)
 {
+    if (!text(ticket, "group").empty())
+        return "(a group)";
     auto const contact = ticket.find("contact");
     auto const name = contact != ticket.end() && contact->is_object() ? text(*contact, "name") : std::string{};
     return name.empty() ? "(no name)" : safe(name);
@@ -66,10 +68,12 @@ void print_troubles(ordered_json const& ticket)
         fmt::print("! {}\n", troubles);
 }
 
-void print_marks(ordered_json const& message)
+void print_marks(ordered_json const& message, std::string const& ticket)
 {
     std::string marks = "message " + text(message, "id");
     auto const add = [&](std::string const& mark) { marks += ", " + mark; };
+    if (auto const own = text(message, "ticket"); own != ticket)
+        add(own.empty() ? "in no ticket" : "ticket #" + own);
     if (text(message, "direction") == "note")
         add("note, agents only");
     if (text(message, "kind") != "text")
@@ -140,7 +144,7 @@ void print_file(ordered_json const& file, std::string const& ticket)
 void print_message(ordered_json const& message, std::string const& ticket, bool why)
 {
     fmt::print("\n{}  {}", clock_of(text(message, "at")), author_of(message));
-    print_marks(message);
+    print_marks(message, ticket);
     fmt::print("\n");
     print_paragraph(text(message, "text"));
     if (auto const files = message.find("attachments"); files != message.end() && files->is_array())
@@ -187,7 +191,7 @@ void print_ticket(ordered_json const& ticket, bool why)
     std::size_t withheld = 0;
     if (auto const timeline = ticket.find("timeline"); timeline != ticket.end()) {
         for (auto const& message : *timeline) {
-            if (!yes(message, "late")) // it stands before what was received earlier
+            if (!yes(message, "late") && text(message, "purpose") != "history") // it stands before what was received earlier
                 print_withheld(ticket, withheld, text(message, "received_at"));
             print_message(message, text(ticket, "number"), why);
         }

@@ -6,6 +6,7 @@
 #include "targets.hpp"
 
 #include "deskbridge/core/text.hpp"
+#include "deskbridge/desk/use_cases.hpp"
 
 #include <fmt/format.h>
 
@@ -38,9 +39,8 @@ struct WritingArguments {
     std::optional<std::string> text; ///< -m
     std::vector<std::string> files;
     std::int64_t quoted{0};
+    bool ask_number{false};
 };
-
-constexpr std::size_t max_files = 10; // the daemon's own limit, told before anything is brought there
 
 /// A name that is not UTF-8 cannot be told to anybody.
 std::string name_of(fs::path const& file)
@@ -56,8 +56,10 @@ int reply(Globals const& globals, WritingArguments const& arguments)
         body["text"] = text_of(arguments.text);
     if (arguments.quoted > 0)
         body["quote"] = arguments.quoted;
-    if (arguments.files.size() > max_files)
-        throw WrongUsage{"a reply takes ten files at most"};
+    if (arguments.ask_number)
+        body["ask_number"] = true;
+    if (arguments.files.size() > desk::max_reply_files) // told before anything is brought to the daemon
+        throw WrongUsage{fmt::format("a reply takes {} files at most", desk::max_reply_files)};
     ControlClient client{globals};
     for (auto const& file : arguments.files) {
         auto const brought = client.post_file(target_of("/v1/attachments", {{"file_name", name_of(file)}}), file);
@@ -118,14 +120,17 @@ void add_writing_commands(CLI::App& ticket, Globals& globals)
                                                    "else beside it.\n\n"
                                                    "Examples:\n  deskbridge ticket reply 1042 -m \"It is on its way\"\n"
                                                    "  deskbridge ticket reply 1042 -m \"Your invoice\" --file invoice.pdf\n"
+                                                   "  deskbridge ticket reply 1042 -m \"May we call you?\" --ask-number\n"
                                                    "  deskbridge ticket reply 4821-9376 < answer.txt"},
                                                   arguments, reply);
     add_ticket(*replied, arguments->ticket);
     add_text(*replied, arguments->text, "the text (default: standard input, unless there is a file)");
-    replied->add_option("--file", arguments->files, "a file to send; several with --file again, ten at most")
+    replied->add_option("--file", arguments->files, fmt::format("a file to send; several with --file again, {} at most", desk::max_reply_files))
         ->type_name("PATH")
         ->expected(1)
         ->take_all();
+    replied->add_flag("--ask-number", arguments->ask_number,
+                      "a button under the text shares the customer's phone number, where the channel has such a thing; without files");
     replied->add_option("--quote", arguments->quoted, "number of the message that it answers (ticket show tells it)")
         ->check(number_of("a message", "deskbridge ticket show"))
         ->type_name("MESSAGE");

@@ -88,6 +88,13 @@ std::vector<OutboundContent> plan_buttons(OutboundContent const& content, Capabi
     return planned;
 }
 
+std::vector<OutboundContent> plan_question(OutboundContent const& content, Capabilities const& can)
+{
+    auto planned = plan_body(content.text, std::string{unnamed}, can);
+    planned.back().asks_number = true;
+    return planned;
+}
+
 /// Each file as its own message; the text goes with the first one if that has room for it, else ahead.
 std::vector<OutboundContent> plan_files(OutboundContent const& content, Capabilities const& can)
 {
@@ -122,6 +129,8 @@ std::vector<OutboundContent> plan_messages(OutboundContent const& content, Capab
         planned = plan_list(content.text, *content.list, can);
     else if (!content.buttons.empty())
         planned = plan_buttons(content, can);
+    else if (content.asks_number && can.asks_numbers)
+        planned = plan_question(content, can);
     else
         planned = plan_text(content.text, can.max_text_units);
     if (!planned.empty())

@@ -11,7 +11,7 @@
 
 namespace deskbridge {
 
-inline constexpr std::size_t text_count = static_cast<std::size_t>(TextKey::notice_merged) + 1;
+inline constexpr std::size_t text_count = static_cast<std::size_t>(TextKey::notice_closing_soon) + 1;
 
 /// One catalogue file, read: config/catalogues/<language>.json, with an account's overrides laid over it.
 struct LanguageTexts {

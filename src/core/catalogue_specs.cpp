@@ -68,6 +68,7 @@ constexpr std::array specs{
     TextSpec{notice_solved, "notice_solved", body, "reference", "summary"},
     TextSpec{notice_reopened, "notice_reopened", body, "reference", ""},
     TextSpec{notice_merged, "notice_merged", body, "reference into", ""},
+    TextSpec{notice_closing_soon, "notice_closing_soon", body, "reference within", ""},
 };
 
 constexpr bool in_order()
@@ -75,7 +76,7 @@ constexpr bool in_order()
     for (std::size_t at = 0; at < specs.size(); ++at)
         if (static_cast<std::size_t>(specs[at].key) != at)
             return false;
-    return static_cast<std::size_t>(notice_merged) + 1 == specs.size();
+    return static_cast<std::size_t>(notice_closing_soon) + 1 == specs.size();
 }
 static_assert(in_order(), "one row per TextKey, in its order");
 

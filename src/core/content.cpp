@@ -80,7 +80,7 @@ std::vector<OutboundFile> parse_files(json const& array)
 
 OutboundContent content_of(json const& doc)
 {
-    only(doc, std::array<std::string_view, 6>{"text", "buttons", "list", "template", "quote", "files"});
+    only(doc, std::array<std::string_view, 7>{"text", "buttons", "list", "template", "quote", "files", "asks_number"});
     OutboundContent content;
     content.text = doc.at("text").get<std::string>();
     if (doc.contains("buttons"))
@@ -101,6 +101,7 @@ OutboundContent content_of(json const& doc)
         content.quote = ExternalMessageId{doc.at("quote").get<std::string>()};
     if (doc.contains("files"))
         content.files = parse_files(doc.at("files"));
+    content.asks_number = doc.contains("asks_number") && doc.at("asks_number").get<bool>();
     return content;
 }
 
@@ -119,6 +120,8 @@ std::string render_content(OutboundContent const& content)
         doc["quote"] = content.quote->value;
     if (!content.files.empty())
         doc["files"] = render_files(content.files);
+    if (content.asks_number)
+        doc["asks_number"] = true;
     return doc.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 

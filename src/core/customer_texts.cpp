@@ -104,6 +104,12 @@ OutboundContent notice_text(TextContext const& context, NoticeKind kind, NoticeF
     return {};
 }
 
+OutboundContent closing_soon_text(TextContext const& context, std::string const& reference, std::chrono::minutes left)
+{
+    auto within = context.catalogue.render_within(left, context.language);
+    return plain_text(context, TextKey::notice_closing_soon, {{"reference", reference}, {"within", std::move(within)}});
+}
+
 std::string notice_key(TicketId ticket)
 {
     return "notice:" + std::to_string(ticket.value);

@@ -12,6 +12,7 @@ std::string why_no_matter(ThreadingMessage const& message)
     case Nature::reaction: return "reaction";
     case Nature::revision: return "edit or deletion";
     case Nature::receipt: return "receipt";
+    case Nature::history: return "history: written before the account was connected";
     case Nature::notice: return "notice of the channel";
     }
     return message.about_known_kind ? "a reaction, edit or deletion that the channel does not show" : "";

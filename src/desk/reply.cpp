@@ -35,6 +35,8 @@ void check_sendable(Work& work, Subject const& subject)
         fail(Fault::conflict, "the account of this ticket is not configured any more: nothing can be sent");
     if (window_open(subject, work.now))
         return;
+    if (!subject.contact)
+        fail(Fault::conflict, "the reply window of this group is closed: nothing but a template can be sent until somebody there writes again");
     auto const& policy = subject.account->policy;
     if (policy.window_template.empty())
         fail(Fault::conflict, "the reply window is closed and no template is configured: nothing can be sent until the customer "
@@ -47,8 +49,6 @@ void check_sendable(Work& work, Subject const& subject)
         fail(Fault::conflict, "the reply window is closed, and the template that asks the customer to write cannot be sent: " +
                                   sendable.error().detail + " Another one goes out with: deskbridge ticket template");
 }
-
-constexpr std::size_t max_files = 10;
 
 OutboundFile file_of(Work& work, std::int64_t attachment)
 {
@@ -64,8 +64,8 @@ OutboundFile file_of(Work& work, std::int64_t attachment)
 /// Errors: malformed (what cannot go is refused before anything is queued).
 std::vector<OutboundFile> files_of(Work& work, Subject const& subject, std::vector<std::int64_t> const& attachments)
 {
-    if (attachments.size() > max_files)
-        fail(Fault::malformed, "a reply takes ten files at most");
+    if (attachments.size() > max_reply_files)
+        fail(Fault::malformed, "a reply takes " + std::to_string(max_reply_files) + " files at most");
     if (std::set<std::int64_t>{attachments.begin(), attachments.end()}.size() != attachments.size())
         fail(Fault::malformed, "the same file is named twice");
     std::vector<OutboundFile> files;
@@ -84,7 +84,18 @@ std::string asked_of(std::string const& ticket, Reply const& request)
         asked += '\0';
     for (auto const attachment : request.attachments)
         asked += std::to_string(attachment) + " ";
-    return asked;
+    return request.ask_number ? asked + std::string{"\0number", 7} : asked;
+}
+
+/// Errors: malformed, conflict.
+void check_question(Subject const& subject, Reply const& request)
+{
+    if (!request.attachments.empty())
+        fail(Fault::malformed, "a message that asks for the phone number takes no files");
+    if (!subject.contact)
+        fail(Fault::conflict, "a group has no phone number");
+    if (!subject.can().asks_numbers)
+        fail(Fault::conflict, "this channel cannot ask for a phone number: ask for it in words");
 }
 
 OutboundContent shown_of(Work& work, Subject const& subject, Reply const& request)
@@ -95,6 +106,9 @@ OutboundContent shown_of(Work& work, Subject const& subject, Reply const& reques
         shown.text = checked_text(request.text);
     if (request.quote)
         shown.quote = quotable(work, subject, request.quote);
+    if (request.ask_number)
+        check_question(subject, request);
+    shown.asks_number = request.ask_number;
     return shown;
 }
 

@@ -150,6 +150,8 @@ void Tally::add(std::string_view kind, Applied const& applied)
         ++rules[rule];
     for (auto const& reason : applied.withheld)
         ++withheld[reason];
+    for (auto const& cost : applied.priced)
+        ++priced[cost];
     failures.insert(failures.end(), applied.failures.begin(), applied.failures.end());
     if (applied.refused > 0)
         shelved[std::string{render_shelf_reason(store::ShelfReason::effect_failed)}] += applied.refused;

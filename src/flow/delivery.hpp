@@ -20,6 +20,7 @@ struct Tally {
     Counts shelved;  ///< by reason
     Counts rules;    ///< that placed messages
     Counts withheld; ///< automatic texts that were not sent, by reason
+    Counts priced;   ///< messages of ours, by cost class
     std::vector<std::string> failures; ///< why some of them could not be made
     int opened{0};
     int reopened{0};

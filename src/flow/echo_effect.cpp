@@ -32,7 +32,7 @@ Quoted find_quoted(Scene& scene, Chat const& chat, InboundMessage const& message
 PlacementDecision decide(Scene& scene, Chat const& chat, Echo const& echo, Quoted const& quoted)
 {
     EchoFacts facts;
-    facts.group = !echo.message.group.empty();
+    facts.group = !echo.message.group.empty() && scene.policy().groups == Groups::stored;
     facts.quoted_ticket = quoted.ticket;
     for (auto const& ticket : tickets_in_question(scene, chat.conversation.id))
         facts.tickets.push_back(threading_ticket(scene, ticket, false));
@@ -78,8 +78,9 @@ Chat chat_of(Scene& scene, Echo const& echo)
 void apply_echo(Scene& scene, Echo const& echo)
 {
     auto const& message = echo.message;
-    if (store::find_intent_sent_as(scene.tx, scene.account.id, message.id.value) ||
-        store::find_message(scene.tx, scene.account.id, message.id.value))
+    if (message.history)
+        return apply_history(scene, message, {echo.to, {}, {}}, true);
+    if (store::find_intent_sent_as(scene.tx, scene.account.id, message.id.value) || known_but_by_history(scene, message))
         return; // our own send, or known already
     if (echo.to.empty() && message.group.empty())
         throw store::Rollback{{Fault::malformed, "an echo without a recipient"}};

@@ -24,6 +24,8 @@ Overloaded(Fs...) -> Overloaded<Fs...>;
 void apply_receipt(Scene& scene, Receipt const& receipt)
 {
     auto const result = store::apply_receipt(scene.tx, scene.account.id, receipt, scene.now());
+    if (result.price)
+        scene.applied.priced.emplace_back(cost_class(*result.price));
     for (auto const& effect : result.effects) {
         auto const conversation = store::find_conversation(scene.tx, effect.conversation);
         if (conversation && conversation->contact)

@@ -2,6 +2,9 @@
 
 #include "delivery.hpp"
 
+#include "deskbridge/core/ascii.hpp"
+
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -18,9 +21,9 @@ std::string_view outcome_of(Tally const& tally)
 }
 
 /// There from the start, so that the first of each is seen as a change.
-constexpr std::array<std::string_view, 17> outcomes{
+constexpr std::array<std::string_view, 18> outcomes{
     "accepted",      "partly_shelved", "shelved",       "known",        "empty",   "handshake", "bad_handshake",
-    "bad_signature", "unknown_hook",   "no_handshake",  "wrong_method", "too_big", "too_busy",
+    "no_certificate", "bad_signature", "unknown_hook",   "no_handshake",  "wrong_method", "too_big", "too_busy",
     "file_gone",     "disk_low",       "wal_full",      "store_failed"};
 constexpr std::array shelf_reasons{store::ShelfReason::unreadable, store::ShelfReason::unknown_account,
                                    store::ShelfReason::effect_failed, store::ShelfReason::foreign_object};
@@ -40,6 +43,7 @@ struct Intake::Figures {
           shelved{metrics.counters("deskbridge_shelved_total", "reason")},
           placements{metrics.counters("deskbridge_placements_total", "rule")},
           withheld{metrics.counters("deskbridge_withheld_total", "reason")},
+          priced{metrics.counters("deskbridge_priced_messages_total", "cost_class")},
           repeated{metrics.counter("deskbridge_inbound_repeated_total")}
     {
         for (auto const outcome : outcomes)
@@ -52,6 +56,7 @@ struct Intake::Figures {
     CounterSet shelved;
     CounterSet placements;
     CounterSet withheld;
+    CounterSet priced;
     Counter& repeated;
 };
 
@@ -72,6 +77,7 @@ Intake::Intake(Parts parts)
         entry.hook.name = account->hook;
         entry.hook.accounts.push_back(&account->account);
         entry.adapter = account->adapter;
+        entry.client_certificate = account->client_certificate;
         entry.accounts.push_back(account.get());
     }
 }
@@ -85,11 +91,15 @@ HttpResponse Intake::refuse(std::string_view hook, int status, std::string_view 
     return plain_text(status);
 }
 
-std::optional<HttpResponse> Intake::refuse_head(std::string_view hook, HttpRequest const& head) const
+std::optional<HttpResponse> Intake::refuse_head(std::string_view hook, HttpRequest const& head, std::span<std::string const> client_names) const
 {
     auto const found = hooks_.find(hook);
     if (found == hooks_.end())
         return refuse(hook, 404, "unknown_hook");
+    auto const& wanted = found->second.client_certificate;
+    auto const is_wanted = [&wanted](std::string const& name) { return same_word(name, wanted); };
+    if (head.method == "POST" && !wanted.empty() && std::none_of(client_names.begin(), client_names.end(), is_wanted))
+        return refuse(hook, 403, "no_certificate");
     if (head.method == "POST" && !found->second.adapter->plausible(head))
         return refuse(hook, 401, "bad_signature");
     return std::nullopt;
@@ -174,6 +184,7 @@ void Intake::report(HookEntry const& entry, Tally const& tally) const
     count(figures_->shelved, tally.shelved);
     count(figures_->placements, tally.rules);
     count(figures_->withheld, tally.withheld);
+    count(figures_->priced, tally.priced);
     figures_->repeated.add(static_cast<std::uint64_t>(tally.known));
     for (auto const& [reason, n] : tally.shelved)
         parts_.log.warning("shelved", {{"hook", entry.hook.name}, {"reason", reason}, {"count", n}});

@@ -6,16 +6,15 @@
 #include "orders.hpp"
 #include "people.hpp"
 #include "place.hpp"
+#include "window.hpp"
 
 #include "deskbridge/core/language.hpp"
-#include "deskbridge/core/reply_window.hpp"
 #include "deskbridge/store/outbox.hpp"
 
 namespace deskbridge::flow {
 namespace {
 
-/// A customer's message opens the reply window, if the channel lets it, and tells where answers go; one that comes late
-/// does neither wrongly.
+/// A customer's message opens the reply window and tells where answers go; one that comes late does neither wrongly.
 void keep_address(Scene& scene, Chat& chat, InboundMessage const& message, std::optional<Timestamp> before)
 {
     auto& conversation = chat.conversation;
@@ -25,11 +24,7 @@ void keep_address(Scene& scene, Chat& chat, InboundMessage const& message, std::
         store::set_address(scene.tx, conversation.id, address);
         conversation.address = address;
     }
-    if (!message.opens_no_window) {
-        auto const from = window_from(message.sent_at, scene.now());
-        if (store::raise_window(scene.tx, conversation.id, from))
-            conversation.window_from = from;
-    }
+    prolong_window(scene, chat, message);
     store::note_inbound(scene.tx, conversation.id, scene.now());
 }
 
@@ -64,27 +59,6 @@ void follow_pick(Scene& scene, Chat const& chat, Understanding const& said, Pick
     answer_pick(scene, chat, pick, ticket);
 }
 
-/// Stored by group, counted, unanswered. The sender becomes a contact, so that the timeline can say who wrote.
-void apply_group_message(Scene& scene, InboundMessage const& message)
-{
-    Chat chat{resolve_contact(scene, message.sender), {}, scene.now()};
-    if (auto known = store::find_group_conversation(scene.tx, scene.account.id, message.group)) {
-        chat.conversation = std::move(*known);
-    } else {
-        auto const id = store::insert_group_conversation(scene.tx, scene.account.id, message.group, scene.now());
-        chat.conversation = *store::find_conversation(scene.tx, id);
-        store::append_event(scene.tx, event_of(scene, chat, "conversation.opened", chat.customer()));
-    }
-    store::note_inbound(scene.tx, chat.conversation.id, scene.now());
-    ThreadingFacts facts;
-    facts.message.kind = message.kind;
-    facts.message.sent_at = message.sent_at;
-    facts.message.received_at = scene.now();
-    facts.message.group = true;
-    auto const landed = place(scene, chat, message, {}, decide_placement(facts, scene.policy()));
-    attach_sequels(scene, landed.message, message);
-}
-
 /// What the customer's message sets in motion on our side.
 void answer_message(Scene& scene, Chat& chat, Understanding const& said, PlacementDecision const& decision, Landed const& landed)
 {
@@ -111,7 +85,9 @@ void use_window(Scene& scene, Chat const& chat, PlacementDecision const& decisio
 
 void apply_message(Scene& scene, InboundMessage const& message)
 {
-    if (store::find_message(scene.tx, scene.account.id, message.id.value))
+    if (message.history)
+        return apply_history(scene, message, message.sender, false);
+    if (known_but_by_history(scene, message))
         return; // the same message under another key
     if (!message.group.empty())
         return apply_group_message(scene, message);

@@ -230,9 +230,23 @@ std::vector<ContactId> known_as(Scene& scene, std::vector<Address> const& addres
     return known;
 }
 
+std::vector<Address> unheld(Scene& scene, std::vector<Address> const& addresses)
+{
+    std::vector<Address> out;
+    for (auto const& held : look_up(scene, addresses))
+        if (!held.holder)
+            out.push_back(held.address);
+    return out;
+}
+
 Chat enter_chat(Scene& scene, Sender const& sender)
 {
-    Chat chat{resolve_contact(scene, sender), {}, scene.now()};
+    return enter_chat(scene, resolve_contact(scene, sender));
+}
+
+Chat enter_chat(Scene& scene, store::Contact contact)
+{
+    Chat chat{std::move(contact), {}, scene.now()};
     if (auto known = store::find_conversation(scene.tx, scene.account.id, chat.contact.id)) {
         chat.conversation = std::move(*known);
         return chat;

@@ -16,6 +16,7 @@ namespace deskbridge::flow {
 namespace {
 
 constexpr std::size_t subject_units = 80;
+constexpr std::chrono::minutes history_files_wait{10}; ///< what customers send now goes first
 constexpr int looked_through = 1000; ///< messages of a chat, for the place of one that came late
 
 /// Where something goes and when the interval begins that this opens.
@@ -181,8 +182,9 @@ store::Message inbound_row(Scene const& scene, Chat const& chat, InboundMessage 
 void attach_sequels(Scene& scene, MessageId id, InboundMessage const& message)
 {
     int position = 0;
+    auto const fetch_at = scene.now() + (message.history ? history_files_wait : std::chrono::minutes{0});
     for (auto const& media : message.media)
-        store::insert_media(scene.tx, id, position++, media, scene.now());
+        store::insert_media(scene.tx, id, position++, media, fetch_at);
     apply_parked(scene, id, message.id);
 }
 

@@ -38,20 +38,6 @@ std::optional<TicketId> own_reference(Scene& scene, Chat const& chat, ReferenceC
     return ticket->id;
 }
 
-/// What was said in another chat counts as unknown: whoever names its id neither learns of its ticket nor writes into it.
-void read_quote(Scene& scene, Chat const& chat, InboundMessage const& message, Understanding& out)
-{
-    if (!message.quoted)
-        return;
-    auto const quoted = store::find_message_sent_as(scene.tx, scene.account.id, message.quoted->value);
-    auto const row = quoted ? store::find_message(scene.tx, *quoted) : std::nullopt;
-    if (!row || row->conversation != chat.conversation.id)
-        return;
-    out.quoted = row->id;
-    out.quoted_ticket = row->ticket;
-    out.quotes_list = row->purpose == "choice";
-}
-
 void read_payload(Scene& scene, Chat const& chat, InboundMessage const& message, Understanding& out)
 {
     auto const payload = parse_payload(message.choice_id);
@@ -146,6 +132,19 @@ void read_references(Scene& scene, Chat const& chat, InboundMessage const& messa
 }
 
 } // namespace
+
+void read_quote(Scene& scene, Chat const& chat, InboundMessage const& message, Understanding& out)
+{
+    if (!message.quoted)
+        return;
+    auto const quoted = store::find_message_sent_as(scene.tx, scene.account.id, message.quoted->value);
+    auto const row = quoted ? store::find_message(scene.tx, *quoted) : std::nullopt;
+    if (!row || row->conversation != chat.conversation.id)
+        return;
+    out.quoted = row->id;
+    out.quoted_ticket = row->ticket;
+    out.quotes_list = row->purpose == "choice";
+}
 
 bool closes(Scene const& scene, std::string_view kind, std::string_view text)
 {

@@ -26,6 +26,10 @@ struct Understanding {
 
 [[nodiscard]] Understanding understand(Scene& scene, Chat const& chat, InboundMessage const& message);
 
+/// Fills in what it quotes. What was said in another chat counts as unknown: whoever names its id neither learns of its ticket nor writes
+/// into it.
+void read_quote(Scene& scene, Chat const& chat, InboundMessage const& message, Understanding& out);
+
 /// Nothing but "thanks" and its kin, or a sticker. @param kind  as in message.kind.
 [[nodiscard]] bool closes(Scene const& scene, std::string_view kind, std::string_view text);
 

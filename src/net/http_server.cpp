@@ -140,7 +140,7 @@ public:
         if (where.certificate.empty() != where.key.empty())
             return Error{Fault::malformed, "certificate and key belong together"};
         if (!where.certificate.empty()) {
-            auto tls = make_server_tls(where.certificate, where.key);
+            auto tls = make_server_tls(where.certificate, where.key, where.client_ca);
             if (!tls)
                 return tls.error();
             site->tls = std::move(*tls);
@@ -162,7 +162,7 @@ public:
         for (auto const& gate : gates_) {
             auto site = std::make_shared<Site>(*gate->site);
             if (site->tls) {
-                auto tls = make_server_tls(site->where.certificate, site->where.key);
+                auto tls = make_server_tls(site->where.certificate, site->where.key, site->where.client_ca);
                 if (!tls)
                     return tls.error();
                 site->tls = std::move(*tls);

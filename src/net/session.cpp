@@ -118,6 +118,8 @@ asio::awaitable<bool> Session::shake_hands()
     wait_ends();
     if (ec)
         core_->refused({0, "handshake"}, {});
+    else
+        client_names_ = wire_->peer_names();
     co_return !ec && !watch_.expired();
 }
 

@@ -80,6 +80,7 @@ private:
     std::shared_ptr<Site const> site_;
     std::unique_ptr<Wire> wire_;
     std::string remote_;
+    std::vector<std::string> client_names_; ///< of its certificate, verified
     std::optional<std::uint32_t> uid_;
     bool behind_proxy_;
     boost::beast::flat_buffer buffer_;

@@ -63,6 +63,7 @@ asio::awaitable<bool> Session::serve(Head& head, Router::Match& match)
     request.remote = client.empty() ? remote_ : client;
     request.peer_uid = uid_;
     request.tls = wire_->sealed();
+    request.client_names = client_names_;
     if (auto const refused = route.head_check ? route.head_check(request) : std::nullopt) {
         core_->refused({refused->status, "head_check"}, route.pattern);
         close_ = lingers_ = true;

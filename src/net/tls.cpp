@@ -38,9 +38,26 @@ int choose_protocol(SSL*, unsigned char const** out, unsigned char* length, unsi
     return found == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_ALERT_FATAL;
 }
 
+/// Sessions may be resumed only where they began: OpenSSL demands a name for that place as soon as clients are asked for certificates.
+constexpr std::array<unsigned char, 10> session_place{'d', 'e', 's', 'k', 'b', 'r', 'i', 'd', 'g', 'e'};
+
+Result<void> ask_clients(ssl::context& context, std::filesystem::path const& client_ca)
+{
+    boost::system::error_code ec;
+    if (context.load_verify_file(client_ca.string(), ec); ec)
+        return malformed("certificates", client_ca, ec);
+    auto* const native = context.native_handle();
+    SSL_CTX_set_client_CA_list(native, SSL_load_client_CA_file(client_ca.c_str()));
+    SSL_CTX_set_session_id_context(native, session_place.data(), static_cast<unsigned>(session_place.size()));
+    context.set_verify_mode(ssl::verify_peer | ssl::verify_client_once);
+    context.set_verify_callback([](bool, ssl::verify_context&) { return true; }); // the result is kept, and asked for later
+    return {};
+}
+
 } // namespace
 
-Result<TlsContext> make_server_tls(std::filesystem::path const& certificate, std::filesystem::path const& key)
+Result<TlsContext> make_server_tls(std::filesystem::path const& certificate, std::filesystem::path const& key,
+                                   std::filesystem::path const& client_ca)
 {
     auto context = std::make_shared<ssl::context>(ssl::context::tls_server);
     boost::system::error_code ec;
@@ -53,6 +70,10 @@ Result<TlsContext> make_server_tls(std::filesystem::path const& certificate, std
     if (SSL_CTX_check_private_key(context->native_handle()) != 1)
         return Error{Fault::malformed, "key " + key.string() + " does not belong to certificate " + certificate.string()};
     SSL_CTX_set_alpn_select_cb(context->native_handle(), choose_protocol, nullptr);
+    if (client_ca.empty())
+        return context;
+    if (auto const asked = ask_clients(*context, client_ca); !asked)
+        return asked.error();
     return context;
 }
 

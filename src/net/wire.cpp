@@ -6,6 +6,8 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
+#include <openssl/x509v3.h>
+
 #include <sys/socket.h>
 
 #include <cerrno>
@@ -48,10 +50,34 @@ public:
     Socket& socket() noexcept override { return socket_; }
     bool sealed() const noexcept override { return false; }
     std::string verify_problem() const override { return {}; }
+    std::vector<std::string> peer_names() const override { return {}; }
 
 private:
     Socket socket_;
 };
+
+void add_name(ASN1_STRING const* text, std::vector<std::string>& names)
+{
+    unsigned char* bytes = nullptr;
+    auto const size = text != nullptr ? ASN1_STRING_to_UTF8(&bytes, text) : -1;
+    if (size > 0)
+        names.emplace_back(reinterpret_cast<char const*>(bytes), static_cast<std::size_t>(size)); // a NUL inside is part of it
+    OPENSSL_free(bytes);
+}
+
+std::vector<std::string> names_in(X509 const& certificate)
+{
+    std::vector<std::string> names;
+    auto* const alternatives = static_cast<GENERAL_NAMES*>(X509_get_ext_d2i(&certificate, NID_subject_alt_name, nullptr, nullptr));
+    for (int i = 0; i < sk_GENERAL_NAME_num(alternatives); ++i)
+        if (auto const* name = sk_GENERAL_NAME_value(alternatives, i); name->type == GEN_DNS)
+            add_name(name->d.dNSName, names);
+    GENERAL_NAMES_free(alternatives);
+    auto const* const subject = X509_get_subject_name(&certificate);
+    if (auto const at = X509_NAME_get_index_by_NID(subject, NID_commonName, -1); at >= 0)
+        add_name(X509_NAME_ENTRY_get_data(X509_NAME_get_entry(subject, at)), names);
+    return names;
+}
 
 class TlsWire final : public Wire {
 public:
@@ -82,6 +108,12 @@ public:
     {
         auto const result = SSL_get_verify_result(stream_.native_handle());
         return result == X509_V_OK ? std::string{} : std::string{": "} + X509_verify_cert_error_string(result);
+    }
+    std::vector<std::string> peer_names() const override
+    {
+        auto const* const certificate = SSL_get0_peer_certificate(stream_.native_handle());
+        bool const good = certificate != nullptr && SSL_get_verify_result(stream_.native_handle()) == X509_V_OK;
+        return good ? names_in(*certificate) : std::vector<std::string>{};
     }
     SSL* native() noexcept { return stream_.native_handle(); }
 

@@ -9,6 +9,7 @@
 #include <memory>
 #include <string>
 #include <tuple>
+#include <vector>
 
 namespace deskbridge::net {
 
@@ -32,6 +33,8 @@ public:
     [[nodiscard]] virtual bool sealed() const noexcept = 0; ///< under TLS
     /// ": certificate has expired" and the like when the peer's certificate was refused, else "".
     [[nodiscard]] virtual std::string verify_problem() const = 0;
+    /// What a certificate that was verified calls the peer: its DNS names and its common name. None without such a one.
+    [[nodiscard]] virtual std::vector<std::string> peer_names() const = 0;
 
     /// Ends every pending operation with operation_aborted; the connection stays open.
     void cancel() noexcept;

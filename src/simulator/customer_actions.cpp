@@ -45,6 +45,15 @@ Json choice_of(Message const& message, std::string const& id)
     return {};
 }
 
+/// What a customer answers to a message that asks for their number: a card of their own, even if the number is hidden else.
+Json own_card(Customer const& customer)
+{
+    auto const name = customer.name.empty() ? customer.phone : customer.name;
+    return Json::array({{{"name", {{"formatted_name", name}, {"first_name", name}}},
+                         {"phones", Json::array({{{"phone", "+" + customer.phone}, {"wa_id", customer.phone}, {"type", "CELL"}}})},
+                         {"origin", "contact_request"}}});
+}
+
 } // namespace
 
 Result<Json> CustomerActions::create(Json const& order)
@@ -170,7 +179,10 @@ Result<Json> CustomerActions::tap(std::string const& customer_id, Json const& or
     Message message;
     message.at = world_.now();
     message.quoted = found->message->id;
-    if (found->message->type == "template") {
+    if (found->message->type == "interactive" && text_at(found->message->content, {"type"}) == "contact_request" && id == "share_number") {
+        message.type = "contacts";
+        message.content = own_card(*found->customer);
+    } else if (found->message->type == "template") {
         message.type = "button";
         message.content = Json{{"payload", id}, {"text", text_at(order, {"text"}).value_or(id)}};
     } else {

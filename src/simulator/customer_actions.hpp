@@ -21,7 +21,8 @@ public:
     [[nodiscard]] Result<Json> write(std::string const& customer_id, Json const& order);
     /// `{message_id, emoji}`; an empty emoji takes it away.
     [[nodiscard]] Result<Json> react(std::string const& customer_id, Json const& order);
-    /// `{message_id, id}`: a button or a list row of an interactive message, or a template's quick reply.
+    /// `{message_id, id}`: a button or a list row of an interactive message, a template's quick reply, or `share_number` where the
+    /// message asks for it.
     [[nodiscard]] Result<Json> tap(std::string const& customer_id, Json const& order);
     /// `{message_id, body}`
     [[nodiscard]] Result<Json> edit(std::string const& customer_id, Json const& order);

@@ -5,7 +5,7 @@ namespace {
 
 #define CONVERSATION_COLUMNS                                                                                                    \
     "SELECT conversation_id, account_id, contact_id, group_external_id, address_kind, address_value, window_from_ms, "          \
-    "last_inbound_ms, created_at_ms FROM conversation "
+    "window_opened_at_ms, window_told_at_ms, last_inbound_ms, created_at_ms FROM conversation "
 
 Conversation conversation_of(Statement const& row)
 {
@@ -16,8 +16,10 @@ Conversation conversation_of(Statement const& row)
     conversation.group = row.text(3);
     conversation.address = {row.text(4), row.text(5)};
     conversation.window_from = row.maybe_time(6);
-    conversation.last_inbound = row.maybe_time(7);
-    conversation.created_at = row.time(8);
+    conversation.window_opened_at = row.maybe_time(7);
+    conversation.window_told_at = row.maybe_time(8);
+    conversation.last_inbound = row.maybe_time(9);
+    conversation.created_at = row.time(10);
     return conversation;
 }
 
@@ -31,10 +33,11 @@ std::optional<Conversation> first(Statement& q)
 /// Everything that stands in `from` stands in `into` afterwards; `from` stays as an empty shell of the merged contact.
 void pour_conversation(Tx& tx, ConversationId from, ConversationId into)
 {
-    // Intents first, by their messages: their own index knows only what is unsettled.
+    // Intents first, by their messages: their own index knows only what is unsettled. History has an index of its own.
     for (auto const* sql : {"UPDATE intent SET conversation_id = ?2 WHERE message_id IN "
-                            "(SELECT message_id FROM message WHERE conversation_id = ?1)",
-                            "UPDATE message SET conversation_id = ?2 WHERE conversation_id = ?1",
+                            "(SELECT message_id FROM message WHERE conversation_id = ?1 AND purpose <> 'history')",
+                            "UPDATE message SET conversation_id = ?2 WHERE conversation_id = ?1 AND purpose <> 'history'",
+                            "UPDATE message SET conversation_id = ?2 WHERE conversation_id = ?1 AND position IS NOT NULL",
                             "UPDATE ticket SET conversation_id = ?2, version = version + 1 WHERE conversation_id = ?1",
                             "UPDATE offer SET conversation_id = ?2 WHERE conversation_id = ?1"}) {
         auto q = tx.prepare(sql);
@@ -42,6 +45,16 @@ void pour_conversation(Tx& tx, ConversationId from, ConversationId into)
         q.bind(2, into);
         q.run();
     }
+}
+
+/// Its window goes along: what was open stays open, and only one of the two will be told to close.
+void pour_window(Tx& tx, Conversation const& from, Conversation const& into)
+{
+    if (from.window_from && raise_window(tx, into.id, *from.window_from) && from.window_opened_at && !into.window_opened_at)
+        open_window(tx, into.id, *from.window_opened_at);
+    auto q = tx.prepare("UPDATE conversation SET window_from_ms = NULL, window_opened_at_ms = NULL WHERE conversation_id = ?1");
+    q.bind(1, from.id);
+    q.run();
 }
 
 } // namespace
@@ -83,7 +96,7 @@ std::optional<Timestamp> latest_moment(Reading& reading, ConversationId id)
 {
     auto q = reading.prepare(
         "SELECT max(at_ms) FROM (SELECT max(received_at_ms) AS at_ms FROM (SELECT received_at_ms FROM message "
-        "WHERE conversation_id = ?1 ORDER BY message_id DESC LIMIT 100) UNION ALL "
+        "WHERE conversation_id = ?1 AND purpose <> 'history' ORDER BY message_id DESC LIMIT 100) UNION ALL "
         "SELECT max(max(last_activity_ms, opened_at_ms, coalesce(solved_at_ms, 0))) FROM ticket WHERE conversation_id = ?1)");
     q.bind(1, id);
     return q.step() ? q.maybe_time(0) : std::nullopt;
@@ -127,6 +140,29 @@ bool raise_window(Tx& tx, ConversationId id, Timestamp from)
     return q.run() > 0;
 }
 
+void open_window(Tx& tx, ConversationId id, Timestamp now)
+{
+    auto q = tx.prepare("UPDATE conversation SET window_opened_at_ms = ?2, window_told_at_ms = NULL WHERE conversation_id = ?1");
+    q.bind(1, id);
+    q.bind(2, now);
+    q.run();
+}
+
+void close_window(Tx& tx, ConversationId id)
+{
+    auto q = tx.prepare("UPDATE conversation SET window_opened_at_ms = NULL WHERE conversation_id = ?1");
+    q.bind(1, id);
+    q.run();
+}
+
+void note_window_told(Tx& tx, ConversationId id, Timestamp now)
+{
+    auto q = tx.prepare("UPDATE conversation SET window_told_at_ms = ?2 WHERE conversation_id = ?1");
+    q.bind(1, id);
+    q.bind(2, now);
+    q.run();
+}
+
 void note_inbound(Tx& tx, ConversationId id, Timestamp received_at)
 {
     auto q = tx.prepare("UPDATE conversation SET last_inbound_ms = ?2 "
@@ -150,8 +186,7 @@ void give_conversation(Tx& tx, ConversationId id, ContactId to, Timestamp now)
         return;
     }
     pour_conversation(tx, id, own->id);
-    if (given->window_from)
-        raise_window(tx, own->id, *given->window_from);
+    pour_window(tx, *given, *own);
     note_inbound(tx, own->id, given->last_inbound.value_or(now));
 }
 
@@ -160,8 +195,10 @@ std::optional<ConversationId> rename_group(Tx& tx, AccountId account, std::strin
     auto const old = find_group_conversation(tx, account, group);
     auto const known = find_group_conversation(tx, account, new_group);
     if (!old || known) {
-        if (old)
+        if (old) {
             pour_conversation(tx, old->id, known->id);
+            pour_window(tx, *old, *known);
+        }
         return known ? std::optional{known->id} : std::nullopt;
     }
     auto q = tx.prepare("UPDATE conversation SET group_external_id = ?2 WHERE conversation_id = ?1");

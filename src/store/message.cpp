@@ -159,7 +159,7 @@ std::vector<Message> messages_of(Reading& reading, TicketId ticket, MessageId af
 std::vector<Message> inbound_since(Reading& reading, ConversationId conversation, MessageId first, int limit)
 {
     auto q = reading.prepare(MESSAGE_COLUMNS "WHERE conversation_id = ?1 AND message_id >= ?2 AND direction = 'in' "
-                                             "ORDER BY message_id LIMIT ?3");
+                                             "AND purpose <> 'history' ORDER BY message_id LIMIT ?3");
     q.bind(1, conversation);
     q.bind(2, first.value);
     q.bind(3, std::int64_t{limit});
@@ -169,7 +169,8 @@ std::vector<Message> inbound_since(Reading& reading, ConversationId conversation
 std::vector<MessageGlance> glance_back(Reading& reading, ConversationId conversation, int limit)
 {
     auto q = reading.prepare("SELECT message_id, ticket_id, direction, actor_kind, purpose, command, matter, "
-                             "provider_at_ms, received_at_ms FROM message WHERE conversation_id = ?1 AND direction <> 'note' ORDER BY message_id DESC LIMIT ?2");
+                             "provider_at_ms, received_at_ms FROM message WHERE conversation_id = ?1 AND direction <> 'note' "
+                             "AND purpose <> 'history' ORDER BY message_id DESC LIMIT ?2");
     q.bind(1, conversation);
     q.bind(2, std::int64_t{limit});
     std::vector<MessageGlance> out;
@@ -195,7 +196,7 @@ AutomaticCount automatic_since(Reading& reading, ContactId contact, Timestamp si
     auto q = reading.prepare(
         "SELECT count(*) FILTER (WHERE m.class = 'notice'), count(*) FILTER (WHERE m.class = 'answer') "
         "FROM conversation c JOIN message m ON m.message_id IN (SELECT message_id FROM message "
-        "WHERE conversation_id = c.conversation_id ORDER BY message_id DESC LIMIT 500) "
+        "WHERE conversation_id = c.conversation_id AND purpose <> 'history' ORDER BY message_id DESC LIMIT 500) "
         "WHERE c.contact_id = ?1 AND m.direction = 'out' AND m.class IN ('answer', 'notice') AND m.received_at_ms >= ?2");
     q.bind(1, contact);
     q.bind(2, since);
@@ -224,7 +225,7 @@ bool phone_app_wrote_since(Reading& reading, TicketId ticket, Timestamp since)
 bool agent_wrote_since(Reading& reading, ConversationId conversation, MessageId after)
 {
     auto q = reading.prepare("SELECT 1 FROM message WHERE conversation_id = ?1 AND message_id > ?2 AND direction = 'out' "
-                             "AND actor_kind IN ('agent', 'phone_app') LIMIT 1");
+                             "AND actor_kind IN ('agent', 'phone_app') AND purpose <> 'history' LIMIT 1");
     q.bind(1, conversation);
     q.bind(2, after.value);
     return q.step();
@@ -236,6 +237,29 @@ void set_message_ticket(Tx& tx, MessageId id, TicketId ticket)
     q.bind(1, id);
     q.bind(2, ticket);
     q.run();
+}
+
+namespace {
+
+void remove_message(Tx& tx, MessageId id)
+{
+    for (auto const* sql : {"DELETE FROM message_reaction WHERE message_id = ?1", "DELETE FROM message_placement WHERE message_id = ?1",
+                            "DELETE FROM message_version WHERE message_id = ?1", "DELETE FROM media WHERE message_id = ?1",
+                            "DELETE FROM message WHERE message_id = ?1"}) {
+        auto q = tx.prepare(sql);
+        q.bind(1, id);
+        q.run();
+    }
+}
+
+} // namespace
+
+void forget_history(Tx& tx, MessageId id)
+{
+    auto q = tx.prepare("UPDATE message SET quoted_message_id = NULL WHERE quoted_message_id = ?1");
+    q.bind(1, id);
+    q.run();
+    remove_message(tx, id);
 }
 
 void absorb_echo(Tx& tx, MessageId echo, MessageId ours)
@@ -251,13 +275,7 @@ void absorb_echo(Tx& tx, MessageId echo, MessageId ours)
         q.bind(2, ours);
         q.run();
     }
-    for (auto const* sql : {"DELETE FROM message_reaction WHERE message_id = ?1", "DELETE FROM message_placement WHERE message_id = ?1",
-                            "DELETE FROM message_version WHERE message_id = ?1", "DELETE FROM media WHERE message_id = ?1",
-                            "DELETE FROM message WHERE message_id = ?1"}) {
-        auto q = tx.prepare(sql);
-        q.bind(1, echo);
-        q.run();
-    }
+    remove_message(tx, echo);
 }
 
 } // namespace deskbridge::store

@@ -21,6 +21,7 @@ struct Said {
     Timestamp provider_at;
     Timestamp received_at;
     bool worth_retry{false}; ///< not kept with what is parked
+    std::optional<Price> price{};
 };
 
 struct Tried {
@@ -58,7 +59,9 @@ std::optional<Tried> find_tried(Reading& reading, AccountId account, std::string
 void insert_receipt(Tx& tx, AccountId account, IntentId intent, Said const& said)
 {
     auto q = tx.prepare("INSERT INTO receipt (account_id, external_id, token, intent_id, status, error_code, error_title, because, "
-                        "provider_at_ms, received_at_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)");
+                        "provider_at_ms, received_at_ms, price_category, price_type, billable) "
+                        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)");
+    auto const price = said.price.value_or(Price{});
     bool const failed = said.status == ReceiptStatus::failed;
     q.bind(1, account);
     q.bind(2, std::string_view{said.external_id});
@@ -70,7 +73,22 @@ void insert_receipt(Tx& tx, AccountId account, IntentId intent, Said const& said
     q.bind(8, failed ? render_because(said.because) : std::string_view{});
     q.bind(9, said.provider_at);
     q.bind(10, said.received_at);
+    q.bind(11, std::string_view{price.category});
+    q.bind(12, std::string_view{price.type});
+    q.bind(13, price.billable ? std::optional{std::int64_t{*price.billable ? 1 : 0}} : std::nullopt);
     q.run();
+}
+
+/// Providers tell a message's price with one receipt and again with a later one.
+bool priced_before(Reading& reading, AccountId account, IntentId intent, std::string_view external_id)
+{
+    auto q = reading.prepare(intent ? "SELECT 1 FROM receipt WHERE intent_id = ?1 AND external_id = ?2 "
+                                      "AND (price_category <> '' OR price_type <> '' OR billable IS NOT NULL) LIMIT 1"
+                                    : "SELECT 1 FROM receipt WHERE account_id = ?1 AND external_id = ?2 AND intent_id IS NULL "
+                                      "AND (price_category <> '' OR price_type <> '' OR billable IS NOT NULL) LIMIT 1");
+    q.bind(1, intent ? intent.value : account.value);
+    q.bind(2, external_id);
+    return q.step();
 }
 
 /// The provider had it: whatever was thought of this attempt before.
@@ -203,7 +221,7 @@ std::vector<OutboxEffect> match_parked(Tx& tx, AccountId account, std::string_vi
         while (q.step())
             parked.push_back({std::string{external_id}, {}, parse_receipt_status(q.text(0)).value_or(ReceiptStatus::sent),
                               parse_because(q.text(1)).value_or(Refused::Because::message),
-                              {static_cast<int>(q.integer(2)), q.text(3), {}}, q.time(4), now, false});
+                              {static_cast<int>(q.integer(2)), q.text(3), {}}, q.time(4), now, false, {}});
     }
     if (parked.empty())
         return {};
@@ -226,16 +244,19 @@ std::vector<OutboxEffect> match_parked(Tx& tx, AccountId account, std::string_vi
 
 ReceiptEffect apply_receipt(Tx& tx, AccountId account, Receipt const& receipt, Timestamp received_at)
 {
-    Said said{receipt.message.value, receipt.token, receipt.status, receipt.because, {}, receipt.at, received_at, receipt.worth_retry};
+    Said said{receipt.message.value, receipt.token, receipt.status, receipt.because, {}, receipt.at, received_at, receipt.worth_retry, receipt.price};
     if (!receipt.errors.empty())
         said.error = receipt.errors.front();
     auto const tried = find_tried(tx, account, said.external_id, said.token);
     if (tried && said.external_id.empty()) // a token names the attempt, too; its id may be known, or come with the answer
         said.external_id = tried->external_id;
-    insert_receipt(tx, account, tried ? tried->intent : IntentId{}, said);
+    auto const intent = tried ? tried->intent : IntentId{};
+    auto const price = said.price && !priced_before(tx, account, intent, said.external_id) ? said.price : std::nullopt;
+    insert_receipt(tx, account, intent, said);
     if (!tried)
-        return {ReceiptEffect::What::parked, {}};
+        return {ReceiptEffect::What::parked, {}, price};
     auto effect = take_effect(tx, account, *tried, said);
+    effect.price = price;
     if (!tried->external_id.empty() || said.external_id.empty())
         return effect;
     // A token named a message whose id nobody knew: what was parked under that id belongs to it too.

@@ -65,7 +65,7 @@ void expire(Tx& tx, Round const& round, Tended& tended)
 bool overtaken(Reading& reading, IntentRow const& row)
 {
     auto q = reading.prepare("SELECT 1 FROM message m JOIN intent i ON i.message_id = m.message_id WHERE m.conversation_id = ?1 "
-                             "AND m.message_id >= ?2 AND i.class = 'agent' AND i.intent_id > ?3 AND i.attempts > 0 LIMIT 1");
+                             "AND m.purpose <> 'history' AND m.message_id >= ?2 AND i.class = 'agent' AND i.intent_id > ?3 AND i.attempts > 0 LIMIT 1");
     q.bind(1, row.conversation);
     q.bind(2, row.message);
     q.bind(3, row.id);
@@ -132,7 +132,7 @@ void settle_doubts(Tx& tx, Round const& round, Tended& tended)
 bool announced(Reading& reading, Conversation const& conversation)
 {
     auto q = reading.prepare("SELECT 1 FROM message m JOIN intent i ON i.message_id = m.message_id WHERE m.conversation_id = ?1 "
-                             "AND m.purpose = ?2 AND m.received_at_ms >= ?3 AND i.state NOT IN ('refused', 'expired', 'cancelled') "
+                             "AND m.purpose <> 'history' AND m.purpose = ?2 AND m.received_at_ms >= ?3 AND i.state NOT IN ('refused', 'expired', 'cancelled') "
                              "AND i.failed_at_ms IS NULL LIMIT 1");
     q.bind(1, conversation.id);
     q.bind(2, window_template);
@@ -158,8 +158,8 @@ bool open_again(Reading& reading, IntentId id, ConversationId conversation, Roun
     auto const chat = find_conversation(reading, conversation);
     if (!chat || !ReplyWindow{chat->window_from, round.policy.reply_window}.open_at(round.now))
         return false; // else what is let go here is kept again at its claim, in a circle
-    auto q = reading.prepare("SELECT 1 FROM message WHERE conversation_id = ?2 AND direction = 'in' AND matter = 1 AND command <> 'stop' "
-                             "AND received_at_ms > "
+    auto q = reading.prepare("SELECT 1 FROM message WHERE conversation_id = ?2 AND purpose <> 'history' AND direction = 'in' AND matter = 1 "
+                             "AND command <> 'stop' AND received_at_ms > "
                              "(SELECT MAX(begun_at_ms) FROM attempt WHERE intent_id = ?1) LIMIT 1");
     q.bind(1, id);
     q.bind(2, conversation);
@@ -226,7 +226,7 @@ bool needs_tending(Reading& reading, AccountId account, Timestamp now)
 bool announce_kept(Tx& tx, AccountId account, ConversationId conversation, OutboundContent const& content, Timestamp now)
 {
     auto const row = find_conversation(tx, conversation);
-    bool const told = !row || announced(tx, *row);
+    bool const told = !row || !row->group.empty() || announced(tx, *row); // nothing goes to a group by itself
     auto const ticket = mark_announced(tx, conversation);
     if (told)
         return false;

@@ -51,7 +51,7 @@ constexpr auto select_attempts = R"(
     SELECT n, token, begun_at_ms, ended_at_ms, outcome, settled_by, external_id, error_code, error_detail
     FROM attempt WHERE intent_id = ?1 ORDER BY n)";
 constexpr auto select_receipts = R"(
-    SELECT status, error_code, error_title, provider_at_ms, received_at_ms
+    SELECT status, error_code, error_title, provider_at_ms, received_at_ms, price_category, price_type, billable
     FROM receipt WHERE intent_id = ?1 ORDER BY receipt_id)";
 constexpr auto select_message_events = R"(
     SELECT seq, type, at_ms, actor_kind, actor_id, intent_id, data
@@ -200,15 +200,18 @@ std::vector<ReceiptRow> receipts_of(Reading& reading, IntentId intent)
     auto q = reading.prepare(select_receipts);
     q.bind(1, intent);
     std::vector<ReceiptRow> receipts;
-    while (q.step())
-        receipts.push_back({q.text(0), maybe_code(q, 1), q.text(2), q.time(3), q.time(4)});
+    while (q.step()) {
+        Price price{q.is_null(7) ? std::nullopt : std::optional{q.integer(7) != 0}, q.text(5), q.text(6)};
+        receipts.push_back({q.text(0), maybe_code(q, 1), q.text(2), q.time(3), q.time(4),
+                            price == Price{} ? std::nullopt : std::optional{std::move(price)}});
+    }
     return receipts;
 }
 
 std::optional<IntentRow> latest_window_template(Reading& reading, ConversationId conversation)
 {
     auto q = reading.prepare("SELECT MAX(i.intent_id) FROM message m JOIN intent i ON i.message_id = m.message_id "
-                             "WHERE m.conversation_id = ?1 AND m.purpose = 'window_template'");
+                             "WHERE m.conversation_id = ?1 AND m.purpose <> 'history' AND m.purpose = 'window_template'");
     q.bind(1, conversation);
     if (!q.step() || q.is_null(0))
         return std::nullopt;

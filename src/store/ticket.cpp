@@ -22,6 +22,13 @@ constexpr char const* page_of_assignee =
     "SELECT " TICKET_COLUMNS "FROM ticket t WHERE t.status = ?1 AND (t.last_activity_ms, t.ticket_id) < (?2, ?3) "
     "AND t.assignee_id IS ?5 ORDER BY t.last_activity_ms DESC, t.ticket_id DESC LIMIT ?4";
 
+// Two indexes, one inside the other, give the order. ?4 and ?6 switch their filters off.
+constexpr char const* page_by_window =
+    "SELECT " TICKET_COLUMNS "FROM conversation c JOIN ticket t ON t.conversation_id = c.conversation_id "
+    "WHERE c.window_from_ms IS NOT NULL AND c.window_from_ms >= ?1 AND (c.window_from_ms, c.conversation_id, t.ticket_id) > (?1, ?2, ?3) "
+    "AND (?4 = '' OR instr(?4, ' ' || t.status || ' ') > 0) AND (?6 OR t.assignee_id IS ?5) "
+    "ORDER BY c.window_from_ms, c.conversation_id, t.ticket_id LIMIT ?7";
+
 Ticket ticket_of(Statement const& row)
 {
     Ticket ticket;
@@ -174,6 +181,23 @@ std::vector<Ticket> find_tickets(Reading& reading, TicketQuery const& query)
     if (out.size() > static_cast<std::size_t>(query.limit))
         out.resize(static_cast<std::size_t>(query.limit));
     return out;
+}
+
+std::vector<Ticket> find_tickets_by_window(Reading& reading, TicketQuery const& query, Timestamp from, ConversationId conversation,
+                                           TicketId ticket)
+{
+    std::string statuses;
+    for (auto const status : query.statuses)
+        statuses.append(" ").append(render_status(status)).append(" ");
+    auto q = reading.prepare(page_by_window);
+    q.bind(1, from);
+    q.bind(2, conversation.value);
+    q.bind(3, ticket.value);
+    q.bind(4, std::string_view{statuses});
+    q.bind(5, query.assignee.value_or(AgentId{}));
+    q.bind(6, std::int64_t{query.assignee ? 0 : 1});
+    q.bind(7, std::int64_t{query.limit});
+    return all(q);
 }
 
 std::vector<Ticket> follow_ups_of(Reading& reading, TicketId id)

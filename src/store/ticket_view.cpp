@@ -24,6 +24,16 @@ constexpr auto page_of_ticket = R"(
         ORDER BY position DESC, message_id DESC LIMIT ?5))
     ORDER BY at DESC, message_id DESC LIMIT ?5)";
 
+constexpr auto page_of_chat = R"(
+    SELECT message_id FROM (
+      SELECT message_id, at FROM (SELECT message_id, message_id * 4194304 AS at FROM message
+        WHERE conversation_id = ?1 AND purpose <> 'history' AND position IS NULL AND message_id < ?4 ORDER BY message_id DESC LIMIT ?5)
+      UNION ALL
+      SELECT message_id, at FROM (SELECT message_id, position AS at FROM message
+        WHERE conversation_id = ?1 AND position IS NOT NULL AND (position, message_id) < (?2, ?3)
+        ORDER BY position DESC, message_id DESC LIMIT ?5))
+    ORDER BY at DESC, message_id DESC LIMIT ?5)";
+
 TicketRow row_of(Reading& reading, Ticket ticket)
 {
     TicketRow row;
@@ -34,6 +44,7 @@ TicketRow row_of(Reading& reading, Ticket ticket)
     if (!conversation)
         return row;
     row.contact = conversation->contact;
+    row.group = conversation->group;
     row.account = conversation->account;
     row.window_from = conversation->window_from;
     if (auto const contact = find_contact(reading, conversation->contact))
@@ -108,6 +119,14 @@ std::vector<TicketRow> find_ticket_rows(Reading& reading, TicketQuery const& que
     return rows;
 }
 
+std::vector<TicketRow> find_ticket_rows_by_window(Reading& reading, TicketQuery const& query, WindowPlace const& after)
+{
+    std::vector<TicketRow> rows;
+    for (auto& ticket : find_tickets_by_window(reading, query, after.from, after.conversation, after.ticket))
+        rows.push_back(row_of(reading, std::move(ticket)));
+    return rows;
+}
+
 namespace {
 
 struct EndOfPage {
@@ -129,13 +148,16 @@ EndOfPage end_of_page(Reading& reading, MessageId before)
 
 } // namespace
 
-std::vector<TimelineItem> load_timeline(Reading& reading, TicketId ticket, MessageId before, int limit)
+namespace {
+
+/// @param page  one of the two queries above. @param whose  the ticket's or the conversation's id.
+std::vector<TimelineItem> load_page(Reading& reading, char const* page, std::int64_t whose, MessageId before, int limit)
 {
     std::vector<MessageId> ids;
     {
-        auto q = reading.prepare(page_of_ticket);
+        auto q = reading.prepare(page);
         auto const end = end_of_page(reading, before);
-        q.bind(1, ticket);
+        q.bind(1, whose);
         q.bind(2, end.position);
         q.bind(3, end.id.value);
         q.bind(4, end.first_beyond);
@@ -150,10 +172,22 @@ std::vector<TimelineItem> load_timeline(Reading& reading, TicketId ticket, Messa
     return items;
 }
 
+} // namespace
+
+std::vector<TimelineItem> load_timeline(Reading& reading, TicketId ticket, MessageId before, int limit)
+{
+    return load_page(reading, page_of_ticket, ticket.value, before, limit);
+}
+
+std::vector<TimelineItem> load_chat(Reading& reading, ConversationId conversation, MessageId before, int limit)
+{
+    return load_page(reading, page_of_chat, conversation.value, before, limit);
+}
+
 std::vector<OnScreen> end_of_screen(Reading& reading, ConversationId conversation, int limit)
 {
     auto q = reading.prepare("SELECT message_id, position, provider_at_ms, received_at_ms FROM message WHERE conversation_id = ?1 "
-                             "ORDER BY message_id DESC LIMIT ?2");
+                             "AND purpose <> 'history' ORDER BY message_id DESC LIMIT ?2");
     q.bind(1, conversation);
     q.bind(2, std::int64_t{limit});
     std::vector<OnScreen> out;

@@ -81,10 +81,12 @@ TEST_CASE("operations: one message with its attempts, its receipts, and what wai
     receipt.status = ReceiptStatus::failed;
     receipt.errors = {{131026, "Message undeliverable", ""}};
     receipt.at = scene.clock.now();
+    receipt.price = Price{true, "utility", "regular"};
     scene.store.write([&](store::Tx& tx) { (void)store::apply_receipt(tx, scene.account, receipt, scene.clock.now()); });
     auto const failed = world.call({"GET", "/v1/outbox/" + std::to_string(first)}).json;
     CHECK(failed.at("delivery") == "failed");
     CHECK(failed.at("parts").at(0).at("receipts").at(0).at("error").at("code") == 131026);
+    CHECK(failed.at("parts").at(0).at("receipts").at(0).at("price").at("cost_class") == "utility");
     CHECK(failed.at("history").size() > 2);
 }
 

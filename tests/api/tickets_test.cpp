@@ -36,6 +36,7 @@ TEST_CASE("tickets: the list, filtered and page by page")
     CHECK(world.call({"POST", path_of_ticket(TicketId{all.front()}, "/assign"), {{"assignee", "me"}}}).status == 200);
     CHECK(numbers(world.call({"GET", "/v1/tickets?assignee=me"}).json) == std::vector{all.front()});
     CHECK(numbers(world.call({"GET", "/v1/tickets?assignee=none"}).json).size() == 4);
+    CHECK(numbers(world.call({"GET", "/v1/tickets?sort=window&status=live"}).json) == std::vector(all.rbegin() + 1, all.rend()));
 
     std::vector<std::int64_t> walked;
     std::string after;

@@ -138,6 +138,10 @@ TEST_CASE("configuration: each mistake is told with line, key, what was found an
          "d.toml:5: store.path: found ~/garbage.pem, which is not a directory; expected a file in a directory\n"},
         {"certificate: half a pair", {{3, good[2] + "\ncertificate = \"garbage.pem\""}},
          "d.toml:4: server.certificate: found one of certificate and key; expected both, or none (behind a proxy)\n"},
+        {"client_ca: without TLS", {{3, good[2] + "\nclient_ca = \"ca.pem\""}},
+         "d.toml:4: server.client_ca: found no certificate and key; expected TLS here: behind a proxy it is the proxy that asks for clients' certificates\n"},
+        {"client_certificate: nobody who signs it", {{8, good[7] + "\nclient_certificate = \"client.example\""}},
+         "d.toml:9: account[0].client_certificate: found no client_ca in [server]; expected who signs such certificates: a PEM file, as [server] client_ca\n"},
         {"certificate: no such file", {{3, good[2] + "\ncertificate = \"c.pem\"\nkey = \"k.pem\""}},
          "d.toml:4: server.certificate: found ~/c.pem; expected a PEM file that this user can read\n"
          "d.toml:5: server.key: found ~/k.pem; expected a PEM file that this user can read\n"},

@@ -64,7 +64,8 @@ Json render(InboundMessage const& message)
     out.text("id", message.id.value).sender(message.sender).text("group", message.group).at(message.sent_at);
     out.text("kind", std::string{render_message_kind(message.kind)}).text("text", message.text);
     out.text("quoted", message.quoted ? message.quoted->value : "").text("choice_id", message.choice_id);
-    out.flag("about_known_kind", message.about_known_kind).flag("opens_no_window", message.opens_no_window);
+    out.flag("about_known_kind", message.about_known_kind).flag("opens_no_window", message.opens_no_window)
+        .flag("history", message.history);
     out.details(message.details);
     for (auto const& file : message.media)
         out.doc()["media"].push_back({{"id", file.external_id},
@@ -131,6 +132,12 @@ Json render(Receipt const& receipt)
     out.text("id", receipt.message.value).text("token", receipt.token).at(receipt.at);
     out.text("status", std::string{render_status(receipt.status)}).errors(receipt.errors);
     out.people("recipient", receipt.recipient).flag("worth_retry", receipt.worth_retry);
+    if (receipt.price) {
+        auto price = Json{{"category", receipt.price->category}, {"type", receipt.price->type}};
+        if (receipt.price->billable)
+            price["billable"] = *receipt.price->billable;
+        out.doc()["price"] = std::move(price);
+    }
     if (receipt.because != Refused::Because::message)
         out.text("because", std::string{render_because(receipt.because)});
     return out.take();

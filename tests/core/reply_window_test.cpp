@@ -42,3 +42,42 @@ TEST_CASE("a customer who never wrote has no open window, unless the channel has
     REQUIRE(ReplyWindow{now, 24h}.closes_at().has_value());
     CHECK(*ReplyWindow{now, 24h}.closes_at() == now + 24h - 5min);
 }
+
+TEST_CASE("a mark of the reply window is told until the next one")
+{
+    struct Case {
+        std::string label;
+        std::chrono::minutes left;
+        std::chrono::milliseconds before_end; ///< of ours
+        bool told;
+    };
+    auto const c = GENERATE(values<Case>({
+        {"not yet", 4h, 4h + 1ms, false},
+        {"four hours", 4h, 4h, true},
+        {"late, and nothing else has come", 4h, 31min, true},
+        {"four hours when half an hour is left", 4h, 30min, false},
+        {"half an hour", 30min, 30min, true},
+        {"half an hour at the last moment", 30min, 1ms, true},
+        {"half an hour when it is closed", 30min, 0s, false},
+        {"not closed yet", 0min, 1ms, false},
+        {"closed", 0min, 0s, true},
+        {"closed, and told days later", 0min, -72h, true},
+    }));
+    INFO(c.label);
+    auto const from = from_ms(1795262400000);
+    ReplyWindow const window{from, 24h};
+    auto const now = *window.closes_at() - c.before_end;
+    CHECK(tells_mark(window, c.left, now) == c.told);
+    if (c.told)
+        CHECK(from <= began_for_mark(24h, c.left, now));
+    CHECK_FALSE(tells_mark(ReplyWindow{std::nullopt, 24h}, c.left, now));
+    CHECK_FALSE(tells_mark(ReplyWindow{from, 0s}, c.left, now));
+}
+
+TEST_CASE("customers are asked to write once in a window, if that is wanted, and about something")
+{
+    for (bool const wanted : {false, true})
+        for (bool const told : {false, true})
+            for (bool const live : {false, true})
+                CHECK(tells_closing_soon({wanted, told, live}) == (wanted && !told && live));
+}

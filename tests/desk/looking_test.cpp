@@ -1,7 +1,11 @@
 #include "scene.hpp"
 
+#include "deskbridge/store/contact.hpp"
+#include "deskbridge/store/conversation.hpp"
+
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <set>
 
 using namespace deskbridge;
@@ -76,6 +80,50 @@ TEST_CASE("list: filters")
     }
 }
 
+TEST_CASE("list: by the ends of the reply windows, page by page; those that are closed are not in it")
+{
+    Scene scene;
+    auto const early = scene.open_ticket("early");
+    auto const early_too = scene.open_ticket("of the same conversation");
+    auto const solved = scene.open_ticket("solved", TicketStatus::solved);
+    std::vector<TicketId> expected{early, early_too};
+    auto const began = scene.clock.now();
+    for (int i = 1; i <= 5; ++i) {
+        auto const id = scene.open_ticket(std::to_string(i));
+        scene.store.write([&](store::Tx& tx) {
+            auto const contact = store::insert_contact(tx, "", "C", scene.clock.now());
+            auto const conversation = store::insert_conversation(tx, scene.account, contact, scene.clock.now());
+            store::raise_window(tx, conversation, began + std::chrono::minutes{i / 2}); // two begin at the same moment
+            auto q = tx.prepare("UPDATE ticket SET conversation_id = ?2 WHERE ticket_id = ?1");
+            q.bind(1, id);
+            q.bind(2, conversation);
+            q.run();
+        });
+        expected.push_back(id);
+    }
+    std::vector<TicketId> walked;
+    std::string after;
+    for (int pages = 0; pages < 10 && (pages == 0 || !after.empty()); ++pages) {
+        auto const page = scene.perform(desk::ListTickets{
+            .statuses = {TicketStatus::new_}, .order = desk::TicketOrder::window, .after = after, .limit = 2});
+        REQUIRE(page.has_value());
+        for (auto const& card : page->tickets)
+            walked.push_back(card.row.ticket.id);
+        after = page->next;
+    }
+    CHECK(walked == expected);
+    auto const all = scene.perform(desk::ListTickets{.order = desk::TicketOrder::window});
+    CHECK(all->tickets.size() == expected.size() + 1);
+    CHECK(std::any_of(all->tickets.begin(), all->tickets.end(), [&](auto const& card) { return card.row.ticket.id == solved; }));
+    REQUIRE(scene.perform(desk::Assign{hash(early), "me"}).has_value());
+    auto const mine = scene.perform(desk::ListTickets{.assignee = "me", .order = desk::TicketOrder::window});
+    CHECK(mine->tickets.size() == 1);
+    for (auto const* wrong : {"1", "1.2", "1.2.x", "1.2.3.4", "-1.2.3"})
+        CHECK(scene.perform(desk::ListTickets{.order = desk::TicketOrder::window, .after = wrong}).has_error());
+    scene.clock.advance(24h);
+    CHECK(scene.perform(desk::ListTickets{.order = desk::TicketOrder::window})->tickets.empty());
+}
+
 TEST_CASE("list: what a row says")
 {
     Scene scene;
@@ -91,6 +139,32 @@ TEST_CASE("list: what a row says")
     CHECK(card.row.channel == "short");
     REQUIRE(card.reply_window_ends_at.has_value());
     CHECK(*card.reply_window_ends_at > scene.clock.now() + 23h);
+}
+
+TEST_CASE("show: the whole chat, page by page, with other tickets' messages and those of none")
+{
+    Scene scene;
+    auto const first = scene.open_ticket("first");
+    auto const second = scene.open_ticket("second");
+    scene.customer_says(first, "1");
+    scene.customer_says(second, "2");
+    scene.customer_says({}, "3");
+    scene.customer_said(second, "0", {}); // late: it stands above all
+    std::string walked;
+    desk::ShowTicket request{.ticket = hash(first), .limit = 3, .chat = true};
+    for (int pages = 0; pages < 5; ++pages) {
+        auto const page = scene.perform(request);
+        REQUIRE(page.has_value());
+        std::string texts;
+        for (auto const& item : page->timeline)
+            texts += item.message.text;
+        walked = texts + walked;
+        if (!page->earlier)
+            break;
+        request.before = page->timeline.front().message.id;
+    }
+    CHECK(walked == "0123");
+    CHECK(scene.perform(desk::ShowTicket{.ticket = hash(first)})->timeline.size() == 1);
 }
 
 TEST_CASE("show: the timeline in order, in pages from its end")

@@ -88,7 +88,7 @@ TEST_CASE("files: what cannot be sent is said at once, and nothing is queued")
         {"twice in one reply", {good, good}, Fault::malformed, "named twice"},
         {"a type that the channel does not take", {good, tiff}, Fault::malformed, "document (application/pdf, up to 1 MiB)"},
         {"too big", {large}, Fault::malformed, "big.pdf (application/pdf, 1 MiB) cannot be sent"},
-        {"too many", std::vector<std::int64_t>(11, good), Fault::malformed, "ten files"},
+        {"too many", std::vector<std::int64_t>(11, good), Fault::malformed, "10 files"},
     };
     auto const before = scene.now_in_log();
     for (auto const& c : cases) {

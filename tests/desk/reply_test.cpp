@@ -109,6 +109,21 @@ TEST_CASE("reply: what cannot be sent is said at once and leaves nothing behind"
     }
 }
 
+TEST_CASE("reply: asking for the phone number, with words and without files")
+{
+    Scene scene;
+    auto const id = scene.open_ticket("parcel");
+    auto const asked = scene.perform(desk::Reply{.ticket = hash(id), .text = "May we call?", .client_key = "k", .ask_number = true});
+    REQUIRE(asked.has_value());
+    auto const parts = scene.store.read([&](store::Reading& reading) { return store::intents_of(reading, asked->message.id); });
+    REQUIRE(parts.size() == 1);
+    CHECK(parse_content(parts.front().content)->asks_number);
+    auto const again = scene.perform(desk::Reply{.ticket = hash(id), .text = "May we call?", .client_key = "k"});
+    CHECK(again.error().fault == Fault::conflict); // the same key for something else
+    CHECK(scene.perform(desk::Reply{.ticket = hash(id), .ask_number = true}).error().fault == Fault::malformed);
+    CHECK(scene.perform(desk::Reply{.ticket = hash(id), .text = "x", .attachments = {1}, .ask_number = true}).error().fault == Fault::malformed);
+}
+
 TEST_CASE("reply: quoting a message")
 {
     Scene scene;

@@ -194,6 +194,31 @@ TEST_CASE("A head is refused before its body is read")
     CHECK(world.intake().refuse_head("nobody", signed_head)->status == 404);
 }
 
+TEST_CASE("A hook that wants a certificate takes webhooks with the right name alone, however well they are signed")
+{
+    World world;
+    for (auto& account : world.accounts)
+        account->client_certificate = "client.webhooks.fbclientcerts.com";
+    auto const signed_head = world.sign("{}");
+    struct Case {
+        std::vector<std::string> names;
+        int status; ///< 0: goes on
+    };
+    for (auto const& c : std::vector<Case>{{{}, 403},
+                                           {{"someone.example"}, 403},
+                                           {{"fbclientcerts.com"}, 403},
+                                           {{"x.client.webhooks.fbclientcerts.com"}, 403},
+                                           {{std::string{"client.webhooks.fbclientcerts.com\0.example", 42}}, 403},
+                                           {{"someone.example", "Client.Webhooks.FBclientcerts.com"}, 0},
+                                           {{"client.webhooks.fbclientcerts.com"}, 0}}) {
+        auto const refused = world.intake().refuse_head("meta", signed_head, c.names);
+        CHECK((refused ? refused->status : 0) == c.status);
+    }
+    HttpRequest get{"GET", "/hooks/meta", {}, {}};
+    CHECK_FALSE(world.intake().refuse_head("meta", get).has_value());
+    CHECK(world.metrics.counter("deskbridge_webhooks_total", R"(outcome="no_certificate")").value() == 5);
+}
+
 TEST_CASE("A customer's order stands, also when its answer cannot be queued")
 {
     World world;

@@ -1,6 +1,7 @@
 #include "world.hpp"
 
 #include "deskbridge/async/task_group.hpp"
+#include "deskbridge/flow/reply_windows.hpp"
 #include "deskbridge/flow/timers.hpp"
 #include "deskbridge/flow/upkeep.hpp"
 
@@ -45,6 +46,11 @@ TEST_CASE("stopping: what waits for the store hears that it is to end")
     {
         flow::Upkeep upkeep{flow::Upkeep::Parts{*world.store, world.clock, world.log, world.metrics}};
         CHECK(ends(world, [&] { return upkeep.run(); }));
+    }
+    SECTION("reply windows")
+    {
+        flow::ReplyWindows windows{flow::ReplyWindows::Parts{*world.store, world.clock, world.around(), world.log, world.metrics, [] {}}};
+        CHECK(ends(world, [&] { return windows.run(); }));
     }
     SECTION("timers")
     {

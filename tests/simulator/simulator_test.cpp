@@ -149,6 +149,24 @@ TEST_CASE("customers without a visible phone are reached by their user id, and o
     CHECK(world.statuses_of(test::id_of(wrong)).empty());
 }
 
+TEST_CASE("a customer whose number is hidden shares it where a message asks for it")
+{
+    SimulatorWorld world;
+    world.start();
+    auto const layla = world.control("POST", "/sim/customers", Json{{"name", "Layla"}, {"country", "AE"}, {"phone_hidden", true}});
+    world.says(layla, "Hello");
+    auto const asked = test::id_of(world.send(Json{{"recipient", layla.at("user_id")},
+                                                   {"type", "interactive"},
+                                                   {"interactive", {{"type", "contact_request"}, {"body", {{"text", "May we call?"}}}, {"action", {{"name", "request_contact_info"}}}}}}));
+    REQUIRE_FALSE(asked.empty());
+    world.control("POST", "/sim/customers/" + id_of(layla) + "/taps", Json{{"message_id", asked}, {"id", "share_number"}});
+    REQUIRE(world.until([&] { return world.got("messages").size() == 2; }));
+    auto const card = world.got("messages").back();
+    CHECK(card.at("type") == "contacts");
+    CHECK(card.at("contacts").at(0).at("origin") == "contact_request");
+    CHECK(card.at("contacts").at(0).at("phones").at(0).at("wa_id") == phone_of(layla));
+}
+
 TEST_CASE("taps, picks, reactions, edits and deletions come as the provider sends them")
 {
     SimulatorWorld world;

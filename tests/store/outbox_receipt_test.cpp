@@ -1,5 +1,7 @@
 #include "outbox_box.hpp"
 
+#include "deskbridge/store/outbox_view.hpp"
+
 using namespace deskbridge;
 using namespace deskbridge::test;
 using namespace std::chrono_literals;
@@ -42,6 +44,33 @@ TEST_CASE("outbox: a failed receipt means that the customer was not answered")
     (void)box.send(id, accepted("m2"));
     (void)box.hear(receipt("m1", R::failed)); // of the attempt before
     CHECK(box.standing_of(id) == "accepted");
+}
+
+TEST_CASE("outbox: a message's price is counted once, in whatever order its receipts come, and each receipt keeps its own")
+{
+    bool const before_answer = GENERATE(false, true);
+    bool const delivered_first = GENERATE(false, true);
+    OutboxBox box;
+    auto const id = box.queue("hello");
+    auto said = receipt("m1", delivered_first ? R::delivered : R::sent);
+    said.price = Price{false, "service", "free_customer_service"};
+    std::vector<std::optional<Price>> told;
+    if (before_answer)
+        told.push_back(box.hear(said).price);
+    (void)box.send(id, accepted("m1"));
+    if (!before_answer)
+        told.push_back(box.hear(said).price);
+    said.status = delivered_first ? R::sent : R::delivered;
+    told.push_back(box.hear(said).price);
+    told.push_back(box.hear(receipt("m1", R::read)).price);
+    CHECK(told == std::vector<std::optional<Price>>{said.price, std::nullopt, std::nullopt});
+    auto const receipts = box.store.read([&](store::Reading& reading) {
+        return store::receipts_of(reading, store::intents_of(reading, id).front().id);
+    });
+    REQUIRE(receipts.size() == 3);
+    CHECK(receipts[0].price == said.price);
+    CHECK(receipts[1].price == said.price);
+    CHECK_FALSE(receipts[2].price.has_value());
 }
 
 TEST_CASE("outbox: the log says when a failure is worth another try")

@@ -17,6 +17,7 @@ struct AccountContext {
     Account account;           ///< credentials, as the adapter sees them
     Adapter const* adapter{nullptr};
     std::string hook;          ///< name of the URL that its webhooks come to
+    std::string client_certificate; ///< name in the certificate that webhooks must come with; empty: none is needed
     AccountPolicy policy;
     std::shared_ptr<Catalogue const> catalogue;
 };

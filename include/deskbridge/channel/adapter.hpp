@@ -76,6 +76,7 @@ struct Capabilities {
     std::size_t max_row_description{72};
     std::size_t max_list_button{20};
     bool read_marks{false};
+    bool asks_numbers{false};                   ///< customers can be asked to share their phone number by a tap
     bool receipts_prove{false};                 ///< receipts carry our token: unknown sends are settled by evidence
     std::chrono::seconds reply_window{0};       ///< 0: no window
     double account_per_second{1.0};             ///< how fast the account may send, to begin with

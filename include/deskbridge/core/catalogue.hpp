@@ -72,6 +72,7 @@ enum class TextKey {
     notice_solved,          ///< {reference, summary?}
     notice_reopened,        ///< {reference}
     notice_merged,          ///< {reference, into}
+    notice_closing_soon,    ///< {reference, within}: how long we may still write here
 };
 
 /// Where a text goes, with its limit in UTF-16 units. Source: WhatsApp Cloud API, "Interactive reply buttons messages" and

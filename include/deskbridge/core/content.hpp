@@ -53,6 +53,7 @@ struct OutboundContent {
     std::optional<TemplateCall> template_call;
     std::optional<ExternalMessageId> quote;
     std::vector<OutboundFile> files{}; ///< of what a plan made: one at most
+    bool asks_number{false}; ///< the customer is asked to share their phone number, by a tap
     friend bool operator==(OutboundContent const&, OutboundContent const&) = default;
 };
 

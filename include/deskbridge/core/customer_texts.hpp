@@ -55,6 +55,9 @@ struct NoticeFacts {
 };
 [[nodiscard]] OutboundContent notice_text(TextContext const& context, NoticeKind kind, NoticeFacts const& facts);
 
+/// The reply window closes `left` from now. @param reference  of the ticket that it is about, stored form.
+[[nodiscard]] OutboundContent closing_soon_text(TextContext const& context, std::string const& reference, std::chrono::minutes left);
+
 /// The older notice of a ticket that has not left yet gives way to the newer one: intent.supersedes_key.
 [[nodiscard]] std::string notice_key(TicketId ticket);
 

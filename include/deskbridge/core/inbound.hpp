@@ -4,6 +4,7 @@
 #include "deskbridge/core/ids.hpp"
 #include "deskbridge/core/message_template.hpp"
 #include "deskbridge/core/outcome.hpp"
+#include "deskbridge/core/price.hpp"
 #include "deskbridge/core/time.hpp"
 
 #include <optional>
@@ -57,6 +58,7 @@ struct InboundMessage {
     std::vector<MediaReference> media;
     bool about_known_kind{false}; ///< a placeholder for a reaction, edit or deletion: never matter
     bool opens_no_window{false};  ///< the channel does not let it open the reply window
+    bool history{false};          ///< from before the account was connected: to be read, nobody's matter
     std::string details;          ///< JSON with what has no field here (location, contacts, order, referral); may be empty
 };
 
@@ -94,6 +96,7 @@ struct Receipt {
     std::vector<Address> recipient;    ///< addresses named; may teach us an alias
     Refused::Because because{Refused::Because::message}; ///< with `failed`: the adapter's reading of the error
     bool worth_retry{false};           ///< with `failed`: a rate or a passing fault; a new attempt may succeed
+    std::optional<Price> price{};      ///< if the provider tells it
 };
 
 /// Typed on the business's own phone.

@@ -21,6 +21,12 @@ enum class KeptTexts {
     ask,     ///< only those whose agent said so
 };
 
+/// What becomes of what is written in groups.
+enum class Groups {
+    stored,  ///< kept by group and counted, in no ticket
+    tickets, ///< placed in tickets of the group, for agents to answer; automatic texts never go to a group
+};
+
 /// Everything about an account that decides how its messages are threaded and answered. Read from `[[account]]`.
 ///
 /// Durations that compare with messages use the provider's time; a boundary counts as inside.
@@ -51,9 +57,11 @@ struct AccountPolicy {
     int answers_per_hour{60};                             ///< answers to one contact's own commands; only machines get there
     std::optional<std::chrono::minutes> expect_answer_within; ///< told in acknowledgements; nullopt: unknown
 
+    Groups groups{Groups::stored};
     NoticeSwitches notices;
     KeptTexts kept_texts{KeptTexts::deliver};
     bool mark_read{true}; ///< the customer is shown when an agent has seen what they wrote
+    std::optional<std::chrono::minutes> closing_soon; ///< one of `window_marks`: the customer is asked to write then; nullopt: never
     /// Name and language of the template that goes out when the reply window is closed; empty: the send is refused.
     std::string window_template;
     std::string window_template_language;

@@ -2,6 +2,7 @@
 
 #include "deskbridge/core/time.hpp"
 
+#include <array>
 #include <chrono>
 #include <optional>
 
@@ -29,5 +30,24 @@ struct ReplyWindow {
     [[nodiscard]] std::optional<Timestamp> closes_at() const noexcept;  ///< nullopt: never closes, or is closed from the start
     [[nodiscard]] bool open_at(Timestamp now) const noexcept;
 };
+
+/// How much is left of a reply window when it is spoken of: in the event log, and to the customer if the account wants that.
+/// Descending; the last one is its closing.
+inline constexpr std::array<std::chrono::minutes, 3> window_marks{std::chrono::hours{4}, std::chrono::minutes{30}, std::chrono::minutes{0}};
+
+/// From when a window must have begun to have come to its mark by `now`: one that began later has not yet.
+[[nodiscard]] Timestamp began_for_mark(std::chrono::seconds window, std::chrono::minutes left, Timestamp now) noexcept;
+
+/// Is the mark still worth speaking of? Not when the next one is past as well, after a time in which nobody looked.
+[[nodiscard]] bool tells_mark(ReplyWindow const& window, std::chrono::minutes left, Timestamp now) noexcept;
+
+/// The customer is asked to write, so that we may go on: once from a window's opening to its closing, however often it is
+/// prolonged in between, and only about something.
+struct ClosingSoonFacts {
+    bool wanted{false};   ///< by the account's configuration, at this mark
+    bool told{false};     ///< already in this window, or withheld
+    bool live_ticket{false};
+};
+[[nodiscard]] bool tells_closing_soon(ClosingSoonFacts const& facts) noexcept;
 
 } // namespace deskbridge

@@ -77,6 +77,7 @@ struct BurstMember {
 enum class Nature {
     message,
     reaction, revision, receipt,
+    history, ///< written before the account was connected
     notice,  ///< request_welcome, system notices, anything that is about the chat and not from the person
 };
 

@@ -23,6 +23,12 @@ struct OnScreen {
     return id.value * (std::int64_t{1} << 22);
 }
 
+/// Where a message of a chat's history stands: before everything that came to us, by the provider's time.
+[[nodiscard]] constexpr std::int64_t position_of_history(Timestamp sent_at) noexcept
+{
+    return to_ms(sent_at) - (std::int64_t{1} << 62);
+}
+
 /// Where a message is inserted that came late: behind the last one that was sent before it, or behind the one that it
 /// answers. nullopt: after all of them, as any other.
 ///

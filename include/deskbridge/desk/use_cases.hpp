@@ -55,13 +55,19 @@ struct TicketDetail {
 
 // --- looking ----------------------------------------------------------------------------------------------------------
 
-/// Most recently active first. Errors: malformed (`after`, or an assignee's name that nobody has).
+enum class TicketOrder {
+    activity, ///< most recently active first
+    window,   ///< only those whose reply window is open, the one that closes first at the top
+};
+
+/// Errors: malformed (`after`, or an assignee's name that nobody has).
 struct ListTickets {
     static constexpr Rule rule = Rule::any_agent;
     static constexpr bool reads = true;
     using Answer = TicketPage;
     std::vector<TicketStatus> statuses{};    ///< empty: all
     std::optional<std::string> assignee{};   ///< "me", "none", an agent's id or name; nullopt: whoever
+    TicketOrder order{TicketOrder::activity};
     std::string after{};
     int limit{50};                           ///< 1 … 200
 };
@@ -73,6 +79,7 @@ struct ShowTicket {
     std::string ticket{};
     MessageId before{};
     int limit{500}; ///< 1 … 500
+    bool chat{false}; ///< the timeline is that of the whole chat, with other tickets' messages and its history
 };
 
 struct ListAgents {
@@ -83,10 +90,12 @@ struct ListAgents {
 
 // --- writing ----------------------------------------------------------------------------------------------------------
 
+inline constexpr std::size_t max_reply_files = 10;
+
 /// To the customer: a text, files, or both; whether they become one message the channel decides. Errors: malformed (nothing in it, over
-/// 20,000 UTF-16 units, more than ten files, a file that there is not or that the channel does not take: detail says what it takes),
+/// 20,000 UTF-16 units, more than `max_reply_files`, a file that there is not or that the channel does not take: detail says what it takes),
 /// conflict (the reply window is closed and nothing can be done about it, the ticket was merged away, its account is not configured any
-/// more, the quoted message cannot be quoted, a file went with a message already).
+/// more, the quoted message cannot be quoted, a file went with a message already, the channel cannot ask for a phone number).
 struct Reply {
     static constexpr Rule rule = Rule::any_agent;
     static constexpr bool reads = false;
@@ -96,6 +105,7 @@ struct Reply {
     MessageId quote{};
     std::string client_key{};
     std::vector<std::int64_t> attachments{}; ///< numbers that `BringFile` answered, in the order in which they go
+    bool ask_number{false}; ///< with a button under the text that shares the customer's phone number; without files
 };
 
 /// For agents alone. Errors: malformed.

@@ -35,6 +35,7 @@ struct Applied {
     std::optional<Timestamp> timer_due; ///< an acknowledgement was armed or put off
     std::vector<std::string> placed;    ///< rules that placed messages: "R4"
     std::vector<std::string> withheld;  ///< automatic texts that were not queued, by reason: "capped", "window_closed"
+    std::vector<std::string> priced;    ///< cost classes of messages of ours whose price became known: "free_service"
     std::vector<std::string> failures;  ///< why some of these could not be made or queued
     int refused{0};                     ///< what had waited for this message and must not change it: put on the shelf
     int reopened{0};

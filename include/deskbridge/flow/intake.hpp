@@ -15,6 +15,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -44,9 +45,10 @@ public:
     explicit Intake(Parts parts);
     ~Intake();
 
-    /// Judges a webhook by its head alone, before its body is read: an answer refuses it (404 unknown hook, 401 no
-    /// plausible signature).
-    [[nodiscard]] std::optional<HttpResponse> refuse_head(std::string_view hook, HttpRequest const& head) const;
+    /// Judges a webhook by its head alone, before its body is read: an answer refuses it (404 unknown hook, 403 the hook wants a
+    /// certificate with another name than `client_names`, 401 no plausible signature).
+    [[nodiscard]] std::optional<HttpResponse> refuse_head(std::string_view hook, HttpRequest const& head,
+                                                          std::span<std::string const> client_names = {}) const;
 
     /// A webhook or the channel's handshake.
     ///
@@ -71,6 +73,7 @@ private:
     struct HookEntry {
         channel::Hook hook;
         channel::Adapter const* adapter{nullptr};
+        std::string client_certificate; ///< see AccountContext; equal for all accounts of a hook
         std::vector<channel::AccountContext const*> accounts;
     };
     struct Figures;

@@ -36,6 +36,7 @@ struct Request {
     std::string remote;                    ///< peer's address (through a trusted proxy: the client's), or "unix"
     std::optional<std::uint32_t> peer_uid; ///< on a Unix socket: who is at the other end
     bool tls{false};
+    std::vector<std::string> client_names{}; ///< of the client's certificate, if it leads to `Listen::client_ca`
     std::shared_ptr<BodySink> sink{};      ///< of a route with a `receiver`: what took the body; `http.body` is empty
 };
 
@@ -117,6 +118,7 @@ struct Listen {
     std::string unix_group{};           ///< group that may use the socket; empty: the process's own
     std::filesystem::path certificate{}; ///< PEM chain; with `key`: TLS 1.2+
     std::filesystem::path key{};
+    std::filesystem::path client_ca{};   ///< PEM: who signs clients' certificates; empty: nobody is asked for one
     /// Addresses and networks ("10.0.0.0/8") whose X-Forwarded-For is believed; everybody else's is ignored.
     std::vector<std::string> trusted_proxies{};
     std::vector<std::string> hosts{};   ///< allowed Host values (without port); empty: any syntactically valid one

@@ -18,6 +18,8 @@ struct Conversation {
     std::string group;                     ///< the channel's group id; empty: one contact
     Address address;                       ///< what the latest message came from: where answers go
     std::optional<Timestamp> window_from;  ///< min(provider time, receive time) of what opened the reply window last
+    std::optional<Timestamp> window_opened_at; ///< nullopt: it is closed, and that has been told
+    std::optional<Timestamp> window_told_at; ///< since then the customer was asked to write, or that was withheld
     std::optional<Timestamp> last_inbound; ///< receive time of the latest customer message
     Timestamp created_at;
 };
@@ -36,6 +38,11 @@ struct Conversation {
 void set_address(Tx& tx, ConversationId id, Address const& address);
 /// The window only moves forward; answers whether it did.
 bool raise_window(Tx& tx, ConversationId id, Timestamp from);
+/// It was closed, and is open now.
+void open_window(Tx& tx, ConversationId id, Timestamp now);
+void close_window(Tx& tx, ConversationId id);
+/// The customer was asked to write before it closes, or that was withheld.
+void note_window_told(Tx& tx, ConversationId id, Timestamp now);
 void note_inbound(Tx& tx, ConversationId id, Timestamp received_at);
 /// The chat belongs to `to` from now on. If `to` has one on the same account already, all messages, tickets, intents and
 /// offers are poured into that one.

@@ -64,6 +64,9 @@ inline constexpr auto event_types = std::to_array<std::string_view>({
     "ticket.seen",
     "ticket.status_changed",
     "ticket.unmerged",
+    "window.closed",
+    "window.closing",
+    "window.opened",
 });
 
 /// The name of a known type; any other name does not compile.

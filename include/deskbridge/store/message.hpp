@@ -128,6 +128,8 @@ struct AutomaticCount {
 /// Moves it to `ticket` (0: the conversation only). The reason goes to `insert_placement`.
 void set_message_ticket(Tx& tx, MessageId id, TicketId ticket);
 
+/// A message of the history that comes as itself: what stands there of it goes, with everything that hangs on it.
+void forget_history(Tx& tx, MessageId id);
 /// What was taken for a message of the business phone turned out to be `ours`: it leaves the timeline, what refers to it
 /// refers to `ours`.
 void absorb_echo(Tx& tx, MessageId echo, MessageId ours);

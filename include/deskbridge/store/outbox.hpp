@@ -59,6 +59,7 @@ struct ReceiptEffect {
     };
     What what{What::nothing};
     std::vector<OutboxEffect> effects; ///< with `applied`: its own, then those of receipts that had waited for it
+    std::optional<Price> price{};      ///< the first that was told of this message
 };
 
 /// One receipt: ranks only rise, `failed` stands beside them, a token or an id settles what was unknown or in flight.

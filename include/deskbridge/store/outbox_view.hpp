@@ -52,6 +52,7 @@ struct ReceiptRow {
     std::string error_title;
     Timestamp provider_at;
     Timestamp received_at;
+    std::optional<Price> price{}; ///< if it told one
 };
 /// In the order in which they came.
 [[nodiscard]] std::vector<ReceiptRow> receipts_of(Reading& reading, IntentId intent);

@@ -62,6 +62,10 @@ struct TicketQuery {
 /// Those that refer to `id` as what they follow up, oldest first.
 [[nodiscard]] std::vector<Ticket> follow_ups_of(Reading& reading, TicketId id);
 [[nodiscard]] std::vector<Ticket> find_tickets(Reading& reading, TicketQuery const& query);
+/// Those behind the place (`from`, `conversation`, `ticket`), in the order in which their conversations' reply windows began. Of
+/// the query only statuses, assignee and limit count.
+[[nodiscard]] std::vector<Ticket> find_tickets_by_window(Reading& reading, TicketQuery const& query, Timestamp from,
+                                                         ConversationId conversation, TicketId ticket);
 
 /// Inserts every field but `id`, and its first interval. Errors: a taken reference throws (checked beforehand).
 [[nodiscard]] TicketId insert_ticket(Tx& tx, Ticket const& ticket);

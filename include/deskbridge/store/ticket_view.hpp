@@ -18,6 +18,7 @@ struct TicketRow {
     std::string assignee;   ///< name; empty: nobody
     ContactId contact;      ///< 0: a group
     std::string contact_name;
+    std::string group; ///< the channel's id of it; empty: one contact
     AccountId account;
     std::string account_name;
     std::string channel;
@@ -27,6 +28,16 @@ struct TicketRow {
 [[nodiscard]] std::optional<TicketRow> find_ticket_row(Reading& reading, TicketId id);
 /// `find_tickets` with names.
 [[nodiscard]] std::vector<TicketRow> find_ticket_rows(Reading& reading, TicketQuery const& query);
+
+/// A place in the order of reply windows: of the ticket that ended a page.
+struct WindowPlace {
+    Timestamp from; ///< conversation.window_from_ms
+    ConversationId conversation;
+    TicketId ticket;
+    friend auto operator<=>(WindowPlace const&, WindowPlace const&) = default;
+};
+/// Those behind `after`, the window that began first at the top. Of the query only statuses, assignee and limit count.
+[[nodiscard]] std::vector<TicketRow> find_ticket_rows_by_window(Reading& reading, TicketQuery const& query, WindowPlace const& after);
 
 /// A message or note with everything that hangs on it.
 struct TimelineItem {
@@ -41,6 +52,8 @@ struct TimelineItem {
 
 /// The latest `limit` items of a ticket that stand before `before` on screen (0: all), from top to bottom.
 [[nodiscard]] std::vector<TimelineItem> load_timeline(Reading& reading, TicketId ticket, MessageId before, int limit);
+/// The same of a whole conversation, whichever tickets its messages are in, or none.
+[[nodiscard]] std::vector<TimelineItem> load_chat(Reading& reading, ConversationId conversation, MessageId before, int limit);
 /// The end of a conversation's screen, notes included, at most `limit`: what a late message is inserted into.
 [[nodiscard]] std::vector<OnScreen> end_of_screen(Reading& reading, ConversationId conversation, int limit);
 /// The latest of the customer's messages in a ticket that the channel has an id for: what a read mark names. 0: none.

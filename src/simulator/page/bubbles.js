@@ -112,6 +112,9 @@ function choices(message, act) {
   if (c.type === 'list') {
     return [h('button', { type: 'button', class: 'choice', onclick: () => act.list(message) }, icon('list', 18), action.button)];
   }
+  if (c.type === 'contact_request') {
+    return [h('button', { type: 'button', class: 'choice', onclick: () => act.tap(message, 'share_number') }, 'Share phone number')];
+  }
   if (c.type === 'cta_url') {
     const url = action.parameters?.url || '';
     return /^https?:/i.test(url)

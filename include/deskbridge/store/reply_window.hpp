@@ -1,0 +1,34 @@
+#pragma once
+
+#include "deskbridge/store/store.hpp"
+
+#include <chrono>
+#include <map>
+#include <optional>
+#include <vector>
+
+/// Conversations in the order in which their reply windows began. How long a window is, the channel knows: not the store.
+namespace deskbridge::store {
+
+struct WindowBegin {
+    Timestamp from; ///< conversation.window_from_ms
+    ConversationId conversation;
+    AccountId account;
+    friend bool operator==(WindowBegin const&, WindowBegin const&) = default;
+};
+
+/// Those that began after `after` and at or before `until`, the earliest first.
+[[nodiscard]] std::vector<WindowBegin> windows_begun(Reading& reading, WindowBegin const& after, Timestamp until, int limit);
+/// How many began after `from`, by account.
+[[nodiscard]] std::map<AccountId, std::int64_t> count_windows(Reading& reading, Timestamp from);
+
+/// How far the windows of one length have been walked through at one mark. Durable: nothing is told twice, or not at all.
+struct WindowWalk {
+    std::chrono::seconds window;
+    std::chrono::seconds left;
+    WindowBegin last; ///< its account means nothing
+};
+[[nodiscard]] std::optional<WindowWalk> find_window_walk(Reading& reading, std::chrono::seconds window, std::chrono::seconds left);
+void save_window_walk(Tx& tx, WindowWalk const& walk);
+
+} // namespace deskbridge::store

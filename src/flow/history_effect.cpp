@@ -1,0 +1,71 @@
+#include "message_effect.hpp"
+
+#include "facts.hpp"
+#include "people.hpp"
+#include "place.hpp"
+
+#include "deskbridge/core/timeline.hpp"
+#include "deskbridge/store/outbox.hpp"
+
+namespace deskbridge::flow {
+namespace {
+
+PlacementDecision decide_history(Scene& scene, InboundMessage const& message)
+{
+    ThreadingFacts facts;
+    facts.message.nature = Nature::history;
+    facts.message.kind = message.kind;
+    facts.message.sent_at = message.sent_at;
+    facts.message.received_at = scene.now();
+    return decide_placement(facts, scene.policy());
+}
+
+/// Whoever has the addresses now keeps them: what was so back then moves nobody's.
+Chat chat_of(Scene& scene, Sender const& customer)
+{
+    auto const known = known_as(scene, customer.addresses);
+    if (auto contact = known.empty() ? std::nullopt : store::find_contact(scene.tx, known.back()))
+        return enter_chat(scene, std::move(*contact));
+    auto stranger = customer;
+    stranger.addresses = unheld(scene, customer.addresses);
+    return enter_chat(scene, stranger.addresses.empty() ? customer : stranger);
+}
+
+} // namespace
+
+bool known_but_by_history(Scene& scene, InboundMessage const& message)
+{
+    auto const known = store::find_message(scene.tx, scene.account.id, message.id.value);
+    if (known && known->purpose == "history")
+        store::forget_history(scene.tx, known->id);
+    return known && known->purpose != "history";
+}
+
+// To be read by whoever looks at the chat: it opens no window, wakes nobody, and no rule of threading sees it.
+void apply_history(Scene& scene, InboundMessage const& message, Sender const& customer, bool from_business)
+{
+    if (store::find_intent_sent_as(scene.tx, scene.account.id, message.id.value) ||
+        store::find_message(scene.tx, scene.account.id, message.id.value))
+        return; // it came when it was written
+    auto const chat = chat_of(scene, customer);
+    if (chat.conversation.address.value.empty())
+        store::set_address(scene.tx, chat.conversation.id, scene.account.adapter->reply_address(customer.addresses));
+    auto row = inbound_row(scene, chat, message);
+    row.purpose = "history";
+    row.matter = false;
+    row.position = position_of_history(message.sent_at);
+    if (from_business) {
+        row.direction = store::Direction::out;
+        row.actor = {ActorKind::phone_app, 0};
+        row.message_class = "agent";
+    }
+    auto const id = store::insert_message(scene.tx, row);
+    auto event = event_of(scene, chat, "message.received", row.actor);
+    event.message = id;
+    event.data = {{"kind", row.kind}, {"history", true}};
+    store::append_event(scene.tx, event);
+    record_placement(scene, chat, id, {}, decide_history(scene, message));
+    attach_sequels(scene, id, message);
+}
+
+} // namespace deskbridge::flow

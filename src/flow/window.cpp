@@ -1,0 +1,52 @@
+#include "window.hpp"
+
+#include "deskbridge/core/reply_window.hpp"
+
+namespace deskbridge::flow {
+namespace {
+
+void tell_window_opened(Scene& scene, Chat& chat, Timestamp ends_at)
+{
+    store::open_window(scene.tx, chat.conversation.id, scene.now());
+    chat.conversation.window_opened_at = scene.now();
+    auto event = event_of(scene, chat, "window.opened", chat.customer());
+    event.data = {{"ends_at", render_rfc3339(ends_at)}};
+    store::append_event(scene.tx, event);
+}
+
+} // namespace
+
+void tell_window_closed(Scene& scene, store::Conversation const& conversation, Timestamp ends_at)
+{
+    store::close_window(scene.tx, conversation.id);
+    store::NewEvent event{.type = "window.closed",
+                          .at = scene.now(),
+                          .account = scene.account.id,
+                          .contact = conversation.contact,
+                          .conversation = conversation.id};
+    event.data = {{"ends_at", render_rfc3339(ends_at)}};
+    store::append_event(scene.tx, event);
+}
+
+void prolong_window(Scene& scene, Chat& chat, InboundMessage const& message)
+{
+    auto& conversation = chat.conversation;
+    auto const from = window_from(message.sent_at, scene.now());
+    if (message.opens_no_window || !store::raise_window(scene.tx, conversation.id, from))
+        return;
+    auto const length = scene.account.adapter->capabilities(scene.account.account).reply_window;
+    ReplyWindow const before{conversation.window_from, length};
+    ReplyWindow const window{from, length};
+    conversation.window_from = from;
+    auto const ends_at = window.closes_at();
+    if (!ends_at || !window.open_at(scene.now()))
+        return;
+    bool const was_open = before.open_at(scene.now());
+    if (was_open && conversation.window_opened_at)
+        return;
+    if (conversation.window_opened_at)
+        tell_window_closed(scene, conversation, before.closes_at().value_or(scene.now()));
+    tell_window_opened(scene, chat, *ends_at);
+}
+
+} // namespace deskbridge::flow

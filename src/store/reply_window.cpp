@@ -1,0 +1,52 @@
+#include "deskbridge/store/reply_window.hpp"
+
+namespace deskbridge::store {
+
+std::vector<WindowBegin> windows_begun(Reading& reading, WindowBegin const& after, Timestamp until, int limit)
+{
+    auto q = reading.prepare("SELECT window_from_ms, conversation_id, account_id FROM conversation WHERE window_from_ms IS NOT NULL "
+                             "AND (window_from_ms, conversation_id) > (?1, ?2) AND window_from_ms <= ?3 "
+                             "ORDER BY window_from_ms, conversation_id LIMIT ?4");
+    q.bind(1, after.from);
+    q.bind(2, after.conversation.value);
+    q.bind(3, until);
+    q.bind(4, std::int64_t{limit});
+    std::vector<WindowBegin> out;
+    while (q.step())
+        out.push_back({q.time(0), q.id<ConversationId>(1), q.id<AccountId>(2)});
+    return out;
+}
+
+std::map<AccountId, std::int64_t> count_windows(Reading& reading, Timestamp from)
+{
+    auto q = reading.prepare("SELECT account_id, count(*) FROM conversation WHERE window_from_ms IS NOT NULL AND window_from_ms > ?1 "
+                             "GROUP BY +account_id"); // else the planner takes an index by account and reads every conversation
+    q.bind(1, from);
+    std::map<AccountId, std::int64_t> out;
+    while (q.step())
+        out.emplace(q.id<AccountId>(0), q.integer(1));
+    return out;
+}
+
+std::optional<WindowWalk> find_window_walk(Reading& reading, std::chrono::seconds window, std::chrono::seconds left)
+{
+    auto q = reading.prepare("SELECT from_ms, conversation_id FROM window_walk WHERE window_s = ?1 AND left_s = ?2");
+    q.bind(1, std::int64_t{window.count()});
+    q.bind(2, std::int64_t{left.count()});
+    if (!q.step())
+        return std::nullopt;
+    return WindowWalk{window, left, {q.time(0), q.id<ConversationId>(1), {}}};
+}
+
+void save_window_walk(Tx& tx, WindowWalk const& walk)
+{
+    auto q = tx.prepare("INSERT INTO window_walk (window_s, left_s, from_ms, conversation_id) VALUES (?1, ?2, ?3, ?4) "
+                        "ON CONFLICT (window_s, left_s) DO UPDATE SET from_ms = excluded.from_ms, conversation_id = excluded.conversation_id");
+    q.bind(1, std::int64_t{walk.window.count()});
+    q.bind(2, std::int64_t{walk.left.count()});
+    q.bind(3, walk.last.from);
+    q.bind(4, walk.last.conversation.value);
+    q.run();
+}
+
+} // namespace deskbridge::store
