@@ -9,6 +9,7 @@
 
 #include "deskbridge/core/language.hpp"
 #include "deskbridge/core/reply_window.hpp"
+#include "deskbridge/store/account_health.hpp"
 #include "deskbridge/store/outbox.hpp"
 
 namespace deskbridge::flow {
@@ -113,6 +114,7 @@ void apply_message(Scene& scene, InboundMessage const& message)
 {
     if (store::find_message(scene.tx, scene.account.id, message.id.value))
         return; // the same message under another key
+    store::count_inbound(scene.tx, scene.account.id, scene.now());
     if (!message.group.empty())
         return apply_group_message(scene, message);
     auto chat = enter_chat(scene, message.sender);
