@@ -1,4 +1,5 @@
 #include "api.hpp"
+#include "health.hpp"
 #include "media.hpp"
 #include "polling.hpp"
 #include "reading.hpp"
@@ -34,6 +35,7 @@ public:
                 .pair_burst = 3,
                 .media_life = std::chrono::hours{24 * 30},
                 .fetched = account.setting("updates") == "poll",
+                .health = true,
                 .files = file_rules()};
     }
 
@@ -107,6 +109,12 @@ public:
     std::optional<HttpRequest> act_on(Account const& account, HttpResponse const& reply) const override
     {
         return call_in_reply(account, reply);
+    }
+
+    channel::HealthStep check_health(Account const& account, channel::HealthContext const& context,
+                                     std::span<HttpResponse const> so_far) const override
+    {
+        return telegram::check_health(account, context, so_far);
     }
 
     std::optional<HttpRequest> media_request(Account const& account, MediaReference const& media) const override

@@ -1,4 +1,5 @@
 #include "files.hpp"
+#include "health.hpp"
 #include "media.hpp"
 #include "plan.hpp"
 #include "reading.hpp"
@@ -39,6 +40,7 @@ public:
                 .pair_burst = 20,
                 .media_life = std::chrono::hours{7 * 24},
                 .templates = true,
+                .health = true,
                 .files = file_rules()};
     }
 
@@ -73,6 +75,12 @@ public:
     {
         auto const* phone = find_address(addresses, "wa_id");
         return phone != nullptr ? *phone : addresses.front();
+    }
+
+    std::optional<Address> address_of(std::string_view typed) const override
+    {
+        auto digits = channel::phone_digits(typed);
+        return digits.empty() ? std::nullopt : std::optional{Address{"wa_id", std::move(digits)}};
     }
 
     std::optional<HttpResponse> handshake(Hook const& hook, HttpRequest const& request) const override
@@ -136,6 +144,17 @@ public:
     Result<OutboundContent> fill_template(MessageTemplate const& one, TemplateValues const& values, Address const& to) const override
     {
         return whatsapp::fill_template(one, values, to);
+    }
+
+    channel::HealthStep check_health(Account const& account, channel::HealthContext const& context,
+                                     std::span<HttpResponse const> so_far) const override
+    {
+        return whatsapp::check_health(account, context, so_far);
+    }
+
+    std::optional<channel::HookProbe> probe_hook(Account const& account, std::string_view hook_url, std::string_view word) const override
+    {
+        return whatsapp::probe_hook(account, hook_url, word);
     }
 };
 

@@ -1,6 +1,9 @@
 #include "contents.hpp"
 
+#include "deskbridge/core/ascii.hpp"
 #include "deskbridge/core/text.hpp"
+
+#include <algorithm>
 
 namespace deskbridge::whatsapp {
 namespace {
@@ -52,6 +55,13 @@ std::string first_words(Json const& node, std::initializer_list<std::string_view
         if (auto words = words_at(node, place); !words.empty())
             return words;
     return {};
+}
+
+std::string lower_word_at(Json const& node, std::string_view pointer)
+{
+    auto word = name_at(node, pointer);
+    std::transform(word.begin(), word.end(), word.begin(), lower_ascii);
+    return word;
 }
 
 } // namespace deskbridge::whatsapp

@@ -33,6 +33,9 @@ using channel::words_at;
 /// The first of these places that holds any.
 [[nodiscard]] std::string first_words(Json const& node, std::initializer_list<std::string_view> places);
 
+/// Meta's words are in capitals here and there; ours are not. "" if it is absent.
+[[nodiscard]] std::string lower_word_at(Json const& node, std::string_view pointer);
+
 /// `errors[]` in our words. Codes come as numbers and, for groups, as text; old shapes have `details` at the top.
 [[nodiscard]] std::vector<ProviderError> read_errors(Json const* errors);
 

@@ -1,4 +1,5 @@
 #include "contents.hpp"
+#include "health.hpp"
 #include "reading.hpp"
 #include "system.hpp"
 #include "templates.hpp"
@@ -56,6 +57,16 @@ std::vector<std::string> accounts_for(Change const& change, Collector const& int
     return found;
 }
 
+/// The numbers of the WABA that a notice is about: what it names, else its entry's. A hook's only number that names no WABA is meant.
+std::vector<std::string> owners_told(Change const& change, channel::Hook const& hook)
+{
+    auto const named = name_at(change.value, "/waba_info/waba_id");
+    auto owners = numbers_of_waba(hook, named.empty() ? change.waba_id : named);
+    if (owners.empty() && hook.accounts.size() == 1)
+        return numbers_of_waba(hook, {});
+    return owners;
+}
+
 /// Equal for every delivery of a notice: made of what it says, never of when it came here.
 std::string hash_of(Change const& change, std::string_view kind, Json const& node)
 {
@@ -82,11 +93,13 @@ std::optional<Sender> person_in(Json const& item, Change const& change)
 void record(Change const& change, std::string_view kind, Json const& node, std::string const& hash, Collector& into)
 {
     auto const owners = numbers_of_waba(into.hook(), change.waba_id); // another WABA's templates are none of ours, whatever their names
+    auto const told = owners_told(change, into.hook());
     for (auto& account : accounts_for(change, into)) {
         auto about = contains(owners, account) ? read_template_change(change) : std::nullopt;
+        auto news = read_health_news(change, {account, contains(told, account), told.size() == 1});
         into.notice(std::move(account),
                     ChannelNotice{std::string{kind}, person_in(node, change), time_at(node, "/timestamp", change.at),
-                                  render_details(node), std::move(about)},
+                                  render_details(node), std::move(about), std::move(news)},
                     hash);
     }
 }

@@ -5,7 +5,6 @@
 #include "errors.hpp"
 
 #include "deskbridge/channel/url.hpp"
-#include "deskbridge/core/ascii.hpp"
 
 #include <fmt/format.h>
 
@@ -41,14 +40,6 @@ std::string render_cursor(std::size_t token, std::string_view after)
     return fmt::format("{}:{}", token, after);
 }
 
-/// Meta's words are in capitals here and there; ours are not.
-std::string word_at(Json const& node, std::string_view pointer)
-{
-    auto word = name_at(node, pointer);
-    std::transform(word.begin(), word.end(), word.begin(), lower_ascii);
-    return word;
-}
-
 /// Meta says NONE where there is no reason, and UNKNOWN where there is no quality yet.
 std::string told(std::string word, std::string_view nothing)
 {
@@ -61,9 +52,9 @@ std::optional<MessageTemplate> read_template(Json const& item)
     one.external_id = name_at(item, "/id");
     one.name = name_at(item, "/name");
     one.language = name_at(item, "/language");
-    one.category = word_at(item, "/category");
-    one.status = word_at(item, "/status");
-    one.quality = told(word_at(item, "/quality_score/score"), "unknown");
+    one.category = lower_word_at(item, "/category");
+    one.status = lower_word_at(item, "/status");
+    one.quality = told(lower_word_at(item, "/quality_score/score"), "unknown");
     one.reason = told(words_at(item, "/rejected_reason"), "NONE");
     one.named = name_at(item, "/parameter_format") == "NAMED";
     if (auto const* components = channel::array_at(item, "/components"))
@@ -111,7 +102,7 @@ std::string reason_in(Json const& value)
 
 bool read_status(Json const& value, TemplateChange& into)
 {
-    auto event = word_at(value, "/event");
+    auto event = lower_word_at(value, "/event");
     if (event == "reinstated")
         event = "approved";
     if (event.empty() || event == "flagged" || event == "locked")
@@ -120,14 +111,14 @@ bool read_status(Json const& value, TemplateChange& into)
         return true; // a word of tomorrow, or "unarchived": the list tells what it is now
     into.reason = event == "approved" ? std::string{} : reason_in(value);
     into.status = std::move(event);
-    if (auto category = word_at(value, "/message_template_category"); !category.empty())
+    if (auto category = lower_word_at(value, "/message_template_category"); !category.empty())
         into.category = std::move(category);
     return true;
 }
 
 bool read_quality(Json const& value, TemplateChange& into)
 {
-    auto const score = word_at(value, "/new_quality_score");
+    auto const score = lower_word_at(value, "/new_quality_score");
     into.quality = told(score, "unknown");
     return !score.empty();
 }
@@ -135,7 +126,7 @@ bool read_quality(Json const& value, TemplateChange& into)
 /// Whichever form it has: `new_category` is the one that holds now.
 bool read_category(Json const& value, TemplateChange& into)
 {
-    auto category = word_at(value, "/new_category");
+    auto category = lower_word_at(value, "/new_category");
     bool const found = !category.empty();
     into.category = std::move(category);
     return found;

@@ -213,6 +213,9 @@ void add_operations(Api::Parts const& parts, std::vector<net::Route>& routes)
     routes.push_back(route<desk::ListAccounts>(parts, "GET", "/v1/accounts"));
     routes.push_back(route<desk::PauseAccount>(parts, "POST", "/v1/accounts/{account}/pause"));
     routes.push_back(route<desk::ResumeAccount>(parts, "POST", "/v1/accounts/{account}/resume"));
+    routes.push_back(route<desk::ShowHealth>(parts, "GET", "/v1/accounts/{account}/health"));
+    routes.push_back(route<desk::VerifyAccount>(parts, "POST", "/v1/accounts/{account}/verify", 202));
+    routes.push_back(route<desk::TestAccount>(parts, "POST", "/v1/accounts/{account}/test", 202));
     routes.push_back(route<desk::ListTemplates>(parts, "GET", "/v1/accounts/{account}/templates"));
     routes.push_back(route<desk::ShowTemplate>(parts, "GET", "/v1/accounts/{account}/templates/{template}"));
     routes.push_back(route<desk::SyncTemplates>(parts, "POST", "/v1/accounts/{account}/templates/sync", 202));

@@ -173,6 +173,7 @@ ordered_json shape(store::AccountRow const& account)
             {"channel", account.as.channel},
             {"number", account.as.number},
             {"configured", account.configured},
+            {"health", render_severity(account.health)},
             {"paused", account.paused ? ordered_json{{"by", store::render_paused_by(account.paused->by)},
                                                      {"reason", account.paused->reason},
                                                      {"at", time_or_null(account.paused->at)}}

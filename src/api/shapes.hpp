@@ -19,6 +19,9 @@ namespace deskbridge::api {
 [[nodiscard]] nlohmann::ordered_json shape(std::vector<store::Agent> const& agents);
 [[nodiscard]] nlohmann::ordered_json shape(store::LoggedEvent const& event);
 
+// health.cpp
+[[nodiscard]] nlohmann::ordered_json shape(desk::AccountHealth const& health);
+
 // templates.cpp
 [[nodiscard]] nlohmann::ordered_json shape(desk::TemplateCard const& card);
 [[nodiscard]] nlohmann::ordered_json shape(std::vector<desk::TemplateCard> const& cards);

@@ -16,8 +16,9 @@ std::string standing_of(ordered_json const& account)
     if (!yes(account, "configured"))
         return "not in the configuration any more";
     auto const paused = account.find("paused");
+    auto const health = text(account, "health");
     if (paused == account.end() || !paused->is_object())
-        return "works";
+        return health == "ok" ? "works" : fmt::format("sends; {}: deskbridge account health {}", health, safe(text(account, "name")));
     return fmt::format("sends nothing since {}: {}", moment_in_words(text(*paused, "at")), safe(text(*paused, "reason")));
 }
 
@@ -46,9 +47,10 @@ void add_account_commands(CLI::App& app, Globals& globals)
 {
     auto* account = add_group(app, "account", "business numbers and bots");
     add_command(*account, globals,
-                {"ls", "list the accounts, and whether they send",
-                 "An account is paused and resumed with: deskbridge outbox pause, deskbridge outbox resume\n\nExample:\n  deskbridge account ls"},
+                {"ls", "list the accounts, whether they send, and how they are", "Example:\n  deskbridge account ls"},
                 [&globals] { return list(globals); });
+    add_health_commands(*account, globals);
+    add_pausing_commands(*account, globals);
 }
 
 } // namespace deskbridge::app

@@ -2,6 +2,7 @@
 
 #include "deskbridge/core/intent.hpp"
 #include "deskbridge/store/account.hpp"
+#include "deskbridge/store/account_health.hpp"
 #include "deskbridge/store/attachment.hpp"
 #include "deskbridge/store/outbox_pump.hpp"
 #include "deskbridge/store/shelf.hpp"
@@ -38,7 +39,10 @@ Figures::Figures(store::Store& store, async::Clock& clock, Metrics& metrics, std
       unknown_oldest_{metrics.gauge("deskbridge_outbox_unknown_oldest_seconds")},
       shelf_open_{metrics.gauge("deskbridge_shelf_open")},
       accounts_paused_{metrics.gauge("deskbridge_accounts_paused")},
-      media_waiting_{metrics.gauge("deskbridge_media_waiting")}
+      media_waiting_{metrics.gauge("deskbridge_media_waiting")},
+      accounts_warned_{metrics.gauge("deskbridge_accounts_unwell", metric_label("severity", "warning"))},
+      accounts_failing_{metrics.gauge("deskbridge_accounts_unwell", metric_label("severity", "error"))},
+      accounts_silent_{metrics.gauge("deskbridge_accounts_silent")}
 {
     for (auto const state : store::OutboxCounts::states)
         intents_.push_back(&metrics.gauge("deskbridge_outbox_intents", metric_label("state", render_intent_state(state))));
@@ -54,10 +58,11 @@ boost::asio::awaitable<std::string> Figures::render()
         std::int64_t shelf{0};
         std::int64_t paused{0};
         std::int64_t media{0};
+        store::HealthCounts health{};
     };
     auto count = [](store::Reading& reading) {
         return Counts{store::count_outbox(reading), store::count_open_shelf(reading), store::count_paused_accounts(reading),
-                      store::count_waiting_attachments(reading)};
+                      store::count_waiting_attachments(reading), store::count_unwell(reading)};
     };
     auto const counts = co_await store_.read(count);
     if (counts) {
@@ -69,6 +74,9 @@ boost::asio::awaitable<std::string> Figures::render()
         shelf_open_.set(counts->shelf);
         accounts_paused_.set(counts->paused);
         media_waiting_.set(counts->media);
+        accounts_warned_.set(counts->health.warning);
+        accounts_failing_.set(counts->health.error);
+        accounts_silent_.set(counts->health.silent);
     }
     co_return metrics_.render(help_);
 }

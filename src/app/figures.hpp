@@ -33,6 +33,9 @@ private:
     Gauge& shelf_open_;
     Gauge& accounts_paused_;
     Gauge& media_waiting_;
+    Gauge& accounts_warned_;
+    Gauge& accounts_failing_;
+    Gauge& accounts_silent_;
 };
 
 } // namespace deskbridge::app

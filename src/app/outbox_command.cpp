@@ -5,8 +5,6 @@
 #include "targets.hpp"
 #include "terminal.hpp"
 
-#include "deskbridge/channel/url.hpp"
-
 #include <fmt/format.h>
 
 #include <functional>
@@ -24,7 +22,6 @@ using nlohmann::ordered_json;
 struct OutboxArguments {
     std::string state;
     std::string account;
-    std::string reason;
     Limit limit;
     std::vector<std::int64_t> messages;
     bool sent{false};
@@ -144,22 +141,6 @@ int resolve(Globals const& globals, OutboxArguments const& arguments)
     return act(globals, arguments, "/resolve", {{"verdict", verdict}});
 }
 
-int change_account(Globals const& globals, OutboxArguments const& arguments, char const* verb, ordered_json const& body)
-{
-    ControlClient client{globals};
-    auto const account = client.post(fmt::format("/v1/accounts/{}/{}", channel::escape_url(arguments.account), verb), body);
-    if (!account)
-        return client.exit_status();
-    auto const name = safe(text(*account, "name"));
-    if (for_programs(globals))
-        print_line(*account);
-    else if (account->at("paused").is_null())
-        fmt::print("{} sends again\n", name);
-    else
-        fmt::print("{0} sends nothing until: deskbridge outbox resume {0}\n", name);
-    return exit_ok;
-}
-
 CLI::App* about_messages(CLI::App* sub, Shared const& arguments)
 {
     sub->add_option("message", arguments->messages, "number of the message (outbox ls and ticket show tell it); several are possible")
@@ -209,22 +190,6 @@ void add_acting(CLI::App& group, Globals& globals, Shared const& arguments)
           [](auto const& g, auto const& a) { return act(g, a, "/keep", ordered_json::object()); });
 }
 
-void add_pausing(CLI::App& group, Globals& globals, Shared const& arguments)
-{
-    auto* paused = add_command<OutboxArguments>(group, globals,
-                                                {"pause", "an account sends nothing until it is resumed (administrators)",
-                                                 "What is on its way ends; webhooks are taken all the same. A restart keeps the pause.\n\n"
-                                                 "Example:\n  deskbridge outbox pause support --reason \"provider incident 4711\""},
-                                                arguments,
-                                                [](auto const& g, auto const& a) { return change_account(g, a, "pause", {{"reason", a.reason}}); });
-    paused->add_option("account", arguments->account, "name or id")->required()->type_name("ACCOUNT");
-    paused->add_option("--reason", arguments->reason, "why, for your colleagues")->required()->type_name("TEXT");
-    auto* resumed = add_command<OutboxArguments>(
-        group, globals, {"resume", "an account sends again (administrators)", "Example:\n  deskbridge outbox resume support"}, arguments,
-        [](auto const& g, auto const& a) { return change_account(g, a, "resume", ordered_json::object()); });
-    resumed->add_option("account", arguments->account, "name or id")->required()->type_name("ACCOUNT");
-}
-
 } // namespace
 
 void add_outbox_commands(CLI::App& app, Globals& globals)
@@ -233,7 +198,7 @@ void add_outbox_commands(CLI::App& app, Globals& globals)
     auto const arguments = std::make_shared<OutboxArguments>();
     add_looking(*outbox, globals, arguments);
     add_acting(*outbox, globals, arguments);
-    add_pausing(*outbox, globals, arguments);
+    add_pausing_commands(*outbox, globals);
 }
 
 } // namespace deskbridge::app

@@ -5,6 +5,7 @@
 #include "dice.hpp"
 #include "figures.hpp"
 #include "media_house.hpp"
+#include "provider_house.hpp"
 #include "public_routes.hpp"
 #include "open_store.hpp"
 #include "reload.hpp"
@@ -21,7 +22,6 @@
 #include "deskbridge/flow/poller.hpp"
 #include "deskbridge/flow/read_marks.hpp"
 #include "deskbridge/flow/reply_windows.hpp"
-#include "deskbridge/flow/templates.hpp"
 #include "deskbridge/flow/timers.hpp"
 #include "deskbridge/flow/upkeep.hpp"
 #include "deskbridge/net/http_client.hpp"
@@ -80,7 +80,7 @@ private:
     std::optional<flow::Intake> intake_;
     std::optional<flow::OutboxPump> pump_;
     std::optional<flow::Poller> poller_;
-    std::optional<flow::Templates> templates_;
+    ProviderHouse providers_;
     std::optional<flow::ReadMarks> read_marks_;
     std::optional<flow::Timers> timers_;
     std::optional<flow::ReplyWindows> windows_;
@@ -161,7 +161,7 @@ void Daemon::build()
                                           [this] { crashed(); }, &media_.folder, &media_.pool},
                   outbox);
     poller_.emplace(flow::Poller::Parts{io_, *client_, *intake_, clock_, accounts_, log_, roll, [this] { crashed(); }});
-    templates_.emplace(flow::Templates::Parts{io_, *store_, *client_, clock_, accounts_, log_, metrics_, roll});
+    providers_.build({io_, *store_, *client_, clock_, accounts_, config_.server.public_url, log_, metrics_, roll});
     read_marks_.emplace(flow::ReadMarks::Parts{*store_, clock_, *pump_}, io_.get_executor());
     auto const set_back = [this](std::chrono::milliseconds by) { pump_->clock_set_back(by); };
     timers_.emplace(flow::Timers::Parts{*store_, clock_, around, log_, metrics_, queued, set_back}, io_.get_executor());
@@ -179,7 +179,7 @@ void Daemon::build()
     store_->on_events(io_.get_executor(), [this] {
         pump_->ring();
         read_marks_->ring();
-        templates_->ring();
+        providers_.ring();
         media_.fetcher->ring();
         api_->on_events();
     });
@@ -221,7 +221,7 @@ asio::awaitable<Result<void>> Daemon::start()
         co_return listening.error();
     tasks_.spawn("outbox", pump_->run());
     tasks_.spawn("poller", poller_->run());
-    tasks_.spawn("templates", templates_->run());
+    providers_.spawn(tasks_);
     tasks_.spawn("timers", timers_->run());
     tasks_.spawn("read_marks", read_marks_->run());
     tasks_.spawn("reply_windows", windows_->run());
@@ -283,7 +283,7 @@ void Daemon::take_over(std::optional<Config> const& fresh)
         intake_->note_unheard({}, clock_.now()); // what the old secrets and certificates turned away is still to come
         tasks_.spawn("credentials", pump_->try_new_credentials());
         tasks_.spawn("media_credentials", media_.fetcher->try_new_credentials());
-        templates_->try_new_credentials();
+        providers_.try_new_credentials();
     }
     if (auto const reloaded = public_server_->reload_certificates(); !reloaded)
         log_.error("reload_refused", {{"reason", reloaded.error().detail}});

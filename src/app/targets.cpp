@@ -46,4 +46,20 @@ std::optional<bool> for_each_page(ControlClient& client, std::string const& firs
     }
 }
 
+nlohmann::ordered_json values_of(std::vector<std::string> const& parameters)
+{
+    auto values = nlohmann::ordered_json::object();
+    for (auto const& word : parameters) {
+        auto const equals = word.find('=');
+        if (equals == std::string::npos || equals == 0)
+            throw WrongUsage(fmt::format("--param \"{}\": a value needs a name\nfix:   --param 1=VALUE, or --param NAME=VALUE "
+                                         "(deskbridge template show tells which the template wants)", word));
+        auto const key = word.substr(0, equals);
+        if (values.contains(key))
+            throw WrongUsage(fmt::format("--param {}: given twice", key));
+        values[key] = word.substr(equals + 1);
+    }
+    return values;
+}
+
 } // namespace deskbridge::app

@@ -24,6 +24,9 @@ using Parameters = std::vector<std::pair<std::string_view, std::string>>;
 [[nodiscard]] std::string ticket_target(std::string const& ticket, std::string_view rest = {});
 [[nodiscard]] std::string message_target(std::int64_t message, std::string_view rest = {});
 
+/// Values of a template, "key=value" each, as the daemon takes them. Throws: WrongUsage.
+[[nodiscard]] nlohmann::ordered_json values_of(std::vector<std::string> const& parameters);
+
 /// Fetches a list page by page, as many entries as `limit` allows. True: there are more; nullopt: an error was printed.
 [[nodiscard]] std::optional<bool> for_each_page(ControlClient& client, std::string const& first, Limit const& limit,
                                                 std::function<void(nlohmann::ordered_json const& page)> const& take);

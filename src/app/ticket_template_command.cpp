@@ -20,23 +20,6 @@ struct SendArguments {
     std::vector<std::string> parameters;
 };
 
-/// "key=value" of each. Throws: WrongUsage.
-ordered_json values_of(std::vector<std::string> const& parameters)
-{
-    auto values = ordered_json::object();
-    for (auto const& word : parameters) {
-        auto const equals = word.find('=');
-        if (equals == std::string::npos || equals == 0)
-            throw WrongUsage(fmt::format("--param \"{}\": a value needs a name\nfix:   --param 1=VALUE, or --param NAME=VALUE "
-                                         "(deskbridge template show tells which the template wants)", word));
-        auto const key = word.substr(0, equals);
-        if (values.contains(key))
-            throw WrongUsage(fmt::format("--param {}: given twice", key));
-        values[key] = word.substr(equals + 1);
-    }
-    return values;
-}
-
 int send(Globals const& globals, SendArguments const& arguments)
 {
     ordered_json body{{"name", arguments.name}, {"values", values_of(arguments.parameters)}};

@@ -78,7 +78,9 @@ OutboundContent unlisted(Subject const& subject, SendTemplate const& request)
     return content;
 }
 
-OutboundContent content_of(Work& work, Subject const& subject, SendTemplate const& request)
+} // namespace
+
+OutboundContent template_content(Work& work, Subject const& subject, SendTemplate const& request)
 {
     auto const known = store::known_templates(work.tx, subject.account->id, request.name);
     if (!known.listed)
@@ -96,6 +98,8 @@ OutboundContent content_of(Work& work, Subject const& subject, SendTemplate cons
         fail(filled.error().fault, filled.error().detail);
     return std::move(*filled);
 }
+
+namespace {
 
 std::string asked_of(TicketId ticket, SendTemplate const& request)
 {
@@ -154,7 +158,7 @@ store::TimelineItem act(Work& work, SendTemplate const& request)
     auto subject = open_subject(work, named);
     if (!subject.account)
         fail(Fault::conflict, "the account of this ticket is not configured any more: nothing can be sent");
-    auto const message = send_as_agent(work, subject, content_of(work, subject, request), {});
+    auto const message = send_as_agent(work, subject, template_content(work, subject, request), {});
     remember(work, repeatable, message);
     return item_of(work.tx, message);
 }

@@ -121,6 +121,9 @@ void remember(Work& work, store::Repeatable const& request, MessageId message);
 /// Queues what an agent says on the ticket, which is answered by it. Its account is there.
 MessageId send_as_agent(Work& work, Subject& subject, OutboundContent shown, MessageId quoted);
 
+/// A template with its values filled, judged by the account's list (templates.cpp). Errors: as for `SendTemplate`.
+[[nodiscard]] OutboundContent template_content(Work& work, Subject const& subject, SendTemplate const& request);
+
 // --- the use cases, each in the file of its name ---
 
 [[nodiscard]] TicketPage look(Look const& look, ListTickets const& request);
@@ -139,6 +142,9 @@ MessageId send_as_agent(Work& work, Subject& subject, OutboundContent shown, Mes
 [[nodiscard]] store::Attachment look(Look const& look, OpenAttachment const& request);
 [[nodiscard]] store::BroughtFile act(Work& work, BringFile const& request);
 [[nodiscard]] store::TimelineItem act(Work& work, RetryAttachment const& request);
+[[nodiscard]] AccountHealth look(Look const& look, ShowHealth const& request);
+[[nodiscard]] AccountHealth act(Work& work, VerifyAccount const& request);
+[[nodiscard]] store::TimelineItem act(Work& work, TestAccount const& request);
 [[nodiscard]] TemplatePage look(Look const& look, ListTemplates const& request);
 [[nodiscard]] std::vector<TemplateCard> look(Look const& look, ShowTemplate const& request);
 [[nodiscard]] TemplateListState act(Work& work, SyncTemplates const& request);

@@ -6,6 +6,7 @@
 
 #include "deskbridge/core/identity.hpp"
 #include "deskbridge/flow/acknowledgement.hpp"
+#include "deskbridge/store/account_health.hpp"
 #include "deskbridge/store/outbox.hpp"
 #include "deskbridge/store/template.hpp"
 
@@ -37,6 +38,16 @@ void apply_receipt(Scene& scene, Receipt const& receipt)
     }
 }
 
+/// Webhooks tell only a part, in any order: the provider is asked soon how things stand.
+void apply_news(Scene& scene, HealthNews const& news, Timestamp told_at)
+{
+    constexpr std::chrono::seconds gathering{20}; // several are often told at once
+    for (auto const& finding : news.findings)
+        (void)store::apply_finding(scene.tx, scene.account.id, finding,
+                                   {HealthSource::webhook, believed(told_at, scene.now()), scene.now()});
+    store::want_check(scene.tx, scene.account.id, {.at = scene.now() + gathering});
+}
+
 /// Recorded; no customer's matter.
 void apply_notice(Scene& scene, ChannelNotice const& notice)
 {
@@ -50,6 +61,8 @@ void apply_notice(Scene& scene, ChannelNotice const& notice)
                                    .data = {{"kind", notice.kind}}});
     if (notice.about_template)
         store::apply_template_change(scene.tx, scene.account.id, *notice.about_template, notice.at, scene.now());
+    if (notice.about_health)
+        apply_news(scene, *notice.about_health, notice.at);
 }
 
 } // namespace

@@ -9,6 +9,7 @@
 #include "window.hpp"
 
 #include "deskbridge/core/language.hpp"
+#include "deskbridge/store/account_health.hpp"
 #include "deskbridge/store/outbox.hpp"
 
 namespace deskbridge::flow {
@@ -89,6 +90,7 @@ void apply_message(Scene& scene, InboundMessage const& message)
         return apply_history(scene, message, message.sender, false);
     if (known_but_by_history(scene, message))
         return; // the same message under another key
+    store::count_inbound(scene.tx, scene.account.id, scene.now());
     if (!message.group.empty())
         return apply_group_message(scene, message);
     auto chat = enter_chat(scene, message.sender);

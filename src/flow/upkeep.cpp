@@ -1,6 +1,7 @@
 #include "deskbridge/flow/upkeep.hpp"
 
 #include "deskbridge/async/bell.hpp"
+#include "deskbridge/store/account_health.hpp"
 #include "deskbridge/store/idempotency.hpp"
 #include "deskbridge/store/upkeep.hpp"
 
@@ -17,7 +18,7 @@ using namespace std::chrono_literals;
 constexpr int at_once = 100; // rows of a step: a few milliseconds of the writer's time
 constexpr auto between_steps = 100ms;
 constexpr auto between_sweeps = 10min;
-constexpr std::array<std::string_view, 4> words{"bodies", "keys", "requests", "parked"}; // in the order of What
+constexpr std::array<std::string_view, 5> words{"bodies", "keys", "requests", "parked", "hours"}; // in the order of What
 
 Counter& counter_of(Metrics& metrics, std::string_view word)
 {
@@ -73,6 +74,7 @@ Upkeep::Done Upkeep::drop(store::Tx& tx, What what, Timestamp now)
     case What::keys: return drop_keys(tx, now);
     case What::bodies: dropped = store::drop_journal_bodies(tx, now, at_once); return {dropped, dropped > 0};
     case What::requests: dropped = store::forget_requests(tx, now - retention_.requests, at_once); break;
+    case What::hours: dropped = store::drop_inbound_hours(tx, now - retention_.hours, at_once); break;
     case What::parked: dropped = store::drop_parked(tx, now - retention_.parked, at_once); break;
     }
     return {dropped, dropped >= at_once};

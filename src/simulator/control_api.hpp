@@ -34,6 +34,7 @@ private:
     void add_file_routes(std::vector<net::Route>& routes);
     void add_template_routes(std::vector<net::Route>& routes);
     void add_media_fault_routes(std::vector<net::Route>& routes);
+    void add_account_routes(std::vector<net::Route>& routes);
 
     [[nodiscard]] Json state() const;
     [[nodiscard]] Json hook_json() const;

@@ -80,6 +80,7 @@ void ControlApi::add_routes(std::vector<net::Route>& routes)
     add_file_routes(routes);
     add_media_fault_routes(routes);
     add_template_routes(routes);
+    add_account_routes(routes);
 }
 
 void ControlApi::add_customer_routes(std::vector<net::Route>& routes)

@@ -39,6 +39,10 @@ private:
     [[nodiscard]] HttpResponse get_object(net::Request const& request);
     [[nodiscard]] HttpResponse media_object(Media const& media);
     [[nodiscard]] HttpResponse list_templates(net::Request const& request);
+    [[nodiscard]] HttpResponse number_object(net::Request const& request);
+    [[nodiscard]] HttpResponse token_object(net::Request const& request);
+    [[nodiscard]] HttpResponse subscribed_apps(net::Request const& request);
+    [[nodiscard]] HttpResponse subscribe_app(net::Request const& request);
     /// An upload that was judged.
     struct Upload {
         HttpResponse response;

@@ -53,11 +53,10 @@ void GraphApi::add_routes(std::vector<net::Route>& routes)
         });
     };
     Json const success{{"success", true}};
-    Json const app{{"whatsapp_business_api_data", {{"id", "100200300"}, {"name", world_.options.business_name}}}};
     routes.push_back({"DELETE", "/{version}/{id}", guarded(success)});
     routes.push_back({"GET", "/{version}/{id}/message_templates", at_once([this](auto const& r) { return list_templates(r); })});
-    routes.push_back({"GET", "/{version}/{id}/subscribed_apps", guarded(Json{{"data", Json::array({app})}})});
-    routes.push_back({"POST", "/{version}/{id}/subscribed_apps", guarded(success), 64u << 10});
+    routes.push_back({"GET", "/{version}/{id}/subscribed_apps", at_once([this](auto const& r) { return subscribed_apps(r); })});
+    routes.push_back({"POST", "/{version}/{id}/subscribed_apps", at_once([this](auto const& r) { return subscribe_app(r); }), 64u << 10});
     routes.push_back({"POST", "/{version}/{id}/block_users", guarded(success), 64u << 10});
 }
 
@@ -84,12 +83,9 @@ HttpResponse GraphApi::get_object(net::Request const& request)
         return error_response(*error);
     auto const& id = request.parameters[1];
     if (id == world_.number.phone_number_id)
-        return json_response(200, Json{{"id", id},
-                                       {"display_phone_number", "+" + world_.number.display_phone_number},
-                                       {"verified_name", world_.options.business_name},
-                                       {"quality_rating", "GREEN"},
-                                       {"throughput", {{"level", "STANDARD"}}},
-                                       {"code_verification_status", "VERIFIED"}});
+        return number_object(request);
+    if (id == "debug_token")
+        return token_object(request);
     auto const* media = world_.book.find_media(id);
     if (!media || media->expires <= world_.now())
         return error_response({33, "Object with ID '" + id + "' does not exist or cannot be loaded."});

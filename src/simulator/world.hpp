@@ -1,5 +1,6 @@
 #pragma once
 
+#include "account_state.hpp"
 #include "book.hpp"
 #include "emitter.hpp"
 #include "feed.hpp"
@@ -45,6 +46,7 @@ struct World {
     Mishaps mishaps;
     MediaFaults media_faults;
     TemplateBook templates{};
+    AccountState account{};
     Bucket throughput;
     std::map<std::string, Bucket> pairs;
     std::map<std::string, Timestamp> typing; ///< by customer: until when the business is writing

@@ -1,5 +1,6 @@
 #include "deskbridge/store/account.hpp"
 
+#include "deskbridge/store/account_health.hpp"
 #include "deskbridge/store/event_log.hpp"
 
 #include <algorithm>
@@ -8,18 +9,15 @@ namespace deskbridge::store {
 
 namespace {
 
-constexpr auto select_by_number = R"(
-    SELECT account_id, channel, number, name, brand, time_zone, language, configured, paused_reason, paused_at_ms,
-           paused_by, created_at_ms
-    FROM account WHERE channel = ?1 AND number = ?2)";
-constexpr auto select_by_id = R"(
-    SELECT account_id, channel, number, name, brand, time_zone, language, configured, paused_reason, paused_at_ms,
-           paused_by, created_at_ms
-    FROM account WHERE account_id = ?1)";
-constexpr auto select_all = R"(
-    SELECT account_id, channel, number, name, brand, time_zone, language, configured, paused_reason, paused_at_ms,
-           paused_by, created_at_ms
-    FROM account ORDER BY account_id)";
+#define ACCOUNT_COLUMNS                                                                                                   \
+    "SELECT a.account_id, a.channel, a.number, a.name, a.brand, a.time_zone, a.language, a.configured, a.paused_reason, " \
+    "a.paused_at_ms, a.paused_by, a.created_at_ms, "                                                                      \
+    "(SELECT max(CASE h.severity WHEN 'error' THEN 2 WHEN 'warning' THEN 1 ELSE 0 END) FROM account_health h "            \
+    "WHERE h.account_id = a.account_id) FROM account a "
+
+constexpr auto select_by_number = ACCOUNT_COLUMNS "WHERE a.channel = ?1 AND a.number = ?2";
+constexpr auto select_by_id = ACCOUNT_COLUMNS "WHERE a.account_id = ?1";
+constexpr auto select_all = ACCOUNT_COLUMNS "ORDER BY a.account_id";
 constexpr auto insert_account = R"(
     INSERT INTO account (channel, number, name, brand, time_zone, language, created_at_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7))";
 constexpr auto update_account = R"(
@@ -47,6 +45,8 @@ AccountRow row(Statement const& q)
     if (!q.is_null(8))
         account.paused = {parse_paused_by(q.text(10)), q.text(8), q.time(9)};
     account.created_at = q.time(11);
+    auto const worst = q.maybe_integer(12).value_or(0);
+    account.health = worst == 2 ? Severity::error : worst == 1 ? Severity::warning : Severity::ok;
     return account;
 }
 
@@ -162,6 +162,8 @@ bool pause_account(Tx& tx, AccountId id, Pause const& pause, Actor by)
     if (q.run() == 0)
         return false;
     append_event(tx, {.type = "account.paused", .at = pause.at, .actor = by, .account = id, .data = {{"by", who}, {"reason", pause.reason}}});
+    if (pause.by == PausedBy::provider)
+        want_check(tx, id, {.at = pause.at}); // it knows more than the answer to a send says
     return true;
 }
 

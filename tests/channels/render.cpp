@@ -177,6 +177,22 @@ Json render(TemplateChange const& change)
     return doc;
 }
 
+Json render(HealthNews const& news)
+{
+    auto list = Json::array();
+    for (auto const& finding : news.findings) {
+        Json doc{{"aspect", render_health_aspect(finding.aspect)}, {"state", finding.state}, {"severity", render_severity(finding.severity)}};
+        for (auto const& [name, value] : {std::pair{"subject", finding.subject}, std::pair{"cause", finding.cause},
+                                          std::pair{"next_step", finding.next_step}})
+            if (!value.empty())
+                doc[name] = value;
+        if (finding.until)
+            doc["until_ms"] = to_ms(*finding.until);
+        list.push_back(std::move(doc));
+    }
+    return list;
+}
+
 Json render(ChannelNotice const& notice)
 {
     Rendered out{"notice"};
@@ -185,6 +201,8 @@ Json render(ChannelNotice const& notice)
         out.sender(*notice.sender);
     if (notice.about_template)
         out.doc()["template"] = render(*notice.about_template);
+    if (notice.about_health)
+        out.doc()["health"] = render(*notice.about_health);
     return out.take();
 }
 

@@ -21,6 +21,7 @@ channel::Capabilities ShortAdapter::capabilities(channel::Account const&) const
     can.max_text_units = 20;
     can.reply_window = std::chrono::hours{24};
     can.asks_numbers = true;
+    can.health = true;
     can.files = {{MessageKind::document, {"application/pdf"}, 1u << 20, 20}};
     return can;
 }
@@ -211,6 +212,9 @@ template Result<store::BroughtFile> Scene::perform_as(desk::Caller const&, desk:
 template Result<store::Attachment> Scene::perform_as(desk::Caller const&, desk::OpenAttachment);
 template Result<store::TimelineItem> Scene::perform_as(desk::Caller const&, desk::Reply);
 template Result<store::TimelineItem> Scene::perform_as(desk::Caller const&, desk::Note);
+template Result<desk::AccountHealth> Scene::perform_as(desk::Caller const&, desk::ShowHealth);
+template Result<desk::AccountHealth> Scene::perform_as(desk::Caller const&, desk::VerifyAccount);
+template Result<store::TimelineItem> Scene::perform_as(desk::Caller const&, desk::TestAccount);
 template Result<store::TimelineItem> Scene::perform_as(desk::Caller const&, desk::SendTemplate);
 template Result<desk::TemplatePage> Scene::perform_as(desk::Caller const&, desk::ListTemplates);
 template Result<std::vector<desk::TemplateCard>> Scene::perform_as(desk::Caller const&, desk::ShowTemplate);

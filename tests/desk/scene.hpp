@@ -19,6 +19,7 @@ public:
     channel::Capabilities capabilities(channel::Account const&) const override;
     std::vector<channel::Setting> settings() const override { return {}; }
     void identify(channel::Account&) const override {}
+    std::optional<Address> address_of(std::string_view typed) const override { return Address{"number", std::string{typed}}; }
     std::optional<HttpResponse> handshake(channel::Hook const&, HttpRequest const&) const override { return std::nullopt; }
     bool plausible(HttpRequest const&) const override { return true; }
     bool authentic(channel::Hook const&, HttpRequest const&, Timestamp) const override { return true; }

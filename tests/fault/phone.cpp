@@ -71,6 +71,12 @@ void Phone::changes_template(json const& order) const
         throw std::runtime_error("the simulator does not change the template");
 }
 
+void Phone::changes_account(json const& order) const
+{
+    if (!post("/sim/account", order).contains("quality"))
+        throw std::runtime_error("the simulator does not change the account");
+}
+
 void Phone::sends(std::string const& bytes, std::string const& type) const
 {
     auto const request = fmt::format("POST /sim/media?name=parcel.jpg HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: {}\r\n"

@@ -31,6 +31,8 @@ public:
     std::string said(std::string const& text, int seconds_ago) const;
     /// The provider changes one of the account's templates, as `POST /sim/templates` has it.
     void changes_template(nlohmann::json const& order) const;
+    /// The provider thinks otherwise of the account, as `POST /sim/account` has it.
+    void changes_account(nlohmann::json const& order) const;
     /// The next files that are asked for go wrong in this way.
     void goes_wrong(std::string const& kind, int count = 1) const;
     /// The next requests to send something go wrong in this way.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "deskbridge/channel/health.hpp"
 #include "deskbridge/core/content.hpp"
 #include "deskbridge/core/http.hpp"
 #include "deskbridge/core/inbound.hpp"
@@ -85,6 +86,7 @@ struct Capabilities {
     std::chrono::seconds media_life{24 * 3600}; ///< how long the provider keeps customers' files for us
     bool fetched{false};                        ///< its webhooks are not delivered: `poll` asks for them
     bool templates{false};                      ///< messages are approved beforehand: `ask_templates` asks which there are
+    bool health{false};                         ///< the provider can be asked how the account is: `check_health`
     std::vector<FileRule> files{};              ///< a file goes by the first rule that it fits; empty: no files at all
 };
 
@@ -206,6 +208,9 @@ public:
     /// @param addresses  strongest first, as in `Sender`; at least one.
     [[nodiscard]] virtual Address reply_address(std::vector<Address> const& addresses) const { return addresses.front(); }
 
+    /// A number or the like as people write it, as an address; nullopt: it is none, or the channel's addresses cannot be typed.
+    [[nodiscard]] virtual std::optional<Address> address_of(std::string_view /*typed*/) const { return std::nullopt; }
+
     /// The answer to a GET (or its kin) that proves the URL is ours; nullopt: not such a request (404).
     [[nodiscard]] virtual std::optional<HttpResponse> handshake(Hook const& hook, HttpRequest const& request) const = 0;
 
@@ -261,6 +266,20 @@ public:
     [[nodiscard]] virtual Result<OutboundContent> fill_template(MessageTemplate const&, TemplateValues const&, Address const&) const
     {
         return Error{Fault::malformed, "This channel has no templates."};
+    }
+
+    /// The next question to the provider about how the account is, given every answer so far; or what they say. Same history, same
+    /// step. Where `Capabilities::health` says so.
+    [[nodiscard]] virtual HealthStep check_health(Account const&, HealthContext const&, std::span<HttpResponse const>) const
+    {
+        return HealthReport{};
+    }
+    /// A call of our own hook as the provider makes it to verify it; nullopt: there is no such thing.
+    /// @param word  random letters and digits, which must come back.
+    [[nodiscard]] virtual std::optional<HookProbe> probe_hook(Account const&, std::string_view /*hook_url*/,
+                                                              std::string_view /*word*/) const
+    {
+        return std::nullopt;
     }
 
     /// The next request on the way to a file's link, given every response so far: first `media_request`; or the link, or why

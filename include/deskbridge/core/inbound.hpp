@@ -1,5 +1,6 @@
 #pragma once
 
+#include "deskbridge/core/account_health.hpp"
 #include "deskbridge/core/content.hpp"
 #include "deskbridge/core/ids.hpp"
 #include "deskbridge/core/message_template.hpp"
@@ -123,6 +124,7 @@ struct ChannelNotice {
     Timestamp at;
     std::string details; ///< JSON
     std::optional<TemplateChange> about_template{}; ///< what it changes about one of the account's templates
+    std::optional<HealthNews> about_health{};       ///< what it says about how the account is
 };
 
 using EventBody = std::variant<InboundMessage, Reaction, Revision, Receipt, Echo, IdentityChange, ChannelNotice>;

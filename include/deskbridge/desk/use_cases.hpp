@@ -8,6 +8,7 @@
 #include "deskbridge/desk/attachment_cases.hpp"
 #include "deskbridge/desk/backup_cases.hpp"
 #include "deskbridge/desk/caller.hpp"
+#include "deskbridge/desk/health_cases.hpp"
 #include "deskbridge/desk/outbox_cases.hpp"
 #include "deskbridge/desk/shelf_cases.hpp"
 #include "deskbridge/desk/template_cases.hpp"
@@ -20,8 +21,9 @@
 #include <type_traits>
 #include <vector>
 
-/// What agents can do (files, outbox, shelf, templates and backups have headers of their own), one struct each: who may (`rule`), what is
-/// asked, what is answered (`Answer`), and whether it only reads. API, command line and automation fill one and hand it to `Desk::perform`.
+/// What agents can do (files, health, outbox, shelf, templates and backups have headers of their own), one struct each: who may
+/// (`rule`), what is asked, what is answered (`Answer`), and whether it only reads. API, command line and automation fill one and hand it
+/// to `Desk::perform`.
 ///
 /// A ticket is named as people type it: number, #number, or reference in any spelling. `client_key`: made by the client;
 /// the same key twice is one effect and the same answer; empty: none.

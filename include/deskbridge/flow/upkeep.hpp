@@ -14,6 +14,7 @@ struct Retention {
     std::chrono::hours keys{24 * 37};    ///< of inbound events; at least 30 days, and never shorter than their bodies
     std::chrono::hours requests{24 * 7}; ///< of agents and programs, with an idempotency key
     std::chrono::hours parked{24 * 30};  ///< receipts, edits, reactions whose message never came
+    std::chrono::hours hours{24 * 36};   ///< how many messages came in which hour: four weeks and the days that are compared
 };
 
 /// Forgets what is past its time, in steps so small that the writer is free again after a few milliseconds, behind
@@ -35,7 +36,7 @@ public:
     [[nodiscard]] boost::asio::awaitable<bool> step();
 
 private:
-    enum class What { bodies, keys, requests, parked };
+    enum class What { bodies, keys, requests, parked, hours };
     struct Done {
         int dropped{0};
         bool more{false};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "deskbridge/core/account_health.hpp"
 #include "deskbridge/core/ticket.hpp"
 #include "deskbridge/core/ids.hpp"
 #include "deskbridge/store/store.hpp"
@@ -45,6 +46,7 @@ struct AccountRow {
     bool configured{true};
     std::optional<Pause> paused; ///< has a value while the account does not send
     Timestamp created_at{};
+    Severity health{Severity::ok}; ///< of its worst aspect
 };
 
 /// Makes the table say what the configuration says: adds and updates these, marks all others unconfigured (their data

@@ -11,6 +11,8 @@ namespace deskbridge::store {
 inline constexpr auto event_types = std::to_array<std::string_view>({
     "account.added",
     "account.changed",
+    "account.check_requested",
+    "account.health_changed",
     "account.paused",
     "account.resumed",
     "account.unconfigured",

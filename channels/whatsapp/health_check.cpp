@@ -1,0 +1,166 @@
+#include "health.hpp"
+
+#include "contents.hpp"
+#include "error_table.hpp"
+#include "errors.hpp"
+#include "health_answers.hpp"
+
+#include "deskbridge/channel/url.hpp"
+
+#include <algorithm>
+
+namespace deskbridge::whatsapp {
+namespace {
+
+using channel::Account;
+using channel::HealthContext;
+using channel::HealthReport;
+using channel::HealthStep;
+
+/// All that Meta tells; a version of the API that does not know one of them refuses the whole question.
+constexpr std::string_view all_fields = "id,display_phone_number,verified_name,quality_rating,name_status,status,throughput,"
+                                        "messaging_limit_tier,health_status,webhook_configuration";
+/// What every version knows.
+constexpr std::string_view oldest_fields = "id,display_phone_number,verified_name,quality_rating";
+constexpr int parameter_error = 100;
+
+HttpRequest ask(std::string url, std::string const& token)
+{
+    return HttpRequest{"GET", std::move(url), {{"Authorization", "Bearer " + token}}, {}};
+}
+
+HttpRequest ask_number(Account const& account, std::string const& token, std::string_view fields)
+{
+    return ask(channel::with_query(channel::join_url(account.setting("api_base"), {account.number}), {{"fields", fields}}), token);
+}
+
+/// A token may look at itself. Nothing but the query takes it; the request goes to Meta alone, and no URL is ever logged.
+HttpRequest ask_token(Account const& account, std::string const& token)
+{
+    return ask(channel::with_query(channel::join_url(account.setting("api_base"), {"debug_token"}), {{"input_token", token}}), token);
+}
+
+HttpRequest ask_subscription(Account const& account, std::string const& token)
+{
+    return ask(channel::join_url(account.setting("api_base"), {account.setting("waba_id"), "subscribed_apps"}), token);
+}
+
+bool succeeded(HttpResponse const& answer)
+{
+    return answer.status >= 200 && answer.status < 300;
+}
+
+/// The answers in their order, as the questions take them.
+class Answers {
+public:
+    explicit Answers(std::span<HttpResponse const> all) : all_{all} {}
+    /// Null: the question is still to be asked.
+    [[nodiscard]] HttpResponse const* take() { return at_ < all_.size() ? &all_[at_++] : nullptr; }
+
+private:
+    std::span<HttpResponse const> all_;
+    std::size_t at_{0};
+};
+
+/// Is it a passing trouble of Meta's, and none of the account's? Then its report, of which nothing is to be concluded.
+std::optional<HealthReport> passing(HttpResponse const& answer)
+{
+    auto const error = error_in(answer);
+    auto const* row = error ? find_error(error->code) : nullptr;
+    bool const waits = row != nullptr && (row->verdict == Verdict::wait || row->verdict == Verdict::wait_account);
+    if (answer.status < 500 && answer.status != 429 && !waits)
+        return std::nullopt;
+    HealthReport report;
+    report.problem = "WhatsApp did not say how the account is: " + words_of(answer);
+    report.wait = channel::retry_after(answer).value_or(std::chrono::seconds{0});
+    if (row != nullptr)
+        report.wait = std::max(report.wait, row->asked);
+    return report;
+}
+
+/// What is known about the number, by the first token that is good; without an answer: how it is to be asked.
+struct Numbered {
+    HttpResponse const* answer{nullptr};
+    std::size_t token{0};
+    std::string_view fields{all_fields};
+};
+
+Numbered about_number(std::span<std::string const> tokens, Answers& answers)
+{
+    Numbered number{answers.take()};
+    while (number.answer != nullptr && is_token_refused(*number.answer) && number.token + 1 < tokens.size()) {
+        ++number.token;
+        number.answer = answers.take();
+    }
+    auto const error = number.answer != nullptr ? error_in(*number.answer) : std::nullopt;
+    if (error && error->code == parameter_error && !is_missing_object(*number.answer)) {
+        number.fields = oldest_fields;
+        number.answer = answers.take();
+    }
+    return number;
+}
+
+/// Who asks, with what.
+struct Asking {
+    Account const& account;
+    HealthContext const& context;
+    std::string const& token;
+};
+
+/// The number is there, and the token is good: what that token may, and who gets the webhooks.
+HealthStep about_access(Asking const& by, std::string const& called, Answers& answers, HealthReport report)
+{
+    auto const& [account, context, token] = by;
+    auto const* about_token = answers.take();
+    if (about_token == nullptr)
+        return ask_token(account, token);
+    auto known = read_token(*about_token, context);
+    report.findings.push_back(std::move(known.finding));
+    if (account.setting("waba_id").empty()) {
+        report.findings.push_back(unknown_subscription(called, context));
+        return report;
+    }
+    auto const* apps = answers.take();
+    if (apps == nullptr)
+        return ask_subscription(account, token);
+    if (auto trouble = passing(*apps)) {
+        report.problem = std::move(trouble->problem);
+        report.wait = trouble->wait;
+    } else {
+        report.findings.push_back(read_subscription(*apps, {known.app, called}, context));
+    }
+    return report;
+}
+
+} // namespace
+
+HealthStep check_health(Account const& account, HealthContext const& context, std::span<HttpResponse const> so_far)
+{
+    auto const tokens = account.secret("access_token");
+    if (tokens.empty())
+        return HealthReport{{}, "the account has no access_token"};
+    Answers answers{so_far};
+    auto const number = about_number(tokens, answers);
+    if (number.answer == nullptr)
+        return ask_number(account, tokens[number.token], number.fields);
+    if (auto trouble = passing(*number.answer))
+        return std::move(*trouble);
+    HealthReport report;
+    if (!succeeded(*number.answer)) {
+        report.findings.push_back(is_token_refused(*number.answer) ? refused_token(*number.answer) : refused_number(*number.answer));
+        return report;
+    }
+    read_number(*number.answer, report.findings);
+    return about_access({account, context, tokens[number.token]}, called_url(*number.answer), answers, std::move(report));
+}
+
+channel::HookProbe probe_hook(Account const& account, std::string_view hook_url, std::string_view word)
+{
+    auto const words = account.secret("verify_token");
+    auto url = channel::with_query(std::string{hook_url}, {{"hub.mode", "subscribe"},
+                                                           {"hub.challenge", word},
+                                                           {"hub.verify_token", words.empty() ? std::string_view{} : words.front()}});
+    return {HttpRequest{"GET", std::move(url), {}, {}}, std::string{word}};
+}
+
+} // namespace deskbridge::whatsapp

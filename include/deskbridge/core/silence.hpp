@@ -1,0 +1,39 @@
+#pragma once
+
+#include "deskbridge/core/time.hpp"
+
+#include <array>
+#include <chrono>
+#include <optional>
+
+namespace deskbridge {
+
+/// What is known when an account is judged: whole hours, for that is how arrivals are counted.
+struct SilenceFacts {
+    Timestamp now{};
+    std::optional<Timestamp> last_inbound{}; ///< the newest message of a customer; nullopt: there was never one
+    Timestamp listening_since{};             ///< the start of the daemon: before it nobody could be heard
+};
+
+/// The hours that have been silent: [from, to). Empty if not one whole hour has been.
+struct SilentHours {
+    Timestamp from{};
+    Timestamp to{};
+    friend bool operator==(SilentHours const&, SilentHours const&) = default;
+};
+
+/// At most six days: beyond, the silence would be compared with itself.
+[[nodiscard]] std::optional<SilentHours> silent_hours(SilenceFacts const& facts) noexcept;
+
+/// How many messages came in the same hours of the four weeks before, newest week first.
+using EarlierWeeks = std::array<int, 4>;
+inline constexpr std::chrono::hours week{7 * 24};
+
+/// Is the silence more than chance? When three of the four weeks had five messages or more in these hours, and the middle of them ten or
+/// more: where ten are expected, none at all is one chance in twenty thousand. A quiet number is judged after a longer silence by itself,
+/// since the hours that are compared grow with it. Hours are UTC: for four weeks after a change of the clocks they are one off.
+///
+/// Errors: none; total. Threads: pure; any thread.
+[[nodiscard]] bool is_unusual(EarlierWeeks const& weeks) noexcept;
+
+} // namespace deskbridge

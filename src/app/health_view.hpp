@@ -1,0 +1,18 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include <string>
+
+namespace deskbridge::app {
+
+/// How an account is, as a table, and below it what to do.
+void print_health(nlohmann::ordered_json const& health);
+
+/// One line for each aspect, with what is wrong and the next step below it.
+void print_findings(nlohmann::ordered_json const& health);
+
+/// The worst severity among the aspects: "ok", "warning" or "error".
+[[nodiscard]] std::string worst_of(nlohmann::ordered_json const& health);
+
+} // namespace deskbridge::app

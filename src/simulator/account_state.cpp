@@ -1,0 +1,141 @@
+#include "account_state.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace deskbridge::simulator {
+namespace {
+
+constexpr std::array<std::string_view, 8> happenings{"ban",   "restriction", "violation", "review",
+                                                     "alert", "security",    "silent",    "name_reason"};
+
+struct Teller {
+    std::string const& display_number;
+    std::string const& waba_id;
+    std::vector<AccountNews>& news;
+
+    void tell(char const* field, Json value) const { news.push_back({field, std::move(value)}); }
+};
+
+void tell_quality(Teller const& to, Json const& state)
+{
+    bool const bad = state.at("quality") == "RED";
+    to.tell("phone_number_quality_update", Json{{"display_phone_number", to.display_number},
+                                                {"event", bad ? "FLAGGED" : "UNFLAGGED"},
+                                                {"current_limit", state.at("limit")}});
+}
+
+void tell_limit(Teller const& to, Json const& before, Json const& state)
+{
+    to.tell("phone_number_quality_update", Json{{"display_phone_number", to.display_number},
+                                                {"event", "UPGRADE"},
+                                                {"old_limit", before},
+                                                {"current_limit", state.at("limit")},
+                                                {"max_daily_conversations_per_business", state.at("limit")}});
+}
+
+void tell_name(Teller const& to, Json const& order, Json const& state)
+{
+    to.tell("phone_number_name_update", Json{{"display_phone_number", to.display_number},
+                                             {"decision", state.at("name_status")},
+                                             {"requested_verified_name", "The shop"},
+                                             {"rejection_reason", text_at(order, {"name_reason"}).value_or("NONE")}});
+}
+
+void tell_standing(Teller const& to, Json const& order)
+{
+    if (auto const ban = text_at(order, {"ban"}))
+        to.tell("account_update", Json{{"event", "DISABLED_UPDATE"},
+                                       {"ban_info", {{"waba_ban_state", *ban}, {"waba_ban_date", "December 6, 2026"}}}});
+    if (auto const* restriction = at(order, {"restriction"})) {
+        Json item{{"restriction_type", text_at(*restriction, {"type"}).value_or("RESTRICTED_BIZ_INITIATED_MESSAGING")}};
+        if (auto const ends = int_at(*restriction, {"expiration"}))
+            item["expiration"] = *ends;
+        to.tell("account_update", Json{{"event", "ACCOUNT_RESTRICTION"}, {"restriction_info", Json::array({item})}});
+    }
+    if (auto const violation = text_at(order, {"violation"}))
+        to.tell("account_update", Json{{"event", "ACCOUNT_VIOLATION"}, {"violation_info", {{"violation_type", *violation}}}});
+    if (auto const decision = text_at(order, {"review"}))
+        to.tell("account_review_update", Json{{"decision", *decision}});
+}
+
+void tell_rest(Teller const& to, Json const& order)
+{
+    if (auto const event = text_at(order, {"security"}))
+        to.tell("security", Json{{"display_phone_number", to.display_number}, {"event", *event}, {"requester", "61555822107539"}});
+    auto const* alert = at(order, {"alert"});
+    if (!alert)
+        return;
+    auto const said = [&](char const* key, char const* otherwise) { return text_at(*alert, {key}).value_or(otherwise); };
+    to.tell("account_alerts", Json{{"entity_type", "WABA"},
+                                   {"entity_id", to.waba_id},
+                                   {"alert_info", {{"alert_type", said("type", "BILLING")},
+                                                   {"alert_severity", said("severity", "WARNING")},
+                                                   {"alert_status", said("status", "ACTIVE")},
+                                                   {"alert_description", said("description", "Look at your account.")}}}});
+}
+
+} // namespace
+
+Result<std::vector<AccountNews>> AccountState::change(Json const& order, std::string const& display_number, std::string const& waba_id)
+{
+    for (auto const& [key, value] : order.items())
+        if (!state_.contains(key) && std::find(happenings.begin(), happenings.end(), key) == happenings.end())
+            return Error{Fault::malformed, "nothing about the account is called " + key};
+    auto const before = state_;
+    for (auto const& [key, value] : order.items())
+        if (state_.contains(key))
+            state_[key] = value;
+    std::vector<AccountNews> news;
+    Teller const to{display_number, waba_id, news};
+    if (before.at("quality") != state_.at("quality"))
+        tell_quality(to, state_);
+    if (before.at("limit") != state_.at("limit"))
+        tell_limit(to, before.at("limit"), state_);
+    if (before.at("name_status") != state_.at("name_status"))
+        tell_name(to, order, state_);
+    tell_standing(to, order);
+    tell_rest(to, order);
+    if (bool_at(order, {"silent"}).value_or(false))
+        news.clear();
+    return news;
+}
+
+std::string AccountState::word(char const* key) const
+{
+    return text_at(state_, {key}).value_or("");
+}
+
+Json AccountState::number_fields() const
+{
+    Json entity{{"entity_type", "PHONE_NUMBER"}, {"can_send_message", word("can_send")}};
+    if (!word("why").empty())
+        entity["errors"] = Json::array(
+            {Json{{"error_code", 141006}, {"error_description", word("why")}, {"possible_solution", word("solution")}}});
+    Json fields{{"quality_rating", word("quality")},
+                {"name_status", word("name_status")},
+                {"status", word("status")},
+                {"throughput", {{"level", "STANDARD"}}},
+                {"messaging_limit_tier", word("limit")},
+                {"health_status", {{"can_send_message", word("can_send")}, {"entities", Json::array({entity})}}},
+                {"code_verification_status", "VERIFIED"}};
+    if (!word("called").empty())
+        fields["webhook_configuration"] = Json{{"application", word("called")}};
+    return fields;
+}
+
+Json AccountState::token_data() const
+{
+    return Json{{"app_id", app_id},
+                {"type", "SYSTEM_USER"},
+                {"is_valid", true},
+                {"expires_at", state_.at("expires_at")},
+                {"scopes", state_.at("scopes")}};
+}
+
+bool AccountState::subscribed() const
+{
+    return bool_at(state_, {"subscribed"}).value_or(true);
+}
+
+} // namespace deskbridge::simulator

@@ -1,0 +1,81 @@
+#include "account_state.hpp"
+#include "simulator_world.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace deskbridge;
+using namespace deskbridge::simulator;
+
+namespace {
+
+/// The fields of the webhooks that a change makes, separated by spaces.
+std::string news_of(AccountState& account, Json const& order)
+{
+    auto const told = account.change(order, "49301234567", "880");
+    REQUIRE(told.has_value());
+    std::string fields;
+    for (auto const& one : *told)
+        fields += (fields.empty() ? "" : " ") + one.field;
+    return fields;
+}
+
+} // namespace
+
+TEST_CASE("the account: what changes is told by its own webhook, and nothing is told of none")
+{
+    struct Case {
+        std::string label;
+        Json order;
+        std::string fields;
+    };
+    auto const c = GENERATE(values<Case>({
+        {"nothing", Json::object(), ""},
+        {"as it was", {{"quality", "GREEN"}}, ""},
+        {"quality", {{"quality", "RED"}}, "phone_number_quality_update"},
+        {"limit", {{"limit", "TIER_10K"}}, "phone_number_quality_update"},
+        {"name", {{"name_status", "DECLINED"}}, "phone_number_name_update"},
+        {"ban", {{"ban", "DISABLE"}}, "account_update"},
+        {"restriction", {{"restriction", {{"expiration", 1795872000}}}}, "account_update"},
+        {"violation and review", {{"violation", "SCAM"}, {"review", "REJECTED"}}, "account_update account_review_update"},
+        {"alert and PIN", {{"alert", Json::object()}, {"security", "PIN_CHANGED"}}, "security account_alerts"},
+        {"the token's end is told by nothing", {{"expires_at", 1795872000}}, ""},
+        {"silently", {{"quality", "RED"}, {"silent", true}}, ""},
+    }));
+    INFO(c.label);
+    AccountState account;
+    CHECK(news_of(account, c.order) == c.fields);
+}
+
+TEST_CASE("the account: an unknown word is refused, and what was said is what clients read")
+{
+    AccountState account;
+    CHECK_FALSE(account.change({{"mood", "good"}}, "4930", "880").has_value());
+    CHECK(news_of(account, {{"can_send", "BLOCKED"}, {"why", "No payment method"}, {"called", "https://x.example/hook"}}).empty());
+    auto const fields = account.number_fields();
+    CHECK(text_at(fields, {"health_status", "can_send_message"}) == "BLOCKED");
+    CHECK(text_at(fields, {"webhook_configuration", "application"}) == "https://x.example/hook");
+    CHECK(account.subscribed());
+    CHECK(news_of(account, {{"subscribed", false}}).empty());
+    CHECK_FALSE(account.subscribed());
+}
+
+TEST_CASE("the account: clients ask for the number's fields, the token and who is subscribed")
+{
+    test::SimulatorWorld world;
+    world.start();
+    auto const number = world.graph("GET", world.options.phone_number_id + "?fields=id%2Cquality_rating");
+    CHECK(number.status == 200);
+    auto const fields = parse_json(number.body).value_or(Json{});
+    CHECK(fields.size() == 2);
+    CHECK(text_at(fields, {"quality_rating"}) == "GREEN");
+    auto const token = world.graph("GET", "debug_token?input_token=" + world.options.access_token);
+    CHECK(int_at(parse_json(token.body).value_or(Json{}), {"data", "expires_at"}) == 0);
+    world.control("POST", "/sim/account", {{"subscribed", false}});
+    auto const apps = [&] { return parse_json(world.graph("GET", world.options.waba_id + "/subscribed_apps").body).value_or(Json{}); };
+    CHECK(apps().at("data").empty());
+    CHECK(world.graph("POST", world.options.waba_id + "/subscribed_apps", "{}").status == 200);
+    CHECK(apps().at("data").size() == 1);
+    world.control("POST", "/sim/account", {{"ban", "DISABLE"}});
+    CHECK(world.until([&] { return !world.posted.empty(); }));
+    CHECK(world.posted.back().body.find("DISABLED_UPDATE") != std::string::npos);
+}
