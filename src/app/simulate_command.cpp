@@ -50,6 +50,7 @@ struct SimulateArguments {
     SecretOption app_secret;
     SecretOption access_token;
     SecretOption verify_token;
+    SecretOption telegram_token;
 };
 
 asio::awaitable<void> until_signal(asio::io_context& io, simulator::Simulator& simulator)
@@ -64,7 +65,7 @@ int simulate(SimulateArguments& arguments)
 {
     auto& options = arguments.options;
     if (!arguments.app_secret.resolve_into(options.app_secret) || !arguments.access_token.resolve_into(options.access_token) ||
-        !arguments.verify_token.resolve_into(options.verify_token))
+        !arguments.verify_token.resolve_into(options.verify_token) || !arguments.telegram_token.resolve_into(options.telegram_token))
         return exit_usage;
     options.state_dir = arguments.state;
     auto const log = make_log(LogConfig{});
@@ -133,6 +134,15 @@ void add_quirks(CLI::App& command, simulator::Options& options)
     command.add_flag("--fsync", options.fsync, "sync chats and ledger after every line");
 }
 
+void add_bot(CLI::App& command, SimulateArguments& arguments)
+{
+    add_secret(command, "telegram-token", arguments.telegram_token, "plays Telegram's Bot API server too, below /telegram, for this bot");
+    command.add_option("--telegram-username", arguments.options.telegram_username, "the bot's user name")->capture_default_str();
+    command.add_option("--telegram-per-second", arguments.options.telegram_per_second, "what the bot may send; more is refused with 429")
+        ->check(CLI::Range(1, 100'000))
+        ->capture_default_str();
+}
+
 constexpr auto examples = R"(Examples:
   deskbridge simulate --listen 127.0.0.1:9100 --state sim --hook http://127.0.0.1:8080/hooks/support \
     --app-secret-file secrets/app_secret --access-token-file secrets/access_token --verify-token-file secrets/verify_token
@@ -140,6 +150,8 @@ constexpr auto examples = R"(Examples:
   … --refuse-closed-window                   the stricter of the two answers to a late reply
   … --edits-unsupported --raw-utf8           the payloads of another kind of number
   … --sent-after-ms 0 --delivered-after-ms 0 ticks at once, for tests
+  deskbridge simulate --state sim --telegram-token-file secrets/bot_token
+                                             a Telegram bot alone: api_base = "http://127.0.0.1:9100/telegram"
 
 While it runs, faults are set over its control API, for example a send that is taken and never answered:
   curl -d '{"kind": "hang", "accept": true}' http://127.0.0.1:9100/sim/faults)";
@@ -149,8 +161,8 @@ While it runs, faults are set over its control API, for example a send that is t
 void add_simulate_command(CLI::App& app, Globals& globals)
 {
     auto const arguments = std::make_shared<SimulateArguments>();
-    auto* command = add_command(app, globals, {"simulate", "a stand-in for WhatsApp's servers, with a phone page", examples},
-                                [arguments] { return simulate(*arguments); });
+    constexpr auto meaning = "a stand-in for WhatsApp's servers, with a phone page, and for Telegram's";
+    auto* command = add_command(app, globals, {"simulate", meaning, examples}, [arguments] { return simulate(*arguments); });
     auto& options = arguments->options;
     command->add_option("--listen", options.listen, "address:port")->capture_default_str();
     command->add_option("--state", arguments->state, "folder for chats and ledger")->required()->type_name("DIR");
@@ -161,6 +173,7 @@ void add_simulate_command(CLI::App& app, Globals& globals)
     add_secret(*command, "app-secret", arguments->app_secret, "signs webhooks");
     add_secret(*command, "access-token", arguments->access_token, "what clients must bear");
     add_secret(*command, "verify-token", arguments->verify_token, "shown in the handshake");
+    add_bot(*command, *arguments);
 }
 
 } // namespace deskbridge::app

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "control_route.hpp"
 #include "customer_actions.hpp"
 #include "world.hpp"
 
@@ -25,10 +26,9 @@ public:
     void publish_hook();
 
 private:
-    using Answer = std::function<Result<Json>(net::Request const&, Json const& order)>;
     using CustomerAction = Result<Json> (CustomerActions::*)(std::string const&, Json const&);
 
-    void add(std::vector<net::Route>& routes, std::string method, std::string pattern, Answer answer);
+    void add(std::vector<net::Route>& routes, std::string method, std::string pattern, ControlAnswer answer);
     void add_customer_routes(std::vector<net::Route>& routes);
     void add_provider_routes(std::vector<net::Route>& routes);
     void add_file_routes(std::vector<net::Route>& routes);

@@ -10,67 +10,14 @@ namespace asio = boost::asio;
 
 namespace {
 
-constexpr std::size_t max_order = 4u << 20;
+constexpr std::size_t max_body = 4u << 20;
 constexpr std::size_t max_file = 16u << 20;
-
-int status_of(Fault fault) noexcept
-{
-    switch (fault) {
-    case Fault::malformed: return 400;
-    case Fault::forbidden: return 403;
-    case Fault::not_found: return 404;
-    case Fault::conflict: return 409;
-    case Fault::unavailable: return 503;
-    case Fault::storage: return 500;
-    }
-    return 500;
-}
-
-/// True unless a page of another site asks.
-bool own_origin(HttpRequest const& request)
-{
-    if (request.headers.count("Origin") == 0)
-        return true;
-    auto const origin = request.headers.find("Origin");
-    auto const host = request.headers.find("Host");
-    return origin && host && (*origin == "http://" + std::string{*host} || *origin == "https://" + std::string{*host});
-}
-
-HttpResponse problem(Error const& error)
-{
-    return json_response(status_of(error.fault), Json{{"error", error.detail}});
-}
-
-/// Writes and reads by other sites' pages are refused before a byte of the body is read.
-net::HeadCheck const from_own_page = [](net::Request const& request) -> std::optional<HttpResponse> {
-    if (own_origin(request.http))
-        return std::nullopt;
-    return problem(Error{Fault::forbidden, "asked by a page of another site"});
-};
-
-net::Handler replying(std::function<HttpResponse(net::Request const&)> answer)
-{
-    return [answer = std::move(answer)](net::Request& request) -> asio::awaitable<net::Reply> {
-        co_return net::Reply{answer(request)};
-    };
-}
 
 } // namespace
 
-void ControlApi::add(std::vector<net::Route>& routes, std::string method, std::string pattern, Answer answer)
+void ControlApi::add(std::vector<net::Route>& routes, std::string method, std::string pattern, ControlAnswer answer)
 {
-    auto const handle = [answer = std::move(answer)](net::Request const& request) {
-        Json order = Json::object();
-        if (!request.http.body.empty()) {
-            auto const doc = parse_json(request.http.body);
-            if (!doc || !doc->is_object())
-                return problem(Error{Fault::malformed, "the body must be a JSON object"});
-            order = *doc;
-        }
-        auto const result = answer(request, order);
-        return result ? json_response(200, *result) : problem(result.error());
-    };
-    routes.push_back({std::move(method), std::move(pattern), replying(handle), max_order, from_own_page});
+    routes.push_back(control_route(std::move(method), std::move(pattern), std::move(answer)));
 }
 
 void ControlApi::add_routes(std::vector<net::Route>& routes)
@@ -173,16 +120,17 @@ void ControlApi::add_media_fault_routes(std::vector<net::Route>& routes)
 
 void ControlApi::add_file_routes(std::vector<net::Route>& routes)
 {
-    auto const result_of = [](Result<Json> const& result) { return result ? json_response(200, *result) : problem(result.error()); };
-    routes.push_back({"POST", "/sim/media", replying([this, result_of](auto const& r) { return result_of(take_file(r)); }),
-                      max_file, from_own_page});
-    routes.push_back({"POST", "/sim/raw", replying([this, result_of](auto const& r) { return result_of(post_raw(r)); }),
-                      max_order, from_own_page});
-    routes.push_back({"GET", "/sim/media/{id}", replying([this](auto const& r) { return show_file(r); }), 0, from_own_page});
+    routes.push_back(file_route("/sim/media", max_file, [this](auto const& r) { return take_file(r); }));
+    routes.push_back(file_route("/sim/raw", max_body, [this](auto const& r) { return post_raw(r); }));
+    routes.push_back(show_route("/sim/media/{id}", [this](auto const& r) { return show_file(r); }));
     auto subscribe = [this](net::Request&) -> asio::awaitable<net::Reply> { co_return world_.feed.subscribe(); };
-    routes.push_back({"GET", "/sim/events", std::move(subscribe), 0, from_own_page});
-    routes.push_back({"GET", "/", replying([](auto const&) { return page_file("index.html"); })});
-    routes.push_back({"GET", "/sim/page/{path*}", replying([](auto const& r) { return page_file(r.parameters[0]); })});
+    routes.push_back({"GET", "/sim/events", std::move(subscribe), 0, refuse_foreign_page});
+    for (auto const* const pattern : {"/", "/sim/page/{path*}"}) {
+        auto page = [](net::Request& r) -> asio::awaitable<net::Reply> {
+            co_return net::Reply{page_file(r.parameters.empty() ? "index.html" : r.parameters[0])};
+        };
+        routes.push_back({"GET", pattern, std::move(page)});
+    }
 }
 
 } // namespace deskbridge::simulator

@@ -4,6 +4,7 @@
 #include "customer_actions.hpp"
 #include "graph_api.hpp"
 #include "statuses.hpp"
+#include "telegram/bot_server.hpp"
 #include "world.hpp"
 
 #include "deskbridge/core/metrics.hpp"
@@ -17,12 +18,21 @@ using namespace std::chrono_literals;
 
 namespace {
 
+/// Without any of its secrets the WhatsApp half is not there.
+bool plays_number(Options const& options)
+{
+    return !options.app_secret.empty() || !options.access_token.empty();
+}
+
 std::optional<std::string> fault_of(Options const& options)
 {
     if (options.state_dir.empty())
         return "the simulator needs a state folder";
-    if (options.app_secret.empty() || options.access_token.empty())
+    bool const plays_bot = !options.telegram_token.empty();
+    if ((plays_number(options) || !plays_bot) && (options.app_secret.empty() || options.access_token.empty()))
         return "the simulator needs an app secret and an access token";
+    if (plays_bot && telegram::bot_id_of(options.telegram_token) == 0)
+        return "a bot's token has digits, a colon and a word";
     if (!(options.time_scale > 0))
         return "the time scale must be above 0";
     if (!options.hook_url.empty() && !net::origin_of(options.hook_url))
@@ -61,6 +71,8 @@ public:
         : world_{io, std::move(options), clock, log}, statuses_{world_}, actions_{world_, statuses_},
           graph_{world_, statuses_}, control_{world_, statuses_, actions_}
     {
+        if (!world_.options.telegram_token.empty())
+            bot_.emplace(world_);
     }
 
     Result<std::uint16_t> start();
@@ -75,6 +87,7 @@ private:
     CustomerActions actions_;
     GraphApi graph_;
     ControlApi control_;
+    std::optional<telegram::BotServer> bot_;
     Metrics metrics_;
     std::optional<net::HttpServer> server_;
 };
@@ -90,7 +103,9 @@ Result<void> Simulator::Impl::read_state()
         return opened.error();
     if (auto const opened = world_.ledger.open(options.state_dir / "ledger.jsonl", options.fsync); !opened)
         return opened.error();
-    if (options.sample_customers && world_.book.customers().empty())
+    if (auto const opened = bot_ ? bot_->open() : Result<void>{}; !opened)
+        return opened.error();
+    if (options.sample_customers && plays_number(options) && world_.book.customers().empty())
         invent_sample(world_);
     return {};
 }
@@ -98,8 +113,11 @@ Result<void> Simulator::Impl::read_state()
 Result<std::uint16_t> Simulator::Impl::listen()
 {
     std::vector<net::Route> routes;
-    graph_.add_routes(routes);
+    if (plays_number(world_.options)) // without them every token would be as good as the right one
+        graph_.add_routes(routes);
     control_.add_routes(routes);
+    if (bot_)
+        bot_->add_routes(routes);
     net::ServerLimits limits;
     limits.handle = 10min; // a hanging answer is one of the faults that can be asked for
     server_.emplace(world_.io, std::move(routes), limits, world_.log, metrics_);
@@ -130,6 +148,8 @@ Result<std::uint16_t> Simulator::Impl::start()
     world_.emitter.start();
     actions_.resume();
     statuses_.resume();
+    if (bot_)
+        bot_->start();
     world_.log.info("simulator_listening", {{"port", *port}, {"customers", world_.book.customers().size()}});
     return *port;
 }
@@ -139,6 +159,8 @@ asio::awaitable<void> Simulator::Impl::stop()
     world_.stopping = true;
     world_.closing.cancel();
     world_.emitter.stop();
+    if (bot_)
+        bot_->stop();
     world_.feed.close();
     if (server_)
         co_await server_->stop(2s);

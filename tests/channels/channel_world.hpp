@@ -26,7 +26,7 @@ public:
     int deliver(std::string const& body);
     /// The same in the midst of something else.
     boost::asio::awaitable<int> receive(std::string body);
-    /// The customer of fixtures/inbound/text.json writes; their conversation is `customer()` from then on.
+    /// The customer of fixtures/inbound/text.json writes, or of the one that conformance.json names.
     void customer_writes();
     /// An agent's words to that customer; what is due goes out.
     MessageId reply(std::string const& text);
@@ -37,7 +37,7 @@ public:
     [[nodiscard]] std::int64_t number_of(char const* sql);
 
     /// The body of a fixture that means this one event alone ({"event": "receipt", "status": "read"}), about the message that
-    /// fixtures/outbound/text.json gets accepted; nullopt: there is none, or none whose id can be put in another's place.
+    /// fixtures/outbound/text.json (or the one that conformance.json names) gets accepted; nullopt: there is none, or none whose id can be put in another's place.
     [[nodiscard]] std::optional<std::string> body_about_ours(Json const& event);
 
     ChannelScene scene;

@@ -72,9 +72,11 @@ asio::awaitable<net::Reply> SimulatorWorld::take_hook(net::Request& request)
         status = answers.front();
         answers.pop_front();
     }
-    posted.push_back({request.http.body, std::string{request.http.headers.find("X-Hub-Signature-256").value_or("")}, status});
+    auto const header = [&](char const* name) { return std::string{request.http.headers.find(name).value_or("")}; };
+    posted.push_back({request.http.body, header("X-Hub-Signature-256"), status, header("X-Telegram-Bot-Api-Secret-Token")});
     HttpResponse response;
     response.status = status;
+    response.body = answer_body;
     co_return net::Reply{std::move(response)};
 }
 

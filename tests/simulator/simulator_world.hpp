@@ -25,6 +25,7 @@ struct Posted {
     std::string body;
     std::string signature;
     int answered{200};
+    std::string secret{}; ///< of Telegram's
 };
 
 /// A simulator on a free port, and the business's server that it posts to.
@@ -66,6 +67,7 @@ struct SimulatorWorld {
     std::uint16_t business_port{0};
     std::vector<Posted> posted;
     std::deque<int> answers;   ///< of the next webhooks; 200 when it is empty
+    std::string answer_body;   ///< of all webhooks
     bool handshake_ok{true};
     simulator::Options options;
     std::optional<simulator::Simulator> simulator;

@@ -15,7 +15,8 @@
 
 namespace deskbridge::simulator {
 
-/// What one simulated business number is like. `app_secret`, `access_token` and `state_dir` must be set.
+/// What one simulated business is like. `state_dir` must be set, and `app_secret` and `access_token` (WhatsApp's half), or
+/// `telegram_token` (Telegram's), or all three.
 struct Options {
     std::string listen{"127.0.0.1:9100"};
     std::filesystem::path state_dir{};   ///< created if missing; a later run goes on from it
@@ -27,6 +28,9 @@ struct Options {
     std::string waba_id{"880011223344556"};
     std::string display_phone_number{"49301234567"}; ///< digits only
     std::string business_name{"Parcel Desk"};
+    std::string telegram_token{};        ///< the bot's: "<digits>:<word>"; empty: no bot
+    std::string telegram_username{"parcel_desk_bot"};
+    int telegram_per_second{30};         ///< what the bot may send; more is refused with 429
     double time_scale{1.0};              ///< webhook retries wait 1/time_scale of the provider's times; > 0
     bool fsync{false};                   ///< sync ledger and chats after every line: survives power loss too
     bool refuse_closed_window{false};    ///< 131047 at once with 400 instead of 200 and a failed status later
@@ -41,7 +45,7 @@ struct Options {
 };
 
 /// A stand-in for WhatsApp's Cloud API: the Graph endpoints for messages and media, signed webhooks with retries,
-/// a control API under /sim/ and a phone page at /.
+/// a control API under /sim/ and a phone page at /; and for Telegram's Bot API server, below /telegram.
 ///
 /// Its rules and its ledger are its own: it shares only HTTP transport with the daemon it tests.
 /// Ownership: owns its server, client and tasks; `io`, `clock` and `log` must outlive it. Await `stop()` before
