@@ -114,6 +114,11 @@ HealthStep about_access(Asking const& by, std::string const& called, Answers& an
     auto const* about_token = answers.take();
     if (about_token == nullptr)
         return ask_token(account, token);
+    if (auto trouble = passing(*about_token)) {
+        report.problem = std::move(trouble->problem);
+        report.wait = trouble->wait;
+        return report;
+    }
     auto known = read_token(*about_token, context);
     report.findings.push_back(std::move(known.finding));
     if (account.setting("waba_id").empty()) {

@@ -36,5 +36,5 @@ CREATE TABLE inbound_hour (
 ) STRICT, WITHOUT ROWID;
 INSERT INTO inbound_hour (account_id, hour_ms, messages, last_at_ms)
 SELECT account_id, received_at_ms - received_at_ms % 3600000, count(*), max(received_at_ms)
-FROM message WHERE direction = 'in'
+FROM message WHERE direction = 'in' AND message_id > (SELECT max(message_id) FROM message) - 200000 -- a second's work at most
 GROUP BY account_id, received_at_ms - received_at_ms % 3600000;

@@ -67,7 +67,7 @@ CREATE TABLE conversation (
   address_value   TEXT NOT NULL DEFAULT '',
   window_from_ms  INTEGER, -- min(provider time, receive time) of the latest message that opens the reply window
   last_inbound_ms INTEGER, -- receive time of the latest customer message
-  created_at_ms   INTEGER NOT NULL,
+  created_at_ms   INTEGER NOT NULL, window_opened_at_ms INTEGER, window_told_at_ms INTEGER,
   CONSTRAINT conversation_contact_unique UNIQUE (account_id, contact_id),
   CONSTRAINT conversation_group_unique UNIQUE (account_id, group_external_id),
   CONSTRAINT conversation_one_party CHECK ((contact_id IS NULL) <> (group_external_id IS NULL))
@@ -142,8 +142,6 @@ CREATE TABLE message (
   journal_id      INTEGER, position INTEGER,
   CONSTRAINT message_external_unique UNIQUE (account_id, external_id)
 ) STRICT;
-
-CREATE INDEX message_by_conversation ON message (conversation_id, message_id);
 
 CREATE INDEX message_by_ticket ON message (ticket_id, message_id);
 
@@ -415,7 +413,7 @@ CREATE TABLE "receipt" (
                    CHECK (because IN ('', 'message', 'window_closed', 'account', 'opted_out')), -- of 'failed'
   provider_at_ms INTEGER NOT NULL,
   received_at_ms INTEGER NOT NULL
-) STRICT;
+, price_category TEXT NOT NULL DEFAULT '', price_type TEXT NOT NULL DEFAULT '', billable INTEGER) STRICT;
 
 CREATE INDEX receipt_parked ON receipt (account_id, external_id) WHERE intent_id IS NULL;
 
@@ -472,6 +470,7 @@ CREATE TABLE template_list (
   failures       INTEGER NOT NULL DEFAULT 0, -- in a row
   problem        TEXT NOT NULL DEFAULT ''    -- why the latest try failed
 ) STRICT;
+
 CREATE TABLE outgoing_file (
   attachment_id  INTEGER PRIMARY KEY,
   actor_kind     TEXT NOT NULL,
@@ -498,3 +497,51 @@ CREATE TABLE provider_file (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX provider_file_by_intent ON provider_file (intent_id);
+
+CREATE TABLE account_health (
+  account_id     INTEGER NOT NULL REFERENCES account (account_id),
+  aspect         TEXT NOT NULL, -- quality, token, subscription, …
+  subject        TEXT NOT NULL DEFAULT '', -- which of several: of an alert its kind
+  state          TEXT NOT NULL, -- one word, the provider's in lower case or ours
+  severity       TEXT NOT NULL CONSTRAINT account_health_severity_known CHECK (severity IN ('ok', 'warning', 'error')),
+  cause          TEXT NOT NULL DEFAULT '', -- a sentence for the operator
+  next_step      TEXT NOT NULL DEFAULT '', -- what the operator does about it
+  until_ms       INTEGER, -- when it ends by itself; of a good token: when it stops being good
+  since_ms       INTEGER NOT NULL, -- when it came to be as it is
+  told_at_ms     INTEGER NOT NULL, -- of the latest word, by the clock of who told it
+  heard_at_ms    INTEGER NOT NULL, -- and by ours
+  source         TEXT NOT NULL CONSTRAINT account_health_source_known CHECK (source IN ('webhook', 'check', 'deskbridge')),
+  CONSTRAINT account_health_key PRIMARY KEY (account_id, aspect, subject)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE account_check (
+  account_id     INTEGER NOT NULL CONSTRAINT account_check_key PRIMARY KEY REFERENCES account (account_id),
+  checked_at_ms  INTEGER, -- when all was asked last; NULL: never
+  tried_at_ms    INTEGER,
+  next_at_ms     INTEGER NOT NULL,
+  with_hook      INTEGER NOT NULL DEFAULT 0 CONSTRAINT account_check_with_hook_bool CHECK (with_hook IN (0, 1)), -- our hook is called too
+  failures       INTEGER NOT NULL DEFAULT 0, -- in a row
+  problem        TEXT NOT NULL DEFAULT ''    -- why the latest try failed
+) STRICT;
+
+CREATE TABLE inbound_hour (
+  account_id     INTEGER NOT NULL REFERENCES account (account_id),
+  hour_ms        INTEGER NOT NULL, -- its beginning, UTC
+  messages       INTEGER NOT NULL,
+  last_at_ms     INTEGER NOT NULL,
+  CONSTRAINT inbound_hour_key PRIMARY KEY (account_id, hour_ms)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX conversation_by_window ON conversation (window_from_ms, conversation_id, account_id) WHERE window_from_ms IS NOT NULL;
+
+CREATE TABLE window_walk (
+  window_s       INTEGER NOT NULL, -- length of the channel's window
+  left_s         INTEGER NOT NULL, -- the mark: what is left of it then
+  from_ms        INTEGER NOT NULL, -- the last one: its window_from_ms
+  conversation_id INTEGER NOT NULL, -- and which of those it was; 0: before the first
+  CONSTRAINT window_walk_key PRIMARY KEY (window_s, left_s)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX message_inserted_in_chat ON message (conversation_id, position, message_id) WHERE position IS NOT NULL;
+
+CREATE INDEX message_by_conversation ON message (conversation_id, message_id) WHERE purpose <> 'history';

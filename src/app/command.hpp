@@ -13,7 +13,7 @@ namespace deskbridge::app {
 struct Naming {
     char const* name;
     char const* meaning;
-    char const* footer; ///< below the help: what else is to be known, then "Example:" or "Examples:"
+    std::string footer; ///< below the help: what else is to be known, then "Example:" or "Examples:"
 };
 
 /// A command that commands of its own follow.

@@ -40,16 +40,17 @@ int change_account(Globals const& globals, PauseArguments const& arguments, char
 void add_pausing_commands(CLI::App& group, Globals& globals)
 {
     auto const arguments = std::make_shared<PauseArguments>();
+    auto const called = "deskbridge " + group.get_name();
     auto* paused = add_command<PauseArguments>(
         group, globals,
         {"pause", "an account sends nothing until it is resumed (administrators)",
          "What is on its way ends; webhooks are taken all the same. A restart keeps the pause.\n\n"
-         "Example:\n  deskbridge account pause support --reason \"provider incident 4711\""},
+         "Example:\n  " + called + " pause support --reason \"provider incident 4711\""},
         arguments, [](auto const& g, auto const& a) { return change_account(g, a, "pause", {{"reason", a.reason}}); });
     paused->add_option("account", arguments->account, "name or id")->required()->type_name("ACCOUNT");
     paused->add_option("--reason", arguments->reason, "why, for your colleagues")->required()->type_name("TEXT");
     auto* resumed = add_command<PauseArguments>(
-        group, globals, {"resume", "an account sends again (administrators)", "Example:\n  deskbridge account resume support"}, arguments,
+        group, globals, {"resume", "an account sends again (administrators)", "Example:\n  " + called + " resume support"}, arguments,
         [](auto const& g, auto const& a) { return change_account(g, a, "resume", ordered_json::object()); });
     resumed->add_option("account", arguments->account, "name or id")->required()->type_name("ACCOUNT");
 }

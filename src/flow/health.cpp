@@ -17,6 +17,8 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr auto every = 24h;
+constexpr auto while_unwell = 30min; ///< what is mended should be seen to be
+constexpr auto hook_word_stands = 1h; ///< only another wish would ask again
 constexpr auto longest_sleep = 60s;
 constexpr auto between_looks = 1s; // a storm of webhooks rings often
 constexpr auto connect_limit = 10s;
@@ -26,7 +28,7 @@ constexpr RetryPolicy patience{.first = 30s, .ceiling = 12h};
 
 HealthFinding bad_hook(std::string state, std::string cause)
 {
-    return {HealthAspect::hook, std::move(state), Severity::error, std::move(cause),
+    return {HealthAspect::hook, std::move(state), Severity::warning, std::move(cause),
             "See that [server] public_url leads here from outside: name server, certificate, reverse proxy, firewall.", {}, {}};
 }
 
@@ -58,8 +60,11 @@ asio::awaitable<void> Health::run()
 
 asio::awaitable<Timestamp> Health::look()
 {
+    auto const stop = co_await asio::this_coro::cancellation_state;
     auto look_again = parts_.clock.now() + longest_sleep;
     for (auto const& account : parts_.accounts) {
+        if (stop.cancelled() != asio::cancellation_type::none)
+            co_return look_again;
         co_await listen(*account);
         if (account->adapter->capabilities(account->account).health)
             look_again = std::min(look_again, co_await look_at(*account));
@@ -78,8 +83,9 @@ asio::awaitable<Timestamp> Health::look_at(channel::AccountContext const& accoun
         not_read(account, stands.error());
         co_return now + 5s;
     }
-    bool const first = begun_.insert(account.id).second;
-    if (!first && *stands && (*stands)->next_at > now)
+    bool const first = !begun_.contains(account.id);
+    bool const later = *stands && (*stands)->next_at > now && (*stands)->next_at <= now + 2 * every; // beyond: the clock was set back
+    if (!first && later)
         co_return (*stands)->next_at;
     co_await check(account, first || !*stands ? 0 : (*stands)->failures);
     co_return now + 1s;
@@ -95,15 +101,19 @@ asio::awaitable<void> Health::check(channel::AccountContext const& account, int 
         not_read(account, with_hook.error());
         co_return;
     }
+    begun_.insert(account.id);
     auto report = co_await ask_all(account);
     auto probe = *with_hook ? account.adapter->probe_hook(account.account, hook_url(account), probe_word()) : std::nullopt;
     if (probe) {
         auto answers = co_await call_hook(*probe);
+        answers.until = parts_.clock.now() + hook_word_stands;
         report.findings.push_back(std::move(answers));
     }
     if (stop.cancelled() != asio::cancellation_type::none)
         co_return; // it is we who do not wait for the answer
-    auto next_at = began + every;
+    bool const unwell = std::any_of(report.findings.begin(), report.findings.end(),
+                                    [](auto const& finding) { return finding.severity != Severity::ok && finding.aspect != HealthAspect::hook; });
+    auto next_at = began + (unwell ? std::chrono::minutes{while_unwell} : std::chrono::minutes{every});
     if (report.problem.empty()) {
         done_.add();
     } else {
@@ -113,15 +123,12 @@ asio::awaitable<void> Health::check(channel::AccountContext const& account, int 
         parts_.log.warning("account_not_checked", {{"account", account.account.name}, {"reason", report.problem}, {"attempt", failures + 1},
                                                    {"seconds", rest.count()}});
     }
-    store::Checked checked{std::move(report.findings), std::move(report.problem), began, next_at};
+    store::Checked const checked{std::move(report.findings), std::move(report.problem), began, next_at};
     co_await finish(account, checked);
 }
 
-asio::awaitable<void> Health::finish(channel::AccountContext const& account, store::Checked& checked)
+asio::awaitable<void> Health::finish(channel::AccountContext const& account, store::Checked const& checked)
 {
-    for (auto const& finding : checked.findings)
-        if (finding.until && finding.aspect != HealthAspect::token)
-            checked.next_at = std::min(checked.next_at, std::max(*finding.until, parts_.clock.now() + 60s));
     auto keep = [&](store::Tx& tx) { store::finish_check(tx, account.id, checked, parts_.clock.now()); };
     auto const kept = co_await parts_.store.write(keep, store::Lane::upkeep);
     if (!kept)
@@ -146,7 +153,9 @@ asio::awaitable<channel::HealthReport> Health::ask_all(channel::AccountContext c
         auto answer = co_await exchange(std::get<HttpRequest>(step));
         if (auto* trouble = std::get_if<Trouble>(&answer))
             co_return channel::HealthReport{{}, channel::without_secrets(std::move(trouble->why), secrets), trouble->asked};
-        so_far.push_back(std::move(std::get<HttpResponse>(answer)));
+        auto& response = std::get<HttpResponse>(answer);
+        response.body = channel::without_secrets(std::move(response.body), secrets); // before anybody shortens what it quotes
+        so_far.push_back(std::move(response));
     }
     co_return channel::HealthReport{{}, "the questions to the provider do not end", 0s};
 }

@@ -84,8 +84,17 @@ asio::awaitable<void> Health::tell()
     auto const rows = co_await parts_.store.read(load);
     if (!rows)
         co_return; // the next look says it
-    for (auto const& row : *rows)
+    auto const now = parts_.clock.now();
+    std::set<AccountId> over;
+    for (auto const& row : *rows) {
         tell_row(row);
+        if (is_over(row.as, now))
+            over.insert(row.account);
+    }
+    for (auto const id : over) {
+        auto end = [id, now](store::Tx& tx) { (void)store::end_what_is_over(tx, id, now); };
+        (void)co_await parts_.store.write(end, store::Lane::upkeep); // if it fails the next look tries again
+    }
 }
 
 void Health::tell_row(store::HealthRow const& row)

@@ -77,9 +77,13 @@ void save(Tx& tx, HealthRow const& row)
 /// Two clocks that tell of one account differ by less than this.
 constexpr std::chrono::minutes tolerance{1};
 
+/// What was heard after a question was asked is newer than its answer; and what a clock wrote that was a day ahead says nothing.
 bool is_stale(HealthRow const& had, Told const& told)
 {
-    auto const grace = had.source == told.source ? std::chrono::milliseconds{0} : std::chrono::milliseconds{tolerance};
+    if (had.heard_at > told.heard_at + std::chrono::hours{24})
+        return false;
+    bool const overtaken = told.source == HealthSource::check && had.heard_at >= told.at;
+    auto const grace = had.source == told.source || overtaken ? std::chrono::milliseconds{0} : std::chrono::milliseconds{tolerance};
     return told.at + grace < had.told_at;
 }
 

@@ -76,7 +76,7 @@ struct Place {
         CHECK(config.has_value() != has_errors(problems));
         std::string out;
         for (auto const& problem : problems)
-            out += (problem.severity == Severity::warning ? "warning: " : "") + render(problem) + "\n";
+            out += (problem.severity == app::Severity::warning ? "warning: " : "") + render(problem) + "\n";
         return without(without(out, folder.path().string() + "/d.toml", "d.toml"), folder.path().string(), "~");
     }
 };
@@ -138,10 +138,7 @@ TEST_CASE("configuration: each mistake is told with line, key, what was found an
          "d.toml:5: store.path: found ~/garbage.pem, which is not a directory; expected a file in a directory\n"},
         {"certificate: half a pair", {{3, good[2] + "\ncertificate = \"garbage.pem\""}},
          "d.toml:4: server.certificate: found one of certificate and key; expected both, or none (behind a proxy)\n"},
-        {"client_ca: without TLS", {{3, good[2] + "\nclient_ca = \"ca.pem\""}},
-         "d.toml:4: server.client_ca: found no certificate and key; expected TLS here: behind a proxy it is the proxy that asks for clients' certificates\n"},
-        {"client_certificate: nobody who signs it", {{8, good[7] + "\nclient_certificate = \"client.example\""}},
-         "d.toml:9: account[0].client_certificate: found no client_ca in [server]; expected who signs such certificates: a PEM file, as [server] client_ca\n"},
+        {"client_ca: without TLS", {{3, good[2] + "\nclient_ca = \"ca.pem\""}}, "d.toml:4: server.client_ca: found no certificate and key; expected TLS here: behind a proxy it is the proxy that asks for clients' certificates\n"},
         {"certificate: no such file", {{3, good[2] + "\ncertificate = \"c.pem\"\nkey = \"k.pem\""}},
          "d.toml:4: server.certificate: found ~/c.pem; expected a PEM file that this user can read\n"
          "d.toml:5: server.key: found ~/k.pem; expected a PEM file that this user can read\n"},
@@ -155,7 +152,7 @@ TEST_CASE("configuration: each mistake is told with line, key, what was found an
          "d.toml:10: account[0].texts: found /dev/zero; expected a JSON file that this user can read\n"},
         {"what a terminal would obey, and a line break", {{3, good[2] + "\n\"log\\nlevel\" = 1"}, {2, "listen = \"\\u001b[2J\""}},
          "d.toml:2: server.listen: found \"\uFFFD[2J\"; expected address:port, such as \"127.0.0.1:8080\" or \"[::]:8080\"\n"
-         "d.toml:4: server.log level: found an unknown key; expected one of listen, public_url, socket, socket_group, certificate, key, max_connections, max_per_address, trusted_proxies\n"},
+         "d.toml:4: server.log level: found an unknown key; expected one of listen, public_url, socket, socket_group, certificate, key, client_ca, max_connections, max_per_address, trusted_proxies\n"},
         {"unknown section", {{4, "[strore]"}},
          "d.toml:1: store.path: found nothing; expected this key in [store]\n"
          "d.toml:4: strore: found an unknown key; expected a known key (did you mean \"store\"?)\n"},

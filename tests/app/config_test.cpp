@@ -94,7 +94,7 @@ TEST_CASE("secrets are resolved apart, and a missing one is named without its va
     (void)folder.write("verify", "v1\n");
     ::unsetenv("DESKBRIDGE_TEST_TOKEN");
     CHECK_FALSE(resolve_secrets(*config, problems));
-    problems.erase(std::remove_if(problems.begin(), problems.end(), [](Problem const& p) { return p.severity == Severity::warning; }), problems.end());
+    problems.erase(std::remove_if(problems.begin(), problems.end(), [](Problem const& p) { return p.severity == app::Severity::warning; }), problems.end());
     REQUIRE(problems.size() == 2);
     CHECK(problems[0].found == "environment variable DESKBRIDGE_TEST_TOKEN, which is not set");
     CHECK(problems[1].found.find("verify_next, which does not exist") != std::string::npos);
@@ -133,7 +133,7 @@ TEST_CASE("a secret of another form than the channel's is told, and not shown")
     auto config = load_config(folder.write("d.toml", text), problems);
     REQUIRE(config.has_value());
     CHECK_FALSE(resolve_secrets(*config, problems));
-    problems.erase(std::remove_if(problems.begin(), problems.end(), [](Problem const& p) { return p.severity == Severity::warning; }), problems.end());
+    problems.erase(std::remove_if(problems.begin(), problems.end(), [](Problem const& p) { return p.severity == app::Severity::warning; }), problems.end());
     REQUIRE(problems.size() == 1);
     CHECK(render(problems[0]).find("account[0]." + c.told) != std::string::npos);
     CHECK(render(problems[0]).find("password") == std::string::npos);

@@ -115,5 +115,6 @@ TEST_CASE("groups: what the provider refused for the window is kept, asks nobody
     CHECK(world.number_of("SELECT count(*) FROM intent WHERE state = 'kept'") == 1);
     CHECK(world.number_of("SELECT count(*) FROM intent") == 1); // no template
     say(world, joao, "wamid.2", "hello?");
+    world.pass(1min);
     CHECK(world.number_of("SELECT count(*) FROM intent WHERE state = 'accepted'") == 1);
 }

@@ -37,6 +37,7 @@ public:
     net::Socket& socket() noexcept override { return socket_; }
     bool sealed() const noexcept override { return false; }
     std::string verify_problem() const override { return {}; }
+    std::vector<std::string> peer_names() const override { return {}; }
 
 private:
     net::Socket socket_;

@@ -71,7 +71,7 @@ private:
     [[nodiscard]] boost::asio::awaitable<channel::HealthReport> ask_all(channel::AccountContext const& account);
     [[nodiscard]] boost::asio::awaitable<HealthFinding> call_hook(channel::HookProbe& probe);
     [[nodiscard]] boost::asio::awaitable<std::variant<HttpResponse, Trouble>> exchange(HttpRequest& request);
-    [[nodiscard]] boost::asio::awaitable<void> finish(channel::AccountContext const& account, store::Checked& checked);
+    [[nodiscard]] boost::asio::awaitable<void> finish(channel::AccountContext const& account, store::Checked const& checked);
     [[nodiscard]] boost::asio::awaitable<void> listen(channel::AccountContext const& account);
     [[nodiscard]] boost::asio::awaitable<void> tell();
     void tell_row(store::HealthRow const& row);

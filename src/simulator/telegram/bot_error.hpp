@@ -26,7 +26,7 @@ struct BotError {
 
 /// What a call came to: the result, or why not.
 struct Done {
-    Json result{true};
+    Json result = true; // not in braces: that would be a list of it
     std::string description{}; ///< said beside the result, as setWebhook does; empty: nothing
 };
 using Answer = std::variant<Done, BotError>;
