@@ -198,7 +198,7 @@ void check_blocked(Loop const& loop)
 
 void check_throttled(Loop const& loop)
 {
-    loop.chat.goes_wrong({{"kind", "throttle_429"}, {"retry_after_s", 2}});
+    loop.chat.goes_wrong({{"kind", "throttle_429"}, {"retry_after_s", 2}, {"words", "Slowly."}});
     loop.desk.reply("Slowly.");
     expect(loop.desk.becomes("Slowly.", "accepted"), "asked to wait, and the reply is " + loop.desk.delivery("Slowly."));
     std::string verdicts;
@@ -212,7 +212,7 @@ void check_throttled(Loop const& loop)
 /// Taken, and no answer: nobody knows, so a person decides. It stays so over a crash.
 void check_lost(Loop const& loop)
 {
-    loop.chat.goes_wrong({{"kind", "reset"}, {"accept", true}});
+    loop.chat.goes_wrong({{"kind", "reset"}, {"accept", true}, {"words", "Lost."}});
     loop.desk.reply("Lost.");
     auto const in_doubt = [&] {
         auto const is = loop.desk.delivery("Lost.");

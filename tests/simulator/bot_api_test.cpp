@@ -195,6 +195,8 @@ TEST_CASE("bot API: faults strike as asked, and the ledger tells whether the cal
         {"429 is never taken", {{"kind", "throttle_429"}, {"retry_after_s", 7}, {"accept", true}}, 429, 0},
         {"any words", {{"kind", "error"}, {"code", 403}, {"description", "Forbidden: user is deactivated"}}, 403, 0},
         {"of another method", {{"kind", "reset"}, {"method", "sendPhoto"}}, 200, 1},
+        {"of another text", {{"kind", "reset"}, {"words", "Bye"}}, 200, 1},
+        {"of this text", {{"kind", "html_502"}, {"words", "Hi"}}, 502, 0},
     }));
     INFO(c.label);
     BotWorld world;

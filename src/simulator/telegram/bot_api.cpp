@@ -75,7 +75,7 @@ asio::awaitable<net::Reply> BotApi::serve(net::Request& request)
         co_return net::Reply{response_of(refusal)};
     }
     auto const& parameters = std::get<Parameters>(read);
-    auto const fault = world_.faults.next(method);
+    auto const fault = world_.faults.next(method, parameters);
     std::optional<Answer> came_to;
     if (!fault || fault->taken())
         came_to = co_await answer(method, parameters);

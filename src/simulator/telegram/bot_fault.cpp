@@ -40,6 +40,7 @@ Result<BotFault> bot_fault_from(Json const& order)
     BotFault fault;
     fault.kind = static_cast<BotFault::Kind>(found - kind_names.begin());
     fault.method = text_at(order, {"method"}).value_or("");
+    fault.words = text_at(order, {"words"}).value_or("");
     fault.accept = bool_at(order, {"accept"}).value_or(false);
     fault.count = static_cast<int>(std::clamp<std::int64_t>(int_at(order, {"count"}).value_or(1), -1, 1'000'000));
     fault.error = error_from(fault.kind, order);
@@ -49,10 +50,12 @@ Result<BotFault> bot_fault_from(Json const& order)
     return fault;
 }
 
-std::optional<BotFault> BotFaults::next(std::string_view method)
+std::optional<BotFault> BotFaults::next(std::string_view method, Parameters const& parameters)
 {
+    auto const said = parameters.text("text").value_or(parameters.text("caption").value_or(""));
+    bool const sends = method.starts_with("send") && method != "sendChatAction";
     auto const strikes = [&](BotFault const& fault) {
-        return fault.method.empty() ? method.starts_with("send") && method != "sendChatAction" : fault.method == method;
+        return (fault.method.empty() ? sends : fault.method == method) && said.find(fault.words) != std::string::npos;
     };
     auto const found = std::find_if(waiting_.begin(), waiting_.end(), strikes);
     if (found == waiting_.end())
@@ -69,6 +72,7 @@ Json BotFaults::list() const
     for (auto const& fault : waiting_)
         out.push_back(Json{{"kind", name_of(fault.kind)},
                            {"method", fault.method},
+                           {"words", fault.words},
                            {"accept", fault.accept},
                            {"count", fault.count},
                            {"description", fault.error.description},

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "telegram/bot_error.hpp"
+#include "telegram/parameters.hpp"
 
 #include "deskbridge/core/result.hpp"
 
@@ -23,6 +23,7 @@ struct BotFault {
     };
     Kind kind{Kind::error};
     std::string method{};  ///< which calls; empty: those that send something
+    std::string words{};   ///< of these, whose text or caption has them
     bool accept{false};    ///< the call takes effect before it strikes
     int count{1};          ///< calls it strikes; below 0: every one until cleared
     BotError error{};      ///< with throttle_429 and error
@@ -42,7 +43,7 @@ public:
     void add(BotFault const& fault) { waiting_.push_back(fault); }
     void clear() noexcept { waiting_.clear(); }
     /// What strikes the call that just came in.
-    [[nodiscard]] std::optional<BotFault> next(std::string_view method);
+    [[nodiscard]] std::optional<BotFault> next(std::string_view method, Parameters const& parameters);
     [[nodiscard]] Json list() const;
 
 private:

@@ -187,9 +187,9 @@ Result<Json> People::tap(std::int64_t id, Json const& order)
     auto const data = text_at(order, {"data"}).value_or("");
     if (!found || !has_button(*found, data))
         return no_such("button");
-    Tap const tap{random_digits(18), world_.now(), false};
-    world_.book.save(tap);
-    Json const query{{"id", tap.id},
+    Tap const pressed{random_digits(18), world_.now(), false};
+    world_.book.save(pressed);
+    Json const query{{"id", pressed.id},
                      {"from", scene->person.user},
                      {"message", without_answer(*found)},
                      {"chat_instance", random_digits(18)},

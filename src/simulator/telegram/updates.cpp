@@ -105,9 +105,9 @@ asio::awaitable<Answer> Updates::fetch(Parameters const& parameters)
         co_return conflict("terminated by other getUpdates request; make sure that only one bot instance is running");
     if (!world_.book.webhook().url.empty())
         co_return conflict("terminated by setWebhook request");
-    Done done;
-    done.result = first(limit);
-    co_return Answer{std::move(done)};
+    Done told;
+    told.result = first(limit);
+    co_return Answer{std::move(told)};
 }
 
 } // namespace deskbridge::simulator::telegram
