@@ -87,7 +87,8 @@ int check(Globals const& globals, ControlClient& client, HealthArguments const& 
                    safe(arguments.account));
         return exit_temporary;
     }
-    return worst_of(*after) == "error" ? exit_failure : exit_ok;
+    bool const hook_fails = hook && !hook_is_well(*after); // only a hint elsewhere; here it is what was asked
+    return worst_of(*after) == "error" || hook_fails ? exit_failure : exit_ok;
 }
 
 int verify(Globals const& globals, HealthArguments const& arguments)

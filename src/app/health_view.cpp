@@ -92,4 +92,12 @@ std::string worst_of(ordered_json const& health)
     return worst;
 }
 
+bool hook_is_well(ordered_json const& health)
+{
+    for (auto const& aspect : health.at("aspects"))
+        if (text(aspect, "aspect") == "hook")
+            return is_well(aspect);
+    return true;
+}
+
 } // namespace deskbridge::app

@@ -15,4 +15,7 @@ void print_findings(nlohmann::ordered_json const& health);
 /// The worst severity among the aspects: "ok", "warning" or "error".
 [[nodiscard]] std::string worst_of(nlohmann::ordered_json const& health);
 
+/// Is nothing known against our own hook?
+[[nodiscard]] bool hook_is_well(nlohmann::ordered_json const& health);
+
 } // namespace deskbridge::app

@@ -106,7 +106,8 @@ asio::awaitable<void> Health::check(channel::AccountContext const& account, int 
     auto probe = *with_hook ? account.adapter->probe_hook(account.account, hook_url(account), probe_word()) : std::nullopt;
     if (probe) {
         auto answers = co_await call_hook(*probe);
-        answers.until = parts_.clock.now() + hook_word_stands;
+        if (answers.severity != Severity::ok)
+            answers.until = parts_.clock.now() + hook_word_stands;
         report.findings.push_back(std::move(answers));
     }
     if (stop.cancelled() != asio::cancellation_type::none)

@@ -84,7 +84,8 @@ void check_watched(Series const& series, std::string const& when)
     for (std::string const outcome : {"accepted", "not_sent", "refused", "unknown", "no_connection"})
         expect(series.contains(fmt::format("deskbridge_sends_total{{outcome=\"{}\"}}", outcome)), fmt::format("{}: no sends {}", when, outcome));
     for (std::string const name : {"deskbridge_shelf_open", "deskbridge_outbox_unknown_oldest_seconds", "deskbridge_commit_seconds_count",
-                                   "deskbridge_inbound_repeated_total", "deskbridge_wal_bytes", "process_start_time_seconds"})
+                                   "deskbridge_inbound_repeated_total", "deskbridge_wal_bytes", "process_start_time_seconds",
+                                   "deskbridge_accounts_silent", "deskbridge_accounts_unwell{severity=\"error\"}"})
         expect(series.contains(name), fmt::format("{}: no {}", when, name));
 }
 

@@ -149,6 +149,41 @@ TEST_CASE("health checks: our own hook is called when somebody wants that, and o
     CHECK(checking.told("verify_token") == 0);
 }
 
+TEST_CASE("health checks: a call of our own hook that failed is a warning for an hour, for nobody asks again")
+{
+    Checking checking;
+    checking.look();
+    checking.hook_answer = "<html>";
+    checking.wish({.at = checking.world.now(), .with_hook = true, .by = {ActorKind::agent, 0}});
+    checking.look();
+    CHECK(checking.told("account_unwell account=support aspect=hook state=wrong_answer severity=warning") == 1);
+    auto const asked = checking.asked.size();
+    checking.world.clock.advance(1h);
+    checking.look();
+    checking.look();
+    CHECK(checking.asked.size() == asked);
+    CHECK_THAT(checking.states(), Catch::Contains("hook:over"));
+    CHECK(checking.told("account_well account=support aspect=hook state=over") == 1);
+}
+
+TEST_CASE("health checks: what is not well is asked again within half an hour")
+{
+    Checking checking;
+    checking.number["quality_rating"] = "YELLOW";
+    checking.look();
+    checking.world.clock.advance(29min);
+    checking.look();
+    CHECK(checking.asked.size() == 3);
+    checking.number["quality_rating"] = "GREEN";
+    checking.world.clock.advance(1min);
+    checking.look();
+    CHECK(checking.asked.size() == 6);
+    CHECK(checking.told("account_well account=support aspect=quality state=green") == 1);
+    checking.world.clock.advance(23h);
+    checking.look();
+    CHECK(checking.asked.size() == 6);
+}
+
 TEST_CASE("health checks: what fails keeps what was known, and is tried again with patience")
 {
     Checking checking;

@@ -101,6 +101,14 @@ TEST_CASE("account health: a provider's clock and ours may differ by a minute")
     CHECK_FALSE(accounts.told(quality("red", Severity::error), HealthSource::webhook, noon - 60s)); // one clock has no doubt
 }
 
+TEST_CASE("account health: what a clock wrote that was days ahead does not stand against what is true now")
+{
+    Accounts accounts;
+    accounts.told(quality("red", Severity::error), HealthSource::check, noon + 100h);
+    CHECK(accounts.told(quality("green", Severity::ok), HealthSource::check, noon));
+    CHECK(accounts.states() == Texts{"quality:green"});
+}
+
 TEST_CASE("account health: alerts stand beside each other by their kind; a restriction ends by itself")
 {
     Accounts accounts;
