@@ -13,7 +13,8 @@ std::string lower(std::string_view text)
     return out;
 }
 
-/// A parameter of a header value: `boundary=x`, `name="x"`.
+/// A parameter of a header value: `boundary=x`, `name="x"`; without quotes up to the next one, blanks and all, for there are clients that
+/// quote nothing (grammy 1.46).
 std::string parameter_of(std::string_view value, std::string_view name)
 {
     auto const key = std::string{name} + "=";
@@ -25,7 +26,8 @@ std::string parameter_of(std::string_view value, std::string_view name)
         auto rest = value.substr(place + key.size());
         if (rest.starts_with('"'))
             return std::string{rest.substr(1, rest.find('"', 1) - 1)};
-        return std::string{rest.substr(0, rest.find_first_of("; "))};
+        rest = rest.substr(0, rest.find(';'));
+        return std::string{rest.substr(0, rest.find_last_not_of(' ') + 1)};
     }
     return {};
 }

@@ -97,6 +97,10 @@ TEST_CASE("an upload's form is taken apart")
     CHECK(parts->at(1).content_type == "image/png");
     CHECK(parts->at(1).bytes == "\x89PNG\r\n--x\r\n");
 
+    auto const unquoted = parse_multipart("multipart/form-data; boundary=x", "--x\r\nContent-Disposition:form-data;name=file;filename=our offer.pdf\r\n\r\n1\r\n--x--\r\n");
+    REQUIRE(unquoted.has_value());
+    CHECK(unquoted->at(0).name == "file");
+    CHECK(unquoted->at(0).filename == "our offer.pdf");
     for (std::size_t cut = 0; cut < body.size() - 2; ++cut)
         CHECK_FALSE(parse_multipart(type, std::string_view{body}.substr(0, cut)).has_value());
     CHECK_FALSE(parse_multipart("application/json", body).has_value());
