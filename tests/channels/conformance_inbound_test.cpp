@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <set>
 
 using namespace deskbridge;
 using test::ChannelScene;
@@ -59,15 +60,34 @@ std::vector<std::string> places_of(Json const& doc)
     return places;
 }
 
+/// How the document looks on the way to a place: the keys beside it, and the words that say of which kind things are. What a
+/// hundred fixtures share, an envelope for one, looks the same in all of them.
+std::string way_to(Json const& doc, std::string const& place)
+{
+    std::string way = place;
+    Json::json_pointer const end{place};
+    for (auto rest = end; !rest.empty(); rest.pop_back())
+        if (auto const& above = doc.at(rest.parent_pointer()); above.is_object())
+            for (auto const& [key, value] : above.get_ref<Json::object_t const&>()) {
+                way.append(" ").append(key);
+                if (value.is_string() && (key == "type" || key == "field" || key == "event" || key == "status"))
+                    way.append("=").append(value.get_ref<std::string const&>());
+            }
+    return way;
+}
+
 /// What stands at a place now; nullptr: nothing any more.
 using Visit = std::function<void(Json const& changed, std::string const& place, Json const* value)>;
 
-/// Calls `visit` with the document once for each place and each value that may stand there instead.
-void for_each_mutation(Json const& doc, Visit const& visit)
+/// Calls `visit` with the document once for each place and each value that may stand there instead; places to which a way in
+/// `known` leads are left out.
+void for_each_mutation(Json const& doc, std::set<std::string>& known, Visit const& visit)
 {
     static std::vector<Json> const values{nullptr, true, -1, 1e300, "", "x", std::string(600, 'x'), Json::array(), Json::array({7}),
                                           Json::object(), Json{{"id", {{"id", 1}}}}};
     for (auto const& place : places_of(doc)) {
+        if (!known.insert(way_to(doc, place)).second)
+            continue;
         Json::json_pointer const at{place};
         auto changed = doc;
         for (auto const& value : values) {
@@ -152,11 +172,12 @@ TEST_CASE("conformance: keys tell events of one body apart")
 
 TEST_CASE("conformance: wrong types in every place of every fixture break nothing")
 {
-    for_each_fixture([](ChannelScene const& scene, test::Fixture const& fixture) {
+    std::set<std::string> known;
+    for_each_fixture([&known](ChannelScene const& scene, test::Fixture const& fixture) {
         auto const& webhook = fixture.doc.at("webhook");
         if (!webhook.contains("json") || !webhook.at("json").is_structured())
             return;
-        for_each_mutation(webhook.at("json"), [&](Json const& doc, std::string const& place, Json const* value) {
+        for_each_mutation(webhook.at("json"), known, [&](Json const& doc, std::string const& place, Json const* value) {
             auto const broken = judge(scene, doc.dump());
             if (broken.empty())
                 return;
@@ -174,7 +195,8 @@ TEST_CASE("conformance: a wrong type in a message never makes it vanish")
         if (!webhook.contains("json") || fixture.name != "text")
             return;
         REQUIRE(expect.size() == 1);
-        for_each_mutation(webhook.at("json"), [&](Json const& doc, std::string const& place, Json const* value) {
+        std::set<std::string> known;
+        for_each_mutation(webhook.at("json"), known, [&](Json const& doc, std::string const& place, Json const* value) {
             if (value == nullptr || value->empty())
                 return; // there may be nothing left
             auto const parsed = parse(scene, doc.dump(), scene.received_at());
