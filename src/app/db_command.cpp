@@ -216,7 +216,7 @@ void add_db_commands(CLI::App& app, Globals& globals)
                                              "  deskbridge db backup /var/lib/deskbridge/backups/monday.db"},
                                             arguments, back_up);
     backup->add_option("file", arguments->file, "where the copy goes: a folder of the daemon's user")->required()->type_name("FILE");
-    backup->add_flag("--force", arguments->force, "replace a file that is there");
+    backup->add_flag("--force", arguments->force, "replace an earlier backup of that name (no other file)");
     auto* look = add_command<DbArguments>(*db, globals,
                                           {"check", "look through a database or a backup as a whole",
                                            "Without FILE: the configured database, while the daemon is stopped. Exit status 0: sound, 1: not.\n\n"

@@ -5,8 +5,10 @@
 #include "disk_guard.hpp"
 #include "file.hpp"
 #include "lock_file.hpp"
+#include "migrations.hpp"
 
 #include <cerrno>
+#include <fstream>
 #include <system_error>
 
 #include <sys/stat.h>
@@ -32,6 +34,41 @@ std::uint64_t size_of(fs::path const& file)
     return missing ? 0 : size;
 }
 
+/// The database, by whatever path, or what lies beside it under its name: its log, its lock, its ballast.
+bool is_of_database(fs::path const& file, fs::path const& database)
+{
+    std::error_code ec;
+    auto const same = [&](fs::path const& other) {
+        return fs::equivalent(file, other, ec) || (file.filename() == other.filename() && fs::equivalent(file.parent_path(), folder_of(other), ec));
+    };
+    for (auto const& name : {database, real_name(database)})
+        for (auto const* suffix : {"", "-wal", "-shm", "-journal", ".lock", ".ballast"})
+            if (same(name.string() + suffix))
+                return true;
+    return false;
+}
+
+/// A backup that no daemon has opened since. Nothing else may be lost to a slip of the hand: keys, configurations, what a restore put aside.
+bool is_earlier_copy(fs::path const& file)
+{
+    constexpr std::string_view magic{"SQLite format 3\0", 16};
+    std::string header(magic.size(), '\0');
+    if (!std::ifstream{file, std::ios::binary}.read(header.data(), static_cast<std::streamsize>(header.size())) || header != magic)
+        return false;
+    try {
+        Connection copy{file, Connection::Role::reader};
+        return copy.integer("PRAGMA application_id") == application_id && copy.integer(count_backup_mark) != 0;
+    } catch (SqliteError const&) {
+        return false;
+    }
+}
+
+/// Under way it has a name that nobody else gives to a file.
+fs::path part_of(fs::path const& file)
+{
+    return file.parent_path() / ("." + file.filename().string() + ".deskbridge-part");
+}
+
 /// Where the copy will be must be a place for it, before anything is begun.
 Result<void> check_place(fs::path const& file, fs::path const& database, bool replace)
 {
@@ -41,12 +78,19 @@ Result<void> check_place(fs::path const& file, fs::path const& database, bool re
     if (!fs::is_directory(file.parent_path(), ec))
         return Error{Fault::malformed, "the daemon sees no directory " + file.parent_path().string()};
     auto const kind = fs::symlink_status(file, ec).type();
-    if (fs::equivalent(file, database, ec) || file == database.string() + "-wal" || file == database.string() + "-shm")
-        return Error{Fault::malformed, file.string() + " is the database itself"};
+    if (kind == fs::file_type::none)
+        return Error{Fault::malformed, "the daemon cannot look at " + file.string() + ": " + ec.message()};
+    if (is_of_database(file, database))
+        return Error{Fault::malformed, file.string() + " is the database itself, or belongs to it"};
     if (kind != fs::file_type::not_found && kind != fs::file_type::regular)
         return Error{Fault::malformed, file.string() + " is there, and is not a file"};
     if (kind == fs::file_type::regular && !replace)
-        return Error{Fault::conflict, file.string() + " is there already; --force replaces it"};
+        return Error{Fault::conflict, file.string() + " is there already; --force replaces it, if it is an earlier copy"};
+    for (auto const* log : {"-wal", "-journal"})
+        if (fs::exists(fs::symlink_status(file.string() + log, ec)))
+            return Error{Fault::conflict, file.string() + log + " is there: SQLite would take it for the copy's own log"};
+    if (kind == fs::file_type::regular && !is_earlier_copy(file))
+        return Error{Fault::conflict, file.string() + " is there, and --force replaces earlier backups only: this is none, or a daemon has opened it"};
     if (::access(file.parent_path().c_str(), W_OK | X_OK) != 0)
         return Error{Fault::storage, "the daemon may not write to " + file.parent_path().string() + " (" +
                                          std::generic_category().message(errno) +
@@ -138,7 +182,7 @@ Result<void> Backups::start(fs::path const& file, bool replace)
         progress_.state = State::copying;
         progress_.file = file;
     }
-    thread_ = std::thread{[this, file] { run(file); }};
+    thread_ = std::thread{[this, file, replace] { run(file, replace); }};
     return {};
 }
 
@@ -175,7 +219,7 @@ Error Backups::explain(std::string const& detail) const
     return {Fault::storage, detail};
 }
 
-Result<std::uint64_t> Backups::make(fs::path const& file, fs::path const& part)
+Result<std::uint64_t> Backups::make(fs::path const& file, fs::path const& part, bool replace)
 {
     if (auto const made = make_empty(part); !made)
         return made.error();
@@ -192,6 +236,8 @@ Result<std::uint64_t> Backups::make(fs::path const& file, fs::path const& part)
     if (!inspection->findings.empty())
         return Error{Fault::storage, "the copy is not sound, so the database may not be either: " + inspection->findings.front() +
                                          "; stop the service, then: deskbridge db check"};
+    if (auto const fit = check_place(file, settings_.path, replace); !fit) // much may have happened meanwhile
+        return fit.error();
     if (::rename(part.c_str(), file.c_str()) != 0)
         return file_error("name the copy", file, errno);
     if (auto const synced = sync_path(folder_of(file)); !synced)
@@ -199,10 +245,10 @@ Result<std::uint64_t> Backups::make(fs::path const& file, fs::path const& part)
     return inspection->bytes;
 }
 
-void Backups::run(fs::path file)
+void Backups::run(fs::path file, bool replace)
 {
-    auto const part = fs::path{file.string() + ".part"};
-    auto const made = make(file, part);
+    auto const part = part_of(file);
+    auto const made = make(file, part, replace);
     if (!made)
         ::unlink(part.c_str());
     (made ? done_ : failed_).add();

@@ -33,9 +33,9 @@ public:
 private:
     enum class Why { none, wal, disk, closing };
     void break_off(Why why) noexcept;
-    void run(std::filesystem::path file);
+    void run(std::filesystem::path file, bool replace);
     [[nodiscard]] bool busy() const;
-    [[nodiscard]] Result<std::uint64_t> make(std::filesystem::path const& file, std::filesystem::path const& part);
+    [[nodiscard]] Result<std::uint64_t> make(std::filesystem::path const& file, std::filesystem::path const& part, bool replace);
     [[nodiscard]] bool go_on(std::int64_t done, std::int64_t all);
     [[nodiscard]] Error explain(std::string const& detail) const;
     void set_state(BackupProgress::State state);

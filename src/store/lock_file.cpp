@@ -26,14 +26,6 @@ std::string holder_of(int descriptor)
     return pid.empty() ? "another process" : "process " + std::string{pid};
 }
 
-/// One file has one lock, by whichever link it is reached.
-std::filesystem::path real_name(std::filesystem::path const& database)
-{
-    std::error_code error;
-    auto real = std::filesystem::canonical(database, error);
-    return error ? database : real;
-}
-
 /// SQLite finds the log of a file by its name: under another name it would not see what is in there, and write a second one.
 Result<void> check_only_name(std::filesystem::path const& database)
 {
@@ -52,6 +44,13 @@ bool write_pid(int descriptor)
 
 } // namespace
 
+std::filesystem::path real_name(std::filesystem::path const& database)
+{
+    std::error_code error;
+    auto real = std::filesystem::canonical(database, error);
+    return error ? database : real;
+}
+
 Result<LockFile> LockFile::take(std::filesystem::path const& database)
 {
     if (auto only = check_only_name(database); !only)
@@ -69,6 +68,12 @@ Result<LockFile> LockFile::take(std::filesystem::path const& database)
     if (!write_pid(lock.descriptor_))
         return file_error("write", file, errno);
     return lock;
+}
+
+bool LockFile::give_to(unsigned user, unsigned group) const noexcept
+{
+    struct stat status {};
+    return ::fstat(descriptor_, &status) == 0 && (status.st_uid != ::geteuid() || ::fchown(descriptor_, user, group) == 0);
 }
 
 LockFile::~LockFile()

@@ -11,6 +11,8 @@
 #include <system_error>
 #include <utility>
 
+#include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace deskbridge::store {
@@ -63,6 +65,25 @@ private:
     fs::path path_;
     bool named_{false};
 };
+
+/// Root restores for a service that runs as somebody else: copy and lock belong to whom the old database belongs to, or else the
+/// folder. By descriptor, for the folder is not root's.
+Result<void> hand_over(fs::path const& part, LockFile const& lock, fs::path const& database)
+{
+    struct stat owner {};
+    if (::geteuid() != 0 || (::stat(database.c_str(), &owner) != 0 && ::stat(folder_of(database).c_str(), &owner) != 0))
+        return {};
+    int const fd = ::open(part.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    struct stat copy {};
+    bool const ours = fd >= 0 && ::fstat(fd, &copy) == 0 && S_ISREG(copy.st_mode) && copy.st_nlink == 1 && copy.st_uid == 0;
+    bool const given = ours && ::fchown(fd, owner.st_uid, owner.st_gid) == 0 && lock.give_to(owner.st_uid, owner.st_gid);
+    auto const why = ours ? errno : EPERM;
+    if (fd >= 0)
+        ::close(fd);
+    if (!given)
+        return file_error("give the copy to the owner of the database", part, why);
+    return {};
+}
 
 /// The database keeps its name until the copy takes it, so that at no moment a daemon would find nothing and begin afresh. Its
 /// log goes first: beside another database it would be taken for that one's. After an error all is as it was.
@@ -134,6 +155,8 @@ Result<Restored> restore(fs::path const& database, fs::path const& backup, Times
     Part part{database.string() + ".restore"};
     if (auto const copied = copy_into(part.path(), backup); !copied)
         return copied.error();
+    if (auto const owned = hand_over(part.path(), *lock, database); !owned)
+        return owned.error();
     auto const aside = set_aside(database, now);
     if (!aside)
         return aside.error();

@@ -198,7 +198,7 @@ void backups(Scene& scene)
     scene.disk.fill(5 * mib);
     expect(scene.run("db backup '" + file.string() + "'") == 1, "a backup without room does not fail: " + scene.said());
     expect(scene.said().find("free space") != std::string::npos, "the backup does not say why: " + scene.said());
-    expect(!std::filesystem::exists(file) && !std::filesystem::exists(file.string() + ".part"), "a failed backup leaves something behind");
+    expect(!std::filesystem::exists(file) && !std::filesystem::exists(file.parent_path() / ("." + file.filename().string() + ".deskbridge-part")), "a failed backup leaves something behind");
     (void)scene.heal();
     expect(scene.run("db backup '" + file.string() + "'") == 0, "a backup with room fails: " + scene.said());
     expect(scene.run("db backup '" + file.string() + "'") == 5, "a backup is replaced unasked");
