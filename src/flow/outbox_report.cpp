@@ -40,8 +40,10 @@ void OutboxPump::report(Sender const& sender, store::ReadyHead const& head, Outc
                       {"state", state},
                       {"reason", reason},
                       {"code", line.code}});
-    if (recorded.account_paused)
-        parts_.log.error("account_paused", {{"account", sender.name()}, {"reason", std::get<Refused>(outcome).why}, {"code", line.code}});
+    if (recorded.account_paused) // the provider's own words may quote the message: they are for agents, not for the log
+        parts_.log.error("account_paused", {{"account", sender.name()},
+                                            {"reason", "the provider refuses the account itself; deskbridge account ls tells what it said"},
+                                            {"code", line.code}});
     if (recorded.effects.size() > 1)
         report_moves({recorded.effects.begin() + 1, recorded.effects.end()});
 }

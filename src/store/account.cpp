@@ -16,8 +16,8 @@ namespace {
     "WHERE h.account_id = a.account_id) FROM account a "
 
 constexpr auto select_by_number = ACCOUNT_COLUMNS "WHERE a.channel = ?1 AND a.number = ?2";
-constexpr auto select_by_id = ACCOUNT_COLUMNS "WHERE a.account_id = ?1";
-constexpr auto select_all = ACCOUNT_COLUMNS "ORDER BY a.account_id";
+constexpr auto select_account = ACCOUNT_COLUMNS "WHERE a.account_id = ?1";
+constexpr auto select_accounts = ACCOUNT_COLUMNS "ORDER BY a.account_id";
 constexpr auto insert_account = R"(
     INSERT INTO account (channel, number, name, brand, time_zone, language, created_at_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7))";
 constexpr auto update_account = R"(
@@ -36,7 +36,7 @@ PausedBy parse_paused_by(std::string_view word) noexcept
     return word == "provider" ? PausedBy::provider : word == "restore" ? PausedBy::restore : PausedBy::agent;
 }
 
-AccountRow row(Statement const& q)
+AccountRow account_row(Statement const& q)
 {
     AccountRow account;
     account.id = q.id<AccountId>(0);
@@ -108,11 +108,11 @@ std::vector<AccountId> configure_accounts(Tx& tx, std::span<ConfiguredAccount co
 
 std::optional<AccountRow> find_account(Reading& reading, AccountId id)
 {
-    auto q = reading.prepare(select_by_id);
+    auto q = reading.prepare(select_account);
     q.bind(1, id);
     if (!q.step())
         return std::nullopt;
-    return row(q);
+    return account_row(q);
 }
 
 std::optional<AccountRow> find_account(Reading& reading, std::string_view channel, std::string_view number)
@@ -122,15 +122,15 @@ std::optional<AccountRow> find_account(Reading& reading, std::string_view channe
     q.bind(2, number);
     if (!q.step())
         return std::nullopt;
-    return row(q);
+    return account_row(q);
 }
 
 std::vector<AccountRow> load_accounts(Reading& reading)
 {
-    auto q = reading.prepare(select_all);
+    auto q = reading.prepare(select_accounts);
     std::vector<AccountRow> accounts;
     while (q.step())
-        accounts.push_back(row(q));
+        accounts.push_back(account_row(q));
     return accounts;
 }
 
@@ -161,7 +161,9 @@ bool pause_account(Tx& tx, AccountId id, Pause const& pause, Actor by)
     q.bind(4, pause.at);
     if (q.run() == 0)
         return false;
-    append_event(tx, {.type = "account.paused", .at = pause.at, .actor = by, .account = id, .data = {{"by", who}, {"reason", pause.reason}}});
+    // What a provider says may quote the message that it refused, and the event log has nobody's words.
+    auto const reason = pause.by == PausedBy::provider ? std::string{"the provider refuses the account itself"} : pause.reason;
+    append_event(tx, {.type = "account.paused", .at = pause.at, .actor = by, .account = id, .data = {{"by", who}, {"reason", reason}}});
     if (pause.by == PausedBy::provider)
         want_check(tx, id, {.at = pause.at}); // it knows more than the answer to a send says
     return true;

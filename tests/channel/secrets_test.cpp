@@ -23,7 +23,10 @@ std::string words_of(Outcome const& outcome)
 TEST_CASE("an outcome's words do not quote the account's secrets")
 {
     channel::Account account;
-    account.secrets = {{"access_token", {"EAAGtoken", "EAAGtokenOld"}}, {"app_secret", {"s3cr3t/+x"}}, {"pin", {"1234"}}};
+    account.secrets = {{"access_token", {"EAAGtoken", "EAAGtokenOld"}},
+                       {"app_secret", {"s3cr3t/+x"}},
+                       {"bot_token", {"7100200300:AAbotTokenCanary-1234"}},
+                       {"pin", {"1234"}}};
     struct Case {
         std::string label;
         Outcome outcome;
@@ -35,6 +38,12 @@ TEST_CASE("an outcome's words do not quote the account's secrets")
         {"in the provider's words", NotSent{"No.", {}, {}, {1, "EAAGtoken", "Bearer EAAGtoken EAAGtoken"}}, "No.|[secret]|Bearer [secret] [secret]"},
         {"one that begins like another", Unknown{"EAAGtokenOld", {}}, "[secret]||"},
         {"another kind of secret", Unknown{"", {190, "s3cr3t/+x", ""}}, "|[secret]|"},
+        {"in a URL", Unknown{"bad request to /bot7100200300%3AAAbotTokenCanary-1234/getMe", {}}, "bad request to /bot[secret]/getMe||"},
+        {"in a URL, in small letters", Unknown{"?secret=s3cr3t%2f%2bx&a", {}}, "?secret=[secret]&a||"},
+        {"its beginning", Unknown{"Malformed token 7100200300:AAbot...", {}}, "Malformed token [secret]...||"},
+        {"its end", Unknown{"Malformed token ...nCanary-1234", {}}, "Malformed token ...[secret]||"},
+        {"too little of it", Unknown{"bot 7100200300", {}}, "bot 7100200300||"},
+        {"one beside the other", Unknown{"EAAGtoken7100200300:AAbotTokenCanary-1234", {}}, "[secret]||"},
         {"too short to be one", Unknown{"error 1234", {}}, "error 1234||"},
         {"an id stays what it is", Accepted{{"EAAGtoken"}, {}}, "EAAGtoken"},
     }));

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace fault {
 namespace {
 
@@ -21,10 +23,18 @@ std::string answered(std::string_view status, std::string_view headers, std::str
     return fmt::format("HTTP/1.1 {}\r\n{}Content-Length: {}\r\n\r\n{}", status, headers, body.size(), body);
 }
 
-std::string json_error(int code, std::string_view credential)
+/// The message that was refused, and the credential cut short, as error texts quote both.
+std::string quoted(std::string_view request, std::string_view credential)
 {
-    return fmt::format(R"({{"error":{{"message":"Malformed access token {0}","type":"OAuthException","code":{1},"error_data":{{"details":"Authorization: Bearer {0}"}},"error_user_msg":"{0}","fbtrace_id":"{0}"}}}})",
-                       credential, code);
+    std::string body{request.substr(std::min(request.find("\r\n\r\n"), request.size()))};
+    std::replace_if(body.begin(), body.end(), [](char c) { return c == '"' || c == '\\' || c == '\r' || c == '\n'; }, '\'');
+    return fmt::format(" {}... in {}", credential.substr(0, credential.size() - 2), body);
+}
+
+std::string json_error(int code, std::string_view credential, std::string_view about = {})
+{
+    return fmt::format(R"({{"error":{{"message":"Malformed access token {0}{2}","type":"OAuthException","code":{1},"error_data":{{"details":"Authorization: Bearer {0}"}},"error_user_msg":"{0}","fbtrace_id":"{0}"}}}})",
+                       credential, code, about);
 }
 
 std::string quote(std::string_view label, std::string_view request)
@@ -35,7 +45,7 @@ std::string quote(std::string_view label, std::string_view request)
     if (label == "case-throttled")
         return answered("429 Too Many Requests", fmt::format("Retry-After: {}\r\n", credential), json_error(130429, credential));
     if (label == "case-token" || label == "case-file-token")
-        return answered("401 Unauthorized", fmt::format("WWW-Authenticate: OAuth \"{}\"\r\n", credential), json_error(190, credential));
+        return answered("401 Unauthorized", fmt::format("WWW-Authenticate: OAuth \"{}\"\r\n", credential), json_error(190, credential, quoted(request, credential)));
     if (label == "case-page" || label == "case-file-page")
         return answered("502 Bad Gateway", "Content-Type: text/html\r\n", fmt::format("<h1>Bad gateway</h1><pre>{}</pre>", request));
     if (label == "case-empty")
