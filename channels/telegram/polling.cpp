@@ -14,6 +14,7 @@ namespace {
 
 constexpr int longest_wait_s = 50;
 constexpr int most_updates = 50;
+constexpr std::int64_t largest_update = 1LL << 53; ///< Telegram's ids are positive, and numbers that JSON holds whole
 /// A batch is deeper and larger than one webhook: what one alone may be must not make a batch unreadable.
 constexpr channel::JsonLimits batch_limits{40, 2'000'000};
 
@@ -55,14 +56,19 @@ channel::Polled read_updates(channel::Account const& account, HttpResponse const
         return trouble(response);
     channel::Polled polled;
     auto const secrets = account.secret("webhook_secret");
+    std::string cursor; // what has no id of its own goes with the one before it
     for (auto const& update : *updates) {
         auto const id = channel::int_at(update, "/update_id");
-        if (!id || secrets.empty())
+        if (id && *id > 0 && *id < largest_update)
+            cursor = std::to_string(*id + 1);
+        if (secrets.empty())
             continue;
         HttpRequest webhook{"POST", "", {{"Content-Type", "application/json"}, {std::string{secret_header}, secrets.front()}},
                             channel::write_json(update)};
-        polled.items.push_back({std::move(webhook), std::to_string(*id + 1)});
+        polled.items.push_back({std::move(webhook), cursor});
     }
+    if (cursor.empty() && !polled.items.empty()) // nothing says where to go on: the same would come again and again
+        return {{}, "Telegram answered with updates that have no usable update_id"};
     return polled;
 }
 

@@ -100,7 +100,8 @@ asio::awaitable<std::string> Poller::take(Source& source, channel::Polled::Item&
     auto const answer = co_await parts_.intake.receive(account.hook, std::move(item.webhook), parts_.clock.now());
     if (answer.status != 200)
         co_return fmt::format("what came could not be taken in (status {})", answer.status);
-    source.cursor = std::move(item.cursor);
+    if (!item.cursor.empty())
+        source.cursor = std::move(item.cursor);
     if (auto call = account.adapter->act_on(account.account, answer))
         (void)co_await exchange(*call, call_patience);
     co_return std::string{};

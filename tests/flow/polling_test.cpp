@@ -2,6 +2,8 @@
 
 #include "deskbridge/flow/poller.hpp"
 
+#include <limits>
+
 using namespace deskbridge;
 using namespace deskbridge::test;
 using namespace std::chrono_literals;
@@ -55,6 +57,30 @@ private:
 constexpr auto texts = "SELECT text FROM message WHERE direction = 'in' ORDER BY message_id";
 
 } // namespace
+
+TEST_CASE("polling: what is no update is put on the shelf, and acknowledges nothing by itself")
+{
+    Asking bot;
+    auto const good = bot.update("message", bot.message("one"));
+    bot.waits(json::array({nullptr, 5, json{{"update_id", "x"}}, good, json::object()}));
+    CHECK(bot.ask() == 0s);
+    CHECK(rows(bot.world, texts) == "one");
+    CHECK(bot.world.number_of("SELECT count(*) FROM shelf") == 4);
+    (void)bot.ask();
+    CHECK(bot.offset() == good.at("update_id").get<std::int64_t>() + 1);
+
+    bot.waits(json::array({json::object()})); // where to go on?
+    CHECK(bot.ask() > 0s);
+    CHECK(bot.world.log.has("poll_failed account=bot reason=Telegram answered with updates that have no usable update_id attempt=1"));
+    CHECK(bot.world.number_of("SELECT count(*) FROM shelf") == 4);
+
+    auto endless = bot.update("message", bot.message("two"));
+    endless["update_id"] = std::numeric_limits<std::int64_t>::max();
+    bot.waits(json::array({bot.update("message", bot.message("three")), endless}));
+    (void)bot.ask();
+    (void)bot.ask();
+    CHECK(bot.offset() > 0);
+}
 
 TEST_CASE("polling: what was fetched is acknowledged when it is stored, and not before")
 {

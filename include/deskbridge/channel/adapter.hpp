@@ -167,7 +167,7 @@ using MediaStep = std::variant<HttpRequest, MediaLink, NoMediaLink>;
 struct Polled {
     struct Item {
         HttpRequest webhook; ///< as the provider would have delivered it, with what proves it
-        std::string cursor;  ///< asking from here on tells the provider that this one, and all before it, need not come again
+        std::string cursor;  ///< asking from here on tells the provider that this one, and all before it, need not come again; empty: as it was
     };
     std::vector<Item> items;      ///< in their order
     std::string problem{};        ///< for the operator; empty: none
