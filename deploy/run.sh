@@ -3,7 +3,7 @@
 # usage: deploy/run.sh path/to/deskbridge
 set -euo pipefail
 cd "$(dirname "$0")/.."
-deskbridge=$(realpath "$1")
+deskbridge=$(realpath "${1:?usage: deploy/run.sh path/to/deskbridge}")
 state=${DESKBRIDGE_RUN_DIR:-$PWD/run}
 
 free_port() { # the first port from $1 on that nobody listens on
@@ -18,11 +18,14 @@ secret() { # a random secret, made once
 
 mkdir -p "$state/secrets" "$state/simulator"
 chmod 700 "$state" "$state/secrets"
+exec 9>"$state/lock"
+flock -n 9 || { echo "Deskbridge is running already with the state in $state; its phone page: $(cat "$state/phone_page" 2>/dev/null)" >&2; exit 1; }
 for name in app_secret access_token verify_token; do secret "$name"; done
 
 port=$(free_port 8080)
 phone_port=$(free_port $((port < 9100 ? 9100 : port + 1)))
 
+echo "http://127.0.0.1:$phone_port/" >"$state/phone_page"
 cat >"$state/deskbridge.toml" <<TOML
 # Written by make run at each start.
 [server]
@@ -52,7 +55,7 @@ stop() {
 trap 'stop; exit 0' INT TERM
 
 # In sessions of their own: Ctrl-C reaches this script alone, which then stops both in order.
-setsid "$deskbridge" serve --config "$state/deskbridge.toml" 2>>"$state/deskbridge.log" &
+setsid "$deskbridge" serve --config "$state/deskbridge.toml" 2>>"$state/deskbridge.log" 9>&- &
 pids+=($!)
 for _ in $(seq 100); do
   (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null && break
@@ -63,7 +66,7 @@ done
 setsid "$deskbridge" simulate --listen "127.0.0.1:$phone_port" --state "$state/simulator" \
   --hook "http://127.0.0.1:$port/hooks/support" --waba-id 880011223344556 --phone-number-id 700100200300400 \
   --app-secret-file "$state/secrets/app_secret" --access-token-file "$state/secrets/access_token" \
-  --verify-token-file "$state/secrets/verify_token" 2>>"$state/simulator.log" &
+  --verify-token-file "$state/secrets/verify_token" 2>>"$state/simulator.log" 9>&- &
 pids+=($!)
 for _ in $(seq 100); do
   (exec 3<>"/dev/tcp/127.0.0.1/$phone_port") 2>/dev/null && break

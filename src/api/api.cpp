@@ -73,6 +73,7 @@ asio::awaitable<net::Reply> perform(desk::Desk& desk, desk::Caller const& caller
 {
     UseCase wanted{};
     std::vector<FieldError> errors;
+    check_parameters(request, parameters_of<UseCase>, errors);
     read(request, wanted, errors);
     if (!errors.empty())
         co_return net::Reply{invalid_fields(errors)};
@@ -130,11 +131,13 @@ std::int64_t resume_point(net::Request const& request, std::vector<FieldError>& 
 
 /// Agents may follow the whole log: it holds ids and states, nobody's words.
 constexpr auto follow_rule = desk::Rule::any_agent;
+constexpr std::array<std::string_view, 3> event_parameters{"tickets", "after", "limit"};
 
 asio::awaitable<net::Reply> events(Api::Parts const& parts, std::shared_ptr<Api::Streams> const& streams, net::Request& request)
 {
     std::vector<FieldError> errors;
     Following following;
+    check_parameters(request, event_parameters, errors);
     following.tickets = ticket_numbers(request, errors);
     following.after = EventSeq{resume_point(request, errors)};
     auto const limit = static_cast<int>(whole_number(request, "limit", 200, {1, 1000}, errors));
@@ -251,6 +254,8 @@ std::vector<net::Route> Api::routes()
     routes.push_back(guarded(parts_, follow_rule, "GET", "/v1/events", follow));
     routes.push_back(route<desk::ListAgents>(parts_, "GET", "/v1/agents"));
     routes.push_back(route<desk::AddAgent>(parts_, "POST", "/v1/agents", 201));
+    routes.push_back(route<desk::ChangeAgent>(parts_, "POST", "/v1/agents/{agent}"));
+    routes.push_back(route<desk::EnableAgent>(parts_, "POST", "/v1/agents/{agent}/enable"));
     routes.push_back(route<desk::DisableAgent>(parts_, "POST", "/v1/agents/{agent}/disable"));
     routes.push_back(route<desk::ListTickets>(parts_, "GET", "/v1/tickets"));
     routes.push_back(route<desk::ShowTicket>(parts_, "GET", "/v1/tickets/{ticket}"));

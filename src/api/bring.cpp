@@ -1,5 +1,6 @@
 #include "bring.hpp"
 
+#include "fields.hpp"
 #include "problem.hpp"
 #include "requests.hpp"
 #include "shapes.hpp"
@@ -79,6 +80,7 @@ asio::awaitable<net::Reply> bring(Api::Parts const& parts, desk::Caller const& c
         co_return net::Reply{problem_of(Error{Fault::unavailable, "files are not taken here"})};
     desk::BringFile wanted;
     std::vector<FieldError> errors;
+    check_parameters(request, parameters_of<desk::BringFile>, errors);
     read(request, wanted, errors);
     if (!errors.empty())
         co_return net::Reply{invalid_fields(errors)};

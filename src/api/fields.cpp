@@ -1,6 +1,9 @@
 #include "fields.hpp"
 
+#include "deskbridge/core/text.hpp"
+
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <charconv>
@@ -13,6 +16,7 @@ namespace {
 using nlohmann::json;
 
 constexpr int max_depth = 8;
+constexpr std::size_t max_quoted = 60; // UTF-16 units of what was asked for and is not known
 
 /// Refuses while parsing, before anything deep or double is built.
 struct Guard {
@@ -185,6 +189,26 @@ std::int64_t whole_number(net::Request const& request, std::string_view name, st
         return value;
     errors.push_back({std::string{name}, fmt::format("must be a whole number from {} to {}", bounds.first, bounds.second)});
     return otherwise;
+}
+
+void check_parameters(net::Request const& request, std::span<std::string_view const> known, std::vector<FieldError>& errors)
+{
+    std::string_view const target = request.http.target;
+    std::set<std::string_view> seen;
+    auto rest = target.substr(std::min(target.find('?'), target.size()));
+    while (!rest.empty()) {
+        rest.remove_prefix(1); // ? or &
+        auto const pair = rest.substr(0, rest.find('&'));
+        rest.remove_prefix(pair.size());
+        auto const name = pair.substr(0, pair.find('='));
+        if (name.empty())
+            continue;
+        if (std::find(known.begin(), known.end(), name) == known.end())
+            errors.push_back({shorten(clean_text(name), max_quoted), known.empty() ? "is not known here: there are none"
+                                                                                   : fmt::format("is not known here; there is {}", fmt::join(known, ", "))});
+        else if (!seen.insert(name).second)
+            errors.push_back({std::string{name}, "stands there twice"});
+    }
 }
 
 std::optional<Timestamp> moment(net::Request const& request, std::string_view name, std::vector<FieldError>& errors)

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -32,6 +33,7 @@ public:
     [[nodiscard]] std::vector<std::int64_t> ids(std::string_view name); ///< required, not empty
     [[nodiscard]] std::vector<std::int64_t> optional_ids(std::string_view name); ///< absent: none
     [[nodiscard]] bool optional_flag(std::string_view name); ///< absent: false
+    [[nodiscard]] bool has(std::string_view name) const { return object_.contains(name); }
     void report(std::string_view name, std::string detail);
 
     /// Every error, those for unknown fields included. Call it last.
@@ -51,6 +53,9 @@ private:
 
 /// A query parameter as a moment; nullopt if absent. Errors are appended.
 [[nodiscard]] std::optional<Timestamp> moment(net::Request const& request, std::string_view name, std::vector<FieldError>& errors);
+
+/// Query parameters that were never asked for, or stand there twice, are errors: a misspelt filter must not look like an answer.
+void check_parameters(net::Request const& request, std::span<std::string_view const> known, std::vector<FieldError>& errors);
 
 /// The number in the path. What is no number names nothing: it is 0, which nobody has.
 [[nodiscard]] std::int64_t number_in_path(net::Request const& request);

@@ -174,10 +174,7 @@ ordered_json shape(store::AccountRow const& account)
             {"number", account.as.number},
             {"configured", account.configured},
             {"health", render_severity(account.health)},
-            {"paused", account.paused ? ordered_json{{"by", store::render_paused_by(account.paused->by)},
-                                                     {"reason", account.paused->reason},
-                                                     {"at", time_or_null(account.paused->at)}}
-                                      : ordered_json{}}};
+            {"paused", pause_or_null(account.paused)}};
 }
 
 ordered_json shape(std::vector<store::AccountRow> const& accounts)

@@ -60,7 +60,7 @@ HttpResponse invalid_fields(std::vector<FieldError> const& errors)
     for (auto const& error : errors)
         list.push_back({{"pointer", error.pointer}, {"detail", error.detail}});
     if (!errors.empty())
-        first = errors.front().pointer + ": " + errors.front().detail;
+        first = (errors.front().pointer.empty() ? "" : errors.front().pointer + ": ") + errors.front().detail;
     return render(kind_of(Fault::malformed), first, {{"errors", std::move(list)}});
 }
 

@@ -20,6 +20,15 @@ AnyId id_in_path(net::Request const& request)
     return AnyId{number_in_path(request)};
 }
 
+std::optional<store::AgentRole> role_of(Fields& fields)
+{
+    auto const word = fields.optional_text("role", max_word);
+    auto const role = store::parse_agent_role(word);
+    if (!role && !word.empty())
+        fields.report("role", "must be agent or administrator");
+    return role;
+}
+
 void read_statuses(std::string const& list, std::vector<TicketStatus>& into, std::vector<FieldError>& errors)
 {
     for (auto const& word : words_of(list)) {
@@ -68,11 +77,17 @@ void read(net::Request const& request, desk::AddAgent& into, std::vector<FieldEr
     auto const user = fields.optional_text("unix_user", max_word);
     if (!user.empty())
         into.agent.unix_user = user;
-    auto const word = fields.optional_text("role", max_word);
-    if (auto const role = store::parse_agent_role(word.empty() ? "agent" : word))
-        into.agent.role = *role;
-    else
-        fields.report("role", "must be agent or administrator");
+    into.agent.role = role_of(fields).value_or(store::AgentRole::agent);
+    take_errors(fields, errors);
+}
+
+void read(net::Request const& request, desk::ChangeAgent& into, std::vector<FieldError>& errors)
+{
+    Fields fields{request.http.body};
+    into.agent = id_in_path<AgentId>(request);
+    into.change.role = role_of(fields);
+    if (fields.has("unix_user"))
+        into.change.unix_user = fields.nullable_text("unix_user", max_word).value_or(""); // null: nobody; "" is reported
     take_errors(fields, errors);
 }
 
@@ -143,6 +158,12 @@ void read(net::Request const& request, desk::Split& into, std::vector<FieldError
     for (auto const id : fields.ids("messages"))
         into.messages.push_back({id});
     take_errors(fields, errors);
+}
+
+void read(net::Request const& request, desk::EnableAgent& into, std::vector<FieldError>& errors)
+{
+    into.agent = id_in_path<AgentId>(request);
+    read_nothing(request, errors);
 }
 
 void read(net::Request const& request, desk::DisableAgent& into, std::vector<FieldError>& errors)

@@ -5,9 +5,29 @@
 #include "deskbridge/desk/use_cases.hpp"
 #include "deskbridge/net/http_server.hpp"
 
+#include <array>
+#include <string_view>
 #include <vector>
 
 namespace deskbridge::api {
+
+/// The query parameters of a use case; none, unless it is said here.
+template <class Request>
+inline constexpr std::array<std::string_view, 0> parameters_of{};
+template <>
+inline constexpr std::array<std::string_view, 5> parameters_of<desk::ListTickets>{"status", "assignee", "sort", "limit", "after"};
+template <>
+inline constexpr std::array<std::string_view, 3> parameters_of<desk::ShowTicket>{"before", "limit", "timeline"};
+template <>
+inline constexpr std::array<std::string_view, 1> parameters_of<desk::BringFile>{"file_name"};
+template <>
+inline constexpr std::array<std::string_view, 4> parameters_of<desk::ListOutbox>{"state", "account", "after", "limit"};
+template <>
+inline constexpr std::array<std::string_view, 5> parameters_of<desk::ListShelf>{"state", "reason", "account", "after", "limit"};
+template <>
+inline constexpr std::array<std::string_view, 5> parameters_of<desk::ListJournal>{"account", "since", "until", "after", "limit"};
+template <>
+inline constexpr std::array<std::string_view, 3> parameters_of<desk::ListTemplates>{"status", "after", "limit"};
 
 // From a request to the use case that it asks for. Errors are appended; with any, the use case is not performed.
 
@@ -19,6 +39,8 @@ void read(net::Request const& request, desk::Reply& into, std::vector<FieldError
 void read(net::Request const& request, desk::Note& into, std::vector<FieldError>& errors);
 void read(net::Request const& request, desk::Assign& into, std::vector<FieldError>& errors);
 void read(net::Request const& request, desk::SetStatus& into, std::vector<FieldError>& errors);
+void read(net::Request const& request, desk::ChangeAgent& into, std::vector<FieldError>& errors);
+void read(net::Request const& request, desk::EnableAgent& into, std::vector<FieldError>& errors);
 void read(net::Request const& request, desk::DisableAgent& into, std::vector<FieldError>& errors);
 void read(net::Request const& request, desk::MarkSeen& into, std::vector<FieldError>& errors);
 void read(net::Request const& request, desk::Cancel& into, std::vector<FieldError>& errors);

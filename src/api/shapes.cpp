@@ -118,6 +118,13 @@ ordered_json shape(store::BroughtFile const& brought)
     return attachment(media);
 }
 
+ordered_json pause_or_null(std::optional<store::Pause> const& pause)
+{
+    if (!pause)
+        return {};
+    return {{"by", store::render_paused_by(pause->by)}, {"reason", pause->reason}, {"at", time_or_null(pause->at)}};
+}
+
 ordered_json shape(std::vector<store::Agent> const& agents)
 {
     return {{"data", shapes(agents)}};
@@ -137,6 +144,7 @@ ordered_json shape(desk::TicketCard const& card)
             {"group", text_or_null(row.group)},
             {"account", row.account_name},
             {"channel", row.channel},
+            {"account_paused", pause_or_null(row.account_paused)},
             {"follow_up_of", id_or_null(ticket.follow_up_of)},
             {"merged_into", id_or_null(ticket.merged_into)},
             {"summary", ticket.summary},

@@ -41,6 +41,7 @@ namespace deskbridge::api {
 [[nodiscard]] nlohmann::ordered_json shape(store::BackupProgress const& progress);
 
 [[nodiscard]] nlohmann::ordered_json time_or_null(std::optional<Timestamp> at);
+[[nodiscard]] nlohmann::ordered_json pause_or_null(std::optional<store::Pause> const& pause);
 [[nodiscard]] nlohmann::ordered_json text_or_null(std::string const& text);
 [[nodiscard]] nlohmann::ordered_json parsed_or_null(std::string const& json);
 template <class Tag>

@@ -7,7 +7,7 @@ namespace {
 
 using nlohmann::ordered_json;
 
-constexpr std::size_t max_name = 600;      // bytes; providers allow 512
+constexpr std::size_t max_template_name = 600;      // bytes; providers allow 512
 constexpr std::size_t max_language = 64;
 constexpr std::size_t max_values = 64;
 constexpr std::size_t max_value = 8192;    // bytes; the adapter counts characters
@@ -54,7 +54,7 @@ void read(net::Request const& request, desk::SendTemplate& into, std::vector<Fie
 {
     Fields fields{request.http.body};
     into.ticket = request.parameters.front();
-    into.name = fields.text("name", max_name);
+    into.name = fields.text("name", max_template_name);
     into.language = fields.optional_text("language", max_language);
     into.values = fields.optional_texts("values", max_values, max_value);
     into.client_key = idempotency_key(request, errors);

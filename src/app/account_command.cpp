@@ -18,7 +18,7 @@ std::string standing_of(ordered_json const& account)
     auto const paused = account.find("paused");
     auto const health = text(account, "health");
     if (paused == account.end() || !paused->is_object())
-        return health == "ok" ? "works" : fmt::format("sends; {}: deskbridge account health {}", health, safe(text(account, "name")));
+        return health == "ok" ? "sends; no trouble known" : fmt::format("sends; {}: deskbridge account health {}", health, safe(text(account, "name")));
     return fmt::format("sends nothing since {}: {}", moment_in_words(text(*paused, "at")), safe(text(*paused, "reason")));
 }
 

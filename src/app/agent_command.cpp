@@ -64,18 +64,45 @@ std::int64_t id_of(ControlClient& client, std::string const& word)
     throw WrongUsage(fmt::format("no agent is called \"{}\"\nfix:   deskbridge agent ls tells their names and ids", safe(word)));
 }
 
-int disable_agent(Globals const& globals, std::string const& word)
+/// POSTs to the agent that `word` names; `done` follows the name.
+int act(Globals const& globals, std::string const& word, char const* verb, ordered_json const& body, char const* done)
 {
     ControlClient client{globals};
     auto const id = id_of(client, word);
-    auto const agent = id ? client.post(fmt::format("/v1/agents/{}/disable", id), ordered_json::object()) : std::nullopt;
+    auto const agent = id ? client.post(fmt::format("/v1/agents/{}{}", id, verb), body) : std::nullopt;
     if (!agent)
         return client.exit_status();
     if (for_programs(globals))
         print_line(*agent);
     else
-        fmt::print("{} may not come in any more\n", safe(text(*agent, "name")));
+        fmt::print("{} {}\n", safe(text(*agent, "name")), done);
     return exit_ok;
+}
+
+void add_change(CLI::App& agent, Globals& globals)
+{
+    auto name = std::make_shared<std::string>();
+    auto user = std::make_shared<std::string>();
+    auto new_role = std::make_shared<std::string>();
+    auto no_user = std::make_shared<bool>(false);
+    auto* change = add_command(agent, globals,
+                               {"change", "give an agent another Unix user or role (administrators)",
+                                "Examples:\n  deskbridge agent change \"Ana Prado\" --user ana\n"
+                                "  deskbridge agent change \"Rui Lima\" --role agent --no-user"},
+                               [&globals, name, user, new_role, no_user] {
+                                   auto body = ordered_json::object();
+                                   if (!user->empty())
+                                       body["unix_user"] = *user;
+                                   if (*no_user)
+                                       body["unix_user"] = nullptr;
+                                   if (!new_role->empty())
+                                       body["role"] = *new_role;
+                                   return act(globals, *name, "", body, "is changed");
+                               });
+    change->add_option("agent", *name, "name, id or Unix user")->required()->type_name("AGENT");
+    auto* as_user = change->add_option("--user", *user, "the Unix user who is this agent from now on")->type_name("UNIXNAME");
+    change->add_flag("--no-user", *no_user, "nobody is this agent on the command line")->excludes(as_user);
+    change->add_option("--role", *new_role, "agent or administrator")->check(CLI::IsMember({"agent", "administrator"}));
 }
 
 } // namespace
@@ -95,11 +122,17 @@ void add_agent_commands(CLI::App& app, Globals& globals)
     add->add_option("--user", *user, "the Unix user who is this agent on the command line")->type_name("UNIXNAME");
     add->add_option("--role", *role, "agent or administrator")->check(CLI::IsMember({"agent", "administrator"}))->capture_default_str();
     add_command(*agent, globals, {"ls", "list the agents", "Example:\n  deskbridge agent ls"}, [&globals] { return list_agents(globals); });
+    add_change(*agent, globals);
+    auto* enable = add_command(*agent, globals,
+                               {"enable", "an agent who was disabled may come in again (administrators)",
+                                "Example:\n  deskbridge agent enable \"Ana Prado\""},
+                               [&globals, name] { return act(globals, *name, "/enable", ordered_json::object(), "may come in again"); });
+    enable->add_option("agent", *name, "name, id or Unix user")->required()->type_name("AGENT");
     auto* disable = add_command(*agent, globals,
                                 {"disable", "an agent may not come in any more (administrators)",
                                  "The name stays taken, and tickets stay assigned: deskbridge ticket ls --assignee NAME\n\n"
                                  "Example:\n  deskbridge agent disable \"Ana Prado\""},
-                                [&globals, name] { return disable_agent(globals, *name); });
+                                [&globals, name] { return act(globals, *name, "/disable", ordered_json::object(), "may not come in any more"); });
     disable->add_option("agent", *name, "name, id or Unix user")->required()->type_name("AGENT");
 }
 

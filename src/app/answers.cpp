@@ -94,4 +94,11 @@ std::string moment_of(std::string const& word, char const* option)
                                  "long ago: 90s, 30m, 2h, 3d", option, safe(word)));
 }
 
+std::string paused_in_words(std::string const& account, ordered_json const& paused)
+{
+    if (!paused.is_object())
+        return {};
+    return fmt::format("account {} is paused since {}: {}", safe(account), moment_in_words(text(paused, "at")), safe(text(paused, "reason")));
+}
+
 } // namespace deskbridge::app

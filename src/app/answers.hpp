@@ -25,6 +25,8 @@ void print_line(nlohmann::ordered_json const& object);
 [[nodiscard]] std::string clock_of(std::string_view rfc3339);
 /// The same for sentences: "2026-11-21 14:03:09 UTC".
 [[nodiscard]] std::string moment_in_words(std::string_view rfc3339);
+/// "account support is paused since …: why"; "" if `paused` is null.
+[[nodiscard]] std::string paused_in_words(std::string const& account, nlohmann::ordered_json const& paused);
 
 /// How many of several things were done, and what the exit status of the whole is.
 class Tried {

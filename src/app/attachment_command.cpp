@@ -54,7 +54,7 @@ int no_such_file(AttachmentArguments const& arguments)
     return exit_not_found;
 }
 
-int retry(Globals const& globals, AttachmentArguments const& arguments)
+int retry_fetch(Globals const& globals, AttachmentArguments const& arguments)
 {
     ControlClient client{globals};
     auto const wanted = [&](ordered_json const& file) {
@@ -95,8 +95,10 @@ int save_as(ControlClient& client, std::string const& target, fs::path const& fi
     std::error_code ec;
     if (came && out) {
         fs::rename(part, file, ec);
-        if (!ec)
+        if (!ec) {
+            fmt::print(stderr, "saved {} ({} KiB)\n", safe(file.string()), (fs::file_size(file, ec) + 1023) / 1024);
             return exit_ok;
+        }
     }
     bool const ours = client.exit_status() == exit_ok;
     fs::remove(part, ec);
@@ -138,7 +140,7 @@ void add_attachment_commands(CLI::App& ticket, Globals& globals)
     auto* again = add_command<AttachmentArguments>(*group, globals,
                                               {"retry", "fetch again what failed",
                                                "Examples:\n  deskbridge ticket attachment retry 1042\n  deskbridge ticket attachment retry 1042 17"},
-                                              arguments, retry);
+                                              arguments, retry_fetch);
     add_ticket(*again, arguments->ticket);
     add_number(again, "only this file: ticket show tells its number (default: all that failed)");
     auto* saved = add_command<AttachmentArguments>(*group, globals,

@@ -58,7 +58,7 @@ void add_config_commands(CLI::App& app, Globals& globals)
     auto const arguments = std::make_shared<CheckArguments>();
     auto* command = add_command<CheckArguments>(*config, globals,
                                                 {"check", "find every error of a configuration file",
-                                                 "Run it as the user that runs the daemon. Exit status 0: the daemon would start with it, 2: not.\n\n"
+                                                 "Run it as the user that runs the daemon. Exit status 0: the daemon would start with it (of what is only warned of, see to it first), 2: not.\n\n"
                                                  "Examples:\n  deskbridge config check deskbridge.toml\n"
                                                  "  deskbridge config check deskbridge.toml --secrets"},
                                                 arguments, check);

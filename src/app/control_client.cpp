@@ -153,7 +153,7 @@ void ControlClient::explain(net::Answer const& answer, bool changes)
         fmt::print(stderr, "error: {}\n", !said.empty() ? said : fmt::format("the daemon answered {}", response.status));
     if (response.status == 403 && said.starts_with("only an administrator"))
         fmt::print(stderr, "fix:   ask an administrator, or use sudo: root is one\n");
-    else if (response.status == 401 || response.status == 403)
+    else if ((response.status == 401 || response.status == 403) && said.find("deskbridge agent ") == std::string::npos)
         fmt::print(stderr, "fix:   an administrator adds you with: deskbridge agent add NAME --user UNIXNAME\n");
 }
 

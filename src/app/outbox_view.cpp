@@ -130,11 +130,8 @@ std::vector<std::string> outbox_row(ordered_json const& intent)
 
 void print_outbox_summary(ordered_json const& page)
 {
-    for (auto const& account : page.at("paused")) {
-        auto const& paused = account.at("paused");
-        fmt::print("! account {} is paused since {}: {}\n", safe(text(account, "name")), moment_in_words(text(paused, "at")),
-                   safe(text(paused, "reason")));
-    }
+    for (auto const& account : page.at("paused"))
+        fmt::print("! {}\n", paused_in_words(text(account, "name"), account.at("paused")));
     std::string open;
     for (auto const& [state, count] : page.at("counts").items())
         if (count.is_number_integer() && count.get<std::int64_t>() > 0)

@@ -2,6 +2,7 @@
 #include "command.hpp"
 #include "control_client.hpp"
 #include "targets.hpp"
+#include "writing.hpp"
 
 #include <fmt/format.h>
 
@@ -26,6 +27,8 @@ int send(Globals const& globals, SendArguments const& arguments)
     if (!arguments.language.empty())
         body["language"] = arguments.language;
     ControlClient client{globals};
+    if (!warn_if_paused(globals, client, arguments.ticket))
+        return client.exit_status();
     auto const sent = client.post(ticket_target(arguments.ticket, "/templates"), body);
     if (!sent)
         return client.exit_status();

@@ -57,6 +57,8 @@ std::string step_of(ordered_json const& message)
 /// First of all: what did not go as the agent believes.
 void print_troubles(ordered_json const& ticket)
 {
+    if (auto const words = paused_in_words(text(ticket, "account"), ticket.at("account_paused")); !words.empty())
+        fmt::print("! {}\n", words);
     auto const timeline = ticket.find("timeline");
     if (timeline == ticket.end())
         return;

@@ -61,6 +61,8 @@ int reply(Globals const& globals, WritingArguments const& arguments)
     if (arguments.files.size() > desk::max_reply_files) // told before anything is brought to the daemon
         throw WrongUsage{fmt::format("a reply takes {} files at most", desk::max_reply_files)};
     ControlClient client{globals};
+    if (!warn_if_paused(globals, client, arguments.ticket))
+        return client.exit_status();
     for (auto const& file : arguments.files) {
         auto const brought = client.post_file(target_of("/v1/attachments", {{"file_name", name_of(file)}}), file);
         if (!brought)
@@ -76,6 +78,18 @@ int note(Globals const& globals, WritingArguments const& arguments)
 }
 
 } // namespace
+
+bool warn_if_paused(Globals const& globals, ControlClient& client, std::string const& ticket)
+{
+    if (for_programs(globals))
+        return true;
+    auto const shown = client.get(target_of(ticket_target(ticket), {{"limit", "1"}}));
+    if (!shown)
+        return false;
+    if (auto const words = paused_in_words(text(*shown, "account"), shown->at("account_paused")); !words.empty())
+        fmt::print(stderr, "warning: {}; what is queued waits until it sends again\n", words);
+    return true;
+}
 
 int change(Globals const& globals, std::string const& target, ordered_json const& body, std::string const& done)
 {

@@ -58,6 +58,24 @@ store::Agent act(Work& work, AddAgent const& request)
     return found_agent(work.tx, store::add_agent(work.tx, wanted, work.actor(), work.now));
 }
 
+store::Agent act(Work& work, ChangeAgent const& request)
+{
+    if (!request.change.role && !request.change.unix_user)
+        fail(Fault::malformed, "nothing is to change: give a role or a Unix user");
+    if (request.change.unix_user && !request.change.unix_user->empty())
+        check_unix_user(*request.change.unix_user);
+    store::change_agent(work.tx, found_agent(work.tx, request.agent), request.change, work.actor(), work.now);
+    return found_agent(work.tx, request.agent);
+}
+
+store::Agent act(Work& work, EnableAgent const& request)
+{
+    auto const agent = found_agent(work.tx, request.agent);
+    if (!store::enable_agent(work.tx, agent.id, work.actor(), work.now))
+        fail(Fault::conflict, "this agent is not disabled");
+    return found_agent(work.tx, agent.id);
+}
+
 store::Agent act(Work& work, DisableAgent const& request)
 {
     auto const agent = found_agent(work.tx, request.agent);

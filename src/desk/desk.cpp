@@ -80,7 +80,8 @@ asio::awaitable<Result<Caller>> Desk::identify(std::string const& unix_user, boo
     if (root)
         co_return Caller{known ? (*found)->id : AgentId{}, known ? (*found)->name : "root", store::AgentRole::administrator};
     if (!known)
-        co_return Error{Fault::forbidden, *found ? "this agent is disabled"
+        co_return Error{Fault::forbidden, *found ? "the agent " + (*found)->name + " is disabled; an administrator lets them in again with: "
+                                                       "deskbridge agent enable \"" + (*found)->name + "\""
                                                  : "the Unix user " + unix_user + " is no agent; an administrator adds one with: "
                                                        "deskbridge agent add NAME --user " + unix_user};
     co_return Caller{(*found)->id, (*found)->name, (*found)->role};
@@ -129,6 +130,8 @@ DESKBRIDGE_USE_CASE(Split);
 DESKBRIDGE_USE_CASE(UndoPlacement);
 DESKBRIDGE_USE_CASE(MarkSeen);
 DESKBRIDGE_USE_CASE(AddAgent);
+DESKBRIDGE_USE_CASE(ChangeAgent);
+DESKBRIDGE_USE_CASE(EnableAgent);
 DESKBRIDGE_USE_CASE(DisableAgent);
 #undef DESKBRIDGE_USE_CASE
 

@@ -60,9 +60,11 @@ OutboundContent content_of(Work& work, Subject const& subject, TestAccount const
 
 std::string asked_of(TestAccount const& request)
 {
-    auto asked = "test " + request.account + " " + request.to + " " + request.name + " " + request.language + " " + request.text;
+    std::string asked = "test";
+    for (auto const* part : {&request.account, &request.to, &request.name, &request.language, &request.text})
+        asked += asked_part(*part);
     for (auto const& [key, value] : request.values)
-        asked += " " + key + "=" + value;
+        asked += asked_part(key) + asked_part(value);
     return asked;
 }
 

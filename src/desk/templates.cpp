@@ -8,8 +8,6 @@ namespace deskbridge::desk {
 
 namespace {
 
-constexpr std::size_t max_named_units = 60;
-
 /// Null: the account is not configured any more.
 channel::AccountContext const* context_of(Desk::Parts const& parts, store::AccountRow const& account)
 {
@@ -103,9 +101,9 @@ namespace {
 
 std::string asked_of(TicketId ticket, SendTemplate const& request)
 {
-    auto asked = "template " + number_of(ticket) + " " + request.name + " " + request.language;
+    auto asked = "template " + number_of(ticket) + asked_part(request.name) + asked_part(request.language);
     for (auto const& [key, value] : request.values)
-        asked += " " + key + "=" + value;
+        asked += asked_part(key) + asked_part(value);
     return asked;
 }
 

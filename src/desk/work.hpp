@@ -16,6 +16,9 @@
 
 namespace deskbridge::desk {
 
+constexpr std::size_t max_named_units = 60; ///< of a word that an error quotes
+constexpr int max_page = 200;               ///< rows of one answer
+
 /// One use case under way in its transaction.
 struct Work {
     store::Tx& tx;
@@ -44,6 +47,12 @@ struct Subject {
 
     [[nodiscard]] channel::Capabilities can() const { return account->adapter->capabilities(account->account); }
 };
+
+/// One part of what was asked under an idempotency key, told apart from the parts beside it whatever is in it.
+[[nodiscard]] inline std::string asked_part(std::string_view text)
+{
+    return " " + std::to_string(text.size()) + ":" + std::string{text};
+}
 
 [[noreturn]] inline void fail(Fault fault, std::string detail)
 {
@@ -163,6 +172,8 @@ MessageId send_as_agent(Work& work, Subject& subject, OutboundContent shown, Mes
 [[nodiscard]] TicketCard act(Work& work, Split const& request);
 [[nodiscard]] TicketCard act(Work& work, MarkSeen const& request);
 [[nodiscard]] store::Agent act(Work& work, AddAgent const& request);
+[[nodiscard]] store::Agent act(Work& work, ChangeAgent const& request);
+[[nodiscard]] store::Agent act(Work& work, EnableAgent const& request);
 [[nodiscard]] store::Agent act(Work& work, DisableAgent const& request);
 
 } // namespace deskbridge::desk

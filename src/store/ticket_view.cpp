@@ -52,6 +52,7 @@ TicketRow row_of(Reading& reading, Ticket ticket)
     if (auto const account = find_account(reading, conversation->account)) {
         row.account_name = account->as.name;
         row.channel = account->as.channel;
+        row.account_paused = account->paused;
     }
     return row;
 }

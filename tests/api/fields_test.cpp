@@ -70,7 +70,9 @@ TEST_CASE("fields: query parameters within their bounds")
     ApiWorld world;
     for (auto const* target : {"/v1/tickets?limit=0", "/v1/tickets?limit=201", "/v1/tickets?limit=x", "/v1/tickets?limit=1.5",
                                "/v1/tickets?status=nonsense", "/v1/tickets?sort=age", "/v1/tickets?sort=window&after=1.2", "/v1/tickets?after=garbage", "/v1/tickets?assignee=nobody-here",
-                               "/v1/events?after=-1", "/v1/events?tickets=a", "/v1/events?limit=1001"}) {
+                               "/v1/events?after=-1", "/v1/events?tickets=a", "/v1/events?limit=1001",
+                               "/v1/tickets?stauts=open", "/v1/tickets?limit=5&limit=6", "/v1/tickets/1?befor=3", "/v1/outbox?states=dead",
+                               "/v1/shelf?page=2", "/v1/journal?from=2026-11-21", "/v1/events?afer=1", "/v1/agents?role=administrator", "/v1/accounts?paused=true", "/v1/tickets?%6cimit=5"}) {
         INFO(target);
         CHECK(world.call({"GET", target}).status == 422);
     }

@@ -40,7 +40,9 @@ TEST_CASE("routes: what is for administrators is refused to agents before their 
 {
     ApiWorld world;
     std::set<std::string> const for_administrators{"POST /v1/agents",
+                                                   "POST /v1/agents/{agent}",
                                                    "POST /v1/agents/{agent}/disable",
+                                                   "POST /v1/agents/{agent}/enable",
                                                    "POST /v1/accounts/{account}/pause",
                                                    "POST /v1/accounts/{account}/resume",
                                                    "GET /v1/shelf/{entry}/body",

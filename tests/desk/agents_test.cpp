@@ -45,6 +45,38 @@ TEST_CASE("agents: only administrators add and disable them, and nothing happens
     CHECK(scene.events(before) == "agent.added agent.disabled");
 }
 
+TEST_CASE("agents: who was disabled comes in again, and who was added without a Unix user gets one")
+{
+    Scene scene;
+    auto const before = scene.now_in_log();
+    auto const ben = scene.ben.agent;
+    CHECK(scene.perform(desk::EnableAgent{ben}).has_error()); // not disabled
+    REQUIRE(scene.perform(desk::DisableAgent{ben}).has_value());
+    auto const taken = scene.perform(desk::AddAgent{{"Somebody", "ben", AgentRole::agent}});
+    REQUIRE(taken.has_error());
+    CHECK_THAT(taken.error().detail, Catch::Contains("deskbridge agent enable \"Ben\""));
+    REQUIRE(scene.perform(desk::EnableAgent{ben}).has_value());
+    CHECK(scene.identify("ben", false).has_value());
+
+    auto const cleo = scene.perform(desk::AddAgent{{"Cleo", {}, AgentRole::agent}});
+    REQUIRE(cleo.has_value());
+    CHECK(scene.identify("cleo", false).has_error());
+    CHECK(scene.perform(desk::ChangeAgent{cleo->id, {}}).has_error()); // into what?
+    CHECK(scene.perform(desk::ChangeAgent{cleo->id, {{}, "with space"}}).has_error());
+    auto const held = scene.perform(desk::ChangeAgent{cleo->id, {{}, "ben"}});
+    REQUIRE(held.has_error());
+    CHECK_THAT(held.error().detail, Catch::Contains("Ben"));
+    auto const changed = scene.perform(desk::ChangeAgent{cleo->id, {AgentRole::administrator, "cleo"}});
+    REQUIRE(changed.has_value());
+    CHECK(changed->role == AgentRole::administrator);
+    CHECK(scene.identify("cleo", false)->role == AgentRole::administrator);
+    REQUIRE(scene.perform(desk::ChangeAgent{cleo->id, {AgentRole::administrator, {}}}).has_value()); // as it is: no event
+    REQUIRE(scene.perform(desk::ChangeAgent{cleo->id, {{}, ""}}).has_value());
+    CHECK(scene.identify("cleo", false).has_error());
+    CHECK(scene.events(before) == "agent.disabled agent.enabled agent.added agent.changed agent.changed");
+    CHECK(scene.perform_as(scene.ben, desk::EnableAgent{ben}).has_error());
+}
+
 TEST_CASE("agents: names that mean something else, and users that cannot be")
 {
     struct Case {

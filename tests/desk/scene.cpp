@@ -242,6 +242,8 @@ template Result<desk::TicketCard> Scene::perform_as(desk::Caller const&, desk::M
 template Result<desk::TicketCard> Scene::perform_as(desk::Caller const&, desk::Split);
 template Result<desk::TicketCard> Scene::perform_as(desk::Caller const&, desk::MarkSeen);
 template Result<store::Agent> Scene::perform_as(desk::Caller const&, desk::AddAgent);
+template Result<store::Agent> Scene::perform_as(desk::Caller const&, desk::ChangeAgent);
+template Result<store::Agent> Scene::perform_as(desk::Caller const&, desk::EnableAgent);
 template Result<store::Agent> Scene::perform_as(desk::Caller const&, desk::DisableAgent);
 
 } // namespace deskbridge::test

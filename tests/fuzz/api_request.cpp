@@ -37,7 +37,7 @@ constexpr std::array<Read, sizeof...(UseCases)> readers_of()
 
 constexpr auto readers = readers_of<
     desk::ListTickets, desk::ShowTicket, desk::AddAgent, desk::Reply, desk::Note, desk::Assign, desk::SetStatus,
-    desk::DisableAgent, desk::MarkSeen, desk::Cancel, desk::Retry, desk::Resolve, desk::Keep, desk::MoveMessage,
+    desk::ChangeAgent, desk::EnableAgent, desk::DisableAgent, desk::MarkSeen, desk::Cancel, desk::Retry, desk::Resolve, desk::Keep, desk::MoveMessage,
     desk::UndoPlacement, desk::Merge, desk::OpenAttachment, desk::RetryAttachment, desk::ListOutbox, desk::ShowOutbox,
     desk::PauseAccount, desk::ResumeAccount, desk::ListShelf, desk::ShowShelfEntry, desk::ReadShelfBody,
     desk::ReplayShelf, desk::DropShelf, desk::ListJournal, desk::ReplayJournal, desk::Split, desk::BackUp>();

@@ -232,6 +232,23 @@ struct AddAgent {
     store::NewAgent agent{};
 };
 
+/// Another role or Unix user. Errors: malformed (nothing is to change, user), conflict (the Unix user is another agent's).
+struct ChangeAgent {
+    static constexpr Rule rule = Rule::administrator;
+    static constexpr bool reads = false;
+    using Answer = store::Agent;
+    AgentId agent{};
+    store::AgentChange change{};
+};
+
+/// Lets them in again. Errors: conflict (not disabled).
+struct EnableAgent {
+    static constexpr Rule rule = Rule::administrator;
+    static constexpr bool reads = false;
+    using Answer = store::Agent;
+    AgentId agent{};
+};
+
 /// Their name stays taken, their tickets stay assigned. Errors: conflict (disabled already).
 struct DisableAgent {
     static constexpr Rule rule = Rule::administrator;

@@ -38,5 +38,15 @@ AgentId add_agent(Tx& tx, NewAgent const& agent, Actor by, Timestamp now);
 [[nodiscard]] std::vector<Agent> load_agents(Reading& reading); ///< by name, the disabled ones too
 /// False if there is no such agent or it is disabled already. Writes agent.disabled.
 bool disable_agent(Tx& tx, AgentId id, Actor by, Timestamp now);
+/// False if there is no such agent or it is not disabled. Writes agent.enabled.
+bool enable_agent(Tx& tx, AgentId id, Actor by, Timestamp now);
+
+/// What of an agent is to be another; nullopt stays.
+struct AgentChange {
+    std::optional<AgentRole> role;
+    std::optional<std::string> unix_user; ///< empty: none any more
+};
+/// Writes agent.changed if anything is other than before. Errors: throws Rollback{conflict} if the Unix user is another agent's.
+void change_agent(Tx& tx, Agent const& agent, AgentChange const& change, Actor by, Timestamp now);
 
 } // namespace deskbridge::store

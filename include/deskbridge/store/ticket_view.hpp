@@ -1,6 +1,7 @@
 #pragma once
 
 #include "deskbridge/core/timeline.hpp"
+#include "deskbridge/store/account.hpp"
 #include "deskbridge/store/message.hpp"
 #include "deskbridge/store/outbox.hpp"
 #include "deskbridge/store/placement.hpp"
@@ -22,6 +23,7 @@ struct TicketRow {
     AccountId account;
     std::string account_name;
     std::string channel;
+    std::optional<Pause> account_paused;
     std::optional<Timestamp> window_from; ///< see Conversation
 };
 
