@@ -3,6 +3,8 @@
 .PHONY: help run test test-tsan unit bench storm crash soak fault fuzz release dev tsan packages clean
 
 JOBS ?= $(shell nproc)
+# Unit tests wait a good deal: for deadlines of a few hundred milliseconds, for processes they start.
+UNIT_JOBS ?= $(shell expr 2 \* $(JOBS))
 build = @mkdir -p build; \
   [ -f build/$(1)/build.ninja ] || cmake --preset $(1) >build/$(1).configure.log 2>&1 || { cat build/$(1).configure.log; exit 1; }; \
   cmake --build build/$(1) --parallel $(JOBS) $(if $(2),--target $(2))
@@ -31,11 +33,11 @@ run: packages
 	@exec bash deploy/run.sh build/release/bin/deskbridge
 
 unit: release
-	ctest --test-dir build/release -L unit -j $(JOBS) --output-on-failure
+	ctest --test-dir build/release -L unit -j $(UNIT_JOBS) --output-on-failure
 
 test: release dev
 	ctest --test-dir build/release -j $(JOBS) --output-on-failure
-	ctest --test-dir build/dev -j $(JOBS) -L 'unit|integration' --output-on-failure
+	ASAN_OPTIONS=handle_sigill=1 ctest --test-dir build/dev -j $(JOBS) -L 'unit|integration' --output-on-failure
 
 test-tsan: tsan
 	ctest --test-dir build/tsan -j $(JOBS) -L 'unit|integration' --output-on-failure

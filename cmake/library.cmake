@@ -8,6 +8,9 @@ function(deskbridge_library name)
   deskbridge_pch(deskbridge_${name} ${ARG_PCH})
 endfunction()
 
+# What is tested is compiled as it will run; the tests themselves take a third less time so.
+set(DESKBRIDGE_TEST_OPTIONS $<$<CONFIG:RelWithDebInfo>:-O1>)
+
 # deskbridge_pch(target base|asio|test|test_asio): reuse one precompiled header for all targets of a kind. test…: and Catch2.
 function(deskbridge_pch target kind)
   if(NOT kind)
@@ -20,31 +23,42 @@ function(deskbridge_pch target kind)
       Boost::headers Threads::Threads $<$<IN_LIST:${kind},test;test_asio>:Catch2::Catch2>)
     # In angle brackets: a path in the header would make every folder's precompiled header, and all that use it, another one.
     target_include_directories(deskbridge_pch_${kind} PRIVATE ${PROJECT_SOURCE_DIR}/cmake)
+    if(kind MATCHES "^test")
+      target_compile_options(deskbridge_pch_${kind} PRIVATE ${DESKBRIDGE_TEST_OPTIONS})
+    endif()
     target_precompile_headers(deskbridge_pch_${kind} PRIVATE <pch_${kind}.hpp>)
   endif()
   target_precompile_headers(${target} REUSE_FROM deskbridge_pch_${kind})
 endfunction()
 
-# deskbridge_test(core SOURCES … LINKS … LABEL unit|integration [PCH test|test_asio] [TIMEOUT s])
+# deskbridge_test(core SOURCES … LINKS … LABEL unit|integration [ALONE …] [ONE_THREAD] [PCH test|test_asio] [TIMEOUT s])
 #
 # One Catch2 program per folder, one ctest entry. `ctest -L unit` is what must stay below ten seconds.
+# ALONE: sources whose short names are others' too, and which therefore stay out of the batches.
+# ONE_THREAD: nothing to see for the thread sanitizer.
 function(deskbridge_test name)
-  cmake_parse_arguments(ARG "" "PCH;LABEL;TIMEOUT" "SOURCES;LINKS" ${ARGN})
+  cmake_parse_arguments(ARG "ONE_THREAD" "PCH;LABEL;TIMEOUT" "SOURCES;ALONE;LINKS" ${ARGN})
   if(NOT TARGET deskbridge_catch_main)
     add_library(deskbridge_catch_main STATIC ${PROJECT_SOURCE_DIR}/tests/support/catch_main.cpp)
     target_link_libraries(deskbridge_catch_main PUBLIC deskbridge_options Catch2::Catch2)
   endif()
-  add_executable(test_${name} ${ARG_SOURCES})
+  add_executable(test_${name} ${ARG_SOURCES} ${ARG_ALONE})
+  set_source_files_properties(${ARG_ALONE} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
   target_include_directories(test_${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
   target_compile_definitions(test_${name} PRIVATE DESKBRIDGE_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   target_link_libraries(test_${name} PRIVATE deskbridge_catch_main fmt::fmt ${ARG_LINKS})
   if(NOT ARG_PCH)
     set(ARG_PCH test)
   endif()
+  target_compile_options(test_${name} PRIVATE ${DESKBRIDGE_TEST_OPTIONS})
   deskbridge_pch(test_${name} ${ARG_PCH})
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 900) # what hangs, not what is slow: sanitizers on a busy machine take minutes
   endif()
   add_test(NAME ${name} COMMAND test_${name})
+  if(ARG_ONE_THREAD AND DESKBRIDGE_SANITIZE STREQUAL "thread")
+    set(ARG_LABEL one_thread)
+    set_target_properties(test_${name} PROPERTIES EXCLUDE_FROM_ALL ON)
+  endif()
   set_tests_properties(${name} PROPERTIES LABELS ${ARG_LABEL} TIMEOUT ${ARG_TIMEOUT})
 endfunction()

@@ -2,9 +2,17 @@
 add_library(deskbridge_options INTERFACE)
 target_compile_features(deskbridge_options INTERFACE cxx_std_20)
 target_include_directories(deskbridge_options INTERFACE ${PROJECT_SOURCE_DIR}/include)
+# In a batch the names of the files before are in view, and a coroutine's frame that keeps a lambda looks to GCC like a type
+# from a header: so -Wshadow asks for locals alone there, and sees the rest without batches (and in the fuzz preset).
+set(DESKBRIDGE_BATCHES OFF)
+set(shadow -Wshadow)
+if(DESKBRIDGE_UNITY AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  set(DESKBRIDGE_BATCHES ON)
+  set(shadow -Wshadow=local -Wno-subobject-linkage)
+endif()
 # -Wnull-dereference is off: GCC 12 reports it inside Boost at -O2.
 target_compile_options(deskbridge_options INTERFACE
-  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast -Wnon-virtual-dtor
+  -Wall -Wextra -Wpedantic ${shadow} -Wconversion -Wsign-conversion -Wold-style-cast -Wnon-virtual-dtor
   -Woverloaded-virtual -Wswitch-enum -Wformat=2
   $<$<BOOL:${DESKBRIDGE_WERROR}>:-Werror>)
 # What GCC 12 reports at -O2 about its own std::string (PR 105329, PR 105651), and about the frames of awaitables that it
@@ -19,7 +27,11 @@ target_compile_definitions(deskbridge_options INTERFACE
 if(DESKBRIDGE_SANITIZE)
   target_compile_options(deskbridge_options INTERFACE -fsanitize=${DESKBRIDGE_SANITIZE} -fno-omit-frame-pointer)
   target_link_options(deskbridge_options INTERFACE -fsanitize=${DESKBRIDGE_SANITIZE})
-  if(DESKBRIDGE_SANITIZE MATCHES "undefined")
+  # A trap instead of a call that says what is wrong takes a third less time to compile; with ASAN_OPTIONS=handle_sigill=1 the
+  # address sanitizer prints the line and the stack. `vptr` cannot trap. The fuzz preset has it, and words.
+  if(DESKBRIDGE_SANITIZE MATCHES "undefined" AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    target_compile_options(deskbridge_options INTERFACE -fsanitize-undefined-trap-on-error -fno-sanitize=vptr)
+  elseif(DESKBRIDGE_SANITIZE MATCHES "undefined")
     target_compile_options(deskbridge_options INTERFACE -fno-sanitize-recover=undefined)
   endif()
   if(DESKBRIDGE_SANITIZE MATCHES "thread" AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")

@@ -64,4 +64,9 @@ std::string lower_word_at(Json const& node, std::string_view pointer)
     return word;
 }
 
+std::string told_at(Json const& node, std::string_view pointer)
+{
+    return shorten(words_at(node, pointer), longest_words);
+}
+
 } // namespace deskbridge::whatsapp

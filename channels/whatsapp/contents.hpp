@@ -36,6 +36,10 @@ using channel::words_at;
 /// Meta's words are in capitals here and there; ours are not. "" if it is absent.
 [[nodiscard]] std::string lower_word_at(Json const& node, std::string_view pointer);
 
+constexpr std::size_t longest_words = 300; ///< of what Meta says in its own, in UTF-16 units
+/// What Meta says there, no longer than that.
+[[nodiscard]] std::string told_at(Json const& node, std::string_view pointer);
+
 /// `errors[]` in our words. Codes come as numbers and, for groups, as text; old shapes have `details` at the top.
 [[nodiscard]] std::vector<ProviderError> read_errors(Json const* errors);
 

@@ -13,18 +13,12 @@
 namespace deskbridge::whatsapp {
 namespace {
 
-constexpr std::size_t longest_words = 300;
 constexpr std::chrono::hours token_warning{14 * 24}; ///< a colleague who may make a new token may be on holiday
 
 Json body_of(HttpResponse const& answer)
 {
     auto body = channel::read_json(answer.body);
     return body ? std::move(*body) : Json::object();
-}
-
-std::string told_at(Json const& node, std::string_view pointer)
-{
-    return shorten(words_at(node, pointer), longest_words);
 }
 
 // --- the number ---

@@ -13,15 +13,9 @@
 namespace deskbridge::whatsapp {
 namespace {
 
-constexpr std::size_t longest_words = 300; ///< of what Meta says in its own words
 constexpr std::chrono::hours security_stays{7 * 24}; ///< who did it will have been asked by then
 
 using Findings = std::vector<HealthFinding>;
-
-std::string told_at(Json const& node, std::string_view pointer)
-{
-    return shorten(words_at(node, pointer), longest_words);
-}
 
 HealthFinding standing(std::string state, Severity severity, std::string cause = {}, std::string next_step = {})
 {

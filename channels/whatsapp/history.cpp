@@ -7,7 +7,6 @@ namespace deskbridge::whatsapp {
 namespace {
 
 constexpr PersonPlaces thread_places{"/context/wa_id", "/context/user_id", "/context/parent_user_id"};
-constexpr PersonPlaces author_places{"/from", "/from_user_id", "/from_parent_user_id"};
 
 /// The thread is named by the customer's number; what else is known of them stands in its context.
 Sender customer_of(Json const& thread, Change const& change)

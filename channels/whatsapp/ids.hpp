@@ -31,6 +31,9 @@ struct PersonPlaces {
     std::string_view parent;
 };
 
+/// Who wrote, in a message.
+constexpr PersonPlaces author_places{"/from", "/from_user_id", "/from_parent_user_id"};
+
 /// The addresses named, strongest first: bsuid, parent_bsuid, wa_id.
 ///
 /// A phone is digits only (a '+' and the usual separators fall away). Hidden phones come as absent, as "" and as a

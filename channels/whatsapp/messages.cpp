@@ -4,7 +4,6 @@
 namespace deskbridge::whatsapp {
 namespace {
 
-constexpr PersonPlaces author_places{"/from", "/from_user_id", "/from_parent_user_id"};
 constexpr PersonPlaces recipient_places{"/to", "/to_user_id", "/to_parent_user_id"};
 
 void add_context(Json const& node, Draft& draft)

@@ -8,7 +8,7 @@ namespace {
 using nlohmann::ordered_json;
 
 constexpr std::size_t max_word = 200;
-constexpr std::size_t max_name = 600;   // bytes; providers allow 512
+constexpr std::size_t max_template_name = 600;   // bytes; providers allow 512
 constexpr std::size_t max_text = 20000;
 constexpr std::size_t max_values = 64;
 constexpr std::size_t max_value = 8192; // bytes; the adapter counts characters
@@ -59,7 +59,7 @@ void read(net::Request const& request, desk::TestAccount& into, std::vector<Fiel
     Fields fields{request.http.body};
     into.account = request.parameters.front();
     into.to = fields.text("to", max_word);
-    into.name = fields.optional_text("template", max_name);
+    into.name = fields.optional_text("template", max_template_name);
     into.language = fields.optional_text("language", max_word);
     into.values = fields.optional_texts("values", max_values, max_value);
     into.text = into.name.empty() ? fields.text("text", max_text) : fields.optional_text("text", max_text);

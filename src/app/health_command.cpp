@@ -32,7 +32,7 @@ struct HealthArguments {
     std::string language;
     std::vector<std::string> parameters;
 };
-using Shared = std::shared_ptr<HealthArguments>;
+using SharedArguments = std::shared_ptr<HealthArguments>;
 
 std::string path_of(std::string const& account, std::string_view rest)
 {
@@ -155,13 +155,13 @@ int test(Globals const& globals, HealthArguments const& arguments)
     return sent == exit_ok ? checked : sent;
 }
 
-CLI::App* about_account(CLI::App* sub, Shared const& arguments)
+CLI::App* about_account(CLI::App* sub, SharedArguments const& arguments)
 {
     sub->add_option("account", arguments->account, "name or id (account ls tells them)")->required()->type_name("ACCOUNT");
     return sub;
 }
 
-void add_test(CLI::App& group, Globals& globals, Shared const& arguments)
+void add_test(CLI::App& group, Globals& globals, SharedArguments const& arguments)
 {
     auto* sub = about_account(
         add_command<HealthArguments>(group, globals,

@@ -29,7 +29,7 @@ struct TemplateArguments {
     Limit limit;
     bool no_wait{false};
 };
-using Shared = std::shared_ptr<TemplateArguments>;
+using SharedArguments = std::shared_ptr<TemplateArguments>;
 
 std::string path_of(std::string const& account, std::string_view rest = {})
 {
@@ -44,7 +44,7 @@ std::string places_of(ordered_json const& one)
     return or_dash(words);
 }
 
-std::vector<std::string> row_of(ordered_json const& one)
+std::vector<std::string> template_row(ordered_json const& one)
 {
     return {safe(text(one, "name")), safe(text(one, "language")), safe(text(one, "status")), safe(text(one, "category")),
             or_dash(safe(text(one, "quality"))), places_of(one)};
@@ -62,7 +62,7 @@ void tell_list(ordered_json const& list)
         fmt::print(stderr, "! {}\n", safe(problem));
 }
 
-int list(Globals const& globals, TemplateArguments const& arguments)
+int list_templates(Globals const& globals, TemplateArguments const& arguments)
 {
     ControlClient client{globals};
     bool const programs = for_programs(globals);
@@ -71,7 +71,7 @@ int list(Globals const& globals, TemplateArguments const& arguments)
     auto const take = [&](ordered_json const& page) {
         stands = page.at("list");
         for (auto const& one : page.at("data"))
-            programs ? print_line(one) : rows.push_back(row_of(one));
+            programs ? print_line(one) : rows.push_back(template_row(one));
     };
     auto const more = for_each_page(client, target_of(path_of(arguments.account), {{"status", arguments.status}}), arguments.limit, take);
     if (!more)
@@ -117,7 +117,7 @@ void print_template(ordered_json const& one)
     }
 }
 
-int show(Globals const& globals, TemplateArguments const& arguments)
+int show_template(Globals const& globals, TemplateArguments const& arguments)
 {
     ControlClient client{globals};
     auto const found = client.get(path_of(arguments.account, "/" + channel::escape_url(arguments.name)));
@@ -181,7 +181,7 @@ int sync(Globals const& globals, TemplateArguments const& arguments)
     return exit_temporary;
 }
 
-void add_account(CLI::App& sub, Shared const& arguments)
+void add_account(CLI::App& sub, SharedArguments const& arguments)
 {
     sub.add_option("account", arguments->account, "name or id (account ls tells them)")->required()->type_name("ACCOUNT");
 }
@@ -196,7 +196,7 @@ void add_template_commands(CLI::App& app, Globals& globals)
                                               {"ls", "the account's templates, and what each wants to be told",
                                                "Sending one: deskbridge ticket template\n\nExamples:\n  deskbridge template ls support\n"
                                                "  deskbridge template ls support --status paused,rejected --json | jq -r .name"},
-                                              arguments, list);
+                                              arguments, list_templates);
     add_account(*ls, arguments);
     ls->add_option("--status", arguments->status, "approved, paused, rejected, pending, disabled, deleted, …; several with commas "
                                                   "(default: all but deleted)")
@@ -205,7 +205,7 @@ void add_template_commands(CLI::App& app, Globals& globals)
     auto* shown = add_command<TemplateArguments>(*group, globals,
                                                  {"show", "one template in all its languages: words, values, what is wrong with it",
                                                   "Example:\n  deskbridge template show support ticket_update --language de"},
-                                                 arguments, show);
+                                                 arguments, show_template);
     add_account(*shown, arguments);
     shown->add_option("name", arguments->name, "name of the template")->required()->type_name("NAME");
     shown->add_option("--language", arguments->language, "only this one, as the provider spells it")->type_name("LANGUAGE");

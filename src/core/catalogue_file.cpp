@@ -10,9 +10,9 @@ namespace {
 using nlohmann::json;
 
 /// Reads one language's part; knows where it is, for the problems.
-class Reader {
+class CatalogueReader {
 public:
-    Reader(LanguageTexts& into, Problems& problems) : into_{into}, problems_{problems} {}
+    CatalogueReader(LanguageTexts& into, Problems& problems) : into_{into}, problems_{problems} {}
 
     void read(json const& root)
     {
@@ -34,20 +34,20 @@ private:
     void read_section(std::string const& section, json const& value)
     {
         if (section == "texts")
-            each(section, value, &Reader::read_text);
+            each(section, value, &CatalogueReader::read_text);
         else if (section == "phrases")
-            each(section, value, &Reader::read_phrase);
+            each(section, value, &CatalogueReader::read_phrase);
         else if (section == "plurals")
-            each(section, value, &Reader::read_plural);
+            each(section, value, &CatalogueReader::read_plural);
         else if (section == "commands")
-            each(section, value, &Reader::read_command);
+            each(section, value, &CatalogueReader::read_command);
         else if (section == "language_names")
-            each(section, value, &Reader::read_language_name);
+            each(section, value, &CatalogueReader::read_language_name);
         else
             problem(section, "unknown key");
     }
 
-    void each(std::string const& section, json const& value, void (Reader::*read_one)(std::string const&, std::string const&, json const&))
+    void each(std::string const& section, json const& value, void (CatalogueReader::*read_one)(std::string const&, std::string const&, json const&))
     {
         for (auto const& [key, one] : value.items())
             (this->*read_one)(section + "." + key, key, one);
@@ -137,7 +137,7 @@ void apply_catalogue(std::string_view text, LanguageTexts& into, Problems& probl
     if (root.is_discarded())
         problems.push_back(into.language + ": not JSON");
     else
-        Reader{into, problems}.read(root);
+        CatalogueReader{into, problems}.read(root);
 }
 
 void apply_overrides(std::string_view text, std::vector<LanguageTexts>& into, Problems& problems)
@@ -151,11 +151,11 @@ void apply_overrides(std::string_view text, std::vector<LanguageTexts>& into, Pr
     for (auto const& [language, part] : root.items()) {
         auto const enabled = std::find_if(into.begin(), into.end(), [&](LanguageTexts const& texts) { return texts.language == language; });
         if (enabled != into.end()) {
-            Reader{*enabled, problems}.read(part);
+            CatalogueReader{*enabled, problems}.read(part);
         } else if (std::find(known.begin(), known.end(), language) != known.end()) {
             LanguageTexts forgotten;
             forgotten.language = language;
-            Reader{forgotten, problems}.read(part);
+            CatalogueReader{forgotten, problems}.read(part);
         } else {
             problems.push_back(language + ": there is no catalogue for this language");
         }

@@ -21,7 +21,7 @@ store::Attachment found_attachment(store::Reading& reading, std::int64_t number)
 constexpr std::size_t max_name_units = 200;
 
 /// "C:\offers\offer.pdf" is "offer.pdf", on one line.
-std::string checked_name(std::string_view name)
+std::string checked_file_name(std::string_view name)
 {
     auto const slash = name.find_last_of("/\\");
     auto const bare = slash == std::string_view::npos ? name : name.substr(slash + 1);
@@ -34,7 +34,7 @@ store::BroughtFile act(Work& work, BringFile const& request)
 {
     if (request.file.size == 0)
         fail(Fault::malformed, "the file is empty");
-    auto const name = checked_name(request.file_name);
+    auto const name = checked_file_name(request.file_name);
     auto const asked = "bring " + request.file.sha256 + " " + request.file.content_type + " " + name;
     auto const key = request.client_key.empty() ? std::string{} : "desk:" + request.client_key;
     store::Repeatable const repeatable{work.actor(), key, asked};

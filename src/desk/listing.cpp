@@ -14,7 +14,6 @@ namespace deskbridge::desk {
 
 namespace {
 
-constexpr int max_page = 200;
 template <class AnyId>
 constexpr AnyId last_id{std::numeric_limits<std::int64_t>::max()};
 

@@ -9,7 +9,6 @@ namespace deskbridge::desk {
 
 namespace {
 
-constexpr int max_page = 200;
 constexpr int max_history = 100;
 
 std::string who_of(store::Reading& reading, Actor const& actor)

@@ -8,7 +8,6 @@ namespace deskbridge::desk {
 
 namespace {
 
-constexpr int max_page = 200;
 constexpr int max_bodies = 500;
 constexpr std::string_view open_part = "open.";
 constexpr std::string_view done_part = "done.";

@@ -19,12 +19,12 @@ namespace {
 constexpr auto every = 24h;
 constexpr auto while_unwell = 30min; ///< what is mended should be seen to be
 constexpr auto hook_word_stands = 1h; ///< only another wish would ask again
-constexpr auto longest_sleep = 60s;
+constexpr auto longest_wait = 60s;
 constexpr auto between_looks = 1s; // a storm of webhooks rings often
 constexpr auto connect_limit = 10s;
 constexpr auto answer_limit = 30s;
 constexpr std::size_t most_questions = 20;
-constexpr RetryPolicy patience{.first = 30s, .ceiling = 12h};
+constexpr RetryPolicy check_patience{.first = 30s, .ceiling = 12h};
 
 HealthFinding bad_hook(std::string state, std::string cause)
 {
@@ -50,7 +50,7 @@ asio::awaitable<void> Health::run()
     async::Bell pause{co_await asio::this_coro::executor};
     while (stop.cancelled() == asio::cancellation_type::none) {
         auto const look_again = co_await look();
-        auto const wait = std::clamp<std::chrono::milliseconds>(look_again - parts_.clock.now(), 1ms, longest_sleep);
+        auto const wait = std::clamp<std::chrono::milliseconds>(look_again - parts_.clock.now(), 1ms, longest_wait);
         if (stop.cancelled() == asio::cancellation_type::none)
             co_await bell_.wait(wait);
         if (stop.cancelled() == asio::cancellation_type::none)
@@ -61,7 +61,7 @@ asio::awaitable<void> Health::run()
 asio::awaitable<Timestamp> Health::look()
 {
     auto const stop = co_await asio::this_coro::cancellation_state;
-    auto look_again = parts_.clock.now() + longest_sleep;
+    auto look_again = parts_.clock.now() + longest_wait;
     for (auto const& account : parts_.accounts) {
         if (stop.cancelled() != asio::cancellation_type::none)
             co_return look_again;
@@ -119,7 +119,7 @@ asio::awaitable<void> Health::check(channel::AccountContext const& account, int 
         done_.add();
     } else {
         failed_.add();
-        auto const rest = next_wait(patience, failures + 1, report.wait, parts_.dice()).value_or(patience.ceiling);
+        auto const rest = next_wait(check_patience, failures + 1, report.wait, parts_.dice()).value_or(check_patience.ceiling);
         next_at = parts_.clock.now() + rest;
         parts_.log.warning("account_not_checked", {{"account", account.account.name}, {"reason", report.problem}, {"attempt", failures + 1},
                                                    {"seconds", rest.count()}});

@@ -42,7 +42,7 @@ std::optional<HttpRequest> redirected(HttpResponse const& answer)
 }
 
 /// Takes a body into a draft, up to a limit.
-struct Intake {
+struct Inflow {
     store::MediaDraft& draft;
     std::uint64_t limit;
     bool too_big{false};
@@ -122,18 +122,18 @@ asio::awaitable<MediaFetcher::Fetched> MediaFetcher::fill(store::MediaDraft& dra
                                                           MediaReference const& reference)
 {
     auto const limit = max_media_bytes(reference.mime_type, settings_.max_bytes);
-    Intake intake{draft, limit};
-    std::function<bool(std::string_view)> const on_data = [&intake](std::string_view bytes) { return intake.take(bytes); };
+    Inflow inflow{draft, limit};
+    std::function<bool(std::string_view)> const on_data = [&inflow](std::string_view bytes) { return inflow.take(bytes); };
     net::OutsideRules rules;
     rules.hosts = link.hosts;
     rules.loopback = link.loopback;
-    rules.max_body = std::numeric_limits<std::size_t>::max() / 2; // `intake` knows which limit it met
+    rules.max_body = std::numeric_limits<std::size_t>::max() / 2; // `inflow` knows which limit it met
     auto request = link.request;
     for (int hops = 0; hops <= max_redirects; ++hops) {
         auto const answer = co_await parts_.net.fetch(request, rules, on_data, download_patience(link.size.value_or(limit)));
-        if (intake.too_big)
+        if (inflow.too_big)
             co_return Trouble{MediaProblem::too_big};
-        if (intake.refused)
+        if (inflow.refused)
             co_return not_written(draft.keep().error());
         if (auto const* none = std::get_if<net::NoAnswer>(&answer))
             co_return Trouble{problem_of(*none)};

@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::size_t piece = 64u << 10;
 constexpr std::uint64_t slowest = 64u << 10; // bytes a second; what is slower is tried again
-constexpr auto between_looks = 1s;           // whether the account still sends
+constexpr auto between_glances = 1s;           // whether the account still sends
 
 struct CloseFile {
     void operator()(std::FILE* file) const noexcept { std::fclose(file); }
@@ -97,7 +97,7 @@ asio::awaitable<net::Answer> OutboxPump::upload(Sender& sender, channel::Step& s
     auto looked = std::chrono::steady_clock::now();
     auto goes_on = [this, &sender, &looked]() -> asio::awaitable<bool> {
         auto const now = std::chrono::steady_clock::now();
-        if (now - looked < between_looks)
+        if (now - looked < between_glances)
             co_return !stopping_;
         looked = now;
         co_return co_await may_go_on(sender);

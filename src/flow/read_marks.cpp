@@ -15,7 +15,7 @@ constexpr std::size_t conversations_kept = 4096;
 /// Nobody waits for ticks on something older, and providers forget it.
 constexpr auto oldest_markable = std::chrono::hours{24 * 30};
 constexpr auto between_looks = 250ms; // people look once; a storm of events must not mean a storm of readings
-constexpr auto longest_sleep = 60s;
+constexpr auto longest_rest = 60s;
 
 } // namespace
 
@@ -30,7 +30,7 @@ boost::asio::awaitable<void> ReadMarks::run()
     auto const state = co_await boost::asio::this_coro::cancellation_state;
     async::Bell pause{co_await boost::asio::this_coro::executor};
     while (state.cancelled() == boost::asio::cancellation_type::none) {
-        co_await bell_.wait(longest_sleep);
+        co_await bell_.wait(longest_rest);
         if (state.cancelled() != boost::asio::cancellation_type::none)
             co_return;
         co_await look();

@@ -14,12 +14,12 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr auto every = 24h;
-constexpr auto longest_sleep = 60s;
+constexpr auto longest_wait = 60s;
 constexpr auto between_looks = 1s; // a storm of webhooks rings often
 constexpr auto connect_limit = 10s;
 constexpr auto answer_limit = 30s;
 constexpr int most_pages = 500; // of a hundred: an account has 6,000 templates at most
-constexpr RetryPolicy patience{.first = 30s, .ceiling = 12h};
+constexpr RetryPolicy list_patience{.first = 30s, .ceiling = 12h};
 
 } // namespace
 
@@ -38,7 +38,7 @@ asio::awaitable<void> Templates::run()
     async::Bell pause{co_await asio::this_coro::executor};
     while (stop.cancelled() == asio::cancellation_type::none) {
         auto const look_again = co_await sync_due();
-        auto const wait = std::clamp<std::chrono::milliseconds>(look_again - parts_.clock.now(), 1ms, longest_sleep);
+        auto const wait = std::clamp<std::chrono::milliseconds>(look_again - parts_.clock.now(), 1ms, longest_wait);
         if (stop.cancelled() == asio::cancellation_type::none)
             co_await bell_.wait(wait);
         if (stop.cancelled() == asio::cancellation_type::none)
@@ -48,7 +48,7 @@ asio::awaitable<void> Templates::run()
 
 asio::awaitable<Timestamp> Templates::sync_due()
 {
-    auto look_again = parts_.clock.now() + longest_sleep;
+    auto look_again = parts_.clock.now() + longest_wait;
     for (auto const& account : parts_.accounts)
         if (account->adapter->capabilities(account->account).templates)
             look_again = std::min(look_again, co_await look(*account));
@@ -62,7 +62,7 @@ asio::awaitable<Timestamp> Templates::look(channel::AccountContext const& accoun
     if (auto const can = account.adapter->ask_templates(account.account, {}); !can) {
         if (unlisted_.insert(account.id).second)
             parts_.log.warning("templates_not_listed", {{"account", account.account.name}, {"reason", can.error().detail}});
-        co_return now + longest_sleep;
+        co_return now + longest_wait;
     }
     auto find = [&](store::Reading& reading) { return store::find_template_list(reading, account.id); };
     auto const stands = co_await parts_.store.read(find);
@@ -150,7 +150,7 @@ asio::awaitable<std::variant<channel::TemplatePage, Templates::Trouble>> Templat
 asio::awaitable<void> Templates::postpone(channel::AccountContext const& account, Trouble const& trouble, int failures)
 {
     auto const now = parts_.clock.now();
-    auto const rest = next_wait(patience, failures, trouble.asked, parts_.dice()).value_or(patience.ceiling);
+    auto const rest = next_wait(list_patience, failures, trouble.asked, parts_.dice()).value_or(list_patience.ceiling);
     failed_.add();
     parts_.log.warning("templates_not_synced", {{"account", account.account.name}, {"reason", trouble.why}, {"attempt", failures},
                                                 {"seconds", rest.count()}});

@@ -11,7 +11,7 @@ namespace {
 
 constexpr int fired_at_once = 100;
 /// How long the loop sleeps when it knows of nothing: timers that nobody announced are found no later than this.
-constexpr std::chrono::seconds longest_sleep{5};
+constexpr std::chrono::seconds longest_nap{5};
 
 } // namespace
 
@@ -41,11 +41,11 @@ boost::asio::awaitable<void> Timers::run()
             co_await round();
         if (state.cancelled() != boost::asio::cancellation_type::none)
             co_return; // told to stop while the store was at work: a wait that begins now would not hear of it
-        auto const until = waiting_for_.value_or(now + longest_sleep);
-        auto const wait = std::min<std::chrono::milliseconds>(until - parts_.clock.now(), longest_sleep);
+        auto const until = waiting_for_.value_or(now + longest_nap);
+        auto const wait = std::min<std::chrono::milliseconds>(until - parts_.clock.now(), longest_nap);
         if (wait > std::chrono::milliseconds::zero())
             co_await bell_.wait(wait);
-        if (!waiting_for_ || parts_.clock.now() >= now + longest_sleep)
+        if (!waiting_for_ || parts_.clock.now() >= now + longest_nap)
             waiting_for_.reset(); // look at the table again
     }
 }

@@ -22,7 +22,6 @@ namespace {
 namespace asio = boost::asio;
 using tcp = asio::ip::tcp;
 using Endpoint = asio::generic::stream_protocol::endpoint;
-constexpr auto no_throw = asio::as_tuple(asio::use_awaitable);
 
 Error unreachable(Origin const& origin, std::string_view step, std::string const& why)
 {

@@ -4,6 +4,7 @@
 #include "message.hpp"
 #include "server_core.hpp"
 #include "session.hpp"
+#include "wire.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -25,7 +26,6 @@ namespace {
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
 
-constexpr auto no_throw = asio::as_tuple(asio::use_awaitable);
 constexpr auto accept_pause = 100ms; ///< when no file descriptor is free
 constexpr auto short_pause = 10ms;   ///< the same when somebody made room
 constexpr auto last_patience = 1s;   ///< for handlers that were told to stop

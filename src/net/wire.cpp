@@ -18,7 +18,6 @@ namespace {
 
 namespace asio = boost::asio;
 namespace ssl = boost::asio::ssl;
-constexpr auto no_throw = asio::as_tuple(asio::use_awaitable);
 
 void shut_down_send(Socket& socket) noexcept
 {

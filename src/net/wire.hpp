@@ -1,9 +1,11 @@
 #pragma once
 
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/ssl/context.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include <array>
 #include <memory>
@@ -12,6 +14,9 @@
 #include <vector>
 
 namespace deskbridge::net {
+
+/// An operation answers its error as a value.
+constexpr auto no_throw = boost::asio::as_tuple(boost::asio::use_awaitable);
 
 using Socket = boost::asio::generic::stream_protocol::socket;
 /// Error (if any) and bytes moved; of a write also when it failed: what the kernel took (of TLS: whole records).

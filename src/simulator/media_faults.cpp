@@ -7,7 +7,7 @@
 namespace deskbridge::simulator {
 namespace {
 
-constexpr std::array<std::string_view, 14> kind_names{"gone",     "busy",      "wrong_hash", "too_big", "expired",     "elsewhere",  "inside",
+constexpr std::array<std::string_view, 14> fault_names{"gone",     "busy",      "wrong_hash", "too_big", "expired",     "elsewhere",  "inside",
                                                       "redirect", "truncated", "cut",        "slow",    "upload_lost", "upload_busy",
                                                       "upload_forgotten"};
 
@@ -15,7 +15,7 @@ constexpr std::array<std::string_view, 14> kind_names{"gone",     "busy",      "
 
 std::string_view name_of(MediaFault::Kind kind) noexcept
 {
-    return kind_names[static_cast<std::size_t>(kind)];
+    return fault_names[static_cast<std::size_t>(kind)];
 }
 
 MediaFaults::About MediaFaults::about(MediaFault::Kind kind) noexcept
@@ -28,15 +28,15 @@ MediaFaults::About MediaFaults::about(MediaFault::Kind kind) noexcept
 Result<MediaFault> media_fault_from(Json const& doc)
 {
     auto const name = text_at(doc, {"kind"}).value_or("");
-    auto const found = std::find(kind_names.begin(), kind_names.end(), name);
-    if (found == kind_names.end()) {
+    auto const found = std::find(fault_names.begin(), fault_names.end(), name);
+    if (found == fault_names.end()) {
         std::string all;
-        for (auto const kind : kind_names)
+        for (auto const kind : fault_names)
             all.append(all.empty() ? "" : ", ").append(kind);
         return Error{Fault::malformed, "kind must be one of " + all};
     }
     MediaFault fault;
-    fault.kind = static_cast<MediaFault::Kind>(found - kind_names.begin());
+    fault.kind = static_cast<MediaFault::Kind>(found - fault_names.begin());
     fault.count = static_cast<int>(std::clamp<std::int64_t>(int_at(doc, {"count"}).value_or(1), -1, 1'000'000));
     fault.delay = std::chrono::milliseconds{std::clamp<std::int64_t>(int_at(doc, {"delay_ms"}).value_or(200), 0, 600'000)};
     if (fault.count == 0)

@@ -6,24 +6,24 @@
 namespace deskbridge::simulator {
 namespace {
 
-constexpr std::array<std::string_view, 8> kind_names{"hang", "reset",        "html_502", "empty_200",
+constexpr std::array<std::string_view, 8> mishap_names{"hang", "reset",        "html_502", "empty_200",
                                                      "slow", "throttle_429", "token",    "error"};
 
 } // namespace
 
 std::string_view name_of(Mishap::Kind kind) noexcept
 {
-    return kind_names[static_cast<std::size_t>(kind)];
+    return mishap_names[static_cast<std::size_t>(kind)];
 }
 
 Result<Mishap> mishap_from(Json const& doc)
 {
     auto const name = text_at(doc, {"kind"}).value_or("");
-    auto const found = std::find(kind_names.begin(), kind_names.end(), name);
-    if (found == kind_names.end())
+    auto const found = std::find(mishap_names.begin(), mishap_names.end(), name);
+    if (found == mishap_names.end())
         return Error{Fault::malformed, "kind must be one of hang, reset, html_502, empty_200, slow, throttle_429, token, error"};
     Mishap mishap;
-    mishap.kind = static_cast<Mishap::Kind>(found - kind_names.begin());
+    mishap.kind = static_cast<Mishap::Kind>(found - mishap_names.begin());
     mishap.accept = bool_at(doc, {"accept"}).value_or(false);
     mishap.count = static_cast<int>(std::clamp<std::int64_t>(int_at(doc, {"count"}).value_or(1), -1, 1'000'000));
     mishap.code = static_cast<int>(std::clamp<std::int64_t>(int_at(doc, {"code"}).value_or(131000), 0, 9'999'999));

@@ -12,8 +12,8 @@ namespace {
     "h.heard_at_ms, h.source FROM account_health h "
 
 constexpr auto select_of_account = HEALTH_COLUMNS "WHERE h.account_id = ?1";
-constexpr auto select_one = HEALTH_COLUMNS "WHERE h.account_id = ?1 AND h.aspect = ?2 AND h.subject = ?3";
-constexpr auto select_all = HEALTH_COLUMNS
+constexpr auto select_aspect = HEALTH_COLUMNS "WHERE h.account_id = ?1 AND h.aspect = ?2 AND h.subject = ?3";
+constexpr auto select_aspects = HEALTH_COLUMNS
     "JOIN account a ON a.account_id = h.account_id WHERE a.configured = 1 ORDER BY h.account_id, h.aspect, h.subject";
 constexpr auto save_row =
     "INSERT INTO account_health (account_id, aspect, subject, state, severity, cause, next_step, until_ms, since_ms, told_at_ms, "
@@ -49,7 +49,7 @@ std::vector<HealthRow> rows_of(Statement q)
 
 std::optional<HealthRow> find(Reading& reading, AccountId account, HealthFinding const& finding)
 {
-    auto q = reading.prepare(select_one);
+    auto q = reading.prepare(select_aspect);
     q.bind(1, account);
     q.bind(2, render_health_aspect(finding.aspect));
     q.bind(3, std::string_view{finding.subject});
@@ -115,7 +115,7 @@ std::vector<HealthRow> health_of(Reading& reading, AccountId account)
 
 std::vector<HealthRow> load_health(Reading& reading)
 {
-    return rows_of(reading.prepare(select_all));
+    return rows_of(reading.prepare(select_aspects));
 }
 
 HealthCounts count_unwell(Reading& reading)

@@ -21,7 +21,7 @@ constexpr auto select_ticket_events_of_type = R"(
 
 constexpr auto select_last = "SELECT coalesce(max(seq), 0) FROM event";
 
-LoggedEvent row(Statement const& q)
+LoggedEvent event_row(Statement const& q)
 {
     LoggedEvent event;
     event.seq = q.id<EventSeq>(0);
@@ -44,7 +44,7 @@ std::vector<LoggedEvent> rows(Statement q, EventSeq after, int limit)
     q.bind(2, limit);
     std::vector<LoggedEvent> events;
     while (q.step())
-        events.push_back(row(q));
+        events.push_back(event_row(q));
     return events;
 }
 
@@ -83,7 +83,7 @@ std::vector<LoggedEvent> latest_ticket_events(Reading& reading, TicketId ticket,
     q.bind(3, type.name());
     std::vector<LoggedEvent> events;
     while (q.step())
-        events.insert(events.begin(), row(q));
+        events.insert(events.begin(), event_row(q));
     return events;
 }
 

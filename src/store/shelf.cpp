@@ -33,7 +33,7 @@ constexpr auto select_open_lines = SHELF_LINE "WHERE s.resolved_at_ms IS NULL " 
 constexpr auto select_done_lines = SHELF_LINE "WHERE s.resolved_at_ms IS NOT NULL " SHELF_PAGE;
 constexpr auto select_line = SHELF_LINE "WHERE s.shelf_id = ?1";
 
-ShelfEntry row(Statement const& q)
+ShelfEntry shelf_row(Statement const& q)
 {
     return {q.id<ShelfId>(0), q.id<JournalId>(1), q.id<AccountId>(2), q.text(3),      q.text(4),
             q.text(5),        q.time(6),          q.maybe_time(7),    q.text(8)};
@@ -41,7 +41,7 @@ ShelfEntry row(Statement const& q)
 
 ShelfLine line(Statement const& q)
 {
-    return {row(q), q.text(9), q.time(10), q.maybe_integer(11), q.text(12)};
+    return {shelf_row(q), q.text(9), q.time(10), q.maybe_integer(11), q.text(12)};
 }
 
 } // namespace
@@ -102,7 +102,7 @@ std::vector<ShelfEntry> load_open_shelf(Reading& reading, JournalId journal)
     q.bind(1, journal);
     std::vector<ShelfEntry> entries;
     while (q.step())
-        entries.push_back(row(q));
+        entries.push_back(shelf_row(q));
     return entries;
 }
 

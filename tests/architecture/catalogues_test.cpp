@@ -15,7 +15,7 @@ using nlohmann::json;
 
 namespace {
 
-std::filesystem::path const root{DESKBRIDGE_SOURCE_DIR};
+std::filesystem::path const tree{DESKBRIDGE_SOURCE_DIR};
 
 std::string read(std::filesystem::path const& file)
 {
@@ -26,7 +26,7 @@ std::string read(std::filesystem::path const& file)
 
 json catalogue(std::string const& name, std::string const& of)
 {
-    auto const doc = json::parse(read(root / "schemas" / "json" / name));
+    auto const doc = json::parse(read(tree / "schemas" / "json" / name));
     return doc.at(of);
 }
 
@@ -39,8 +39,8 @@ std::vector<Source> const& sources()
 {
     static auto const all = [] {
         std::vector<Source> out;
-        for (auto const& file : program_sources(root))
-            out.push_back({std::filesystem::relative(file, root).generic_string(), without_comments(read(file))});
+        for (auto const& file : program_sources(tree))
+            out.push_back({std::filesystem::relative(file, tree).generic_string(), without_comments(read(file))});
         return out;
     }();
     return all;

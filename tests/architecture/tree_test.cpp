@@ -53,7 +53,7 @@ std::vector<fs::path> const& all_files()
     return all;
 }
 
-std::string read(fs::path const& file)
+std::string bytes_of(fs::path const& file)
 {
     std::ifstream in{root / file, std::ios::binary};
     REQUIRE(in.good());
@@ -128,7 +128,7 @@ TEST_CASE("tree: what a page names is there")
     for (auto const& file : all_files()) {
         if (file.extension() != ".md")
             continue;
-        for (auto const& path : named_paths(read(file))) {
+        for (auto const& path : named_paths(bytes_of(file))) {
             INFO(file << " names " << path);
             CHECK(fs::exists(path.front() == '/' ? root / path.substr(1) : root / file.parent_path() / path));
         }
@@ -143,7 +143,7 @@ TEST_CASE("tree: nothing names the machine on which it was written")
     for (auto const& file : all_files()) {
         if (!is_text(file))
             continue;
-        auto const text = read(file);
+        auto const text = bytes_of(file);
         INFO(file);
         CHECK_FALSE(std::regex_search(text, machine));
         CHECK_FALSE((telling && text.find(here + "/") != std::string::npos));

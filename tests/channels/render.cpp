@@ -1,5 +1,7 @@
 #include "channels/fixture.hpp"
 
+#include "deskbridge/core/intent.hpp"
+
 #include <type_traits>
 
 namespace deskbridge::test {
@@ -91,17 +93,6 @@ Json render(Revision const& revision)
     out.text("text", revision.text).at(revision.sent_at).flag("from_business", revision.from_business);
     out.text("group", revision.group);
     return out.take();
-}
-
-std::string_view render_because(Refused::Because because)
-{
-    switch (because) {
-    case Refused::Because::message: return "message";
-    case Refused::Because::window_closed: return "window_closed";
-    case Refused::Because::account: return "account";
-    case Refused::Because::opted_out: return "opted_out";
-    }
-    return "?";
 }
 
 std::string_view render_status(ReceiptStatus status)

@@ -1,18 +1,15 @@
 #include "deskbridge/core/breaker.hpp"
 
+#include "support/noon.hpp"
+
 #include <catch2/catch.hpp>
 
 #include <string>
 #include <vector>
 
 using namespace deskbridge;
+using deskbridge::test::noon;
 using namespace std::chrono_literals;
-
-namespace {
-
-constexpr Timestamp noon = from_ms(1'795'267'200'000);
-
-} // namespace
 
 TEST_CASE("breaker: which outcomes say that the provider works")
 {

@@ -1,15 +1,17 @@
 #include "deskbridge/core/outbox.hpp"
 
+#include "support/noon.hpp"
+
 #include <catch2/catch.hpp>
 
 #include <string>
 
 using namespace deskbridge;
+using deskbridge::test::noon;
 using namespace std::chrono_literals;
 
 namespace {
 
-constexpr Timestamp noon = from_ms(1'795'267'200'000);
 using S = IntentState;
 using Because = Refused::Because;
 

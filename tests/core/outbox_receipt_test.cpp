@@ -1,5 +1,7 @@
 #include "deskbridge/core/outbox.hpp"
 
+#include "support/noon.hpp"
+
 #include <catch2/catch.hpp>
 
 #include <algorithm>
@@ -7,10 +9,10 @@
 #include <vector>
 
 using namespace deskbridge;
+using deskbridge::test::noon;
 
 namespace {
 
-constexpr Timestamp noon = from_ms(1'795'267'200'000);
 using S = IntentState;
 using R = ReceiptStatus;
 using Because = Refused::Because;

@@ -1,16 +1,18 @@
 #include "deskbridge/core/pacing.hpp"
 #include "deskbridge/core/retry.hpp"
 
+#include "support/noon.hpp"
+
 #include <catch2/catch.hpp>
 
 #include <string>
 
 using namespace deskbridge;
+using deskbridge::test::noon;
 using namespace std::chrono_literals;
 
 namespace {
 
-constexpr Timestamp noon = from_ms(1'795'267'200'000);
 constexpr ConversationId anna{1};
 constexpr ConversationId ben{2};
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "deskbridge/core/threading.hpp"
+#include "support/noon.hpp"
 
 #include <chrono>
 #include <functional>
@@ -10,9 +11,6 @@ namespace deskbridge::test {
 
 using namespace std::chrono_literals;
 using Duration = AccountPolicy::Duration;
-
-/// When the message to place was sent, unless a case says otherwise.
-inline Timestamp const noon = from_ms(1795262400000); // 2026-11-21T12:00:00Z
 
 /// One contact's tickets and the message to place, said in few words. Times are "so long before noon".
 struct World {

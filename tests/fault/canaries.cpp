@@ -25,12 +25,6 @@ came out is searched: logs, figures, answers, printed lines, files, command line
 
 namespace fs = std::filesystem;
 
-std::string content(fs::path const& file)
-{
-    std::ifstream in{file, std::ios::binary};
-    return {std::istreambuf_iterator<char>{in}, {}};
-}
-
 /// What everybody on the machine can see of the daemon, and that it starts nobody who would inherit its environment.
 void look_at_process(CanaryScene& scene)
 {

@@ -12,13 +12,13 @@ namespace fault {
 
 namespace fs = std::filesystem;
 
-namespace {
-
 std::string content(fs::path const& file)
 {
     std::ifstream in{file, std::ios::binary};
     return {std::istreambuf_iterator<char>{in}, {}};
 }
+
+namespace {
 
 /// Customers' words may stand in the store, in its copies, among customers' files, and on the simulated phones.
 Place::May what_may_stand_in(std::string const& name)

@@ -39,8 +39,8 @@ std::vector<std::string> environment_of(LayerOrder const& order)
     if (!order.fail.empty())
         out.push_back("FAULTFS_FAIL=" + order.fail);
     // A sanitizer's runtime insists on being first, unless told otherwise.
-    if (::getenv("ASAN_OPTIONS") == nullptr)
-        out.emplace_back("ASAN_OPTIONS=verify_asan_link_order=0");
+    auto const* const given = ::getenv("ASAN_OPTIONS");
+    out.push_back((given ? "ASAN_OPTIONS=" + std::string{given} + ":" : "ASAN_OPTIONS=") + "verify_asan_link_order=0");
     return out;
 }
 

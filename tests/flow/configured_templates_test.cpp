@@ -7,15 +7,14 @@ using nlohmann::json;
 
 namespace {
 
-constexpr auto number = "700100200300400";
-Customer const mara{"mara", "Mara", "4915112345678", "DE.1"};
+constexpr auto phone_number_id = "700100200300400";
 
 void mara_writes(Listing& listing, std::chrono::hours ago = 0h)
 {
     auto message = message_of(mara, "wamid.1", listing.world.now() - ago);
     message["type"] = "text";
     message["text"] = {{"body", "where is my parcel"}};
-    CHECK(listing.world.deliver(webhook({messages_change({number}, mara, json::array({message}))})).status == 200);
+    CHECK(listing.world.deliver(webhook({messages_change({phone_number_id}, mara, json::array({message}))})).status == 200);
 }
 
 /// Mara wrote and fell silent for a day and a half.

@@ -12,7 +12,7 @@ namespace {
 
 using nlohmann::json;
 
-Customer const mara{"mara", "Mara", "14155550101", "US.1"};
+Customer const member{"mara", "Mara", "14155550101", "US.1"};
 Customer const joao{"joao", "Joao", "14155550102", "US.2"};
 
 void say(World& world, Customer const& who, std::string const& id, std::string const& text, std::string const& group = "G1", std::string const& quoted = {})
@@ -40,7 +40,7 @@ TEST_CASE("groups: stored and counted, unless the account wants tickets of them"
     World world;
     if (wanted)
         world.policy().groups = Groups::tickets;
-    say(world, mara, "wamid.1", "the lift is broken");
+    say(world, member, "wamid.1", "the lift is broken");
     world.pass(10min);
     CHECK(tickets(world) == (wanted ? 1 : 0));
     CHECK(world.number_of("SELECT count(*) FROM message WHERE conversation_id = 1") == 1);
@@ -53,12 +53,12 @@ TEST_CASE("groups: whoever writes, one matter of the group is one ticket; a priv
 {
     World world;
     world.policy().groups = Groups::tickets;
-    say(world, mara, "wamid.1", "the lift is broken");
+    say(world, member, "wamid.1", "the lift is broken");
     world.pass(5min);
     say(world, joao, "wamid.2", "yes, since noon");
     world.pass(5min);
-    say(world, mara, "wamid.3", "my own invoice", {});
-    say(world, mara, "wamid.4", "the door too", "G2");
+    say(world, member, "wamid.3", "my own invoice", {});
+    say(world, member, "wamid.4", "the door too", "G2");
     CHECK(tickets(world) == 3);
     CHECK(world.number_of("SELECT count(*) FROM message WHERE ticket_id = 1") == 2);
     CHECK(world.number_of("SELECT count(DISTINCT actor_id) FROM message WHERE ticket_id = 1") == 2);
@@ -68,7 +68,7 @@ TEST_CASE("groups: nobody gives orders there, and nothing is answered")
 {
     World world;
     world.policy().groups = Groups::tickets;
-    say(world, mara, "wamid.1", "the lift is broken");
+    say(world, member, "wamid.1", "the lift is broken");
     for (auto const* word : {"status", "close", "stop", "help", "new", "deutsch"}) {
         world.pass(5min);
         say(world, joao, std::string{"wamid."} + word, word);
@@ -84,7 +84,7 @@ TEST_CASE("groups: an agent answers the group, and a solved ticket reopens as an
 {
     World world;
     world.policy().groups = Groups::tickets;
-    say(world, mara, "wamid.1", "the lift is broken");
+    say(world, member, "wamid.1", "the lift is broken");
     (void)world.perform("Ana", desk::Reply{.ticket = "1", .text = "Somebody is on the way."});
     CHECK(world.number_of("SELECT count(*) FROM intent WHERE state = 'accepted'") == 1);
     (void)world.perform("Ana", desk::SetStatus{.ticket = "1", .status = TicketStatus::solved});
@@ -106,7 +106,7 @@ TEST_CASE("groups: what the provider refused for the window is kept, asks nobody
     World world;
     world.policy().groups = Groups::tickets;
     world.policy().window_template = "we_answered";
-    say(world, mara, "wamid.1", "the lift is broken");
+    say(world, member, "wamid.1", "the lift is broken");
     auto const sent = world.perform("Ana", desk::Reply{.ticket = "1", .text = "Somebody is on the way."});
     auto const external = world.store.read([&](store::Reading& reading) { return store::intents_of(reading, sent.message.id).front().external_id; });
     (void)world.deliver(world.sign(webhook({change("messages", {"700100200300400"},

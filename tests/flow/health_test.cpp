@@ -273,7 +273,6 @@ TEST_CASE("silence: a busy number that nothing comes to is told, until the next 
     checking.look();
     CHECK(checking.told("aspect=silence") == 1);
 
-    Customer const mara{"mara", "Mara", "4915112345678", "DE.1"};
     auto message = message_of(mara, "wamid.S1", checking.world.now());
     message["type"] = "text";
     message["text"] = {{"body", "hello"}};

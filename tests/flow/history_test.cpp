@@ -12,7 +12,6 @@ namespace {
 
 using nlohmann::json;
 
-Customer const mara{"mara", "Mara", "4915112345678", "DE.1"};
 Number const number{"700100200300400"};
 
 json old_message(std::string const& id, Timestamp at, std::string const& text, bool from_business)

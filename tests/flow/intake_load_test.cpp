@@ -13,7 +13,6 @@ namespace {
 
 std::string message_body(World& world, std::string const& id)
 {
-    Customer const mara{"mara", "Mara", "4915112345678", "DE.1"};
     auto message = message_of(mara, id, world.now());
     message["type"] = "text";
     message["text"] = {{"body", "hello"}};

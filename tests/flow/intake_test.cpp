@@ -19,7 +19,6 @@ Result<store::Replayed> replay_first(World& world)
     return world.run(world.intake().replay(wish));
 }
 
-Customer const mara{"mara", "Mara", "4915112345678", "DE.1"};
 Customer const noor{"noor", "Noor", "4915112345679", "DE.2"};
 
 std::string message_body(World& world, std::string const& id, std::string const& text, std::string const& number = "700100200300400",

@@ -28,6 +28,9 @@ struct Customer {
     std::string user_id;
 };
 
+/// Who writes when it does not matter who.
+inline Customer const mara{"mara", "Mara", "4915112345678", "DE.1"};
+
 /// One change of a webhook's entry.
 [[nodiscard]] nlohmann::json change(std::string const& field, Number const& number, nlohmann::json value);
 /// An item of `messages`, without its content; `at` is cut to seconds, as Meta does.

@@ -12,7 +12,6 @@ namespace {
 /// A body for a number that is configured only afterwards.
 void shelve_one(World& world)
 {
-    Customer const mara{"mara", "Mara", "4915112345678", "DE.1"};
     auto message = message_of(mara, "wamid.X", world.now());
     message["type"] = "text";
     message["text"] = {{"body", "hello"}};

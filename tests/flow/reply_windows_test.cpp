@@ -22,10 +22,10 @@ struct Chat {
 
     void say(std::string const& text = "hello")
     {
-        auto message = message_of(mara, "wamid." + std::to_string(++said), world.now());
+        auto message = message_of(writer, "wamid." + std::to_string(++said), world.now());
         message["type"] = "text";
         message["text"] = {{"body", text}};
-        REQUIRE(world.deliver(world.sign(webhook({messages_change({"700100200300400"}, mara, nlohmann::json::array({message}))}))).status == 200);
+        REQUIRE(world.deliver(world.sign(webhook({messages_change({"700100200300400"}, writer, nlohmann::json::array({message}))}))).status == 200);
     }
     /// The walk goes every quarter of a minute; here as often as it takes to meet each mark before the next one.
     void pass(std::chrono::minutes duration)
@@ -67,7 +67,7 @@ struct Chat {
     }
 
     World& world;
-    Customer mara{"mara", "Mara", "14155550101", "US.1"};
+    Customer writer{"mara", "Mara", "14155550101", "US.1"};
     int said{0};
     int queued{0};
     std::int64_t seen{0};
@@ -175,7 +175,7 @@ TEST_CASE("reply windows: many at once go in steps, each once")
     World world;
     for (int i = 0; i < 150; ++i) {
         Chat chat{world};
-        chat.mara = {"c", "C", fmt::format("1415556{:04}", i), fmt::format("US.{}", i)};
+        chat.writer = {"c", "C", fmt::format("1415556{:04}", i), fmt::format("US.{}", i)};
         chat.said = i;
         chat.say();
     }

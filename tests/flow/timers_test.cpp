@@ -42,11 +42,11 @@ struct Running {
 
 TicketId open_ticket(World& world)
 {
-    Customer const mara{"mara", "Mara", "14155550101", "US.1"};
-    auto message = message_of(mara, "wamid.1", world.now());
+    Customer const writer{"mara", "Mara", "14155550101", "US.1"};
+    auto message = message_of(writer, "wamid.1", world.now());
     message["type"] = "text";
     message["text"] = {{"body", "hello"}};
-    (void)world.deliver(world.sign(webhook({messages_change({"700100200300400"}, mara, nlohmann::json::array({message}))})));
+    (void)world.deliver(world.sign(webhook({messages_change({"700100200300400"}, writer, nlohmann::json::array({message}))})));
     return TicketId{1};
 }
 

@@ -48,11 +48,11 @@ int sweep(World& world, flow::Upkeep& upkeep)
 
 void say(World& world, std::string const& id)
 {
-    Customer const mara{"mara", "Mara", "14155550101", "US.1"};
-    auto message = message_of(mara, id, world.now());
+    Customer const writer{"mara", "Mara", "14155550101", "US.1"};
+    auto message = message_of(writer, id, world.now());
     message["type"] = "text";
     message["text"] = {{"body", "hello"}};
-    auto const body = webhook({messages_change({"700100200300400"}, mara, nlohmann::json::array({message}))});
+    auto const body = webhook({messages_change({"700100200300400"}, writer, nlohmann::json::array({message}))});
     REQUIRE(world.deliver(world.sign(body)).status == 200);
 }
 

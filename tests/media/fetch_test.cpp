@@ -8,15 +8,11 @@ using namespace deskbridge;
 using namespace std::chrono_literals;
 using test::MediaWorld;
 using test::Served;
+using test::api_error;
 
 namespace {
 
 auto const picture = std::string{"\xFF\xD8\xFF\xE0 a picture"};
-
-HttpResponse api_error(int status, int code)
-{
-    return {status, {}, R"({"error":{"message":"x","code":)" + std::to_string(code) + "}}"};
-}
 
 Served whole()
 {

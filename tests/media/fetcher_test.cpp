@@ -10,15 +10,7 @@ using namespace deskbridge;
 using namespace std::chrono_literals;
 using test::MediaWorld;
 using test::Served;
-
-namespace {
-
-HttpResponse api_error(int status, int code)
-{
-    return {status, {}, R"({"error":{"message":"x","code":)" + std::to_string(code) + "}}"};
-}
-
-} // namespace
+using test::api_error;
 
 TEST_CASE("media: tries go on across restarts, and end with a reason")
 {

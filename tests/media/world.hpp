@@ -117,4 +117,10 @@ private:
     int messages_{0};
 };
 
+/// What the provider's API answers when it refuses.
+[[nodiscard]] inline HttpResponse api_error(int status, int code)
+{
+    return {status, {}, R"({"error":{"message":"x","code":)" + std::to_string(code) + "}}"};
+}
+
 } // namespace deskbridge::test

@@ -193,4 +193,10 @@ std::size_t count_of(std::string_view transcript, std::string_view part)
     return count;
 }
 
+asio::awaitable<void> pause(std::chrono::milliseconds how_long)
+{
+    asio::steady_timer timer{co_await asio::this_coro::executor, how_long};
+    co_await timer.async_wait(asio::use_awaitable);
+}
+
 } // namespace deskbridge::test

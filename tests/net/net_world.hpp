@@ -117,4 +117,7 @@ struct NetWorld {
 /// How many answers of this status a transcript holds.
 [[nodiscard]] std::size_t count_of(std::string_view transcript, std::string_view part);
 
+inline std::string const get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+[[nodiscard]] boost::asio::awaitable<void> pause(std::chrono::milliseconds how_long);
+
 } // namespace deskbridge::test

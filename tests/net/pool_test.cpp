@@ -12,18 +12,12 @@ using namespace deskbridge;
 using namespace deskbridge::test;
 using namespace std::chrono_literals;
 
-asio::awaitable<void> pause(std::chrono::milliseconds how_long)
-{
-    asio::steady_timer timer{co_await asio::this_coro::executor, how_long};
-    co_await timer.async_wait(asio::use_awaitable);
-}
-
 std::int64_t connections(NetWorld& world)
 {
     return world.metrics.gauge("deskbridge_http_connections").value();
 }
 
-int get(NetWorld& world, net::HttpClient& client, std::string_view target = "/")
+int status_of(NetWorld& world, net::HttpClient& client, std::string_view target = "/")
 {
     HttpRequest request{"GET", world.url(target), {}, {}};
     auto const answer = drive(world.io, client.send(request, 5s));
@@ -38,8 +32,8 @@ TEST_CASE("pool: a clean connection is used again, by the same origin only")
     world.serve(echo_routes());
     net::HttpClient client{world.io, {}, world.log};
     for (int i = 0; i < 5; ++i)
-        CHECK(get(world, client) == 200);
-    CHECK(get(world, client, "/nothing") == 404);
+        CHECK(status_of(world, client) == 200);
+    CHECK(status_of(world, client, "/nothing") == 404);
     CHECK(connections(world) == 1);
     HttpRequest request{"GET", "http://localhost:" + std::to_string(world.port) + "/", {}, {}};
     CHECK(std::holds_alternative<HttpResponse>(drive(world.io, client.send(request, 5s))));
@@ -54,7 +48,7 @@ TEST_CASE("pool: a connection that died in the meantime is not used")
     world.serve(echo_routes(), limits);
     net::HttpClient client{world.io, {}, world.log};
     for (int i = 0; i < 3; ++i) {
-        CHECK(get(world, client) == 200);
+        CHECK(status_of(world, client) == 200);
         drive(world.io, pause(60ms)); // the server closes it
     }
     CHECK(world.answered(200) == 3);

@@ -19,8 +19,6 @@ using namespace deskbridge;
 using namespace deskbridge::test;
 using namespace std::chrono_literals;
 
-std::string const get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
-
 net::ServerLimits at_most(std::size_t per_address)
 {
     net::ServerLimits limits;

@@ -48,12 +48,6 @@ net::ServerLimits at_most(std::size_t bytes)
     return limits;
 }
 
-asio::awaitable<void> pause(std::chrono::milliseconds how_long)
-{
-    asio::steady_timer timer{co_await asio::this_coro::executor, how_long};
-    co_await timer.async_wait(asio::use_awaitable);
-}
-
 } // namespace
 
 TEST_CASE("bodies: those in work share one budget, and what is over it is refused before it is read")

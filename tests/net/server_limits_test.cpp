@@ -15,8 +15,6 @@ using namespace deskbridge;
 using namespace deskbridge::test;
 using namespace std::chrono_literals;
 
-std::string const get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
-
 /// A handler that sleeps, and says what it saw of its cancellation.
 net::Handler sleeper(std::chrono::milliseconds how_long, bool& cancelled)
 {

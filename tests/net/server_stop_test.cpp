@@ -17,8 +17,6 @@ using namespace deskbridge::test;
 using namespace asio::experimental::awaitable_operators;
 using namespace std::chrono_literals;
 
-std::string const get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
-
 net::Handler sleeper(std::chrono::milliseconds how_long, int& ended)
 {
     return [=, &ended](net::Request&) -> asio::awaitable<net::Reply> {
@@ -28,12 +26,6 @@ net::Handler sleeper(std::chrono::milliseconds how_long, int& ended)
         ++ended;
         co_return text_response(200, "slept");
     };
-}
-
-asio::awaitable<void> pause(std::chrono::milliseconds how_long)
-{
-    asio::steady_timer timer{co_await asio::this_coro::executor, how_long};
-    co_await timer.async_wait(asio::use_awaitable);
 }
 
 } // namespace

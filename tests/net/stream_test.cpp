@@ -15,8 +15,6 @@ using namespace deskbridge;
 using namespace deskbridge::test;
 using namespace std::chrono_literals;
 
-std::string const get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
-
 net::Handler pieces(std::deque<std::string> all)
 {
     return [all](net::Request&) -> asio::awaitable<net::Reply> {

@@ -6,8 +6,6 @@ namespace deskbridge::test::model {
 
 namespace {
 
-Timestamp const now = at(0);
-
 /// A receipt takes effect, as the store lets it.
 void hear(World& world, Intent& intent, std::size_t n, ReceiptFacts receipt)
 {

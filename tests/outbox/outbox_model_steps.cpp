@@ -4,8 +4,6 @@ namespace deskbridge::test::model {
 
 namespace {
 
-Timestamp const now = at(0);
-
 Moment moment_of(std::optional<Timestamp> when)
 {
     if (!when)

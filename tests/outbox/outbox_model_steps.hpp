@@ -5,6 +5,8 @@
 /// What the store and the pump do with the decisions.
 namespace deskbridge::test::model {
 
+inline Timestamp const now = at(0);
+
 /// What the store writes of a change.
 void move_to(Intent& intent, IntentChange const& change);
 /// A person, or the customer's next message, sends it again.

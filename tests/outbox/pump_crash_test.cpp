@@ -11,9 +11,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// Deliberately no std::exception: nothing may catch it on its way out.
-struct SimulatedCrash {};
-
 /// Crashes at the n-th step, and at every later one: a process that died does nothing more.
 std::function<void(char const*)> crash_at(int n, std::string& where)
 {

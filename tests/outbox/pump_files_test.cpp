@@ -16,8 +16,6 @@ using Written = net::NoAnswer::Written;
 
 namespace {
 
-struct SimulatedCrash {};
-
 std::size_t uploads(World const& world)
 {
     return static_cast<std::size_t>(std::count_if(world.transport.asked.begin(), world.transport.asked.end(),

@@ -36,6 +36,9 @@ public:
     std::function<void(char const*)> step;
 };
 
+/// Thrown at a step by those who want a crash there. No std::exception, on purpose: nobody must catch it on the way.
+struct SimulatedCrash {};
+
 /// A daemon's outbox on a real store, with a scripted network and a clock of its own.
 class World {
 public:

@@ -70,7 +70,7 @@ Json section(Json const& row_list, std::string const& title = "")
 }
 
 /// 0 if the form is right, else the error's code.
-int code_of(std::string const& body)
+int code_in(std::string const& body)
 {
     auto const reading = read_send(body);
     auto const* error = std::get_if<GraphError>(&reading);
@@ -144,14 +144,14 @@ TEST_CASE("a send is refused for what is wrong with its form, and only for that"
         {"interactive without an action", interactive({{"type", "button"}, {"body", {{"text", "x"}}}}), 131008},
     }));
     INFO(c.label);
-    CHECK(code_of(c.body.dump()) == c.code);
+    CHECK(code_in(c.body.dump()) == c.code);
 }
 
 TEST_CASE("what is not a JSON object is refused, not thrown at")
 {
     auto const body = GENERATE(as<std::string>{}, "", "{", "[]", "null", "7", "\"to\"", std::string(100, '['));
     INFO(body);
-    CHECK(code_of(body) == 100);
+    CHECK(code_in(body) == 100);
 }
 
 TEST_CASE("the recipient is read in each of its forms")
@@ -185,6 +185,6 @@ TEST_CASE("a read mark is not a message")
     REQUIRE(read);
     CHECK(read->message_id == "wamid.A");
     CHECK(read->typing);
-    CHECK(code_of(R"({"messaging_product":"whatsapp","status":"delivered","message_id":"wamid.A"})") == 100);
-    CHECK(code_of(R"({"messaging_product":"whatsapp","status":"read"})") == 100);
+    CHECK(code_in(R"({"messaging_product":"whatsapp","status":"delivered","message_id":"wamid.A"})") == 100);
+    CHECK(code_in(R"({"messaging_product":"whatsapp","status":"read"})") == 100);
 }

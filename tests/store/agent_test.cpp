@@ -11,11 +11,11 @@ using test::TempStore;
 
 namespace {
 
-Timestamp const now = from_ms(5'000);
+Timestamp const made_at = from_ms(5'000);
 
 Result<AgentId> add(TempStore& store, NewAgent const& agent)
 {
-    return store->write_now([&](Tx& tx) { return add_agent(tx, agent, {}, now); });
+    return store->write_now([&](Tx& tx) { return add_agent(tx, agent, {}, made_at); });
 }
 
 } // namespace
@@ -34,7 +34,7 @@ TEST_CASE("agent: found by name, by Unix user and by id; listed by name")
         REQUIRE(found.has_value());
         CHECK(found->id == *mia);
         CHECK(found->role == AgentRole::administrator);
-        CHECK(found->created_at == now);
+        CHECK(found->created_at == made_at);
     }
     CHECK_FALSE(nobody.has_value());
     REQUIRE(all.size() == 2);
@@ -59,9 +59,9 @@ TEST_CASE("agent: names and Unix users are taken once, also by the disabled")
     TempStore store;
     auto const mia = add(store, {"mia", "mia_u", AgentRole::agent});
     REQUIRE(mia.has_value());
-    CHECK(store.write([&](Tx& tx) { return disable_agent(tx, *mia, {}, now); }));
-    CHECK_FALSE(store.write([&](Tx& tx) { return disable_agent(tx, *mia, {}, now); }));
-    CHECK(store.read([&](Reading& r) { return find_agent(r, *mia); })->disabled_at == now);
+    CHECK(store.write([&](Tx& tx) { return disable_agent(tx, *mia, {}, made_at); }));
+    CHECK_FALSE(store.write([&](Tx& tx) { return disable_agent(tx, *mia, {}, made_at); }));
+    CHECK(store.read([&](Reading& r) { return find_agent(r, *mia); })->disabled_at == made_at);
     auto const second = add(store, c.second);
     REQUIRE(second.has_value() == c.fits);
     if (!c.fits)
@@ -71,10 +71,10 @@ TEST_CASE("agent: names and Unix users are taken once, also by the disabled")
 TEST_CASE("epoch: numbers rise; a start after a crash is known")
 {
     TempStore store;
-    auto const begin = [&] { return store.write([](Tx& tx) { return begin_epoch(tx, now); }); };
+    auto const begin = [&] { return store.write([](Tx& tx) { return begin_epoch(tx, made_at); }); };
     auto const first = begin();
     CHECK(first.clean_start);
-    store.write([&](Tx& tx) { end_epoch(tx, first.number, now); });
+    store.write([&](Tx& tx) { end_epoch(tx, first.number, made_at); });
     auto const second = begin();
     CHECK(second.clean_start);
     CHECK(second.number > first.number);

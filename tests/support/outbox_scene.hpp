@@ -6,14 +6,13 @@
 #include "deskbridge/store/epoch.hpp"
 #include "deskbridge/store/outbox_pump.hpp"
 #include "deskbridge/store/ticket.hpp"
+#include "support/noon.hpp"
 
 #include <array>
 #include <string>
 #include <vector>
 
 namespace deskbridge::test {
-
-inline constexpr Timestamp noon = from_ms(1'795'267'200'000);
 
 /// One customer of an account who has just written: contact, conversation with an open window, an open ticket.
 struct Customer {

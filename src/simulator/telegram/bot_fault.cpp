@@ -6,7 +6,7 @@
 namespace deskbridge::simulator::telegram {
 namespace {
 
-constexpr std::array<std::string_view, 7> kind_names{"hang", "reset", "html_502", "empty_200", "slow", "throttle_429", "error"};
+constexpr std::array<std::string_view, 7> fault_names{"hang", "reset", "html_502", "empty_200", "slow", "throttle_429", "error"};
 
 BotError error_from(BotFault::Kind kind, Json const& order)
 {
@@ -28,17 +28,17 @@ bool BotFault::taken() const noexcept
 
 std::string_view name_of(BotFault::Kind kind) noexcept
 {
-    return kind_names[static_cast<std::size_t>(kind)];
+    return fault_names[static_cast<std::size_t>(kind)];
 }
 
 Result<BotFault> bot_fault_from(Json const& order)
 {
     auto const name = text_at(order, {"kind"}).value_or("");
-    auto const found = std::find(kind_names.begin(), kind_names.end(), name);
-    if (found == kind_names.end())
+    auto const found = std::find(fault_names.begin(), fault_names.end(), name);
+    if (found == fault_names.end())
         return Error{Fault::malformed, "kind must be one of hang, reset, html_502, empty_200, slow, throttle_429, error"};
     BotFault fault;
-    fault.kind = static_cast<BotFault::Kind>(found - kind_names.begin());
+    fault.kind = static_cast<BotFault::Kind>(found - fault_names.begin());
     fault.method = text_at(order, {"method"}).value_or("");
     fault.words = text_at(order, {"words"}).value_or("");
     fault.accept = bool_at(order, {"accept"}).value_or(false);
