@@ -86,8 +86,12 @@ void read(net::Request const& request, desk::ChangeAgent& into, std::vector<Fiel
     Fields fields{request.http.body};
     into.agent = id_in_path<AgentId>(request);
     into.change.role = role_of(fields);
-    if (fields.has("unix_user"))
-        into.change.unix_user = fields.nullable_text("unix_user", max_word).value_or(""); // null: nobody; "" is reported
+    if (fields.has("unix_user")) {
+        auto const user = fields.nullable_text("unix_user", max_word);
+        if (user && user->empty())
+            fields.report("unix_user", "must be a name, or null: nobody");
+        into.change.unix_user = user.value_or("");
+    }
     take_errors(fields, errors);
 }
 

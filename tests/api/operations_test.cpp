@@ -46,6 +46,7 @@ TEST_CASE("operations: the outbox is listed, shown, and says who is paused")
     auto const paused = world.call({"GET", "/v1/outbox"}).json.at("paused");
     REQUIRE(paused.size() == 1);
     CHECK(paused.front().at("paused").at("reason") == "incident");
+    CHECK(world.call({"GET", "/v1/tickets"}).json.at("data").front().at("account_paused").at("reason") == "incident");
     auto const detail = world.call({"GET", "/v1/outbox/" + std::to_string(message)});
     REQUIRE(detail.status == 200);
     CHECK(detail.json.at("message").at("text") == "on its way");

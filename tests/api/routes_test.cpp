@@ -93,11 +93,18 @@ TEST_CASE("routes: agents are listed, added and disabled")
     CHECK(world.call({"POST", "/v1/agents", {{"name", "Eva"}}}).status == 409);
     CHECK(world.call({"POST", "/v1/agents", {{"name", "Max"}, {"role", "king"}}}).status == 422);
     CHECK(world.call({"GET", "/v1/agents"}).json.at("data").size() == 3);
-    auto const path = "/v1/agents/" + std::to_string(added.json.at("id").get<std::int64_t>()) + "/disable";
+    auto const agent = "/v1/agents/" + std::to_string(added.json.at("id").get<std::int64_t>());
+    CHECK(world.call({"POST", agent, {{"unix_user", ""}}}).status == 422);
+    CHECK(world.call({"POST", agent, {{"role", "king"}}}).status == 422);
+    CHECK(world.call({"POST", agent, {{"unix_user", nullptr}}}).json.at("unix_user").is_null());
+    CHECK(world.call({"POST", agent, {{"role", "administrator"}}}).json.value("role", "") == "administrator");
+    CHECK(world.call({"POST", agent + "/enable"}).status == 409);
+    auto const path = agent + "/disable";
     auto const disabled = world.call({"POST", path});
     CHECK(disabled.status == 200);
     CHECK(disabled.json.at("disabled_at").is_string());
     CHECK(world.call({"POST", path}).status == 409);
+    CHECK(world.call({"POST", agent + "/enable"}).json.at("disabled_at").is_null());
     CHECK(world.call({"POST", "/v1/agents/99/disable"}).status == 404);
     CHECK(world.call({"POST", "/v1/agents/none/disable"}).status == 404);
 }

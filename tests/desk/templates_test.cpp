@@ -33,6 +33,10 @@ TEST_CASE("templates: of an account without a list only those that the configura
     auto const with_other_values = scene.perform(desk::SendTemplate{hash(id), "we_answered", "", {{"1", "x"}}, "k1"});
     REQUIRE(with_other_values.has_error());
     CHECK(with_other_values.error().fault == Fault::conflict);
+    REQUIRE(scene.perform(desk::SendTemplate{hash(id), "we_answered", "", {{"1", "a 2=b"}, {"2", "c"}}, "k2"}).has_value());
+    auto const told_apart = scene.perform(desk::SendTemplate{hash(id), "we_answered", "", {{"1", "a"}, {"2", "b 2=c"}}, "k2"});
+    REQUIRE(told_apart.has_error());
+    CHECK(told_apart.error().fault == Fault::conflict);
 }
 
 TEST_CASE("templates: a channel that lists none says so")
