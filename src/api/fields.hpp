@@ -17,6 +17,13 @@
 
 namespace deskbridge::api {
 
+// What fields may be long, in bytes: `desk` and the adapters count characters.
+constexpr std::size_t max_word = 200;
+constexpr std::size_t max_text = 20000;
+constexpr std::size_t max_template_name = 600; // providers allow 512
+constexpr std::size_t max_values = 64;         // of a template
+constexpr std::size_t max_value = 8192;
+
 /// Reads a request's JSON object field by field; what is wrong, missing or was never asked for becomes an error.
 class Fields {
 public:

@@ -7,12 +7,6 @@ namespace {
 
 using nlohmann::ordered_json;
 
-constexpr std::size_t max_word = 200;
-constexpr std::size_t max_template_name = 600;   // bytes; providers allow 512
-constexpr std::size_t max_text = 20000;
-constexpr std::size_t max_values = 64;
-constexpr std::size_t max_value = 8192; // bytes; the adapter counts characters
-
 ordered_json aspect_of(store::HealthRow const& row)
 {
     auto const& is = row.as;

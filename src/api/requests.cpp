@@ -9,8 +9,6 @@
 namespace deskbridge::api {
 namespace {
 
-constexpr std::size_t max_text = 20000;
-constexpr std::size_t max_word = 200;
 constexpr std::size_t max_file_name = 4096;
 constexpr std::size_t max_name = 2000; // bytes; `desk` counts characters, and one may have many
 

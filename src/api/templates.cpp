@@ -7,10 +7,7 @@ namespace {
 
 using nlohmann::ordered_json;
 
-constexpr std::size_t max_template_name = 600;      // bytes; providers allow 512
 constexpr std::size_t max_language = 64;
-constexpr std::size_t max_values = 64;
-constexpr std::size_t max_value = 8192;    // bytes; the adapter counts characters
 
 ordered_json places_of(desk::TemplateCard const& card)
 {
