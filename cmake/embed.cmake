@@ -73,7 +73,9 @@ std::optional<std::string_view> find_@name@(std::string_view path) noexcept
 }
 } // namespace deskbridge::embedded
 ]==])
-  set_source_files_properties(${dir}/embedded_${name}.cpp PROPERTIES OBJECT_DEPENDS "${paths}" SKIP_PRECOMPILE_HEADERS ON)
+  # Compiled alone: a batch would not know that it depends on the embedded files, and keep the old ones.
+  set_source_files_properties(${dir}/embedded_${name}.cpp PROPERTIES OBJECT_DEPENDS "${paths}" SKIP_PRECOMPILE_HEADERS ON
+    SKIP_UNITY_BUILD_INCLUSION ON)
   target_sources(${target} PRIVATE ${dir}/embedded_${name}.cpp)
   target_include_directories(${target} PUBLIC ${dir})
 endfunction()

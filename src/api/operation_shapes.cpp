@@ -139,6 +139,9 @@ ordered_json shape(desk::OutboxList const& list)
         lines.back()["account"] = line.account_name;
         lines.back()["contact"] = line.contact_name;
     }
+    auto resting = ordered_json::array();
+    for (auto const& account : list.resting)
+        resting.push_back({{"account", account.name}, {"reason", account.rest.reason}, {"until", render_rfc3339(account.rest.until)}});
     auto counts = ordered_json::object();
     for (std::size_t i = 0; i < store::OutboxCounts::states.size(); ++i)
         counts[std::string{render_intent_state(store::OutboxCounts::states[i])}] = list.counts.of[i];
@@ -146,7 +149,8 @@ ordered_json shape(desk::OutboxList const& list)
             {"page", page_of(id_or_null(list.page.next))},
             {"counts", std::move(counts)},
             {"oldest_unknown", time_or_null(list.counts.oldest_unknown)},
-            {"paused", shape(list.paused).at("data")}};
+            {"paused", shape(list.paused).at("data")},
+            {"resting", std::move(resting)}};
 }
 
 ordered_json shape(desk::OutboxDetail const& detail)
@@ -162,6 +166,7 @@ ordered_json shape(desk::OutboxDetail const& detail)
             {"account", detail.account_name},
             {"delivery", detail.message.delivery},
             {"reply_window_ends_at", time_or_null(detail.reply_window_ends_at)},
+            {"may_have_arrived", detail.may_have_arrived},
             {"parts", std::move(parts)},
             {"history", std::move(history)}};
 }

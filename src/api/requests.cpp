@@ -189,7 +189,11 @@ void read(net::Request const& request, desk::Cancel& into, std::vector<FieldErro
 void read(net::Request const& request, desk::Retry& into, std::vector<FieldError>& errors)
 {
     into.message = id_in_path<MessageId>(request);
-    read_nothing(request, errors);
+    if (request.http.body.empty())
+        return;
+    Fields fields{request.http.body};
+    into.confirm_duplicate = fields.optional_flag("confirm_duplicate");
+    take_errors(fields, errors);
 }
 
 void read(net::Request const& request, desk::OpenAttachment& into, std::vector<FieldError>&)

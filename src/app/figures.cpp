@@ -12,6 +12,8 @@
 #include <nlohmann/json.hpp>
 
 #include <chrono>
+#include <optional>
+#include <utility>
 
 namespace deskbridge::app {
 namespace {
@@ -31,14 +33,18 @@ HelpTexts load_help()
 
 } // namespace
 
-Figures::Figures(store::Store& store, async::Clock& clock, Metrics& metrics, std::string_view version)
+Figures::Figures(store::Store& store, async::Clock& clock, Metrics& metrics, std::string_view version, Rests rests)
     : store_{store},
       clock_{clock},
       metrics_{metrics},
+      rests_{std::move(rests)},
       help_{load_help()},
       unknown_oldest_{metrics.gauge("deskbridge_outbox_unknown_oldest_seconds")},
+      queued_oldest_{metrics.gauge("deskbridge_outbox_queued_oldest_seconds")},
+      lanes_blocked_{metrics.gauge("deskbridge_outbox_lanes_blocked")},
       shelf_open_{metrics.gauge("deskbridge_shelf_open")},
       accounts_paused_{metrics.gauge("deskbridge_accounts_paused")},
+      accounts_resting_{metrics.gauge("deskbridge_accounts_resting")},
       media_waiting_{metrics.gauge("deskbridge_media_waiting")},
       accounts_warned_{metrics.gauge("deskbridge_accounts_unwell", metric_label("severity", "warning"))},
       accounts_failing_{metrics.gauge("deskbridge_accounts_unwell", metric_label("severity", "error"))},
@@ -68,9 +74,12 @@ boost::asio::awaitable<std::string> Figures::render()
     if (counts) {
         for (std::size_t i = 0; i < intents_.size(); ++i)
             intents_[i]->set(counts->outbox.of[i]);
-        auto const now = clock_.now();
-        auto const waits = now - counts->outbox.oldest_unknown.value_or(now);
-        unknown_oldest_.set(std::chrono::duration_cast<std::chrono::seconds>(waits).count());
+        auto const seconds_since = [now = clock_.now()](std::optional<Timestamp> at) {
+            return std::chrono::duration_cast<std::chrono::seconds>(now - at.value_or(now)).count();
+        };
+        unknown_oldest_.set(seconds_since(counts->outbox.oldest_unknown));
+        queued_oldest_.set(seconds_since(counts->outbox.oldest_queued));
+        lanes_blocked_.set(counts->outbox.lanes_blocked);
         shelf_open_.set(counts->shelf);
         accounts_paused_.set(counts->paused);
         media_waiting_.set(counts->media);
@@ -78,6 +87,7 @@ boost::asio::awaitable<std::string> Figures::render()
         accounts_failing_.set(counts->health.error);
         accounts_silent_.set(counts->health.silent);
     }
+    accounts_resting_.set(rests_ ? static_cast<std::int64_t>(rests_().size()) : 0);
     co_return metrics_.render(help_);
 }
 

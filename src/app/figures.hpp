@@ -2,10 +2,12 @@
 
 #include "deskbridge/async/clock.hpp"
 #include "deskbridge/core/metrics.hpp"
+#include "deskbridge/core/pacing.hpp"
 #include "deskbridge/store/store.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,7 +20,10 @@ namespace deskbridge::app {
 /// restart, and cost nothing otherwise. Ownership: the parts outlive it. Threads: the reactor.
 class Figures {
 public:
-    Figures(store::Store& store, async::Clock& clock, Metrics& metrics, std::string_view version);
+    using Rests = std::function<std::vector<AccountRest>()>;
+
+    /// @param rests  accounts that send nothing for a while. Null: none ever
+    Figures(store::Store& store, async::Clock& clock, Metrics& metrics, std::string_view version, Rests rests = {});
 
     /// Prometheus text. When the store is too busy to answer, its figures are those of the last time.
     [[nodiscard]] boost::asio::awaitable<std::string> render();
@@ -27,11 +32,15 @@ private:
     store::Store& store_;
     async::Clock& clock_;
     Metrics& metrics_;
+    Rests rests_;
     HelpTexts const help_;
     std::vector<Gauge*> intents_; ///< in the order of store::OutboxCounts::states
     Gauge& unknown_oldest_;
+    Gauge& queued_oldest_;
+    Gauge& lanes_blocked_;
     Gauge& shelf_open_;
     Gauge& accounts_paused_;
+    Gauge& accounts_resting_;
     Gauge& media_waiting_;
     Gauge& accounts_warned_;
     Gauge& accounts_failing_;

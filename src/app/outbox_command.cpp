@@ -116,14 +116,19 @@ Asked send_again(ControlClient& client, std::int64_t message, bool confirm_dupli
     if (!detail)
         return client.exit_status();
     auto const delivery = text(*detail, "delivery");
-    if (delivery != "unknown" && delivery != "held")
-        return answered(client, client.post(message_target(message, "/retry"), ordered_json::object()));
-    if (confirm_duplicate)
+    bool const in_doubt = delivery == "unknown" || delivery == "held";
+    bool const may_have_arrived = in_doubt || detail->value("may_have_arrived", false);
+    if (may_have_arrived && !confirm_duplicate) {
+        auto const way_out = in_doubt ? fmt::format("say what is true: deskbridge outbox resolve {} --sent (or --not-sent)", message)
+                                      : fmt::format("look at the attempts: deskbridge outbox show {}", message);
+        fmt::print(stderr, "error: {} of message {} may have arrived: sent again, the customer may have it twice\n"
+                           "fix:   {}; or: deskbridge outbox retry {} --confirm-duplicate\n",
+                   in_doubt ? "the latest attempt" : "an earlier attempt", message, way_out, message);
+        return exit_unknown;
+    }
+    if (in_doubt)
         return answered(client, client.post(message_target(message, "/resolve"), {{"verdict", "resend"}}));
-    fmt::print(stderr, "error: whether message {0} arrived is unknown: sent again, the customer may have it twice\n"
-                       "fix:   say what is true: deskbridge outbox resolve {0} --sent (or --not-sent), or retry {0} "
-                       "--confirm-duplicate\n", message);
-    return exit_unknown;
+    return answered(client, client.post(message_target(message, "/retry"), {{"confirm_duplicate", confirm_duplicate}}));
 }
 
 int retry(Globals const& globals, OutboxArguments const& arguments)

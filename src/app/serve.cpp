@@ -155,8 +155,7 @@ void Daemon::build()
     auto const queued = [this] { pump_->ring(); };
     flow::Surroundings const around{accounts_, dice_};
     intake_.emplace(flow::Intake::Parts{*store_, around, log_, metrics_, queued, timer_due});
-    flow::OutboxSettings outbox;
-    outbox.in_flight = static_cast<std::size_t>(config_.outbox.in_flight);
+    flow::OutboxSettings const outbox{.in_flight = static_cast<std::size_t>(config_.outbox.in_flight)};
     pump_.emplace(flow::OutboxPump::Parts{io_, *store_, *client_, clock_, accounts_, intake_->refusals(), log_, metrics_, roll, epoch_.number, timer_due,
                                           [this] { crashed(); }, &media_.folder, &media_.pool},
                   outbox);
@@ -173,8 +172,9 @@ void Daemon::build()
             asio::post(io_, [this, due] { timers_->expect(*due); });
     };
     auto const replay = [this](store::ReplayWish const& wish) { return intake_->replay(wish); };
-    desk_.emplace(desk::Desk::Parts{*store_, clock_, accounts_, dice_, queued, settle, replay, &*pool_});
-    figures_.emplace(*store_, clock_, metrics_, program_version());
+    auto const rests = [this] { return pump_->rests(clock_.now()); };
+    desk_.emplace(desk::Desk::Parts{*store_, clock_, accounts_, dice_, queued, settle, replay, rests, &*pool_});
+    figures_.emplace(*store_, clock_, metrics_, program_version(), rests);
     api_.emplace(api::Api::Parts{io_, *store_, clock_, *desk_, log_, *pool_, &media_.folder, &media_.pool, media_.config().max_bytes, media_.room});
     store_->on_events(io_.get_executor(), [this] {
         pump_->ring();

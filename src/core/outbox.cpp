@@ -199,7 +199,8 @@ UnknownDecision decide_unknown(UnknownFacts const& facts, Timestamp now, OutboxR
 {
     using What = UnknownDecision::What;
     auto const ask_at = facts.since + rules.unknown_blocks;
-    auto const presume_at = facts.ended_at + rules.presume_after;
+    std::chrono::milliseconds const silence = std::max<std::chrono::milliseconds>(rules.presume_after, rules.presume_after_receipts * facts.slow_receipt);
+    auto const presume_at = facts.ended_at + silence;
     bool const may_presume = facts.policy == UnknownPolicy::evidence && !facts.presumed_before && !facts.overtaken;
     bool const path_alive = facts.proven_to && *facts.proven_to > facts.begun_at;
     bool const all_heard = !facts.last_refusal || *facts.last_refusal < facts.begun_at;

@@ -24,7 +24,8 @@ asio::awaitable<Result<typename Request::Answer>> Desk::perform(Caller const& ca
     } else if constexpr (std::same_as<Request, ShowBackup>) {
         co_return parts_.store.backup();
     } else if constexpr (Request::reads) {
-        auto job = [&](store::Reading& reading) { return look(Look{reading, parts_, caller}, request); };
+        auto const rests = parts_.rests ? parts_.rests() : std::vector<AccountRest>{};
+        auto job = [&](store::Reading& reading) { return look(Look{reading, parts_, caller, rests}, request); };
         co_return co_await parts_.store.read(job);
     } else {
         bool queued = false;

@@ -76,6 +76,9 @@ store::TimelineItem act(Work& work, Keep const& request)
 store::TimelineItem act(Work& work, Retry const& request)
 {
     check_sent(work, request.message);
+    if (!request.confirm_duplicate && store::may_have_arrived(work.tx, request.message))
+        fail(Fault::conflict, "message " + std::to_string(request.message.value) + " may have arrived: an earlier attempt got no answer and was "
+                              "taken for not sent; sent again, the customer may have it twice (confirm_duplicate)");
     auto const parts = store::intents_of(work.tx, request.message);
     auto const done = store::retry_message(work.tx, request.message, work.actor(), work.now);
     in_time(work, done, request.message, doubtful(parts) ? "say first whether it arrived" : "nothing to send again");

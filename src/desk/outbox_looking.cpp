@@ -26,15 +26,22 @@ bool waits(store::IntentRow const& intent)
     return intent.state == IntentState::queued || intent.state == IntentState::retry_wait;
 }
 
-OutboxPart part_of(store::Reading& reading, store::IntentRow intent, store::AccountRow const& account, Timestamp now)
+std::optional<AccountRest> rest_of(Look const& look, AccountId account)
 {
+    auto const found = std::find_if(look.rests.begin(), look.rests.end(), [&](auto const& rest) { return rest.account == account; });
+    return found == look.rests.end() ? std::nullopt : std::optional{*found};
+}
+
+OutboxPart part_of(Look const& look, store::IntentRow intent, store::AccountRow const& account, Timestamp now)
+{
+    auto& reading = look.reading;
     OutboxPart part;
     part.attempts = store::attempts_of(reading, intent.id);
     part.receipts = store::receipts_of(reading, intent.id);
     auto place = waits(intent) ? store::lane_place(reading, intent, now) : store::LanePlace{};
     part.stands = standing_of(intent);
     auto const asked = intent.state == IntentState::kept ? store::latest_window_template(reading, intent.conversation) : std::nullopt;
-    auto const reason = waits_for(intent, {account, place, now, asked});
+    auto const reason = waits_for(intent, {account, place, now, asked, rest_of(look, account.id)});
     if (!reason.empty())
         part.stands += "; " + reason;
     part.ahead = std::move(place.ahead);
@@ -68,8 +75,10 @@ OutboxList look(Look const& look, ListOutbox const& request)
     list.page = store::find_outbox(look.reading, query);
     list.counts = store::count_outbox(look.reading);
     for (auto& account : store::load_accounts(look.reading))
-        if (account.configured && account.paused)
+        if (auto const rest = rest_of(look, account.id); account.configured && account.paused)
             list.paused.push_back(std::move(account));
+        else if (account.configured && rest)
+            list.resting.push_back({account.as.name, *rest});
     return list;
 }
 
@@ -84,9 +93,10 @@ OutboxDetail look(Look const& look, ShowOutbox const& request)
     auto const now = look.parts.clock.now();
     detail.ticket = message.ticket;
     detail.account_name = account->as.name;
+    detail.may_have_arrived = store::may_have_arrived(look.reading, message.id);
     detail.reply_window_ends_at = window_end(look, message.conversation);
     for (auto& intent : store::intents_of(look.reading, message.id))
-        detail.parts.push_back(part_of(look.reading, std::move(intent), *account, now));
+        detail.parts.push_back(part_of(look, std::move(intent), *account, now));
     if (message.ticket)
         for (auto& event : store::message_events(look.reading, message.ticket, message.id, max_history)) {
             auto who = who_of(look.reading, event.actor);

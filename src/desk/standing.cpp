@@ -88,6 +88,14 @@ std::string paused(std::string const& account, store::Pause const& pause)
     return words;
 }
 
+std::string resting(std::string const& account, AccountRest const& rest)
+{
+    auto const* why = rest.reason == "throttled" ? "the provider says that it sends too fast"
+                      : rest.reason == "failing" ? "most of its sends got no answer"
+                                                 : "the provider cannot be reached";
+    return "account " + account + " sends nothing until " + in_words(rest.until) + ": " + why;
+}
+
 std::string kept(store::IntentRow const& intent, std::optional<store::IntentRow> const& window_template)
 {
     std::string words = intent.reason == "agent_says_keep" || intent.reason == "waiting_for_customer"
@@ -112,6 +120,8 @@ std::string waits_for(store::IntentRow const& intent, WaitingFacts const& facts)
         return "account " + account.as.name + " is not configured any more: nothing of it is sent";
     if (waiting && intent.next_at > facts.now)
         return "the next attempt is" + at(intent.next_at);
+    if (waiting && facts.rest)
+        return resting(account.as.name, *facts.rest);
     if (waiting && facts.place.turn)
         return "it may go now, as soon as the account's rate and its limit of sends in flight allow";
     if (waiting && !facts.place.ahead.empty())

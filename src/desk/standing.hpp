@@ -1,5 +1,6 @@
 #pragma once
 
+#include "deskbridge/core/pacing.hpp"
 #include "deskbridge/store/account.hpp"
 #include "deskbridge/store/outbox_view.hpp"
 
@@ -23,6 +24,7 @@ struct WaitingFacts {
     store::LanePlace const& place;
     Timestamp now;
     std::optional<store::IntentRow> const& window_template; ///< the latest that asked the customer to write; of a kept one
+    std::optional<AccountRest> rest{};                      ///< of its account
 };
 /// What it waits for and who can change that; empty: it does not wait.
 [[nodiscard]] std::string waits_for(store::IntentRow const& intent, WaitingFacts const& facts);

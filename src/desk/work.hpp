@@ -36,6 +36,7 @@ struct Look {
     store::Reading& reading;
     Desk::Parts const& parts;
     Caller const& caller;
+    std::vector<AccountRest> const& rests;
 };
 
 /// A ticket and whom it is with.

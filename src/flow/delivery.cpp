@@ -152,6 +152,9 @@ void Tally::add(std::string_view kind, Applied const& applied)
         ++withheld[reason];
     for (auto const& cost : applied.priced)
         ++priced[cost];
+    receipt_delays.insert(receipt_delays.end(), applied.receipt_delays.begin(), applied.receipt_delays.end());
+    duplicated.insert(duplicated.end(), applied.duplicated.begin(), applied.duplicated.end());
+    proven += applied.proven;
     failures.insert(failures.end(), applied.failures.begin(), applied.failures.end());
     if (applied.refused > 0)
         shelved[std::string{render_shelf_reason(store::ShelfReason::effect_failed)}] += applied.refused;

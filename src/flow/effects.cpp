@@ -27,7 +27,13 @@ void apply_receipt(Scene& scene, Receipt const& receipt)
     auto const result = store::apply_receipt(scene.tx, scene.account.id, receipt, scene.now());
     if (result.price)
         scene.applied.priced.emplace_back(cost_class(*result.price));
+    if (result.delay)
+        scene.applied.receipt_delays.push_back(*result.delay);
+    if (result.duplicate)
+        scene.applied.duplicated.push_back(*result.duplicate);
     for (auto const& effect : result.effects) {
+        bool const was_in_doubt = effect.before == IntentState::unknown || effect.before == IntentState::held;
+        scene.applied.proven += was_in_doubt && effect.after == IntentState::accepted ? 1 : 0;
         auto const conversation = store::find_conversation(scene.tx, effect.conversation);
         if (conversation && conversation->contact)
             store::learn_addresses(scene.tx, {scene.account.id, conversation->contact, scene.account.account.scope, scene.now()},

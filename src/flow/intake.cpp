@@ -44,7 +44,10 @@ struct Intake::Figures {
           placements{metrics.counters("deskbridge_placements_total", "rule")},
           withheld{metrics.counters("deskbridge_withheld_total", "reason")},
           priced{metrics.counters("deskbridge_priced_messages_total", "cost_class")},
-          repeated{metrics.counter("deskbridge_inbound_repeated_total")}
+          repeated{metrics.counter("deskbridge_inbound_repeated_total")},
+          receipt_delay{metrics.histogram("deskbridge_receipt_delay_seconds")},
+          proven{metrics.counter("deskbridge_doubts_settled_total", metric_label("by", "receipt"))},
+          duplicated{metrics.counter("deskbridge_messages_duplicated_total")}
     {
         for (auto const outcome : outcomes)
             webhooks.of(outcome);
@@ -58,6 +61,9 @@ struct Intake::Figures {
     CounterSet withheld;
     CounterSet priced;
     Counter& repeated;
+    Histogram& receipt_delay;
+    Counter& proven;     ///< attempts of which it was unknown whether they had reached the provider
+    Counter& duplicated; ///< messages that the provider took twice
 };
 
 HttpResponse plain_text(int status, std::string body)
@@ -176,6 +182,16 @@ void Intake::note_unheard(std::string_view hook, Timestamp now) noexcept
         refusals_.note(hook, now);
 }
 
+void Intake::report_receipts(Tally const& tally) const
+{
+    for (auto const delay : tally.receipt_delays)
+        figures_->receipt_delay.observe(std::chrono::duration<double>(delay).count());
+    figures_->proven.add(static_cast<std::uint64_t>(tally.proven));
+    figures_->duplicated.add(tally.duplicated.size());
+    for (auto const message : tally.duplicated)
+        parts_.log.warning("message_duplicated", {{"message", message.value}});
+}
+
 void Intake::report(HookEntry const& entry, Tally const& tally) const
 {
     auto const outcome = outcome_of(tally);
@@ -186,6 +202,7 @@ void Intake::report(HookEntry const& entry, Tally const& tally) const
     count(figures_->withheld, tally.withheld);
     count(figures_->priced, tally.priced);
     figures_->repeated.add(static_cast<std::uint64_t>(tally.known));
+    report_receipts(tally);
     for (auto const& [reason, n] : tally.shelved)
         parts_.log.warning("shelved", {{"hook", entry.hook.name}, {"reason", reason}, {"count", n}});
     for (auto const& [reason, n] : tally.withheld)

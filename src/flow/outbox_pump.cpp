@@ -13,7 +13,6 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr auto longest_sleep = 60s;
-constexpr auto lane_rest = 10s; ///< after the store refused a step of its head
 
 PaceSettings pace_of(channel::Capabilities const& can, OutboxSettings const& settings)
 {
@@ -37,6 +36,9 @@ OutboxPump::Figures::Figures(Metrics& metrics)
       throttled{metrics.counter("deskbridge_account_rests_total", metric_label("reason", "throttled"))},
       unreachable{metrics.counter("deskbridge_account_rests_total", metric_label("reason", "no_connection"))},
       failing{metrics.counter("deskbridge_account_rests_total", metric_label("reason", "failing"))},
+      presumed{metrics.counter("deskbridge_doubts_settled_total", metric_label("by", "presumption"))},
+      asked{metrics.counter("deskbridge_doubts_settled_total", metric_label("by", "person"))},
+      duplicated{metrics.counter("deskbridge_messages_duplicated_total")},
       templates_queued{metrics.counter("deskbridge_window_templates_total", metric_label("outcome", "queued"))},
       templates_refused{metrics.counter("deskbridge_window_templates_total", metric_label("outcome", "refused"))},
       templates_failed{metrics.counter("deskbridge_window_templates_total", metric_label("outcome", "failed"))}
@@ -158,94 +160,6 @@ asio::awaitable<Timestamp> OutboxPump::round()
     else if (*next)
         look_again = std::min(look_again, **next);
     co_return look_again;
-}
-
-std::size_t OutboxPump::room(Sender const& sender) const noexcept
-{
-    auto const left = [](std::size_t of, std::size_t used) { return of - std::min(of, used); };
-    // Accounts that hang must not silence the others: nobody takes every place, and whoever has none in use finds one.
-    auto const idle = static_cast<std::size_t>(std::count_if(senders_.begin(), senders_.end(), [&](auto const& other) {
-        return other.get() != &sender && other->in_flight == 0;
-    }));
-    auto const reserved = sender.in_flight == 0 ? 0 : std::min(idle, settings_.in_flight / 2);
-    auto const share = senders_.size() < 2 ? settings_.in_flight : std::max<std::size_t>(1, settings_.in_flight * 3 / 4);
-    return std::min(left(left(settings_.in_flight, busy_.size()), reserved), left(sender.breaker.room(share), sender.in_flight));
-}
-
-asio::awaitable<void> OutboxPump::start_ready(Sender& sender, Timestamp now, Timestamp& look_again)
-{
-    if (stopping_)
-        co_return;
-    bool const from_start = sender.cursor == ConversationId{};
-    bool wrapped = from_start;
-    while (room(sender) > 0) {
-        auto const ready_at = sender.ready_at(now);
-        if (ready_at > now) {
-            look_again = std::min(look_again, ready_at);
-            co_return;
-        }
-        auto look = [&](store::Reading& reading) {
-            return store::ready_heads(reading, {sender.context.id, sender.cursor, now, settings_.in_flight, sender.policy.rules});
-        };
-        auto page = co_await parts_.store.read(look);
-        if (!page) {
-            parts_.log.warning("outbox_not_read", {{"account", sender.name()}, {"reason", page.error().detail}});
-            look_again = std::min(look_again, now + 1s);
-            co_return;
-        }
-        sender.cursor = page->last;
-        if (page->look_again)
-            look_again = std::min(look_again, *page->look_again);
-        start(sender, *page, now, look_again);
-        if (sender.cursor != ConversationId{})
-            continue;
-        if (wrapped)
-            co_return;
-        wrapped = true;
-    }
-}
-
-void OutboxPump::start(Sender& sender, store::ReadyPage& page, Timestamp now, Timestamp& look_again)
-{
-    for (auto& head : page.heads) {
-        if (busy_.contains(head.conversation))
-            continue;
-        if (room(sender) == 0 || sender.ready_at(now) > now) {
-            // Go on with this very lane next time: else those in the middle of a page would never have their turn.
-            sender.cursor = ConversationId{head.conversation.value - 1};
-            return;
-        }
-        auto ready_at = std::max(sender.pace.ready_at(head.conversation, now), rests_until(head.conversation, now));
-        if (head.tried)
-            ready_at = std::max(ready_at, sender.pace.retry_ready_at(now));
-        if (ready_at > now) {
-            look_again = std::min(look_again, ready_at);
-            continue;
-        }
-        sender.pace.take(head.conversation, now);
-        if (head.tried)
-            sender.pace.take_retry(now);
-        busy_.insert(head.conversation);
-        ++sender.in_flight;
-        ++started_;
-        sends_.spawn("send", deliver(sender, std::move(head)));
-    }
-}
-
-void OutboxPump::rest_lane(ConversationId lane, Timestamp now)
-{
-    resting_[lane] = now + lane_rest;
-}
-
-Timestamp OutboxPump::rests_until(ConversationId lane, Timestamp now)
-{
-    auto const found = resting_.find(lane);
-    if (found == resting_.end())
-        return now;
-    auto const until = found->second;
-    if (until <= now)
-        resting_.erase(found);
-    return until;
 }
 
 asio::awaitable<void> OutboxPump::wind_down()

@@ -44,12 +44,17 @@ void OutboxPump::report(Sender const& sender, store::ReadyHead const& head, Outc
         parts_.log.error("account_paused", {{"account", sender.name()},
                                             {"reason", "the provider refuses the account itself; deskbridge account ls tells what it said"},
                                             {"code", line.code}});
+    if (recorded.duplicate) {
+        figures_->duplicated.add();
+        parts_.log.warning("message_duplicated", {{"message", head.message.value}});
+    }
     if (recorded.effects.size() > 1)
         report_moves({recorded.effects.begin() + 1, recorded.effects.end()});
 }
 
-void OutboxPump::report_rest(Sender const& sender, std::string_view reason, std::chrono::seconds rest, int code)
+void OutboxPump::report_rest(Sender& sender, std::string_view reason, std::chrono::seconds rest, int code)
 {
+    sender.rest_reason = reason;
     (reason == "throttled" ? figures_->throttled : reason == "failing" ? figures_->failing : figures_->unreachable).add();
     parts_.log.warning("account_rests",
                        {{"account", sender.name()}, {"reason", reason}, {"seconds", rest.count()}, {"code", code}});
@@ -57,13 +62,19 @@ void OutboxPump::report_rest(Sender const& sender, std::string_view reason, std:
 
 void OutboxPump::report_moves(std::vector<store::OutboxEffect> const& effects)
 {
-    for (auto const& effect : effects)
+    for (auto const& effect : effects) {
+        bool const in_doubt = effect.before == IntentState::unknown;
+        if (in_doubt && effect.after == IntentState::retry_wait)
+            figures_->presumed.add();
+        if (in_doubt && effect.after == IntentState::held)
+            figures_->asked.add();
         parts_.log.info("intent_moved", {{"intent", effect.intent.value},
                                          {"message", effect.message.value},
                                          {"conversation", effect.conversation.value},
                                          {"before", render_intent_state(effect.before)},
                                          {"state", render_intent_state(effect.after)},
                                          {"reason", effect.reason}});
+    }
 }
 
 } // namespace deskbridge::flow

@@ -16,8 +16,10 @@ struct OutboxPump::Sender {
     store::SendPolicy policy;
     Pace pace;
     ConversationId cursor{};      ///< the last lane looked at: the round goes on behind it
+    bool fresh_is_next{true};     ///< while many wait, one of the newest and one in turn go alternately
     std::size_t in_flight{0};
     Breaker breaker{};
+    std::string_view rest_reason{}; ///< of the latest rest
     Timestamp not_before{};       ///< the store has too much to do
     std::set<IntentId> troubled{};            ///< tending them failed, and that was said
     std::set<ConversationId> unannounced{};   ///< the same for the template of a closed window
@@ -77,6 +79,9 @@ struct OutboxPump::Figures {
     Counter& throttled;   ///< an account rests
     Counter& unreachable; ///< the same, for want of a connection
     Counter& failing;     ///< the same, since most of its sends got no answer
+    Counter& presumed;    ///< attempts in doubt that were taken for not sent
+    Counter& asked;       ///< the same: a person is asked
+    Counter& duplicated;  ///< messages that the provider took twice
     Counter& templates_queued;  ///< of closed windows
     Counter& templates_refused; ///< the same: they may not be sent
     Counter& templates_failed;  ///< the same: they could not be queued

@@ -106,6 +106,17 @@ Error SqliteError::as_error() const
     }
 }
 
+Result<void> check_sqlite_version(int number)
+{
+    constexpr int oldest = 3'040'000;
+    constexpr int withdrawn = 3'052'000;
+    if (number >= oldest && number != withdrawn)
+        return {};
+    auto const version = std::to_string(number / 1'000'000) + "." + std::to_string(number / 1000 % 1000) + "." + std::to_string(number % 1000);
+    return Error{Fault::storage, "SQLite " + version + " is installed, which " +
+                                     (number == withdrawn ? "its makers withdrew" : "is older than 3.40.0") + ": install another one, then start again"};
+}
+
 Connection::Connection(std::filesystem::path const& file, Role role)
 {
     try {

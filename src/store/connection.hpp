@@ -33,6 +33,11 @@ struct SqliteError {
     [[nodiscard]] Error as_error() const;
 };
 
+/// Errors: storage (too old for what is used here, or a release that its makers withdrew).
+/// @param number  as sqlite3_libversion_number() tells it: 3'040'001 for 3.40.1.
+/// Source: sqlite.org, "Release History Of SQLite": 3.52.0 was withdrawn (2026-11).
+[[nodiscard]] Result<void> check_sqlite_version(int number);
+
 /// One SQLite connection with every setting that the house demands, and its prepared statements.
 /// Threads: one at a time; `interrupt` any.
 class Connection {

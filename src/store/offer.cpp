@@ -76,7 +76,7 @@ std::optional<Offer> find_offer(Reading& reading, std::string_view nonce)
 std::optional<Offer> latest_offer(Reading& reading, ConversationId conversation, Timestamp since)
 {
     auto q = reading.prepare(OFFER_COLUMNS "WHERE conversation_id = ?1 AND offered_at_ms >= ?2 "
-                                           "ORDER BY offered_at_ms DESC, offer_id DESC LIMIT 1");
+                                           "ORDER BY offer_id DESC LIMIT 1");
     q.bind(1, conversation);
     q.bind(2, since);
     if (!q.step())
@@ -87,7 +87,7 @@ std::optional<Offer> latest_offer(Reading& reading, ConversationId conversation,
 std::optional<Offer> latest_offer(Reading& reading, ConversationId conversation, Offer::Kind kind, Timestamp since)
 {
     auto q = reading.prepare(OFFER_COLUMNS "WHERE conversation_id = ?1 AND offered_at_ms >= ?2 AND kind = ?3 "
-                                           "ORDER BY offered_at_ms DESC, offer_id DESC LIMIT 1");
+                                           "ORDER BY offer_id DESC LIMIT 1");
     q.bind(1, conversation);
     q.bind(2, since);
     q.bind(3, render_kind(kind));

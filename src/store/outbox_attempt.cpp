@@ -163,6 +163,9 @@ RecordedOutcome record_outcome(Tx& tx, std::string_view token, Outcome const& ou
     }
     if (told.external_id.empty())
         return recorded;
+    recorded.duplicate = attempt->outcome != "accepted" && outbox::sent_by_another(tx, row.id, token);
+    if (recorded.duplicate)
+        outbox::tell_duplicate(tx, row, facts.now);
     set_external(tx, row.id, told.external_id);
     if (!recorded.effects.empty())
         recorded.effects.front().mistaken_echo = outbox::find_own_echo(tx, row.account, told.external_id);

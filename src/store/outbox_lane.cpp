@@ -4,6 +4,8 @@
 #include "deskbridge/store/conversation.hpp"
 #include "outbox_rows.hpp"
 
+#include <algorithm>
+
 namespace deskbridge::store {
 
 namespace outbox {
@@ -34,19 +36,65 @@ std::vector<IntentFacts> load_lane(Reading& reading, ConversationId conversation
 namespace {
 
 constexpr std::int64_t lanes_per_page = 64;
+constexpr std::size_t most_fresh = 16;
 
-std::vector<ConversationId> due_lanes(Reading& reading, AccountId account, ConversationId after, Timestamp now)
+std::vector<ConversationId> lanes_of(Statement& q)
+{
+    std::vector<ConversationId> lanes;
+    while (q.step())
+        if (auto const lane = q.id<ConversationId>(0); std::find(lanes.begin(), lanes.end(), lane) == lanes.end())
+            lanes.push_back(lane);
+    return lanes;
+}
+
+std::vector<ConversationId> due_lanes(Reading& reading, ReadyQuery const& query)
 {
     auto q = reading.prepare("SELECT DISTINCT conversation_id FROM intent WHERE account_id = ?1 AND conversation_id > ?2 "
                              "AND next_at_ms <= ?3 AND state IN ('queued', 'retry_wait') ORDER BY conversation_id LIMIT ?4");
-    q.bind(1, account);
-    q.bind(2, after.value);
-    q.bind(3, now);
+    q.bind(1, query.account);
+    q.bind(2, query.after.value);
+    q.bind(3, query.now);
     q.bind(4, lanes_per_page);
-    std::vector<ConversationId> lanes;
-    while (q.step())
-        lanes.push_back(q.id<ConversationId>(0));
-    return lanes;
+    return lanes_of(q);
+}
+
+std::vector<ConversationId> fresh_lanes(Reading& reading, ReadyQuery const& query)
+{
+    auto q = reading.prepare("SELECT conversation_id FROM intent WHERE settled_at_ms IS NULL AND state = 'queued' AND account_id = ?1 "
+                             "AND attempts = 0 AND failures = 0 AND next_at_ms <= ?2 ORDER BY intent_id DESC LIMIT ?3");
+    q.bind(1, query.account);
+    q.bind(2, query.now);
+    q.bind(3, lanes_per_page);
+    return lanes_of(q);
+}
+
+/// What may go of a lane now, if anything.
+std::optional<ReadyHead> head_of(Reading& reading, ConversationId id, ReadyQuery const& query, std::optional<Timestamp>& look_again)
+{
+    auto const conversation = find_conversation(reading, id);
+    if (!conversation)
+        return std::nullopt;
+    auto const lane = outbox::load_lane(reading, id);
+    auto const next = next_in_lane(lane, conversation->last_inbound, query.now, query.rules);
+    outbox::keep_earlier(look_again, next.look_again);
+    if (!next.go)
+        return std::nullopt;
+    auto const row = outbox::load_intent(reading, lane[*next.go].id);
+    auto content = parse_content(row.content);
+    return ReadyHead{row.id, row.message, id, content ? std::move(*content) : OutboundContent{}, conversation->address,
+                     conversation->group, row.failures > 0 || row.attempts > 0};
+}
+
+std::vector<ReadyHead> fresh_heads(Reading& reading, ReadyQuery const& query, ReadyPage& page)
+{
+    std::vector<ReadyHead> heads;
+    for (auto const id : fresh_lanes(reading, query)) {
+        if (heads.size() >= std::min(query.limit, most_fresh))
+            break;
+        if (auto head = head_of(reading, id, query, page.look_again))
+            heads.push_back(std::move(*head));
+    }
+    return heads;
 }
 
 } // namespace
@@ -57,27 +105,19 @@ ReadyPage ready_heads(Reading& reading, ReadyQuery const& query)
     auto const owner = find_account(reading, query.account);
     if (!owner || owner->paused)
         return page;
-    auto const lanes = due_lanes(reading, query.account, query.after, query.now);
+    auto const lanes = due_lanes(reading, query);
     for (auto const id : lanes) {
         if (page.heads.size() >= query.limit)
             break;
         page.last = id;
-        auto const conversation = find_conversation(reading, id);
-        if (!conversation)
-            continue;
-        auto const lane = outbox::load_lane(reading, id);
-        auto const next = next_in_lane(lane, conversation->last_inbound, query.now, query.rules);
-        outbox::keep_earlier(page.look_again, next.look_again);
-        if (!next.go)
-            continue;
-        auto const row = outbox::load_intent(reading, lane[*next.go].id);
-        auto content = parse_content(row.content);
-        page.heads.push_back({row.id, row.message, id, content ? std::move(*content) : OutboundContent{}, conversation->address,
-                              conversation->group, row.failures > 0});
+        if (auto head = head_of(reading, id, query, page.look_again))
+            page.heads.push_back(std::move(*head));
     }
     bool const more = page.heads.size() >= query.limit || lanes.size() >= static_cast<std::size_t>(lanes_per_page);
     if (!more)
         page.last = {};
+    if (more || query.after)
+        page.fresh = fresh_heads(reading, query, page);
     return page;
 }
 

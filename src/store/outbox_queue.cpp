@@ -247,6 +247,16 @@ Result<std::vector<OutboxEffect>> resolve_message(Tx& tx, MessageId message, Ver
     return move_parts(tx, message, is_in_doubt, {by, now}, change);
 }
 
+bool may_have_arrived(Reading& reading, MessageId message)
+{
+    auto const parts = intents_of(reading, message);
+    return std::any_of(parts.begin(), parts.end(), [&](IntentRow const& part) {
+        auto q = reading.prepare("SELECT 1 FROM attempt WHERE intent_id = ?1 AND outcome = 'unknown' AND settled_by <> 'agent' LIMIT 1");
+        q.bind(1, part.id);
+        return did_not_go(part) && q.step();
+    });
+}
+
 Result<void> retry_message(Tx& tx, MessageId message, Actor by, Timestamp now)
 {
     auto const moved = move_parts(tx, message, did_not_go, {by, now},

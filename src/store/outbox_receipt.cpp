@@ -30,15 +30,17 @@ struct Tried {
     int n{0};
     std::string external_id;
     Timestamp begun_at;
+    std::optional<Timestamp> ended_at;
+    bool accepted{false}; ///< it was known that the provider had it
 };
 
-#define ATTEMPT_COLUMNS "SELECT token, intent_id, n, external_id, begun_at_ms FROM attempt "
+#define ATTEMPT_COLUMNS "SELECT token, intent_id, n, external_id, begun_at_ms, ended_at_ms, outcome FROM attempt "
 
 std::optional<Tried> one(Statement& q)
 {
     if (!q.step())
         return std::nullopt;
-    return Tried{q.text(0), q.id<IntentId>(1), static_cast<int>(q.integer(2)), q.text(3), q.time(4)};
+    return Tried{q.text(0), q.id<IntentId>(1), static_cast<int>(q.integer(2)), q.text(3), q.time(4), q.maybe_time(5), q.text(6) == "accepted"};
 }
 
 std::optional<Tried> find_tried(Reading& reading, AccountId account, std::string_view external_id, std::string_view token)
@@ -50,7 +52,7 @@ std::optional<Tried> find_tried(Reading& reading, AccountId account, std::string
         if (auto found = one(q))
             return found;
     }
-    auto q = reading.prepare(ATTEMPT_COLUMNS "WHERE account_id = ?1 AND external_id = ?2 ORDER BY begun_at_ms DESC LIMIT 1");
+    auto q = reading.prepare(ATTEMPT_COLUMNS "WHERE account_id = ?1 AND external_id = ?2 ORDER BY intent_id DESC, n DESC LIMIT 1");
     q.bind(1, account);
     q.bind(2, external_id);
     return one(q);
@@ -183,6 +185,7 @@ ReceiptEffect take_effect(Tx& tx, AccountId account, Tried const& tried, Said co
     prove_path(tx, account, tried.begun_at);
     auto row = outbox::load_intent(tx, tried.intent);
     bool const current = tried.n == row.attempts;
+    bool const told_before = row.receipt || row.failed_at;
     bool const died = said.status == ReceiptStatus::sent && failed_before(tx, row.id, said.external_id);
     auto const decision = decide_receipt(outbox::facts_of(row), {said.status, said.because, current, said.received_at, died});
     set_external_if_new(tx, row, said.external_id, current);
@@ -190,6 +193,12 @@ ReceiptEffect take_effect(Tx& tx, AccountId account, Tried const& tried, Said co
     if (decision.fails)
         forget_upload(tx, row);
     ReceiptEffect effect;
+    if (current && !told_before && tried.ended_at)
+        effect.delay = std::max<std::chrono::milliseconds>(said.received_at - *tried.ended_at, {});
+    if (!tried.accepted && outbox::sent_by_another(tx, row.id, tried.token)) {
+        effect.duplicate = row.message;
+        outbox::tell_duplicate(tx, row, said.received_at);
+    }
     if (decision.rises || decision.fails || decision.change)
         effect.what = ReceiptEffect::What::applied;
     if (decision.rises || decision.fails)

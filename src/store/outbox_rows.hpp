@@ -50,4 +50,13 @@ void keep_error(Tx& tx, IntentRow& row, ProviderError const& error);
 /// Receipts of this id that came before anybody knew it: they take effect now.
 std::vector<OutboxEffect> match_parked(Tx& tx, AccountId account, std::string_view external_id, Timestamp now);
 
+/// How long after their attempt's end the slowest of 100 messages of the account were told of for the first time, among those that the
+/// store's latest receipts tell of; 0: nothing is known.
+[[nodiscard]] std::chrono::milliseconds slow_receipt(Reading& reading, AccountId account);
+
+/// Does the provider have the intent's message already, by another attempt than this one? Not what it said it has failed with.
+[[nodiscard]] bool sent_by_another(Reading& reading, IntentId intent, std::string_view token);
+/// Two attempts of one intent stand at the provider: `message.duplicated`.
+void tell_duplicate(Tx& tx, IntentRow const& row, Timestamp now);
+
 } // namespace deskbridge::store::outbox

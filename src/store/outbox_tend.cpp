@@ -120,7 +120,12 @@ void settle_doubts(Tx& tx, Round const& round, Tended& tended)
 {
     for (auto& row : outbox::load_open(tx, IntentState::unknown, round.account, round.limit))
         guarded(tx, row.id, tended, [&](Tx& inner, Tended& one) {
-            auto const decision = decide_unknown(doubt_of(inner, row, round.policy), round.now, round.policy.rules);
+            auto facts = doubt_of(inner, row, round.policy);
+            auto decision = decide_unknown(facts, round.now, round.policy.rules);
+            if (decision.what == UnknownDecision::What::presume_not_sent) { // only now is it worth looking through the receipts
+                facts.slow_receipt = outbox::slow_receipt(inner, row.account);
+                decision = decide_unknown(facts, round.now, round.policy.rules);
+            }
             switch (decision.what) {
             case UnknownDecision::What::stay: one.look_again = decision.look_again; break;
             case UnknownDecision::What::presume_not_sent: presume(inner, row, round.now, one); break;

@@ -165,6 +165,15 @@ OutboxCounts count_outbox(Reading& reading)
     }
     auto oldest = reading.prepare("SELECT MIN(unknown_since_ms) FROM intent WHERE settled_at_ms IS NULL AND state IN ('unknown', 'held')");
     counts.oldest_unknown = first_time(oldest);
+    auto waiting = reading.prepare("SELECT created_at_ms FROM intent WHERE settled_at_ms IS NULL AND state IN ('queued', 'retry_wait') "
+                                   "ORDER BY intent_id LIMIT 1");
+    counts.oldest_queued = first_time(waiting);
+    auto blocked = reading.prepare(
+        "SELECT COUNT(DISTINCT u.conversation_id) FROM intent u JOIN intent w ON w.conversation_id = u.conversation_id AND w.intent_id > u.intent_id "
+        "WHERE u.settled_at_ms IS NULL AND u.state = 'unknown' AND u.class = 'agent' AND w.settled_at_ms IS NULL "
+        "AND w.state IN ('queued', 'retry_wait') AND w.class = 'agent'");
+    if (blocked.step())
+        counts.lanes_blocked = blocked.integer(0);
     return counts;
 }
 

@@ -12,6 +12,7 @@
 
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <sqlite3.h>
 
 #include <future>
 #include <utility>
@@ -137,6 +138,8 @@ Result<void> block_for(Push push)
 
 Result<std::unique_ptr<Store>> Store::open(StoreSettings settings, Log& log, Metrics& metrics)
 {
+    if (auto known = check_sqlite_version(sqlite3_libversion_number()); !known)
+        return known.error();
     if (auto ready = prepare_file(settings.path); !ready)
         return ready.error();
     auto lock = LockFile::take(settings.path);

@@ -23,7 +23,7 @@ std::string user_of(Peer peer)
 ApiWorld::ApiWorld()
     : desk{desk::Desk::Parts{*scene.store, scene.clock, scene.accounts, [n = std::uint64_t{0}]() mutable { return n += 7919; },
                              [] {}, [](store::Tx&, store::OutboxEffect const&, Timestamp) {},
-                             [this](store::ReplayWish const& wish) { return replay(wish); }, &pool}},
+                             [this](store::ReplayWish const& wish) { return replay(wish); }, {}, &pool}},
       api{api::Api::Parts{io, *scene.store, scene.clock, desk, log, pool, &media, &pool, 1u << 20, [this] { return room; }}}
 {
     REQUIRE(media.prepare().has_value());

@@ -116,6 +116,10 @@ TEST_CASE("unknown: evidence, presumption, or a question")
     auto const c = GENERATE_COPY(values<Case>({
         {"the path is alive and silent: presumed not sent", doubt(as_is), 120s, What::presume_not_sent, 120s},
         {"not before its time", doubt(as_is), 119s, What::stay, 120s},
+        {"receipts take long: three times as long as the slowest", doubt([](auto& f) { f.slow_receipt = 50s; }), 149s, What::stay, 150s},
+        {"and then it is", doubt([](auto& f) { f.slow_receipt = 50s; }), 150s, What::presume_not_sent, 150s},
+        {"quick receipts shorten nothing", doubt([](auto& f) { f.slow_receipt = 1s; }), 119s, What::stay, 120s},
+        {"slower than anybody waits: ask", doubt([](auto& f) { f.slow_receipt = 600s; }), 900s, What::ask, 900s},
         {"no receipt of a later attempt", doubt([](auto& f) { f.proven_to.reset(); }), 500s, What::stay, 900s},
         {"only receipts of earlier ones", doubt([](auto& f) { f.proven_to = noon - 5s; }), 500s, What::stay, 900s},
         {"intake refused something since", doubt([](auto& f) { f.last_refusal = noon + 1s; }), 500s, What::stay, 900s},

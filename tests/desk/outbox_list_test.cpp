@@ -84,3 +84,38 @@ TEST_CASE("outbox: what the screen calls a message finds it, receipts included")
     query.failed = true;
     CHECK((outbox.count(query) == 1) == (c.word == "failed"));
 }
+
+TEST_CASE("outbox: what waits because its account rests says so, and until when")
+{
+    Outbox outbox;
+    auto const message = outbox.reply("hello");
+    auto const until = outbox.scene.clock.now() + std::chrono::seconds{40};
+    auto const stands = [&] { return outbox.shown(message).parts.front().stands; };
+    CHECK(stands().find("it may go now") != std::string::npos);
+    outbox.scene.rests = {{outbox.scene.account, until, "no_connection"}};
+    CHECK(stands().find("account support sends nothing until") != std::string::npos);
+    CHECK(stands().find("the provider cannot be reached") != std::string::npos);
+    auto const list = outbox.scene.perform(desk::ListOutbox{});
+    REQUIRE(list.has_value());
+    REQUIRE(list->resting.size() == 1);
+    CHECK(list->resting.front().name == "support");
+    CHECK(list->resting.front().rest.until == until);
+}
+
+TEST_CASE("outbox: what an earlier attempt may have brought is sent again only if somebody says so")
+{
+    Outbox outbox;
+    auto const message = outbox.reply("hello");
+    outbox.end(message, unknown);
+    outbox.scene.store.write([&](store::Tx& tx) { // as when it was presumed not sent, and refused the second time
+        tx.prepare("UPDATE attempt SET settled_by = 'presumption'").run();
+        tx.prepare("UPDATE intent SET state = 'refused', state_reason = 'refused_by_provider', settled_at_ms = 1, unknown_since_ms = NULL").run();
+    });
+    CHECK(outbox.shown(message).may_have_arrived);
+    auto const no = outbox.scene.perform(desk::Retry{message});
+    REQUIRE_FALSE(no.has_value());
+    CHECK(no.error().fault == Fault::conflict);
+    CHECK(no.error().detail.find("may have arrived") != std::string::npos);
+    CHECK(outbox.scene.perform(desk::Retry{message, true}).has_value());
+    CHECK(outbox.shown(message).message.delivery == "queued");
+}

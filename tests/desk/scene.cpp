@@ -78,7 +78,7 @@ Scene::Scene()
     accounts.push_back(std::move(context));
     desk_ = std::make_unique<desk::Desk>(desk::Desk::Parts{
         *store, clock, accounts, [this] { return dice_ += 7919; }, [this] { ++rings; },
-        [this](store::Tx&, store::OutboxEffect const&, Timestamp) { ++settled; }});
+        [this](store::Tx&, store::OutboxEffect const&, Timestamp) { ++settled; }, {}, [this] { return rests; }});
 }
 
 TicketId Scene::open_ticket(std::string const& subject, TicketStatus status)

@@ -68,6 +68,7 @@ public:
     channel::AccountContexts accounts;
     desk::Caller ana;
     desk::Caller ben;
+    std::vector<AccountRest> rests;
     int rings{0};
     int settled{0};
     AccountId account{};

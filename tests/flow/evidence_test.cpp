@@ -109,3 +109,32 @@ TEST_CASE("A lost answer is presumed a loss on evidence alone: not when a receip
     world.pass(15min);
     CHECK(first_reply(world) == (c.reply == "unknown 1" ? "held 1" : c.reply));
 }
+
+TEST_CASE("A presumption that was wrong is told, and counted")
+{
+    World world;
+    world.policy().acknowledge = false;
+    auto const counted = [&](std::string const& line) { return world.metrics.render().find(line + "\n") != std::string::npos; };
+    CHECK(world.deliver(says(world, {"mara", "Mara", "4915112345678", "DE.1"}, "wamid.1")).status == 200);
+    CHECK(world.deliver(says(world, {"ben", "Ben", "4915112345679", "DE.2"}, "wamid.2")).status == 200);
+    world.transport.script = {net::NoAnswer{net::NoAnswer::Written::all, "reset"}};
+    world.perform("ana", desk::Reply{.ticket = "1", .text = "it left today", .client_key = "a"});
+    REQUIRE(first_reply(world) == "unknown 1");
+    world.pass(1s);
+    world.perform("ana", desk::Reply{.ticket = "2", .text = "the invoice comes", .client_key = "b"});
+    CHECK(world.deliver(receipt(world, "wamid.OUT1", "sent")).status == 200);
+    CHECK(counted("deskbridge_receipt_delay_seconds_count 1"));
+    world.pass(2min + 1s);
+    REQUIRE(first_reply(world) == "accepted 2");
+    CHECK(counted("deskbridge_doubts_settled_total{by=\"presumption\"} 1"));
+    CHECK(counted("deskbridge_messages_duplicated_total 0"));
+    auto const token = world.store.read([](store::Reading& reading) {
+        auto q = reading.prepare("SELECT token FROM attempt WHERE settled_by = 'presumption'");
+        return q.step() ? q.text(0) : std::string{};
+    });
+    auto late = status_of("wamid.FIRST", "delivered", world.now());
+    late["biz_opaque_callback_data"] = token;
+    CHECK(world.deliver(webhook({change("messages", support, {{"statuses", nlohmann::json::array({late})}})})).status == 200);
+    CHECK(counted("deskbridge_messages_duplicated_total 1"));
+    CHECK(world.log.has("message_duplicated"));
+}

@@ -7,6 +7,7 @@
 #include <catch2/catch.hpp>
 
 #include <algorithm>
+#include <set>
 
 using namespace deskbridge;
 using namespace deskbridge::test;
@@ -202,4 +203,32 @@ TEST_CASE("pump: what left before the rate was halved does not halve it again")
         fresh = static_cast<std::size_t>(std::count(sent.begin(), sent.end(), "new"));
     }
     CHECK(fresh >= 18); // ten a second, not one
+}
+
+TEST_CASE("pump: who writes now does not wait for a backlog, and the backlog goes on")
+{
+    World world;
+    world.adapter.can.account_per_second = world.settings.per_second_max = 4; // one at once, then one every 250 ms
+    world.settings.in_flight = 4;
+    int served = 0;
+    world.transport.otherwise = [&](HttpRequest const&) { return net::Answer{accepts("m" + std::to_string(++served))}; };
+    for (int i = 0; i < 60; ++i)
+        (void)world.queue(world.customer("7" + std::to_string(100 + i)), "old " + std::to_string(i));
+    auto const go_on = [&](std::size_t sends) {
+        while (world.sent().size() < sends)
+            world.clock.set(std::max(world.pump(), world.clock.now() + 1ms));
+    };
+    go_on(10);
+    for (int i = 0; i < 3; ++i)
+        (void)world.queue(world.customer("8" + std::to_string(i)), "new");
+    go_on(18);
+    auto const sent = world.sent();
+    auto const among = [&](std::size_t from, std::size_t to, std::string const& text) {
+        return std::count(sent.begin() + static_cast<std::ptrdiff_t>(from), sent.begin() + static_cast<std::ptrdiff_t>(to), text);
+    };
+    CHECK(among(10, 16, "new") == 3);
+    go_on(63);
+    CHECK(world.sent().size() == 63);
+    auto const all = world.sent();
+    CHECK(std::set<std::string>(all.begin(), all.end()).size() == 61); // nobody was left out
 }

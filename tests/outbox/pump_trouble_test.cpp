@@ -167,3 +167,19 @@ TEST_CASE("pump: a clock that is set back holds nothing up")
     CHECK(world.state(first) == "accepted");
     CHECK(world.state(third) == "accepted");
 }
+
+TEST_CASE("pump: an account that rests says until when, and why")
+{
+    World world;
+    world.settings.in_flight = 1;
+    for (int i = 0; i < 6; ++i)
+        (void)world.queue(world.customer("7" + std::to_string(i)), "hi");
+    world.transport.script.assign(6, ScriptedTransport::NoConnection{});
+    (void)world.pump();
+    auto const rests = world.process->rests(world.clock.now());
+    REQUIRE(rests.size() == 1);
+    CHECK(rests.front().account == world.accounts.front()->id);
+    CHECK(rests.front().reason == "no_connection");
+    CHECK(rests.front().until > world.clock.now());
+    CHECK(world.process->rests(rests.front().until).empty());
+}

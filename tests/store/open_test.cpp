@@ -1,4 +1,5 @@
 #include "scene.hpp"
+#include "store/connection.hpp"
 #include "support/run_sql.hpp"
 
 #include "deskbridge/store/epoch.hpp"
@@ -185,4 +186,16 @@ TEST_CASE("open: after an unclean stop a damaged file is found before anything b
     CHECK(opened.has_value() == clean);
     if (!opened)
         CHECK_THAT(opened.error().detail, Catch::Contains(file.string()) && Catch::Contains("damaged") && Catch::Contains("db restore"));
+}
+
+TEST_CASE("open: not with an SQLite that its makers withdrew, or that lacks what is used")
+{
+    CHECK(store::check_sqlite_version(3'040'001).has_value());
+    CHECK(store::check_sqlite_version(3'053'000).has_value());
+    auto const withdrawn = store::check_sqlite_version(3'052'000);
+    REQUIRE_FALSE(withdrawn.has_value());
+    CHECK(withdrawn.error().detail.starts_with("SQLite 3.52.0 is installed, which its makers withdrew"));
+    auto const old = store::check_sqlite_version(3'039'004);
+    REQUIRE_FALSE(old.has_value());
+    CHECK(old.error().detail.starts_with("SQLite 3.39.4 is installed, which is older than 3.40.0"));
 }

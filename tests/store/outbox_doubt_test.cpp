@@ -205,4 +205,6 @@ TEST_CASE("outbox: counts by state leave out what is done")
     auto const counts = box.store.read([](store::Reading& reading) { return store::count_outbox(reading); });
     CHECK(counts.of == std::array<std::int64_t, 6>{1, 0, 0, 1, 0, 0});
     CHECK(counts.oldest_unknown == noon + 1s);
+    CHECK(counts.oldest_queued == noon);
+    CHECK(counts.lanes_blocked == 1);
 }

@@ -190,3 +190,30 @@ TEST_CASE("outbox: lanes are looked at in a round, page by page")
     CHECK(seen.back() == "to 99");
 }
 
+
+TEST_CASE("outbox: while more wait than a page shows, the newest are shown beside it")
+{
+    OutboxBox box;
+    auto const queue_to = [&](std::string const& number) {
+        return box.store.write([&](store::Tx& tx) {
+            return store::queue_message(tx, outgoing(add_customer(tx, box.anna.account, number), "to " + number));
+        });
+    };
+    for (int i = 0; i < 40; ++i)
+        (void)queue_to("5" + std::to_string(i));
+    auto const texts = [&](std::size_t limit, ConversationId after) {
+        auto const page =
+            box.store.read([&](store::Reading& reading) { return store::ready_heads(reading, {box.anna.account, after, noon, limit, {}}); });
+        std::vector<std::string> out;
+        for (auto const& head : page.fresh)
+            out.push_back(head.content.text);
+        return out;
+    };
+    CHECK(texts(3, {}) == std::vector<std::string>{"to 539", "to 538", "to 537"});
+    CHECK(texts(3, {box.anna.conversation.value + 39}).size() == 3); // the round goes on from the middle
+    CHECK(texts(50, {}).empty());                                    // all of it is on the page
+    auto const newest = queue_to("6");
+    CHECK(texts(2, {}) == std::vector<std::string>{"to 6", "to 539"});
+    (void)box.send(newest, NotSent{.why = "reset"});
+    CHECK(texts(2, {}) == std::vector<std::string>{"to 539", "to 538"}); // what failed waits for its turn
+}

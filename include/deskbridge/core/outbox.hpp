@@ -28,6 +28,7 @@ struct OutboxRules {
     std::chrono::seconds kept_lives{7 * 24 * 3600};
     std::chrono::seconds unknown_blocks{900}; ///< how long an unknown agent message holds up later ones
     std::chrono::seconds presume_after{120};  ///< earliest presumption after an attempt ended
+    int presume_after_receipts{3};            ///< the same, in multiples of `UnknownFacts::slow_receipt`
 };
 
 /// Until when a message of this class is tried.
@@ -138,6 +139,7 @@ struct UnknownFacts {
     Timestamp ended_at{};
     std::optional<Timestamp> proven_to{};    ///< latest begin of an attempt of the account for which a receipt came
     std::optional<Timestamp> last_refusal{}; ///< when intake last refused a webhook, or was down
+    std::chrono::milliseconds slow_receipt{0}; ///< after an attempt's end, 99 of 100 messages of the account had a receipt by then
     bool presumed_before{false};             ///< it had its second chance
     bool overtaken{false};                   ///< a later agent's message of the lane was tried: sending it now breaks the order
 };

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <optional>
+#include <string_view>
 #include <unordered_map>
 
 namespace deskbridge {
@@ -44,6 +45,13 @@ struct PaceSettings {
     double retries{0.1};                           ///< the share of the account's rate that second and later tries may use
 };
 
+/// An account that sends nothing until then, and goes on by itself.
+struct AccountRest {
+    AccountId account;
+    Timestamp until{};
+    std::string_view reason{}; ///< throttled, no_connection, failing: as in the metric account_rests_total
+};
+
 /// How fast one account sends: adaptive for all together, steady for each recipient.
 ///
 /// A minute of sending without a rate error raises the account's rate by `step`; a rate error halves it. After a quiet
@@ -70,6 +78,8 @@ public:
     /// The wall clock was set back by so much: nobody waits longer for it.
     void set_back(std::chrono::milliseconds by);
     [[nodiscard]] double per_second() const noexcept { return per_second_; }
+    /// Until when the provider wants to see nothing of the account; in the past: it does not.
+    [[nodiscard]] Timestamp throttled_until() const noexcept { return account_not_before_; }
 
 private:
     struct Pair {

@@ -3,6 +3,7 @@
 #include "deskbridge/async/clock.hpp"
 #include "deskbridge/async/pool.hpp"
 #include "deskbridge/channel/account_context.hpp"
+#include "deskbridge/core/pacing.hpp"
 #include "deskbridge/core/result.hpp"
 #include "deskbridge/desk/use_cases.hpp"
 #include "deskbridge/store/outbox.hpp"
@@ -33,6 +34,7 @@ public:
         std::function<void(store::Tx&, store::OutboxEffect const&, Timestamp)> settle;
         /// Interprets a journalled body again, by the way that webhooks take. Null: nobody can.
         std::function<boost::asio::awaitable<Result<store::Replayed>>(store::ReplayWish const&)> replay{};
+        std::function<std::vector<AccountRest>()> rests{}; ///< accounts that send nothing for a while; on the reactor. Null: none ever
         async::Pool* pool{nullptr}; ///< begins backups, on whatever disk an agent names. Null: nobody can
     };
     explicit Desk(Parts parts) : parts_{std::move(parts)} {}

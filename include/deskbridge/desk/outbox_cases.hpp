@@ -1,5 +1,6 @@
 #pragma once
 
+#include "deskbridge/core/pacing.hpp"
 #include "deskbridge/core/ids.hpp"
 #include "deskbridge/desk/caller.hpp"
 #include "deskbridge/store/account.hpp"
@@ -15,10 +16,16 @@
 /// An account is named as in the configuration, or by its id.
 namespace deskbridge::desk {
 
+struct RestingAccount {
+    std::string name;
+    AccountRest rest;
+};
+
 struct OutboxList {
     store::OutboxPage page;
     store::OutboxCounts counts;              ///< of all accounts
     std::vector<store::AccountRow> paused;   ///< configured accounts that do not send
+    std::vector<RestingAccount> resting;     ///< others that send nothing for a while
 };
 
 /// What is asked for, newest first. Errors: malformed (no such account).
@@ -54,6 +61,7 @@ struct OutboxDetail {
     std::vector<OutboxPart> parts;
     std::vector<DoneBy> history; ///< what the log says, oldest first, at most the latest 100
     std::optional<Timestamp> reply_window_ends_at;
+    bool may_have_arrived{false}; ///< `Retry` sends it again only with `confirm_duplicate`
 };
 
 /// Everything about one message to a customer. Errors: not_found; conflict (nothing was ever to be sent of it).

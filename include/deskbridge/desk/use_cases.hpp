@@ -137,12 +137,14 @@ struct Keep {
     MessageId message{};
 };
 
-/// Sends again what was refused, expired or kept, or failed after it was accepted. Errors: conflict (nothing of it is in such a state).
+/// Sends again what was refused, expired or kept, or failed after it was accepted. Errors: conflict (nothing of it is in such a state;
+/// an earlier attempt may have arrived, and nobody has confirmed that the customer may have it twice).
 struct Retry {
     static constexpr Rule rule = Rule::any_agent;
     static constexpr bool reads = false;
     using Answer = store::TimelineItem;
     MessageId message{};
+    bool confirm_duplicate{false};
 };
 
 /// An agent's word on a message of which it is unknown whether it was sent. Errors: conflict (it is not in doubt).

@@ -36,6 +36,9 @@ struct Applied {
     std::vector<std::string> placed;    ///< rules that placed messages: "R4"
     std::vector<std::string> withheld;  ///< automatic texts that were not queued, by reason: "capped", "window_closed"
     std::vector<std::string> priced;    ///< cost classes of messages of ours whose price became known: "free_service"
+    std::vector<std::chrono::milliseconds> receipt_delays; ///< how long the first word on our messages took
+    std::vector<MessageId> duplicated;  ///< messages of ours that the provider turns out to have taken twice
+    int proven{0};                      ///< attempts in doubt of which a receipt told
     std::vector<std::string> failures;  ///< why some of these could not be made or queued
     int refused{0};                     ///< what had waited for this message and must not change it: put on the shelf
     int reopened{0};

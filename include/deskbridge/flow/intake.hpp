@@ -85,6 +85,7 @@ private:
     [[nodiscard]] boost::asio::awaitable<Result<Replayed>> interpret_again(store::JournalRow& row, store::ReplayWish const& wish);
     [[nodiscard]] boost::asio::awaitable<Result<Replayed>> still_unreadable();
     void report(HookEntry const& entry, Tally const& tally) const;
+    void report_receipts(Tally const& tally) const;
 
     Parts parts_;
     std::unique_ptr<Figures> figures_;

@@ -94,6 +94,9 @@ public:
 
     [[nodiscard]] std::size_t in_flight() const noexcept { return busy_.size(); }
 
+    /// Accounts that send nothing for a while, since their provider fails or wants it so.
+    [[nodiscard]] std::vector<AccountRest> rests(Timestamp now) const;
+
 private:
     struct Sender;
     struct Link;
@@ -107,6 +110,7 @@ private:
     [[nodiscard]] boost::asio::awaitable<void> announce(Sender& sender, std::vector<ConversationId> const& conversations, Timestamp now);
     [[nodiscard]] boost::asio::awaitable<void> start_ready(Sender& sender, Timestamp now, Timestamp& look_again);
     void start(Sender& sender, store::ReadyPage& page, Timestamp now, Timestamp& look_again);
+    [[nodiscard]] bool start_one(Sender& sender, store::ReadyHead& head, Timestamp now, Timestamp& look_again);
     [[nodiscard]] std::size_t room(Sender const& sender) const noexcept;
     [[nodiscard]] boost::asio::awaitable<void> wind_down();
 
@@ -133,7 +137,7 @@ private:
     void judge_provider(Sender& sender, Sign sign, Timestamp now);
     void report(Sender const& sender, store::ReadyHead const& head, Outcome const& outcome, store::RecordedOutcome const& recorded);
     void report_failed(Sender& sender, store::Tended const& tended);
-    void report_rest(Sender const& sender, std::string_view reason, std::chrono::seconds rest, int code);
+    void report_rest(Sender& sender, std::string_view reason, std::chrono::seconds rest, int code);
     void report_moves(std::vector<store::OutboxEffect> const& effects);
     [[nodiscard]] boost::asio::awaitable<void> send_mark(Sender& sender, HttpRequest request);
     [[nodiscard]] std::string fresh_token();

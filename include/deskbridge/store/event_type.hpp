@@ -44,6 +44,7 @@ inline constexpr auto event_types = std::to_array<std::string_view>({
     "intent.retry_wait",
     "intent.unknown",
     "message.deleted",
+    "message.duplicated",
     "message.edited",
     "message.noted",
     "message.placed",

@@ -60,6 +60,8 @@ struct ReceiptEffect {
     What what{What::nothing};
     std::vector<OutboxEffect> effects; ///< with `applied`: its own, then those of receipts that had waited for it
     std::optional<Price> price{};      ///< the first that was told of this message
+    std::optional<std::chrono::milliseconds> delay{}; ///< of the first receipt of an attempt, since its end
+    std::optional<MessageId> duplicate{}; ///< the message of which it proves that the provider took it twice
 };
 
 /// One receipt: ranks only rise, `failed` stands beside them, a token or an id settles what was unknown or in flight.
@@ -92,6 +94,9 @@ enum class Verdict {
 
 /// Sends again what was refused, expired or kept, or failed after it was accepted. Errors: not_found; conflict (nothing of it is in such a state).
 [[nodiscard]] Result<void> retry_message(Tx& tx, MessageId message, Actor by, Timestamp now);
+
+/// Of what `retry_message` sends again, was there an attempt that may have reached the customer, on which nobody has said a word?
+[[nodiscard]] bool may_have_arrived(Reading& reading, MessageId message);
 
 /// One intent, as screens and the API show it.
 struct IntentRow {

@@ -36,6 +36,7 @@ struct ReadyHead {
 };
 struct ReadyPage {
     std::vector<ReadyHead> heads;
+    std::vector<ReadyHead> fresh;        ///< of the lanes that were written to last, newest first; only while more wait than a page shows
     ConversationId last;                 ///< where the next page begins; 0: the round is complete
     std::optional<Timestamp> look_again; ///< of lanes on this page that time alone will make ready
 };
@@ -46,7 +47,8 @@ struct ReadyQuery {
     std::size_t limit{1};
     OutboxRules rules{};
 };
-/// Heads of the account's due lanes after conversation `after`, in a fixed round, so that every lane has its turn.
+/// Heads of the account's due lanes after conversation `after`, in a fixed round, so that every lane has its turn; and, so that
+/// nobody who writes now waits for a whole round, of those with the newest messages that were never tried.
 /// Empty while the account is paused.
 [[nodiscard]] ReadyPage ready_heads(Reading& reading, ReadyQuery const& query);
 
@@ -70,6 +72,7 @@ using BeginResult = std::variant<AttemptBegun, Stay, std::vector<OutboxEffect>>;
 struct RecordedOutcome {
     std::vector<OutboxEffect> effects; ///< the intent first, then later parts that died with it; empty: evidence stood already
     bool account_paused{false};
+    bool duplicate{false};            ///< the provider has it by an earlier attempt, too
     std::optional<Timestamp> next_at; ///< when it goes again
     ContactId contact{};              ///< whose aliases the answer named; 0: a group
 };
@@ -118,6 +121,8 @@ struct SeenMessage {
 struct OutboxCounts {
     std::array<std::int64_t, 6> of{}; ///< in the order of `states`
     std::optional<Timestamp> oldest_unknown; ///< since when the oldest is unknown, or held because nobody has decided
+    std::optional<Timestamp> oldest_queued;  ///< since when the oldest waits that is queued or was certainly not sent
+    std::int64_t lanes_blocked{0};           ///< conversations in which an agent's message waits behind one in doubt
     static constexpr std::array<IntentState, 6> states{IntentState::queued,  IntentState::retry_wait, IntentState::claimed,
                                                        IntentState::unknown, IntentState::held,       IntentState::kept};
 };
