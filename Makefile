@@ -18,7 +18,7 @@ help:
 	@echo "make storm      20,000 events with duplicates and disorder against the real process"
 	@echo "make crash      200 rounds of a mixed load, kill -9, restart"
 	@echo "make soak       a steady load for HOURS=72 (0.05: three minutes) with a kill -9 every hour; judges memory, descriptors and the store"
-	@echo "make fault      power cuts (IMAGES=1000000 SEED=1) and every failing write and sync of every scenario; takes hours"
+	@echo "make fault      every fault test at its full size; takes a day and more. PERCENT=1: a hundredth of that; RUNS=\"power_cuts io_faults_birth\": only these; SEED=1"
 	@echo "make fuzz       libFuzzer (Clang 16) on every parser, SECONDS=600 for each (TARGETS=\"json url\": only these)"
 	@echo "make clean      remove build/ (the state of make run is in run/)"
 
@@ -56,13 +56,10 @@ RATE ?= 30
 soak: release
 	build/release/bin/soak --deskbridge build/release/bin/deskbridge --hours $(HOURS) --rate $(RATE)
 
-IMAGES ?= 1000000
+PERCENT ?= 100
 SEED ?= 1
-preloaded = --deskbridge build/release/bin/deskbridge --layer build/release/tests/fault/libfaultfs.so --opener build/release/bin/image_opener
 fault: release
-	build/release/bin/power_cuts $(preloaded) --images $(IMAGES) --again 1 --seed $(SEED)
-	for scenario in work birth checkpoint; do build/release/bin/io_faults $(preloaded) --scenario $$scenario --all 1 --seed $(SEED) || exit 1; done
-	build/release/bin/disk_full --deskbridge build/release/bin/deskbridge --case all
+	bash tests/fault/campaign.sh build/release $(PERCENT) $(SEED) $(RUNS)
 
 SECONDS ?= 600
 fuzz:
