@@ -16,7 +16,7 @@ help:
 	@echo "make unit       unit tests alone (release)"
 	@echo "make bench      durable, threaded webhooks per second, beside the bare HTTP server and the bare store"
 	@echo "make storm      20,000 events with duplicates and disorder against the real process"
-	@echo "make crash      200 rounds of a mixed load, kill -9, restart"
+	@echo "make crash      10,000 rounds of a mixed load, kill -9, restart (ROUNDS=)"
 	@echo "make soak       a steady load for HOURS=72 (0.05: three minutes) with a kill -9 every hour; judges memory, descriptors and the store"
 	@echo "make fault      every fault test at its full size; takes a day and more. PERCENT=1: a hundredth of that; RUNS=\"power_cuts io_faults_birth\": only these; SEED=1"
 	@echo "make fuzz       libFuzzer (Clang 16) on every parser, SECONDS=600 for each (TARGETS=\"json url\": only these)"
@@ -48,8 +48,9 @@ bench: release
 storm: release
 	build/release/bin/storm --deskbridge build/release/bin/deskbridge
 
+ROUNDS ?= 10000
 crash: release
-	build/release/bin/crash_rounds --deskbridge build/release/bin/deskbridge --rounds 200
+	build/release/bin/crash_rounds --deskbridge build/release/bin/deskbridge --rounds $(ROUNDS) --seed $(SEED)
 
 HOURS ?= 72
 RATE ?= 30

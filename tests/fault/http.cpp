@@ -216,7 +216,7 @@ void ProviderSink::serve(int fd)
         if (request.empty())
             return;
         if (auto const said = instead_ ? instead_(request) : std::string{}; !said.empty()) {
-            if (!send_all(fd, said))
+            if (said == hang_up || !send_all(fd, said))
                 return;
             continue;
         }

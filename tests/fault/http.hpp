@@ -50,8 +50,10 @@ private:
 /// Plays the provider for outgoing messages: accepts every one with an id of its own, and keeps what it was asked.
 class ProviderSink {
 public:
-    /// What goes back for a whole request, head and body, byte by byte; "": what the sink says by itself. Any thread.
+    /// What goes back for a whole request, head and body, byte by byte; "": what the sink says by itself; `hang_up`: nothing,
+    /// and the connection ends. Any thread.
     using Instead = std::function<std::string(std::string_view request)>;
+    static constexpr std::string_view hang_up{"\0", 1};
     explicit ProviderSink(Instead instead = {});
     ~ProviderSink();
     ProviderSink(ProviderSink const&) = delete;

@@ -25,8 +25,8 @@ constexpr std::array<std::pair<char const*, char const*>, 24> whole_units{{
     {"event of a journal entry", "SELECT count(*) FROM journal j WHERE NOT EXISTS (SELECT 1 FROM inbound_event e WHERE e.journal_id=j.journal_id)"},
     {"effect of each event", "SELECT (SELECT count(*) FROM inbound_event WHERE state='applied') <> (SELECT count(*) FROM message WHERE direction='in') + (SELECT count(*) FROM receipt)"},
     {"effects that all happened", "SELECT (SELECT count(*) FROM shelf) + (SELECT count(*) FROM inbound_event WHERE state<>'applied')"},
-    {"log entry of a message", "SELECT count(*) FROM message m WHERE direction='in' AND NOT EXISTS (SELECT 1 FROM event e WHERE e.message_id=m.message_id AND e.type='message.received')"},
-    {"log entry of what was queued", "SELECT count(*) FROM message m WHERE direction='out' AND NOT EXISTS (SELECT 1 FROM event e WHERE e.message_id=m.message_id AND e.type='message.queued')"},
+    {"log entry of a message", "SELECT count(*) FROM message WHERE direction='in' AND message_id NOT IN (SELECT message_id FROM event WHERE message_id IS NOT NULL AND type='message.received')"},
+    {"log entry of what was queued", "SELECT count(*) FROM message WHERE direction='out' AND message_id NOT IN (SELECT message_id FROM event WHERE message_id IS NOT NULL AND type='message.queued')"},
     {"log entry of a ticket", "SELECT count(*) FROM ticket t WHERE (SELECT count(*) FROM event e WHERE e.ticket_id=t.ticket_id AND e.type='ticket.opened') <> 1"},
     {"object of a log entry", "SELECT count(*) FROM event e WHERE (message_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM message m WHERE m.message_id=e.message_id)) OR (ticket_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM ticket t WHERE t.ticket_id=e.ticket_id)) OR (intent_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM intent i WHERE i.intent_id=e.intent_id))"},
     {"log without gaps", "SELECT count(*) <> coalesce(max(seq), 0) FROM event"},
@@ -40,7 +40,7 @@ constexpr std::array<std::pair<char const*, char const*>, 24> whole_units{{
     {"attempts counted", "SELECT count(*) FROM intent i WHERE attempts <> (SELECT count(*) FROM attempt a WHERE a.intent_id=i.intent_id) OR attempts <> (SELECT coalesce(max(n), 0) FROM attempt a WHERE a.intent_id=i.intent_id)"},
     {"attempt of what was accepted", "SELECT count(*) FROM intent i WHERE state='accepted' AND NOT EXISTS (SELECT 1 FROM attempt a WHERE a.intent_id=i.intent_id AND a.outcome='accepted')"},
     {"recovered attempts", "SELECT (SELECT count(*) FROM attempt WHERE outcome IS NULL) + (SELECT count(*) FROM intent WHERE state='claimed')"},
-    {"unknown within the in-flight limit", "SELECT count(*) > 32 FROM intent WHERE state='unknown'"},
+    {"unknown within the in-flight limit", "SELECT count(*) FROM (SELECT epoch FROM attempt WHERE settled_by='recovery' GROUP BY epoch HAVING count(*) > 32)"},
     {"remembered answer of an agent's message", "SELECT count(*) FROM message m WHERE class='agent' AND text LIKE 'Answer %' AND NOT EXISTS (SELECT 1 FROM idempotency k WHERE k.key = 'desk:key-' || replace(rtrim(substr(m.text, 8), '.'), 'x', '-'))"},
 }};
 

@@ -22,7 +22,6 @@ namespace {
 constexpr int connections = 4;
 constexpr auto pause_after_refusal = std::chrono::milliseconds{20};
 constexpr auto longest_nap = std::chrono::milliseconds{200};
-constexpr auto between_replies = std::chrono::milliseconds{15};
 
 std::string webhook_request(std::uint64_t id, std::string const& body)
 {
@@ -132,10 +131,10 @@ void MixedLoad::post_webhooks(int port, std::atomic<bool> const& stop, int tries
 void MixedLoad::post_replies(std::filesystem::path const& socket, std::atomic<bool> const& stop, int tries)
 {
     auto id = storm_.deliveries.size();
-    for (int i = 0; i < shape_.replies; ++i) {
+    for (int i = 0; i < shape_.replies && !stop; ++i) {
         if (is_answered(++id))
             continue;
-        std::this_thread::sleep_for(between_replies);
+        std::this_thread::sleep_for(shape_.between_replies);
         await_turn(static_cast<std::size_t>(i), static_cast<std::size_t>(shape_.replies), stop);
         auto const head = fmt::format("POST /v1/tickets/{}/messages HTTP/1.1\r\nX-Storm: {}\r\nIdempotency-Key: key-{}-{}",
                                       1 + i % answered_tickets(), id, shape_.round, id);

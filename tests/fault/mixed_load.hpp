@@ -29,6 +29,7 @@ public:
         double photos{0};
         int sent_before{0};  ///< messages that the provider accepted in earlier rounds: the receipts are for later ones
         std::chrono::milliseconds spread{0}; ///< a run is spread over so long; 0: as fast as it goes
+        std::chrono::milliseconds between_replies{15};
     };
     explicit MixedLoad(Shape const& shape);
 
