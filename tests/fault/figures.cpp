@@ -1,4 +1,5 @@
 #include "arguments.hpp"
+#include "command_line.hpp"
 #include "daemon.hpp"
 #include "http.hpp"
 #include "tally.hpp"
@@ -7,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <fstream>
 #include <map>
@@ -23,7 +25,8 @@ namespace {
 constexpr auto usage = R"(figures --deskbridge PROGRAM --catalogue schemas/json/metrics.json
 
 What /metrics of the real process shows: every series is in the catalogue with these labels and values, what operators
-watch is there from the start, and what lies in the store is shown again after a restart and after a crash.
+watch is there from the start, and what lies in the store is shown again after a restart and after a crash. A send that a
+crash leaves in doubt is among the first figures of the next start.
 )";
 
 /// `name{labels}` and its value, as scraped.
@@ -145,6 +148,69 @@ void check_counted(Series const& series)
     expect_value(series, R"(deskbridge_outbox_intents{state="queued"})", 0, "after the acknowledgement");
 }
 
+/// A provider that takes messages and never says so; other requests it answers.
+class SilentProvider {
+public:
+    ~SilentProvider() { over_ = true; }
+    [[nodiscard]] int port() const noexcept { return sink_.port(); }
+    [[nodiscard]] int taken() const noexcept { return taken_; }
+
+private:
+    std::string answer(std::string_view request)
+    {
+        if (request.find("biz_opaque_callback_data") == std::string_view::npos)
+            return {};
+        ++taken_;
+        while (!over_)
+            std::this_thread::sleep_for(std::chrono::milliseconds{5});
+        return std::string{ProviderSink::hang_up};
+    }
+
+    std::atomic<bool> over_{false};
+    std::atomic<int> taken_{0};
+    ProviderSink sink_{[this](std::string_view request) { return answer(request); }};
+};
+
+/// `deskbridge outbox ls`, by message: how its delivery stands.
+std::map<std::string, std::string> listed(CommandLine const& desk)
+{
+    std::istringstream in{desk.run("outbox ls --json").words};
+    std::map<std::string, std::string> out;
+    for (std::string line; std::getline(in, line);) {
+        auto const entry = json::parse(line, nullptr, false);
+        if (entry.is_object())
+            out[entry.value("message", json{}).dump()] = entry.value("delivery", std::string{"nothing"});
+    }
+    return out;
+}
+
+/// The first scrape after readiness tells: no timer, no request and no other scrape comes before it.
+void check_doubt_after_a_crash(std::string const& program)
+{
+    ScratchFolder const folder;
+    SilentProvider const provider;
+    Daemon daemon{program, folder.path(), provider.port()};
+    CommandLine const desk{program, daemon.configuration()};
+    daemon.start();
+    auto const body = message(Daemon::phone_number_id);
+    HttpConnection{daemon.port()}.post("/hooks/support", body, signature_of(Daemon::app_secret, body));
+    expect(desk.add_tester() && desk.succeeds("ticket reply 1 -m 'It is on its way.'"), "no reply");
+    expect(wait_for([&] { return provider.taken() == 1; }), "the reply does not go out");
+    expect_value(scrape(daemon.port()), R"(deskbridge_outbox_intents{state="claimed"})", 1, "while it is sent");
+    daemon.kill();
+    daemon.start();
+    auto const series = scrape(daemon.port());
+    expect_value(series, R"(deskbridge_outbox_intents{state="unknown"})", 1, "first scrape after a crash");
+    expect_value(series, R"(deskbridge_outbox_intents{state="claimed"})", 0, "first scrape after a crash");
+    expect_value(series, R"(deskbridge_outbox_intents{state="queued"})", 0, "first scrape after a crash");
+    auto const open = listed(desk);
+    expect(open.size() == 1 && open.begin()->second == "unknown", "outbox ls does not show what is in doubt");
+    daemon.kill();
+    daemon.start();
+    expect_value(scrape(daemon.port()), R"(deskbridge_outbox_intents{state="unknown"})", 1, "first scrape after another crash");
+    expect(provider.taken() == 1, "what is in doubt was sent again");
+}
+
 } // namespace
 
 int main(int argc, char** argv)
@@ -174,5 +240,6 @@ int main(int argc, char** argv)
         expect_value(series, R"(deskbridge_webhooks_total{outcome="accepted"})", 0, when);
         daemon.kill();
     }
+    check_doubt_after_a_crash(arguments.text("--deskbridge"));
     return conclude();
 }
