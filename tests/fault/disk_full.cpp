@@ -1,137 +1,32 @@
 #include "arguments.hpp"
-#include "daemon.hpp"
-#include "database.hpp"
-#include "http.hpp"
-#include "small_disk.hpp"
+#include "disk_full_media.hpp"
+#include "disk_scene.hpp"
 #include "tally.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <chrono>
-#include <cstdlib>
-#include <fstream>
-#include <functional>
-#include <iterator>
-#include <set>
+#include <string_view>
 #include <thread>
 
-#include <sys/wait.h>
 #include <unistd.h>
 
 using namespace fault;
 
 namespace {
 
-constexpr auto usage = R"(disk_full --deskbridge PROGRAM [--case webhook|low_water|restart|backup|all]
+constexpr auto usage = R"(disk_full --deskbridge PROGRAM [--case webhook|low_water|restart|backup|checkpoint|media|all]
 
-The real process on a file system of 48 MiB that is filled to the last block under its hands. Exit status 77: not root.
+The real process on a file system of 48 MiB that is filled to the last block under its hands. Its log goes to standard error, which
+lies on the same disk but in checkpoint and media. Exit status 77: not root.
 )";
 
-constexpr std::uint64_t mib = 1 << 20;
-constexpr int disk_mib = 48;
 constexpr int not_root = 77;
 
-using Clock = std::chrono::steady_clock;
-
-/// The daemon on its small disk, whoever writes to it, and what they were answered.
-class Scene {
-public:
-    explicit Scene(std::string const& program)
-        : program_{program}, disk{folder_.path() / "disk", disk_mib}, daemon{program, disk.path(), sink.port()}
-    {
-        std::ifstream in{daemon.configuration()};
-        std::string text{std::istreambuf_iterator<char>{in}, {}};
-        std::string const path = "path = \"deskbridge.db\"\n";
-        text.insert(text.find(path) + path.size(), fmt::format("low_water_bytes = {}\nballast_bytes = {}\n", 4 * mib, 4 * mib));
-        std::ofstream{daemon.configuration()} << text;
-        daemon.start();
-    }
-
-    /// A customer's message; answers the status, and remembers what was promised.
-    int post(int customer, std::size_t words = 20)
-    {
-        auto const id = fmt::format("wamid.full{}", ++posts_);
-        auto const now = std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
-        auto const body = fmt::format(
-            R"({{"object":"whatsapp_business_account","entry":[{{"id":"1","changes":[{{"field":"messages","value":{{"messaging_product":"whatsapp","metadata":{{"phone_number_id":"{}"}},"messages":[{{"from":"49151100{:05}","id":"{}","timestamp":"{}","type":"text","text":{{"body":"{}"}}}}]}}}}]}}]}})",
-            Daemon::phone_number_id, customer, id, now, std::string(words, 'x'));
-        HttpConnection connection{daemon.port()};
-        int const status = connection.post("/hooks/support", body, signature_of(Daemon::app_secret, body));
-        (status == 200 ? promised_ : refused_).insert(id);
-        return status;
-    }
-    int ready() const { return HttpConnection{daemon.port()}.get("/readyz"); }
-    double metric(std::string const& name) const
-    {
-        HttpConnection connection{daemon.port()};
-        auto const text = connection.read("/metrics");
-        auto const at = text.find("\n" + name + " ");
-        return at == std::string::npos ? -1 : std::stod(text.substr(at + name.size() + 2));
-    }
-    int run(std::string const& command) const
-    {
-        auto const line = fmt::format("'{}' {} --config '{}' >/dev/null 2>'{}'", program_, command, daemon.configuration().string(), said_file().string());
-        int const status = std::system(line.c_str());
-        return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-    }
-    std::string said() const
-    {
-        std::ifstream in{said_file()};
-        return {std::istreambuf_iterator<char>{in}, {}};
-    }
-    /// The space is back: how long until webhooks are taken again, in milliseconds.
-    long heal()
-    {
-        auto const begun = Clock::now();
-        disk.free_up();
-        expect(wait_for([this] { return ready() == 200; }), "it does not heal after space came back");
-        return static_cast<long>(std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begun).count());
-    }
-    /// Nothing that was answered 200 is missing, nothing is there twice, nothing is damaged.
-    void judge()
-    {
-        expect(daemon.terminate() == 0, "SIGTERM: not a clean end");
-        Database const database{daemon.database()};
-        expect(database.value("PRAGMA integrity_check") == "ok", "the database is damaged");
-        std::multiset<std::string> stored;
-        for (auto const& row : database.rows("SELECT external_id FROM message WHERE direction = 'in'"))
-            stored.insert(row.front());
-        for (auto const& id : promised_)
-            expect(stored.count(id) == 1, fmt::format("{} was answered 200 and is there {} times", id, stored.count(id)));
-        for (auto const& id : refused_)
-            expect(stored.count(id) <= 1, fmt::format("{} is there {} times", id, stored.count(id)));
-    }
-    [[nodiscard]] std::size_t promised() const noexcept { return promised_.size(); }
-
-private:
-    [[nodiscard]] std::filesystem::path said_file() const { return folder_.path() / "said"; }
-    std::string program_;
-    ScratchFolder folder_;
-    int posts_{0};
-    std::set<std::string> promised_;
-    std::set<std::string> refused_;
-
-public:
-    ProviderSink sink;
-    SmallDisk disk;
-    Daemon daemon;
-};
-
-void expect_refusals(Scene& scene, std::string const& when)
-{
-    for (int i = 0; i < 20; ++i)
-        if (int const status = scene.post(i); !expect(status == 503, fmt::format("{}: a webhook was answered {}", when, status)))
-            return;
-    expect(scene.ready() == 503, when + ": /readyz does not tell");
-    expect(scene.metric("deskbridge_disk_low") == 1, when + ": the figure does not tell");
-    expect(scene.run("ticket ls") == 0, when + ": the inbox cannot be read: " + scene.said());
-    expect(scene.run("ticket show 1") == 0, when + ": a ticket cannot be read: " + scene.said());
-    expect(scene.run("ticket note 1 -m 'no room for this'") == 6, when + ": an agent's write is not refused as passing");
-    expect(scene.said().find("disk is almost full") != std::string::npos, when + ": the agent is not told why: " + scene.said());
-}
-
 /// Full while webhooks come in and a reply is on its way; the log lies on the same disk.
-void full_under_webhooks(Scene& scene)
+void full_under_webhooks(DiskScene& scene)
 {
     for (int i = 0; i < 50; ++i)
         expect(scene.post(i, 2000) == 200, "a webhook was refused with room enough");
@@ -140,7 +35,7 @@ void full_under_webhooks(Scene& scene)
     for (int i = 0; status == 200 && i < 20000; ++i)
         status = scene.post(i % 50, 2000); // what the log still had room for is promised and must be there
     expect(status == 503, fmt::format("at the full disk a webhook was answered {}", status));
-    expect_refusals(scene, "full");
+    scene.expect_refusals("full");
     auto const before = scene.sink.messages().size();
     expect(wait_for([&] { return scene.sink.messages().size() >= 50; }), fmt::format("the outbox stands still: {} then {} of 50 messages",
                                                                                   before, scene.sink.messages().size()));
@@ -151,19 +46,19 @@ void full_under_webhooks(Scene& scene)
 }
 
 /// Not full, only low: refused before anything fails.
-void below_the_mark(Scene& scene)
+void below_the_mark(DiskScene& scene)
 {
     expect(scene.post(1) == 200, "a webhook was refused with room enough");
     scene.disk.fill(3 * mib);
     expect(wait_for([&] { return scene.ready() == 503; }), "the low-water mark is not noticed");
-    expect_refusals(scene, "low");
+    scene.expect_refusals("low");
     expect(scene.metric("deskbridge_disk_full_total") == 0, "a write met a full disk above the ballast");
     fmt::print("low_water: healed in {} ms\n", scene.heal());
     expect(scene.post(1) == 200, "a webhook is refused after space came back");
 }
 
 /// Killed and started again on a disk without a free block, with a log that is not folded back yet.
-void restart_on_full(Scene& scene)
+void restart_on_full(DiskScene& scene)
 {
     for (int i = 0; i < 300; ++i)
         expect(scene.post(i % 20, 3000) == 200, "a webhook was refused with room enough");
@@ -190,7 +85,7 @@ void restart_on_full(Scene& scene)
 }
 
 /// A backup that does not fit leaves nothing behind and does no harm; one that fits is made while webhooks come in.
-void backups(Scene& scene)
+void backups(DiskScene& scene)
 {
     for (int i = 0; i < 200; ++i)
         expect(scene.post(i % 20, 3000) == 200, "a webhook was refused with room enough");
@@ -209,15 +104,43 @@ void backups(Scene& scene)
     expect(scene.post(1) == 200, "a webhook is refused after backups");
 }
 
-void run(std::string const& program, std::string const& name, void (*part)(Scene&))
+/// The log has kept the room that it once took; what goes into it finds no room in the database when it is folded back.
+void checkpoint_without_room(DiskScene& scene)
 {
-    int const failed_before = tally().failed;
-    Scene scene{program};
-    part(scene);
+    constexpr std::string_view failed = "store_checkpoint_failed";
+    auto const fails = [&] { return scene.daemon.log().find(failed) != std::string::npos; };
+    for (int i = 0; i < 300; ++i)
+        expect(scene.post(i % 20, 3000) == 200, "a webhook was refused with room enough");
+    scene.disk.fill();
+    int taken = 0;
+    while (scene.post(taken % 20, 3000) == 200 && taken < 20000)
+        ++taken;
+    expect(taken > 0, "nothing was taken into the room of the log");
+    expect(fails(), "no checkpoint met the full disk");
+    scene.expect_refusals("no room for the checkpoint");
+    expect(scene.metric("deskbridge_disk_full_total") >= 1, "the figure does not tell of a write that met the full disk");
+    auto const status = scene.daemon.terminate();
+    expect(status == 0 || status == 70, fmt::format("SIGTERM on the full disk: status {}", status));
+    scene.disk.free_up();
+    scene.daemon.start();
+    expect(wait_for([&] { return scene.post(1) == 200; }), "webhooks are refused after space came back");
+    fmt::print("checkpoint: {} answered 200 on the full disk, {} in all; ended there with {}\n", taken, scene.promised(), status);
+}
+
+void conclude_part(DiskScene& scene, std::string_view name, int failed_before)
+{
     scene.judge();
     if (tally().failed > failed_before)
         fmt::print("{}: the end of the log:\n{}\n", name, scene.daemon.log().substr(std::max<std::size_t>(scene.daemon.log().size(), 3000) - 3000));
 }
+
+struct Part {
+    std::string_view name;
+    void (*work)(DiskScene&);
+    bool log_elsewhere{false};
+};
+constexpr std::array parts{Part{"webhook", full_under_webhooks}, Part{"low_water", below_the_mark}, Part{"restart", restart_on_full},
+                           Part{"backup", backups}, Part{"checkpoint", checkpoint_without_room, true}};
 
 } // namespace
 
@@ -230,12 +153,16 @@ int main(int argc, char** argv)
     }
     auto const wanted = arguments.text("--case", "webhook");
     auto const program = arguments.text("--deskbridge");
-    struct Part {
-        std::string name;
-        void (*work)(Scene&);
-    };
-    for (auto const& part : {Part{"webhook", full_under_webhooks}, Part{"low_water", below_the_mark}, Part{"restart", restart_on_full}, Part{"backup", backups}})
-        if (wanted == "all" || wanted == part.name)
-            run(program, part.name, part.work);
+    for (auto const& [name, work, log_elsewhere] : parts) {
+        if (wanted != "all" && wanted != name)
+            continue;
+        int const failed_before = tally().failed;
+        DiskScene scene{program, {.log_elsewhere = log_elsewhere}};
+        work(scene);
+        conclude_part(scene, name, failed_before);
+    }
+    for (bool const apart : {false, true})
+        if (wanted == "all" || wanted == "media")
+            file_without_room(program, apart);
     return conclude();
 }
