@@ -20,6 +20,7 @@ namespace {
 constexpr int per_address = 100;
 constexpr int heavy_every = 50;
 constexpr auto turn = std::chrono::seconds{1};
+constexpr int turns_of_handshake = 3; ///< connects, sends its first bytes, answers
 constexpr std::size_t largest_body = 4u << 20;
 constexpr std::size_t heavy_piece = 256u << 10; ///< at a time
 
@@ -27,6 +28,8 @@ std::string greeting_of(Crowd::Kind kind)
 {
     switch (kind) {
     case Crowd::Kind::silent:
+    case Crowd::Kind::half_shaken:
+    case Crowd::Kind::shaken:
         return {};
     case Crowd::Kind::slow_line:
         return "GET /he";
@@ -57,14 +60,27 @@ std::size_t bytes_per_turn(Crowd::Kind kind, std::size_t sent)
     return kind == Crowd::Kind::slow_line || kind == Crowd::Kind::slow_header || kind == Crowd::Kind::slow_body ? 1 : 0;
 }
 
+Crowd::Kind kind_of(int number, Crowd::Over over)
+{
+    int const kinds = static_cast<int>(over == Crowd::Over::tls ? Crowd::Kind::heavy_body : Crowd::Kind::half_shaken);
+    return number % heavy_every == 0 ? Crowd::Kind::heavy_body : static_cast<Crowd::Kind>(number % kinds);
+}
+
+bool speaks_tls(Crowd::Kind kind)
+{
+    return kind != Crowd::Kind::silent && kind != Crowd::Kind::half_handshake;
+}
+
 } // namespace
 
-Crowd::Crowd(int port, int size) : port_{port}
+Crowd::Crowd(int port, int size, Over over, std::optional<Kind> only) : port_{port}, over_{over}
 {
     for (int i = 0; i < size; ++i) {
         int const group = i / per_address;
-        auto const kind = i % heavy_every == 0 ? Kind::heavy_body : static_cast<Kind>(i % kinds);
-        attackers_.push_back({kind, fmt::format("127.{}.{}.66", 10 + group / 200, 1 + group % 200)});
+        Attacker attacker;
+        attacker.kind = only.value_or(kind_of(i, over));
+        attacker.from = fmt::format("127.{}.{}.66", 10 + group / 200, 1 + group % 200);
+        attackers_.push_back(std::move(attacker));
     }
     thread_ = std::thread{[this] { run(); }};
 }
@@ -81,7 +97,7 @@ Crowd::~Crowd()
 void Crowd::connect(Attacker& attacker) const
 {
     attacker.fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    attacker.greeted = false;
+    attacker.greeted = attacker.shaken = false;
     attacker.sent = 0;
     sockaddr_in address{};
     address.sin_family = AF_INET;
@@ -94,6 +110,18 @@ void Crowd::connect(Attacker& attacker) const
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     address.sin_port = htons(static_cast<std::uint16_t>(port_));
     (void)::connect(attacker.fd, reinterpret_cast<sockaddr*>(&address), sizeof address);
+    if (over_ == Over::tls && speaks_tls(attacker.kind))
+        attacker.tls = std::make_unique<TlsClient>(attacker.fd);
+}
+
+/// Goes on with its handshake, or leaves it as it is; false: the other side has closed.
+bool Crowd::shake_on(Attacker& attacker)
+{
+    if (attacker.kind == Kind::half_shaken && std::exchange(attacker.greeted, true))
+        return true;
+    auto const step = attacker.tls->handshake();
+    attacker.shaken = step == TlsClient::Step::done;
+    return step != TlsClient::Step::over;
 }
 
 /// Its next bytes; false: the other side has closed.
@@ -104,10 +132,20 @@ bool Crowd::send_on(Attacker& attacker)
     auto const greeting = greets ? greeting_of(attacker.kind) : std::string{};
     auto const bytes = greets ? std::string_view{greeting}
                               : std::string_view{piece}.substr(0, bytes_per_turn(attacker.kind, attacker.sent));
-    auto const n = bytes.empty() ? 0 : ::send(attacker.fd, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    auto const n = bytes.empty() ? 0 : attacker.tls ? attacker.tls->send(bytes) : ::send(attacker.fd, bytes.data(), bytes.size(), MSG_NOSIGNAL);
     if (!greets && n > 0)
         attacker.sent += static_cast<std::size_t>(n);
     return n >= 0 || errno == EAGAIN;
+}
+
+/// Reads what has come, but for one that never reads.
+bool Crowd::is_closed(Attacker& attacker)
+{
+    if (attacker.kind == Kind::unread)
+        return false;
+    std::array<char, 4096> sink{};
+    auto const n = attacker.shaken ? attacker.tls->receive(sink.data(), sink.size()) : ::recv(attacker.fd, sink.data(), sink.size(), 0);
+    return n == 0 || (n < 0 && errno != EAGAIN);
 }
 
 void Crowd::act(Attacker& attacker)
@@ -116,12 +154,12 @@ void Crowd::act(Attacker& attacker)
         connect(attacker);
         return;
     }
-    bool gone = !send_on(attacker);
-    std::array<char, 4096> sink{};
-    if (!gone && attacker.kind != Kind::unread)
-        gone = ::recv(attacker.fd, sink.data(), sink.size(), 0) == 0;
-    if (!gone)
+    bool const shakes = attacker.tls && !attacker.shaken;
+    bool const gone = shakes ? !shake_on(attacker) : !send_on(attacker);
+    bool const reads_on = shakes && attacker.kind != Kind::half_shaken; // what comes now is for the handshake
+    if (!gone && (reads_on || !is_closed(attacker)))
         return;
+    attacker.tls.reset();
     ::close(attacker.fd);
     attacker.fd = -1;
     ++returned_;
@@ -138,7 +176,7 @@ void Crowd::run()
             up += attacker.fd >= 0 ? 1 : 0;
         }
         connected_ = up;
-        gathered_ = round > 0;
+        gathered_ = round >= (over_ == Over::tls ? turns_of_handshake : 1);
         std::this_thread::sleep_for(turn);
     }
 }

@@ -1,7 +1,7 @@
 #include "daemon.hpp"
 
-#include "http.hpp"
 #include "tally.hpp"
+#include "tls.hpp"
 
 #include <fmt/format.h>
 
@@ -97,7 +97,7 @@ double Daemon::start(int seconds)
         return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begun).count();
     };
     while (since() < seconds * 1000.0) {
-        HttpConnection connection{port_};
+        HttpConnection connection{port_, over_};
         if (connection.get("/readyz") == 200)
             return since();
         int status = 0;
@@ -108,6 +108,17 @@ double Daemon::start(int seconds)
         std::this_thread::sleep_for(std::chrono::milliseconds{5});
     }
     throw NotReady(-1, fmt::format("the daemon was not ready within {} s\n{}", seconds, log()));
+}
+
+void Daemon::speak_tls()
+{
+    write_certificate(folder_ / "tls.crt", folder_ / "tls.key");
+    std::ifstream in{configuration()};
+    std::string text{std::istreambuf_iterator<char>{in}, {}};
+    std::string_view const place = "[server]\n";
+    text.insert(text.find(place) + place.size(), "certificate = \"tls.crt\"\nkey = \"tls.key\"\n");
+    std::ofstream{configuration()} << text;
+    over_ = HttpConnection::Over::tls;
 }
 
 void Daemon::hang_up()

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "http.hpp"
+
 #include <filesystem>
 #include <stdexcept>
 #include <string>
@@ -28,6 +30,10 @@ public:
     double start(int seconds = 20);
     /// From now on nobody reads its log: for the next start. What it writes there fails with EPIPE.
     void lose_log() noexcept { lose_log_ = true; }
+    /// From the next start on its listener speaks TLS, with a certificate of its own.
+    void speak_tls();
+    /// How its listener is spoken to.
+    [[nodiscard]] HttpConnection::Over over() const noexcept { return over_; }
     void hang_up();   ///< SIGHUP
     void kill();      ///< SIGKILL, then waits
     /// SIGTERM; answers the exit status, or -1 if it has not ended after 30 s and was killed.
@@ -58,6 +64,7 @@ private:
     int port_{0};
     pid_t pid_{-1};
     bool lose_log_{false};
+    HttpConnection::Over over_{HttpConnection::Over::tcp};
 };
 
 /// What a process ended with, of waitpid's answer: its exit status, or 128 + the signal.

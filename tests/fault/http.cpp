@@ -38,7 +38,9 @@ bool send_all(int fd, std::string_view bytes)
 }
 
 /// Reads one message with a Content-Length; "" at end or error. `head_end` is where its body begins.
-std::string read_message(int fd, std::string& buffer, std::size_t& head_end)
+/// @param receive  as recv(2), without its first and last parameter
+template <class Receive>
+std::string read_message(Receive const& receive, std::string& buffer, std::size_t& head_end)
 {
     std::array<char, 16384> chunk{};
     for (;;) {
@@ -53,7 +55,7 @@ std::string read_message(int fd, std::string& buffer, std::size_t& head_end)
                 return message;
             }
         }
-        auto const n = ::recv(fd, chunk.data(), chunk.size(), 0);
+        ssize_t const n = receive(chunk.data(), chunk.size());
         if (n <= 0)
             return {};
         buffer.append(chunk.data(), static_cast<std::size_t>(n));
@@ -69,6 +71,7 @@ HttpConnection::~HttpConnection()
 
 void HttpConnection::drop()
 {
+    tls_.reset();
     if (fd_ >= 0)
         ::close(fd_);
     fd_ = -1;
@@ -84,21 +87,39 @@ bool HttpConnection::connect()
     int const on = 1;
     ::setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
     ::setsockopt(fd_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    if (::connect(fd_, reinterpret_cast<sockaddr const*>(&address), sizeof address) == 0)
-        return true;
-    drop();
-    return false;
+    bool connected = ::connect(fd_, reinterpret_cast<sockaddr const*>(&address), sizeof address) == 0;
+    if (connected && over_ == Over::tls) {
+        tls_ = std::make_unique<TlsClient>(fd_);
+        connected = tls_->handshake() == TlsClient::Step::done;
+    }
+    if (!connected)
+        drop();
+    return connected;
+}
+
+bool HttpConnection::send(std::string_view bytes)
+{
+    if (!tls_)
+        return send_all(fd_, bytes);
+    while (!bytes.empty()) {
+        auto const n = tls_->send(bytes);
+        if (n <= 0)
+            return false;
+        bytes.remove_prefix(static_cast<std::size_t>(n));
+    }
+    return true;
 }
 
 int HttpConnection::exchange(std::string_view request)
 {
     std::string buffer;
     std::size_t head_end = 0;
-    if (!connect() || !send_all(fd_, request)) {
+    if (!connect() || !send(request)) {
         drop();
         return 0;
     }
-    auto const answer = read_message(fd_, buffer, head_end);
+    auto const receive = [this](char* at, std::size_t size) { return tls_ ? tls_->receive(at, size) : ::recv(fd_, at, size, 0); };
+    auto const answer = read_message(receive, buffer, head_end);
     if (answer.size() < 12) {
         drop();
         return 0;
@@ -134,7 +155,7 @@ void HttpConnection::send_and_leave(std::string_view request)
         return;
     linger const at_once{.l_onoff = 1, .l_linger = 0};
     ::setsockopt(fd_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once); // a reset, so that what is written fails
-    (void)send_all(fd_, request);
+    (void)send(request);
     drop();
 }
 
@@ -212,7 +233,7 @@ void ProviderSink::serve(int fd)
     std::string buffer;
     std::size_t head_end = 0;
     for (;;) {
-        auto const request = read_message(fd, buffer, head_end);
+        auto const request = read_message([fd](char* at, std::size_t size) { return ::recv(fd, at, size, 0); }, buffer, head_end);
         if (request.empty())
             return;
         if (auto const said = instead_ ? instead_(request) : std::string{}; !said.empty()) {

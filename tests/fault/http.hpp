@@ -1,9 +1,12 @@
 #pragma once
 
+#include "tls.hpp"
+
 #include <atomic>
 #include <condition_variable>
 #include <functional>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <set>
 #include <string>
@@ -16,7 +19,8 @@ namespace fault {
 /// A blocking keep-alive connection to 127.0.0.1. Every failure is status 0.
 class HttpConnection {
 public:
-    explicit HttpConnection(int port) : port_{port} {}
+    enum class Over { tcp, tls };
+    explicit HttpConnection(int port, Over over = Over::tcp) : port_{port}, over_{over} {}
     ~HttpConnection();
     HttpConnection(HttpConnection const&) = delete;
     HttpConnection& operator=(HttpConnection const&) = delete;
@@ -42,9 +46,12 @@ private:
     std::string last_head_;
     std::string last_body_;
     bool connect();
+    bool send(std::string_view bytes);
     void drop();
     int port_;
+    Over over_;
     int fd_{-1};
+    std::unique_ptr<TlsClient> tls_;
 };
 
 /// Plays the provider for outgoing messages: accepts every one with an id of its own, and keeps what it was asked.
