@@ -111,6 +111,11 @@ asio::awaitable<bool> Session::serve_body(Head const& head, Route const& route, 
         wire_->close();
         co_return false;
     }
+    if (reply->take_over) {
+        co_await reply->take_over(wire_->socket());
+        broken_ = true; // nothing of ours has a place behind it
+        co_return false;
+    }
     if (reply->next && has_body(reply->head.status))
         co_return co_await respond_in_pieces(reply);
     co_return co_await respond(reply->head);

@@ -35,12 +35,6 @@ bool is_mime_type(std::string_view text)
            text.find_first_not_of(allowed) == std::string_view::npos;
 }
 
-double share(Json const& order, std::string_view key, double otherwise)
-{
-    auto const* value = at(order, {key});
-    return value && value->is_number() ? std::clamp(value->get<double>(), 0.0, 1.0) : otherwise;
-}
-
 } // namespace
 
 Json ControlApi::chat_json(Customer const& customer, std::size_t most) const
@@ -109,25 +103,6 @@ Result<Json> ControlApi::set_hook(Json const& order)
         return Error{Fault::malformed, "url must be an absolute http or https URL, or empty"};
     world_.emitter.aim(*url);
     return hook_json();
-}
-
-Result<Json> ControlApi::set_chaos(Json const& order)
-{
-    auto& chaos = world_.emitter.chaos;
-    auto const count = [&](std::string_view key, std::int64_t otherwise, std::int64_t most) {
-        return std::clamp<std::int64_t>(int_at(order, {key}).value_or(otherwise), 0, most);
-    };
-    chaos.batch = static_cast<std::size_t>(count("batch", static_cast<std::int64_t>(chaos.batch), 1000));
-    chaos.batch_wait = std::chrono::milliseconds{count("batch_wait_ms", chaos.batch_wait.count(), 60'000)};
-    chaos.held_back = std::chrono::milliseconds{count("held_back_ms", chaos.held_back.count(), 3'600'000)};
-    chaos.concurrency = static_cast<std::size_t>(count("concurrency", static_cast<std::int64_t>(chaos.concurrency), 256));
-    chaos.duplicate = share(order, "duplicate", chaos.duplicate);
-    chaos.reorder = share(order, "reorder", chaos.reorder);
-    chaos.early_status = bool_at(order, {"early_status"}).value_or(chaos.early_status);
-    return Json{{"batch", chaos.batch},         {"batch_wait_ms", chaos.batch_wait.count()},
-                {"duplicate", chaos.duplicate}, {"reorder", chaos.reorder},
-                {"held_back_ms", chaos.held_back.count()},
-                {"concurrency", chaos.concurrency}, {"early_status", chaos.early_status}};
 }
 
 Result<Json> ControlApi::set_clock(Json const& order)

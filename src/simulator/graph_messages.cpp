@@ -3,9 +3,6 @@
 #include "media_rules.hpp"
 #include "signing.hpp"
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/use_awaitable.hpp>
-
 namespace deskbridge::simulator {
 
 namespace asio = boost::asio;
@@ -39,11 +36,9 @@ Json accepted_body(Recipient const& recipient, std::string const& message_id)
 
 asio::awaitable<net::Reply> GraphApi::post_messages(net::Request& request)
 {
-    auto const mishap = world_.mishaps.next();
+    auto const mishap = world_.mishaps.next(request.http.body);
     Judged judged;
-    if (mishap && !mishap->accept && mishap->kind != Mishap::Kind::slow)
-        judged.response = HttpResponse{};
-    else
+    if (!mishap || mishap->takes())
         judged = take(request);
     write_row(request, judged, mishap);
     if (mishap)
@@ -53,34 +48,6 @@ asio::awaitable<net::Reply> GraphApi::post_messages(net::Request& request)
         co_await world_.clock.sleep_until(world_.clock.now() + 300ms);
     }
     co_return net::Reply{std::move(judged.response)};
-}
-
-asio::awaitable<net::Reply> GraphApi::strike(Mishap const& mishap, HttpResponse otherwise)
-{
-    net::Reply reply;
-    switch (mishap.kind) {
-    case Mishap::Kind::hang:
-        co_await world_.closing.async_wait(asio::as_tuple(asio::use_awaitable));
-        reply.drop = true;
-        break;
-    case Mishap::Kind::reset: reply.drop = true; break;
-    case Mishap::Kind::html_502:
-        reply.head.status = 502;
-        reply.head.headers.add("Content-Type", "text/html; charset=utf-8");
-        reply.head.body = "<!DOCTYPE html><html><head><title>Error</title></head><body>Sorry, something went wrong.</body></html>";
-        break;
-    case Mishap::Kind::empty_200: break;
-    case Mishap::Kind::slow:
-        co_await world_.clock.sleep_until(world_.clock.now() + mishap.delay);
-        reply.head = std::move(otherwise);
-        break;
-    case Mishap::Kind::throttle_429:
-        reply.head = json_response(429, error_body({4, "Too many requests."}, "A" + random_hex(11)));
-        break;
-    case Mishap::Kind::token: reply.head = error_response({190, ""}); break;
-    case Mishap::Kind::error: reply.head = error_response({mishap.code, "Set through the control API."}); break;
-    }
-    co_return reply;
 }
 
 GraphApi::Judged GraphApi::take(net::Request const& request)
@@ -200,7 +167,7 @@ void GraphApi::write_row(net::Request const& request, Judged const& judged, std:
     row["verdict"] = judged.message_id.empty() && judged.code ? "refused" : "taken";
     if (mishap) {
         row["mishap"] = name_of(mishap->kind);
-        if (!mishap->accept && mishap->kind != Mishap::Kind::slow)
+        if (!mishap->takes())
             row["verdict"] = "not_taken";
     }
     if (judged.code)

@@ -1,5 +1,7 @@
 #include "statuses.hpp"
 
+#include "signing.hpp"
+
 #include <boost/asio/this_coro.hpp>
 
 namespace deskbridge::simulator {
@@ -64,7 +66,29 @@ void Statuses::step(std::string const& message_id, Message::Status status)
     if (status == Message::Status::failed)
         error = LateError{static_cast<int>(int_at(message->error, {"code"}).value_or(131000)),
                           text_at(message->error, {"details"}).value_or("")};
-    world_.emitter.emit(status_update(*owner, *message, status, error, world_.now()));
+    if (world_.receipts.dice.chance(world_.receipts.foreign)) {
+        auto stranger = *message;
+        stranger.id = new_message_id();
+        stranger.callback_data.clear();
+        world_.emitter.emit(status_update(*owner, stranger, status, error, world_.now()));
+    }
+    if (before == Message::Status::accepted && world_.receipts.dice.chance(world_.receipts.lost))
+        world_.receipts.silent.insert(message_id);
+    tell(message_id, status, status_update(*owner, *message, status, error, world_.now()));
+}
+
+void Statuses::tell(std::string const& message_id, Message::Status status, Update update)
+{
+    auto& receipts = world_.receipts;
+    if (receipts.silent.contains(message_id))
+        return;
+    if (status == Message::Status::sent && receipts.dice.chance(receipts.reversed)) {
+        receipts.held_back.insert_or_assign(message_id, std::move(update));
+        return;
+    }
+    world_.emitter.emit(std::move(update));
+    if (auto const earlier = receipts.held_back.extract(message_id))
+        world_.emitter.emit(std::move(earlier.mapped()));
 }
 
 void Statuses::opened(std::string const& customer_id)

@@ -28,6 +28,8 @@ private:
     [[nodiscard]] boost::asio::awaitable<void> run(std::string message_id);
     void step(std::string const& message_id, Message::Status status);
     void deliver(std::string const& message_id);
+    /// Or does not, or later, as `ReceiptChaos` has it.
+    void tell(std::string const& message_id, Message::Status status, Update update);
 
     World& world_;
 };

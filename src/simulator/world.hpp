@@ -15,8 +15,19 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <map>
+#include <set>
 
 namespace deskbridge::simulator {
+
+/// How badly the provider tells what became of messages; each is a probability for one message, `foreign` for one status.
+struct ReceiptChaos {
+    double lost{0};     ///< nothing is ever told of it
+    double reversed{0}; ///< a status is told after the one that follows it
+    double foreign{0};  ///< besides, a status is told of a message that nobody sent
+    Dice dice{1};
+    std::set<std::string> silent{};              ///< messages of which nothing is told
+    std::map<std::string, Update> held_back{};   ///< by message: what is told after its next status
+};
 
 /// What all parts of one running simulator share. Built by Simulator, in this order.
 /// Threads: the reactor.
@@ -44,6 +55,7 @@ struct World {
     Feed feed;
     Emitter emitter;
     Mishaps mishaps;
+    ReceiptChaos receipts{};
     MediaFaults media_faults;
     TemplateBook templates{};
     AccountState account{};

@@ -2,10 +2,13 @@
 
 #include <catch2/catch.hpp>
 
+#include <boost/asio/read.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
 
+#include <array>
 #include <deque>
 
 namespace {
@@ -147,4 +150,45 @@ TEST_CASE("stream: read by our own client over a Unix socket")
     CHECK(read("/", 1000) == "200  head,abc");
     CHECK(read("/", 1).starts_with("200  head,"));
     CHECK(read("/small", 1000) == "404 none ");
+}
+
+namespace {
+
+asio::awaitable<void> speak_no_http(asio::generic::stream_protocol::socket& connection)
+{
+    std::string const words = "220 mail.example\r\n";
+    boost::system::error_code failed;
+    co_await asio::async_write(connection, asio::buffer(words), asio::redirect_error(asio::use_awaitable, failed));
+    std::array<char, 4> heard{};
+    co_await asio::async_read(connection, asio::buffer(heard), asio::redirect_error(asio::use_awaitable, failed));
+}
+
+} // namespace
+
+TEST_CASE("take over: what the handler writes is all there is, until it ends or the server does")
+{
+    NetWorld world;
+    auto const handler = [](net::Request&) -> asio::awaitable<net::Reply> {
+        net::Reply reply{text_response(200, "not this")};
+        reply.take_over = speak_no_http;
+        co_return reply;
+    };
+    world.serve({{"GET", "/", handler}});
+    RawClient leaving{world.io, world.port};
+    RawClient waiting{world.io, world.port};
+    auto const converse = [&]() -> asio::awaitable<void> {
+        co_await leaving.send(get);
+        auto const greeting = co_await leaving.read_until("\r\n");
+        CHECK(greeting == "220 mail.example\r\n");
+        co_await leaving.send("QUIT");
+        auto const farewell = co_await leaving.read_all();
+        CHECK(farewell.empty());
+        co_await waiting.send(get);
+        auto const greeting_again = co_await waiting.read_until("\r\n");
+        CHECK(greeting_again == greeting);
+        co_await world.server->stop(10ms);
+        auto const end = co_await waiting.read_all();
+        CHECK(end.empty());
+    };
+    drive(world.io, converse());
 }

@@ -182,11 +182,11 @@ TEST_CASE("mishaps strike in order and as often as asked")
     add(R"({"kind":"token","count":-1})");
     std::string struck;
     for (int i = 0; i < 6; ++i)
-        struck += std::string{name_of(mishaps.next()->kind)} + " ";
+        struck += std::string{name_of(mishaps.next("")->kind)} + " ";
     CHECK(struck == "reset html_502 html_502 token token token ");
     CHECK(mishaps.token_expired());
     mishaps.clear();
-    CHECK_FALSE(mishaps.next().has_value());
+    CHECK_FALSE(mishaps.next("").has_value());
     CHECK_FALSE(mishap_from(Json{{"kind", "earthquake"}}).has_value());
     CHECK_FALSE(mishap_from(Json{{"kind", "hang"}, {"count", 0}}).has_value());
 }

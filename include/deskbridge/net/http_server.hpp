@@ -6,6 +6,7 @@
 #include "deskbridge/core/result.hpp"
 
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/io_context.hpp>
 
 #include <chrono>
@@ -45,12 +46,17 @@ struct Request {
 /// Cancelled (terminal) when the client goes away or the server stops.
 using NextChunk = std::function<boost::asio::awaitable<std::optional<std::string>>()>;
 
+/// Has the connection for itself and writes what it likes, HTTP or not; the connection is closed when it ends. Not under TLS. Its
+/// operations fail when the server stops; a wait that is none of the socket's must end then by itself.
+using TakeOver = std::function<boost::asio::awaitable<void>(boost::asio::generic::stream_protocol::socket&)>;
+
 /// What a handler answers. The server adds Content-Length or chunked framing, Connection and Date, and where the handler
 /// is silent Cache-Control: no-store and X-Content-Type-Options: nosniff. A stream ends its connection.
 struct Reply {
     HttpResponse head;   ///< with `next`: the body here is sent first
     NextChunk next{};    ///< if set, the body goes on (chunked) until it answers nullopt
     bool drop{false};    ///< the connection is reset without a byte of an answer: how the simulator plays a dying server
+    TakeOver take_over{}; ///< if set, it answers instead: how the simulator plays a server that does not keep to HTTP
     Reply() = default;
     Reply(HttpResponse response) : head{std::move(response)} {} // NOLINT: a plain response is a reply
     Reply(HttpResponse response, NextChunk more) : head{std::move(response)}, next{std::move(more)} {}
