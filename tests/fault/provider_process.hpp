@@ -1,0 +1,39 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include <filesystem>
+#include <string>
+
+#include <sys/types.h>
+
+namespace fault {
+
+/// `deskbridge simulate` as a process that comes and goes, on one port and with one state folder: the provider and its outages.
+class ProviderProcess {
+public:
+    /// `folder`: the daemon's, whose secrets it shares. `port`: where the provider listens; `hook_port`: the daemon's.
+    ProviderProcess(std::string program, std::filesystem::path folder, int port, int hook_port);
+    ~ProviderProcess();
+    ProviderProcess(ProviderProcess const&) = delete;
+    ProviderProcess& operator=(ProviderProcess const&) = delete;
+
+    /// Throws if it does not answer.
+    void start();
+    void stop();   ///< connections are refused from now on
+    void freeze(); ///< connections are made, and nobody is there
+    void thaw();
+    [[nodiscard]] nlohmann::json ask(std::string const& path) const;
+    /// Throws if the provider does not do it.
+    nlohmann::json order(std::string const& path, nlohmann::json const& what) const;
+    [[nodiscard]] std::filesystem::path ledger() const { return folder_ / "sim" / "ledger.jsonl"; }
+
+private:
+    std::string program_;
+    std::filesystem::path folder_;
+    int port_;
+    int hook_port_;
+    pid_t pid_{-1};
+};
+
+} // namespace fault
