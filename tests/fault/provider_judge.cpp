@@ -180,38 +180,67 @@ Verdict judge_sends(std::filesystem::path const& database, ProviderLedger const&
     return verdict;
 }
 
+namespace {
+
+struct Mistake {
+    std::string name; ///< what the judge says of it
+    std::function<bool(ProviderLedger&, std::set<std::string>&)> plant; ///< answers whether that was possible
+};
+
+/// An agent's text from the middle of the run.
+Sent& some_send(ProviderLedger& ledger)
+{
+    auto const middle = ledger.sends.begin() + static_cast<std::ptrdiff_t>(ledger.sends.size() / 2);
+    return *std::find_if(middle, ledger.sends.end(), [](Sent const& sent) { return sent.text.starts_with("Answer "); });
+}
+
+std::vector<Mistake> mistakes(std::string const& not_sent, std::string const& refused)
+{
+    auto const leave_out = [](auto& book, auto&) {
+        std::erase_if(book.sends, [gone = some_send(book).text](Sent const& sent) { return sent.text == gone; });
+        return true;
+    };
+    auto const again = [](auto& book, auto&) {
+        auto const sent = some_send(book);
+        book.sends.push_back(sent);
+        return true;
+    };
+    auto const claim = [not_sent](auto& book, auto&) {
+        book.sends.push_back({"wamid.planted", not_sent, "planted"});
+        return !not_sent.empty();
+    };
+    auto const more = [refused](auto& book, auto&) {
+        book.sends.push_back({"wamid.once", refused, "planted"});
+        book.sends.push_back({"wamid.twice", refused, "planted"});
+        return !refused.empty();
+    };
+    auto const all_read = [](auto& book, auto&) {
+        for (auto const& sent : book.sends)
+            book.plant_status(sent.id, "read");
+        return true;
+    };
+    return {
+        {"has none of them", leave_out},
+        {"reached the provider twice", again},
+        {"called not sent", claim},
+        {"more often than anybody asked", more},
+        {"no attempt in the journal", [](auto& book, auto&) { some_send(book).token = "ffff"; return true; }},
+        {"another id", [](auto& book, auto&) { some_send(book).id += "x"; return true; }},
+        {"overtook", [](auto& book, auto&) { std::reverse(book.sends.begin(), book.sends.end()); return true; }},
+        {"otherwise than their receipts", all_read},
+        {"not there exactly once", [](auto&, auto& words) { return words.insert("Answer nobody gave.").second; }},
+    };
+}
+
+} // namespace
+
 std::vector<std::string> judge_the_judge(std::filesystem::path const& database, ProviderLedger const& ledger, std::set<std::string> const& promised,
                                          int& planted)
 {
-    struct Mistake {
-        std::string name; ///< what the judge says of it
-        std::function<bool(ProviderLedger&, std::set<std::string>&)> plant;
-    };
-    auto const plain = [](ProviderLedger const& book) { // an agent's text from the middle of the run
-        auto const middle = book.sends.begin() + static_cast<std::ptrdiff_t>(book.sends.size() / 2);
-        return static_cast<std::size_t>(std::find_if(middle, book.sends.end(), [](Sent const& s) { return s.text.starts_with("Answer "); }) -
-                                        book.sends.begin());
-    };
     Database const db{database};
-    auto const spare = [&](char const* outcome) { return db.value(fmt::format("SELECT token FROM attempt WHERE outcome = '{}'", outcome).c_str()); };
-    std::vector<Mistake> const mistakes{
-        {"has none of them", [&](auto& book, auto&) { book.sends.erase(book.sends.begin() + static_cast<std::ptrdiff_t>(plain(book))); return true; }},
-        {"reached the provider twice", [&](auto& book, auto&) { book.sends.push_back(book.sends[plain(book)]); return true; }},
-        {"no attempt in the journal", [&](auto& book, auto&) { book.sends[plain(book)].token = "ffff"; return true; }},
-        {"another id", [&](auto& book, auto&) { book.sends[plain(book)].id += "x"; return true; }},
-        {"called not sent", [&](auto& book, auto&) { book.sends.push_back({"wamid.planted", spare("not_sent"), "planted"}); return !spare("not_sent").empty(); }},
-        {"overtook", [](auto& book, auto&) { std::reverse(book.sends.begin(), book.sends.end()); return true; }},
-        {"not there exactly once", [](auto&, auto& words) { return words.insert("Answer nobody gave.").second; }},
-        {"more often than anybody asked", [&](auto& book, auto&) {
-             auto const token = spare("refused");
-             book.sends.push_back({"wamid.once", token, "planted"});
-             book.sends.push_back({"wamid.twice", token, "planted"});
-             return !token.empty();
-         }},
-        {"otherwise than their receipts", [&](auto& book, auto&) { return book.plant_status(book.sends[plain(book)].id, "read"); }},
-    };
     std::vector<std::string> missed;
-    for (auto const& mistake : mistakes) {
+    for (auto const& mistake : mistakes(db.value("SELECT token FROM attempt WHERE outcome = 'not_sent'"),
+                                        db.value("SELECT token FROM attempt WHERE outcome = 'refused'"))) {
         auto copy = ledger;
         auto words = promised;
         bool const possible = mistake.plant(copy, words);

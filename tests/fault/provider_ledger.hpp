@@ -24,7 +24,7 @@ public:
     [[nodiscard]] std::set<std::string> told(std::string const& id) const;
 
     /// For whoever tries the judge: a status that was never told.
-    bool plant_status(std::string const& id, std::string const& status) { return told_[id].insert(status).second; }
+    void plant_status(std::string const& id, std::string const& status) { told_[id].insert(status); }
 
     std::vector<Sent> sends;             ///< messages that were taken, in their order
     std::map<std::string, int> struck;   ///< how often each fault, by kind and whether the message was taken

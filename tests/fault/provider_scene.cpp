@@ -5,7 +5,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <thread>
 
 namespace fault {
@@ -77,8 +76,6 @@ std::size_t ProviderScene::mind()
 void ProviderScene::resolve(json const& line)
 {
     auto const message = line.at("message").get<long>();
-    if (std::find(left_alone.begin(), left_alone.end(), message) != left_alone.end())
-        return;
     auto const now = std::chrono::steady_clock::now();
     auto const since = in_doubt_since_.try_emplace(message, now).first->second;
     if (now - since < look_up_after || now - thawed_ < look_up_after)

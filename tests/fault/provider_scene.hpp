@@ -48,7 +48,6 @@ public:
     std::set<std::string> promised;                      ///< texts that the daemon took
     std::map<std::string, int> resolved;                 ///< by verdict
     std::vector<std::string> trouble;                    ///< what did not go as ordered
-    std::vector<long> left_alone;                        ///< messages that nobody resolves for now
 
 private:
     void resolve(nlohmann::json const& line);
