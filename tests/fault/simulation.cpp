@@ -1,4 +1,6 @@
 #include "arguments.hpp"
+#include "shares.hpp"
+#include "simulation_ready_made.hpp"
 #include "simulation_world.hpp"
 
 #include <chrono>
@@ -8,7 +10,7 @@
 
 namespace {
 
-constexpr auto usage = R"(simulation [--seeds N] [--from SEED] [--failures N] [--aloud 1]
+constexpr auto usage = R"(simulation [--seeds N] [--from SEED] [--failures N] [--jobs N] [--aloud 1]
 
 Intake, threading, desk and outbox on a real store, with time, network, customers, faults and crashes out of one seed. First
 anything may happen; then the faults stop, and everything must come to an end. One seed is one run, and repeats itself.
@@ -29,10 +31,10 @@ public:
     }
 
     /// "" or what broke.
-    std::string run()
+    std::string run(sim::Doubts& doubts)
     {
-        world_.provider.weather = {.each = dice_.below(12), .lost_receipts = dice_.chance(300) ? 150u : 0u,
-                                   .bare_receipts = dice_.chance(500) ? 300u : 0u};
+        world_.provider.weather = {.each = dice_.below(12), .lost_receipts = dice_.chance(300) ? 50u : 0u, .missing_receipts = dice_.chance(500) ? 150u : 0u,
+                                   .strange_receipts = 50, .bare_receipts = dice_.chance(500) ? 300u : 0u};
         world_.start();
         for (auto const& customer : customers_) // somebody to talk to
             world_.write(number(), customer, {"my parcel has not arrived"});
@@ -42,7 +44,7 @@ public:
         }
         if (!world_.broken.empty())
             return world_.broken;
-        return converge();
+        return converge(doubts);
     }
     sim::World& world() { return world_; }
 
@@ -74,6 +76,10 @@ private:
             return world_.set_clock(dice_.chance(500) ? milliseconds{1h} : milliseconds{-1h});
         if (drawn < 97)
             return world_.set_clock(30 * 24h);
+        if (drawn < 98)
+            return world_.provider.fall_silent(number().phone_number_id, dice_.within(2h));
+        if (drawn < 99)
+            return operator_turns_account();
         world_.pass(dice_.within(26h));
     }
 
@@ -119,10 +125,21 @@ private:
             world_.perform(desk::SetStatus{.ticket = ticket, .status = std::array{TicketStatus::solved, TicketStatus::pending, TicketStatus::open}[dice_.below(3)]});
     }
 
-    std::string converge()
+    void operator_turns_account()
+    {
+        auto const name = world_.accounts()[dice_.below(2)]->account.name;
+        if (dice_.chance(500))
+            return world_.perform(desk::PauseAccount{.account = name, .reason = "a look at it"});
+        world_.perform(desk::ResumeAccount{.account = name});
+        world_.kick();
+    }
+
+    std::string converge(sim::Doubts& doubts)
     {
         world_.provider.weather = {};
         world_.fate.die_at_step(-1);
+        for (auto const& account : world_.accounts())
+            world_.perform(desk::ResumeAccount{.account = account->account.name});
         world_.crash(); // credentials that were refused are tried again, as after an operator's mend
         for (int hours = 0; hours < 60; ++hours) {
             world_.pass(1h);
@@ -134,7 +151,7 @@ private:
         bool const settled = world_.settled();
         if (world_.alive())
             world_.close();
-        if (auto why = sim::judge(world_); !why.empty())
+        if (auto why = sim::judge(world_, doubts); !why.empty())
             return why;
         if (world_.acknowledged.size() != world_.written.size())
             return "a webhook was never answered";
@@ -148,17 +165,31 @@ private:
     int replies_{0};
 };
 
-std::string run_seed(std::uint64_t seed, bool aloud, std::uint64_t& sends, std::uint64_t& starts)
+struct Figures {
+    std::uint64_t sends{0}, starts{0};
+    sim::Doubts doubts{};
+    std::string why{};
+};
+
+std::string run_seed(std::uint64_t seed, bool aloud)
 {
+    Figures figures;
     try {
         Script script{seed, aloud};
-        auto why = script.run();
-        sends += script.world().provider.ledger.size();
-        starts += static_cast<std::uint64_t>(script.world().starts);
-        return why;
+        figures.why = script.run(figures.doubts);
+        figures.sends = script.world().provider.ledger.size();
+        figures.starts = script.world().started.size();
     } catch (std::exception const& error) {
-        return std::string{"threw "} + error.what();
+        figures.why = std::string{"threw "} + error.what();
     }
+    return nlohmann::json{figures.sends, figures.starts, figures.doubts.numbers(), figures.why}.dump();
+}
+
+Figures parse_figures_of_seed(std::string const& rendered)
+{
+    auto const all = nlohmann::json::parse(rendered);
+    return {all.at(0).get<std::uint64_t>(), all.at(1).get<std::uint64_t>(), sim::Doubts::of(all.at(2).get<sim::Doubts::Numbers>()),
+            all.at(3).get<std::string>()};
 }
 
 } // namespace
@@ -166,23 +197,36 @@ std::string run_seed(std::uint64_t seed, bool aloud, std::uint64_t& sends, std::
 int main(int argc, char** argv)
 {
     std::setvbuf(stdout, nullptr, _IOLBF, 0);
-    if (std::filesystem::is_directory("/dev/shm") && std::getenv("TMPDIR") == nullptr)
-        ::setenv("TMPDIR", "/dev/shm", 0); // a crash here is one of the process, not of the disk
     fault::Arguments const arguments{argc, argv, usage};
+    sim::prepare_process();
     auto const from = static_cast<std::uint64_t>(arguments.number("--from", 1));
-    auto const seeds = static_cast<std::uint64_t>(arguments.number("--seeds", 2000));
     auto const enough = arguments.number("--failures", std::numeric_limits<int>::max()); // then it goes no further
-    std::uint64_t sends = 0, starts = 0, tried = 0;
+    bool const aloud = arguments.number("--aloud", 0) != 0;
+    Figures total;
+    std::uint64_t tried = 0, doubled_in = 0; // a seed that shows it
     int failed = 0;
-    for (auto seed = from; seed < from + seeds && failed < enough; ++seed, ++tried) {
-        auto const why = run_seed(seed, arguments.number("--aloud", 0) != 0, sends, starts);
-        if (why.empty())
-            continue;
+    auto const work = [&](std::uint64_t unit) { return run_seed(from + unit, aloud); };
+    auto const take = [&](std::uint64_t unit, std::optional<std::string> const& result) {
+        auto const one = result ? parse_figures_of_seed(*result) : Figures{.why = "the process died"};
+        ++tried;
+        total.sends += one.sends;
+        total.starts += one.starts;
+        total.doubts += one.doubts;
+        doubled_in = one.doubts.by_presumption > 0 ? from + unit : doubled_in;
+        if (!one.why.empty()) {
+            ++failed;
+            std::printf("simulation: %s; again with: simulation --seeds 1 --from %llu\n", one.why.c_str(), static_cast<unsigned long long>(from + unit));
+        }
+        return failed < enough;
+    };
+    fault::share_out(static_cast<std::uint64_t>(arguments.number("--seeds", 2000)), arguments.number("--jobs", fault::all_processors()), work, take);
+    auto const passed = tried - static_cast<std::uint64_t>(failed);
+    if (auto const why = total.doubts.excess(); !why.empty() && failed < enough) {
         ++failed;
-        std::printf("simulation: %s; again with: simulation --seeds 1 --from %llu\n", why.c_str(), static_cast<unsigned long long>(seed));
+        std::printf("simulation: %s; the last with: simulation --seeds 1 --from %llu\n", why.c_str(), static_cast<unsigned long long>(doubled_in));
     }
-    std::printf("simulation: %llu seeds, %llu sends, %llu starts, %llu passed, %d failed\n", static_cast<unsigned long long>(tried),
-                static_cast<unsigned long long>(sends), static_cast<unsigned long long>(starts),
-                static_cast<unsigned long long>(tried) - static_cast<unsigned long long>(failed), failed);
+    std::printf("simulation: %llu seeds, %llu sends, %llu starts, %s; %llu passed, %d failed\n", static_cast<unsigned long long>(tried),
+                static_cast<unsigned long long>(total.sends), static_cast<unsigned long long>(total.starts), total.doubts.told().c_str(),
+                static_cast<unsigned long long>(passed), failed);
     return failed == 0 ? 0 : 1;
 }

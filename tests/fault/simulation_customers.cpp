@@ -12,11 +12,26 @@ using namespace std::chrono_literals;
 void World::post(std::string body, std::vector<std::string> ids, int tries)
 {
     if (!alive()) { // the provider tries again, ever more slowly
+        refused.push_back(agenda.true_now());
         agenda.after(5s * (1 << std::min(tries, 8)), [this, body = std::move(body), ids = std::move(ids), tries] { post(body, ids, tries + 1); });
         return;
     }
     spawn("intake", receiving(std::move(body), std::move(ids), tries));
     run();
+}
+
+/// Of a message its id; of a receipt the message's, its status and the attempt's token.
+void World::note_answered(std::string const& id)
+{
+    auto const slash = id.find('/');
+    if (slash == id.npos) {
+        acknowledged.insert(id);
+        return;
+    }
+    auto const second = id.find('/', slash + 1);
+    told[id.substr(0, slash)].insert(id.substr(slash + 1, second - slash - 1));
+    if (second + 1 < id.size())
+        heard.emplace(id.substr(second + 1), agenda.true_now());
 }
 
 asio::awaitable<void> World::receiving(std::string body, std::vector<std::string> ids, int tries)
@@ -34,13 +49,11 @@ asio::awaitable<void> World::receiving(std::string body, std::vector<std::string
     } catch (SimulatedCrash const&) {
         died = true;
     }
-    if (status == 200) {
+    if (status == 200)
         for (auto const& id : ids)
-            if (auto const slash = id.find('/'); slash != id.npos)
-                told[id.substr(0, slash)].insert(id.substr(slash + 1));
-            else
-                acknowledged.insert(id);
-    }
+            note_answered(id);
+    else
+        refused.push_back(agenda.true_now());
     // What was not answered comes again; what was sometimes too.
     if (status != 200 || (tries < 3 && dice.chance(100)))
         agenda.after(5s * (1 << std::min(tries, 8)), [this, body, ids, tries] { post(body, ids, tries + 1); });
@@ -103,7 +116,7 @@ void World::tell(Sent const& sent, std::string const& status, int code)
         one["biz_opaque_callback_data"] = sent.token;
     if (status_ids_.empty())
         agenda.after(dice.within(300ms), [this] { flush_statuses(); });
-    status_ids_.push_back(sent.id + "/" + status);
+    status_ids_.push_back(sent.id + "/" + status + "/" + sent.token);
     statuses_[sent.number].push_back(std::move(one));
 }
 

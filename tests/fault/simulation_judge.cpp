@@ -1,5 +1,4 @@
-#include "simulation_database.hpp"
-#include "simulation_world.hpp"
+#include "simulation_judge.hpp"
 
 #include <algorithm>
 
@@ -7,74 +6,80 @@ namespace deskbridge::test::sim {
 
 namespace {
 
-struct Intent {
-    long long id{0};
-    std::string conversation, kind, state, reason, receipt;
-    int attempts{0}, releases{0};
-    bool out_of_line{false}; ///< kept, or sent again by a person: no place among the others
-    std::vector<std::size_t> sent; ///< places in the ledger
-};
-
-struct Attempt {
-    std::string intent, outcome, external_id;
-    int n{0};
-};
-
-std::map<std::string, Intent> intents_of(Database const& db)
+Intents intents_of(Database const& db)
 {
-    std::map<std::string, Intent> all;
-    for (auto const& r : db.rows("SELECT intent_id, conversation_id, class, state, state_reason, receipt, attempts FROM intent"))
-        all[r[0]] = {std::stoll(r[0]), r[1], r[2], r[3], r[4], r[5], std::stoi(r[6]), 0, false, {}};
-    for (auto const& r : db.rows("SELECT intent_id, json_extract(data, '$.reason') FROM event WHERE intent_id IS NOT NULL")) {
+    Intents all;
+    for (auto const& r : db.rows("SELECT intent_id, conversation_id, account_id, class, state, state_reason, receipt, attempts FROM intent"))
+        all[r[0]] = {.id = std::stoll(r[0]), .conversation = r[1], .account = r[2], .kind = r[3], .state = r[4], .reason = r[5], .receipt = r[6],
+                     .attempts = std::stoi(r[7])};
+    for (auto const& r : db.rows("SELECT intent_id, json_extract(data, '$.reason'), type, at_ms FROM event WHERE intent_id IS NOT NULL ORDER BY seq")) {
         auto& intent = all[r[0]];
-        bool const again = r[1] == "agent_says_resend" || r[1] == "agent_says_retry" || r[1] == "window_opened";
-        intent.releases += again || r[1] == "presumed_not_sent" ? 1 : 0;
-        intent.out_of_line = intent.out_of_line || again || r[1] == "window_closed";
+        bool const said = r[1] == "agent_says_resend" || r[1] == "agent_says_retry", reopened = r[1] == "window_opened";
+        intent.unknown += r[2] == "intent.unknown" ? 1 : 0;
+        intent.said += said ? 1 : 0;
+        intent.reopened += reopened ? 1 : 0;
+        if (r[1] == "presumed_not_sent")
+            intent.presumed_ms.push_back(std::stoll(r[3]));
+        intent.out_of_line = intent.out_of_line || said || reopened || r[1] == "window_closed";
     }
+    for (auto const& r : db.rows("SELECT token, outcome, external_id, settled_by, n, begun_at_ms, ended_at_ms, intent_id FROM attempt ORDER BY intent_id, n"))
+        all[r[7]].tried.push_back({r[0], r[1], r[2], r[3], std::stoi(r[4]), std::stoll(r[5]), r[6].empty() ? 0 : std::stoll(r[6])});
     return all;
 }
 
-std::string judge_attempts(Database const& db, World const& world, std::map<std::string, Intent>& intents)
+/// What receipts said of the latest attempt stands in the intent.
+std::string judge_receipts(World const& world, Sent const& sent, std::string const& id, Intent const& intent, Tried const& tried)
 {
-    std::map<std::string, Attempt> attempts;
-    for (auto const& r : db.rows("SELECT token, intent_id, outcome, external_id, n FROM attempt"))
-        attempts[r[0]] = {r[1], r[2], r[3], std::stoi(r[4])};
-    std::set<std::string> seen;
+    auto const told = world.told.find(sent.id);
+    bool const only_one = tried.n == intent.attempts && intent.sent.size() == 1; // of several the highest rank stands
+    if (told == world.told.end() || !only_one || intent.out_of_line)
+        return {};
+    if (sent.bare && tried.external_id != sent.id)
+        return {}; // nothing says whose receipts these are
+    std::string highest;
+    for (auto const* status : {"sent", "delivered", "read"})
+        highest = told->second.contains(status) ? status : highest;
+    if (intent.receipt != highest)
+        return "intent " + id + " stands at '" + intent.receipt + "', and was told '" + highest + "'";
+    bool const failed = told->second.contains("failed");
+    if (intent.state != "accepted" && !failed && intent.reason != "agent_says_not_sent")
+        return "intent " + id + " is " + intent.state + ", and a receipt had said that it was sent";
+    return {};
+}
+
+std::string judge_attempts(World const& world, Intents& intents)
+{
+    std::map<std::string, std::pair<std::string const*, Tried*>> attempts;
+    for (auto& [id, intent] : intents)
+        for (auto& tried : intent.tried)
+            attempts[tried.token] = {&id, &tried};
     for (std::size_t i = 0; i < world.provider.ledger.size(); ++i) {
         auto const& sent = world.provider.ledger[i];
         auto const found = attempts.find(sent.token);
         if (found == attempts.end())
             return "a send that was never journalled: " + sent.id;
-        if (!seen.insert(sent.token).second)
-            return "one attempt reached the provider twice: intent " + found->second.intent;
-        if (found->second.outcome == "not_sent" || found->second.outcome == "refused")
-            return "called " + found->second.outcome + ", and the provider has it: intent " + found->second.intent;
-        auto& intent = intents[found->second.intent];
+        auto const& id = *found->second.first;
+        auto& tried = *found->second.second;
+        if (tried.arrived)
+            return "one attempt reached the provider twice: intent " + id;
+        tried.arrived = true;
+        tried.unnamed = sent.lost || sent.bare;
+        if (tried.outcome == "not_sent" || tried.outcome == "refused")
+            return "called " + tried.outcome + ", and the provider has it: intent " + id;
+        auto& intent = intents[id];
         intent.sent.push_back(i);
-        auto const told = world.told.find(sent.id);
-        bool const latest = found->second.n == intent.attempts;
-        if (told == world.told.end() || !latest || intent.out_of_line)
-            continue;
-        if (sent.bare && found->second.external_id != sent.id)
-            continue; // nothing says whose receipts these are
-        std::string highest;
-        for (auto const* status : {"sent", "delivered", "read"})
-            highest = told->second.contains(status) ? status : highest;
-        if (intent.receipt != highest)
-            return "intent " + found->second.intent + " stands at '" + intent.receipt + "', and was told '" + highest + "'";
-        bool const failed = told->second.contains("failed");
-        if (intent.state != "accepted" && !failed && intent.reason != "agent_says_not_sent")
-            return "intent " + found->second.intent + " is " + intent.state + ", and a receipt had said that it was sent";
+    }
+    for (auto const& sent : world.provider.ledger) {
+        auto const& [id, tried] = attempts.at(sent.token);
+        if (auto why = judge_receipts(world, sent, *id, intents.at(*id), *tried); !why.empty())
+            return why;
     }
     return {};
 }
 
 std::string judge_intent(std::string const& id, Intent const& intent)
 {
-    auto const times = static_cast<int>(intent.sent.size());
-    if (times > 1 + intent.releases)
-        return "doubled without a reason: intent " + id;
-    if (intent.state == "accepted" && times == 0 && intent.reason != "agent_says_sent")
+    if (intent.state == "accepted" && intent.sent.empty() && intent.reason != "agent_says_sent")
         return "lost: intent " + id + " is accepted, and the provider does not have it";
     bool const open = intent.state == "queued" || intent.state == "claimed" || intent.state == "retry_wait" ||
                       (intent.state == "unknown" && intent.kind == "agent");
@@ -82,7 +87,7 @@ std::string judge_intent(std::string const& id, Intent const& intent)
 }
 
 /// Of agents' messages in one conversation the provider has the earlier one first.
-std::string judge_order(std::map<std::string, Intent> const& intents)
+std::string judge_order(Intents const& intents)
 {
     std::map<std::string, std::vector<Intent const*>> lanes;
     for (auto const& [id, intent] : intents)
@@ -95,6 +100,23 @@ std::string judge_order(std::map<std::string, Intent> const& intents)
                 return "out of order: intents " + std::to_string(lane[i - 1]->id) + " and " + std::to_string(lane[i]->id);
     }
     return {};
+}
+
+std::string judge_outbound(Database const& db, World const& world, Doubts& doubts)
+{
+    auto intents = intents_of(db);
+    if (auto why = judge_attempts(world, intents); !why.empty())
+        return why;
+    if (auto why = judge_doubts(world, intents, doubts); !why.empty())
+        return why;
+    for (auto const& [id, intent] : intents)
+        if (auto why = judge_intent(id, intent); !why.empty())
+            return why;
+    if (auto why = judge_order(intents); !why.empty())
+        return why;
+    if (auto why = judge_pauses(db, world); !why.empty())
+        return why;
+    return judge_pace(world);
 }
 
 std::string judge_inbound(Database const& db, World const& world)
@@ -128,7 +150,7 @@ std::string judge_inbound(Database const& db, World const& world)
 
 } // namespace
 
-std::string judge(World const& world)
+std::string judge(World const& world, Doubts& doubts)
 {
     Database const db{world.file()};
     if (auto const whole = db.first("PRAGMA integrity_check"); whole != "ok")
@@ -137,15 +159,9 @@ std::string judge(World const& world)
         return "a row refers to nothing";
     if (auto why = judge_inbound(db, world); !why.empty())
         return why;
-    auto intents = intents_of(db);
-    if (auto why = judge_attempts(db, world, intents); !why.empty())
+    if (auto why = judge_outbound(db, world, doubts); !why.empty())
         return why;
-    for (auto const& [id, intent] : intents)
-        if (auto why = judge_intent(id, intent); !why.empty())
-            return why;
-    if (auto why = judge_order(intents); !why.empty())
-        return why;
-    return judge_whole(world);
+    return judge_whole(db, world);
 }
 
 } // namespace deskbridge::test::sim

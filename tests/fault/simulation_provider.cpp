@@ -3,7 +3,6 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include <cstdio>
 
 namespace deskbridge::test::sim {
 
@@ -11,78 +10,19 @@ namespace asio = boost::asio;
 using namespace std::chrono_literals;
 using Written = net::NoAnswer::Written;
 
-std::uint64_t Dice::roll()
-{
-    auto z = (state_ += 0x9e3779b97f4a7c15U);
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9U;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebU;
-    return z ^ (z >> 31);
-}
-
-void Agenda::after(milliseconds delay, std::function<void()> what)
-{
-    entries_.push({true_now_ + delay, placed_++, std::move(what)});
-}
-
-void Agenda::when(Timestamp daemons, std::function<void()> what)
-{
-    after(std::max<milliseconds>(daemons - now(), 1ms), std::move(what));
-}
-
-bool Agenda::step(Timestamp until)
-{
-    if (entries_.empty() || entries_.top().at > until)
-        return false;
-    auto const entry = entries_.top();
-    entries_.pop();
-    true_now_ = std::max(true_now_, entry.at);
-    entry.what();
-    return true;
-}
-
-void Fate::die()
-{
-    dead_ = true;
-    ++deaths["between steps"];
-}
-
-void Fate::revive()
-{
-    dead_ = false;
-    left_ = -1;
-    named_.clear();
-}
-
-void Fate::step(char const* where)
-{
-    if (std::this_thread::get_id() != reactor_)
-        return;
-    if (dead_)
-        throw SimulatedCrash{};
-    bool const now = (named_ == where && passes_-- == 0) || left_ == 0;
-    if (left_ > 0)
-        --left_;
-    if (!now)
-        return;
-    dead_ = true;
-    ++deaths[where];
-    throw SimulatedCrash{};
-}
-
-void FatefulLog::write(LogLevel, std::string_view event, std::initializer_list<LogField> fields)
-{
-    if (aloud) {
-        std::string line{event};
-        for (auto const& field : fields)
-            line.append(" ").append(field.key).append("=").append(field.value);
-        std::fprintf(stderr, "  %s\n", line.c_str());
-    }
-    if (event == "send_begun" || event == "send_accepted" || event == "send_settled" || event == "send_unknown" || event == "webhook_taken")
-        fate_.step(std::string{event}.c_str());
-}
-
 namespace {
 constexpr char const* html = "<html><body>Bad gateway</body></html>";
+
+std::string text_of(nlohmann::json const& asked, char const* key)
+{
+    return asked.contains(key) && asked[key].is_string() ? asked[key].get<std::string>() : std::string{};
+}
+
+std::string recipient_of(nlohmann::json const& asked)
+{
+    auto phone = text_of(asked, "to");
+    return phone.empty() ? text_of(asked, "recipient") : phone;
+}
 } // namespace
 
 #define GRAPH_ERROR(code) R"({"error":{"message":"no","type":"OAuthException","code":)" #code R"(,"fbtrace_id":"x"}})"
@@ -112,7 +52,22 @@ std::vector<Provider::Fault> const Provider::all_faults{
     {"the window is closed", false, true, Written::all, 400, GRAPH_ERROR(131047), ""},
     {"refused", false, true, Written::all, 400, GRAPH_ERROR(131026), ""},
     {"a redirect", false, true, Written::all, 302, "", ""},
+    {"the number is gone", false, true, Written::all, 404,
+     R"({"error":{"message":"no","type":"GraphMethodException","code":100,"error_subcode":33,"fbtrace_id":"x"}})", ""},
 };
+
+namespace {
+constexpr std::array broken_connections{"connection refused", "no such host", "certificate expired", "handshake timed out"};
+} // namespace
+
+std::vector<std::string> Provider::all_faults_of_the_weather() const
+{
+    auto names = receipt_faults();
+    names.insert(names.end(), broken_connections.begin(), broken_connections.end());
+    for (auto const& fault : all_faults)
+        names.emplace_back(fault.name);
+    return names;
+}
 
 asio::awaitable<void> Provider::wait(milliseconds delay)
 {
@@ -137,8 +92,8 @@ void Provider::wake_all()
 
 class Provider::Wire final : public net::Connection {
 public:
-    explicit Wire(Provider& owner) : owner_{owner} {}
-    asio::awaitable<net::Answer> exchange(HttpRequest& request, milliseconds limit) override { return owner_.serve(request, limit); }
+    Wire(Provider& owner, Timestamp asked_for) : owner_{owner}, asked_for_{asked_for} {}
+    asio::awaitable<net::Answer> exchange(HttpRequest& request, milliseconds limit) override { return owner_.serve(request, asked_for_, limit); }
     asio::awaitable<net::Answer> exchange(HttpRequest&, net::Upload&, milliseconds) override
     {
         co_return net::NoAnswer{net::NoAnswer::Written::nothing, "the simulated provider takes no files"};
@@ -146,25 +101,36 @@ public:
 
 private:
     Provider& owner_;
+    Timestamp asked_for_;
 };
 
 asio::awaitable<Result<std::unique_ptr<net::Connection>>> Provider::connect(net::Origin const&, milliseconds limit)
 {
+    auto const asked_for = agenda_.true_now();
     fate_.step("before connect");
-    auto const why = std::array{"connection refused", "no such host", "certificate expired", "handshake timed out"};
-    if (dice_.chance(weather.each * why.size())) {
-        auto const n = dice_.below(why.size());
-        ++faults[why[n]];
-        co_await wait(n == 3 ? limit : 20ms);
-        co_return Error{deskbridge::Fault::unavailable, why[n]};
+    if (dice_.chance(weather.each * broken_connections.size())) {
+        auto const* why = broken_connections[dice_.below(broken_connections.size())];
+        ++faults[why];
+        co_await wait(why == broken_connections.back() ? limit : 20ms);
+        co_return Error{deskbridge::Fault::unavailable, why};
     }
     co_await wait(5ms + dice_.within(40ms));
     fate_.step("after connect");
-    std::unique_ptr<net::Connection> connection = std::make_unique<Wire>(*this);
+    std::unique_ptr<net::Connection> connection = std::make_unique<Wire>(*this, asked_for);
     co_return std::move(connection);
 }
 
-asio::awaitable<net::Answer> Provider::serve(HttpRequest const& request, milliseconds limit)
+Provider::Fault const* Provider::draw()
+{
+    auto const drawn = dice_.below(1000 * 1000);
+    auto const place = weather.each == 0 ? all_faults.size() : drawn / (weather.each * 1000);
+    if (place >= all_faults.size())
+        return nullptr;
+    ++faults[all_faults[place].name];
+    return &all_faults[place];
+}
+
+asio::awaitable<net::Answer> Provider::serve(HttpRequest const& request, Timestamp connected, milliseconds limit)
 {
     fate_.step("before the first byte");
     auto const asked = nlohmann::json::parse(request.body, nullptr, false);
@@ -174,17 +140,18 @@ asio::awaitable<net::Answer> Provider::serve(HttpRequest const& request, millise
         response.body = R"({"success":true})";
         co_return response;
     }
-    auto const drawn = dice_.below(1000 * 1000);
-    auto const place = weather.each == 0 ? all_faults.size() : drawn / (weather.each * 1000);
-    auto const* fault = place < all_faults.size() ? &all_faults[place] : nullptr;
+    auto const end = request.target.rfind('/'); // https://graph.test/v25.0/NUMBER/messages
+    auto const begin = request.target.rfind('/', end - 1) + 1;
+    auto const number = request.target.substr(begin, end - begin);
+    auto const* fault = draw();
     co_await wait(5ms + dice_.within(60ms));
     fate_.step("in the middle of the request");
+    if (!fault || fault->written != Written::nothing)
+        requests.push_back({connected, number, recipient_of(asked)});
     std::string id;
     if (!fault || fault->reaches)
-        id = accept(request, asked);
+        id = accept(number, asked);
     fate_.step("after the last byte");
-    if (fault)
-        ++faults[fault->name];
     if (fault && !fault->answered) {
         co_await wait(std::string_view{fault->name}.ends_with("silence") ? limit : dice_.within(2s));
         co_return net::NoAnswer{fault->written, fault->name};
@@ -204,40 +171,13 @@ void Provider::answer(Fault const* fault, std::string const& id, HttpResponse& r
         response.headers.add("Retry-After", fault->retry_after);
 }
 
-std::string Provider::accept(HttpRequest const& request, nlohmann::json const& asked)
+std::string Provider::accept(std::string const& number, nlohmann::json const& asked)
 {
-    auto const text = [&](char const* key) { return asked.contains(key) && asked[key].is_string() ? asked[key].get<std::string>() : std::string{}; };
-    auto const end = request.target.rfind('/'); // https://graph.test/v25.0/NUMBER/messages
-    auto const begin = request.target.rfind('/', end - 1) + 1;
-    Sent sent{agenda_.true_now(), request.target.substr(begin, end - begin), text("to"), text("biz_opaque_callback_data"), "wamid.OUT" + std::to_string(ledger.size()), false, false};
-    if (sent.to.empty())
-        sent.to = text("recipient");
-    sent.is_template = text("type") == "template";
-    sent.bare = weather.bare_receipts > 0 && dice_.chance(weather.bare_receipts);
-    ledger.push_back(sent);
+    Sent sent{agenda_.true_now(), number, recipient_of(asked), text_of(asked, "biz_opaque_callback_data"),
+              "wamid.OUT" + std::to_string(ledger.size()), text_of(asked, "type") == "template"};
     plan_receipts(sent);
+    ledger.push_back(sent);
     return sent.id;
-}
-
-void Provider::plan_receipts(Sent const& sent)
-{
-    auto delay = dice_.within(600ms);
-    auto const say = [&](char const* status, int code) {
-        if (dice_.chance(weather.lost_receipts))
-            return;
-        for (int times = dice_.chance(weather.doubled_receipts) ? 2 : 1; times > 0; --times) {
-            auto const when = dice_.chance(weather.late_receipts) ? delay + dice_.within(2h) : delay;
-            agenda_.after(when, [this, sent, status, code] { tell(sent, status, code); });
-        }
-        delay += dice_.within(4s) - 500ms; // now and then the later one is the quicker one
-        delay = std::max<milliseconds>(delay, 1ms);
-    };
-    say("sent", 0);
-    if (weather.each > 0 && dice_.chance(20))
-        return say("failed", dice_.chance(500) ? 131047 : 131026);
-    say("delivered", 0);
-    if (dice_.chance(500))
-        say("read", 0);
 }
 
 } // namespace deskbridge::test::sim

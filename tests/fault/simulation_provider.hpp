@@ -110,20 +110,37 @@ private:
     Fate& fate_;
 };
 
-/// What the provider does with a request, and how likely each is, per mille.
+/// What the provider does with a request and with receipts, and how likely each is, per mille.
 struct Weather {
-    std::uint64_t each{0};          ///< of every fault
-    std::uint64_t lost_receipts{0};
-    std::uint64_t late_receipts{100};
-    std::uint64_t doubled_receipts{200};
-    std::uint64_t bare_receipts{0}; ///< of messages whose receipts do not bring our token back
+    std::uint64_t each{0};             ///< of every fault of a request
+    std::uint64_t lost_receipts{0};    ///< of messages: nothing is ever told of them
+    std::uint64_t missing_receipts{0}; ///< of messages: one of their receipts never comes
+    std::uint64_t phones_off{100};     ///< of messages: delivered hours after they were sent
+    std::uint64_t doubled_receipts{200}; ///< of receipts: told twice, the second time up to hours later
+    std::uint64_t strange_receipts{0}; ///< of messages: a receipt for another one of which we know nothing comes along
+    std::uint64_t bare_receipts{0};    ///< of messages whose receipts do not bring our token back
+    bool floods_in_order{true};        ///< what waited in a silence comes in its order, or as it likes within minutes
 };
 
+/// A message that the provider took.
 struct Sent {
     Timestamp at;
     std::string number, to, token, id;
     bool is_template{false};
     bool bare{false}; ///< its receipts come without our token
+    bool lost{false}; ///< no receipt will ever come
+};
+
+/// A request that delivers and of which the provider saw a part, at the moment in which its connection was asked for.
+struct Asked {
+    Timestamp at;
+    std::string number, to;
+};
+
+/// Nothing comes over the path of a number's receipts meanwhile; what is due comes afterwards.
+struct Silence {
+    std::string number;
+    Timestamp from, until;
 };
 
 /// WhatsApp's side: answers sends, keeps its own ledger, and tells later what became of them.
@@ -134,8 +151,15 @@ public:
 
     /// The daemon died: whoever waits here does so no more.
     void wake_all();
+    /// From now on for so long no receipt of that number comes through.
+    void fall_silent(std::string const& number, milliseconds duration);
+    /// All that can be found in `faults`.
+    [[nodiscard]] std::vector<std::string> all_faults_of_the_weather() const;
+
     Weather weather;
     std::vector<Sent> ledger;
+    std::vector<Asked> requests;
+    std::vector<Silence> silences;
     std::map<std::string, int> faults; ///< how often each was staged
     std::function<void(Sent const& sent, std::string const& status, int code)> tell;
     boost::asio::io_context* io{nullptr};
@@ -153,15 +177,21 @@ private:
     };
     static std::vector<Fault> const all_faults;
     [[nodiscard]] boost::asio::awaitable<void> wait(milliseconds delay);
-    [[nodiscard]] boost::asio::awaitable<net::Answer> serve(HttpRequest const& request, milliseconds limit);
+    [[nodiscard]] boost::asio::awaitable<net::Answer> serve(HttpRequest const& request, Timestamp connected, milliseconds limit);
+    [[nodiscard]] Fault const* draw();
     static void answer(Fault const* fault, std::string const& id, HttpResponse& response);
-    std::string accept(HttpRequest const& request, nlohmann::json const& asked);
-    void plan_receipts(Sent const& sent);
+    std::string accept(std::string const& number, nlohmann::json const& asked);
+    void plan_receipts(Sent& sent);
+    [[nodiscard]] std::vector<std::string> receipt_faults() const;
+    void plan(Sent const& sent, std::string const& status, int code, milliseconds delay);
+    void come(Sent const& sent, std::string const& status, int code);
+    bool happens(std::uint64_t per_mille, char const* fault);
 
     Agenda& agenda_;
     Fate& fate_;
     Dice dice_;
     std::vector<std::weak_ptr<boost::asio::steady_timer>> waiting_;
+    int strangers_{0};
 };
 
 } // namespace deskbridge::test::sim

@@ -1,6 +1,6 @@
-#include "simulation_database.hpp"
-#include "simulation_world.hpp"
+#include "simulation_judge.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -16,13 +16,13 @@ constexpr std::array<std::pair<char const*, char const*>, 9> rules{{
     {"a receipt is there more than once: ",
      "SELECT external_id FROM receipt GROUP BY account_id, external_id, status, error_code HAVING count(*) > 1"},
     {"the log does not tell that it came: message ",
-     "SELECT message_id FROM message m WHERE direction = 'in' AND NOT EXISTS (SELECT 1 FROM event e WHERE e.message_id = m.message_id "
-     "AND e.type = 'message.received')"},
+     "SELECT message_id FROM message WHERE direction = 'in' AND message_id NOT IN (SELECT message_id FROM event WHERE type = 'message.received' "
+     "AND message_id IS NOT NULL)"},
     {"the log does not tell once that it was opened: ticket ",
      "SELECT ticket_id FROM ticket t WHERE (SELECT count(*) FROM event e WHERE e.ticket_id = t.ticket_id AND e.type = 'ticket.opened') <> 1"},
     {"the log's last word is another: intent ",
-     "SELECT intent_id FROM intent i WHERE 'intent.' || state IS NOT (SELECT type FROM event e WHERE e.intent_id = i.intent_id "
-     "AND e.type <> 'intent.receipt' ORDER BY seq DESC LIMIT 1)"},
+     "SELECT i.intent_id FROM intent i LEFT JOIN (SELECT intent_id, type, max(seq) FROM event WHERE intent_id IS NOT NULL "
+     "AND type <> 'intent.receipt' GROUP BY intent_id) e USING (intent_id) WHERE 'intent.' || i.state IS NOT e.type"},
     {"acknowledged more than once: ticket ",
      "SELECT ticket_id FROM message JOIN ticket t USING (ticket_id) WHERE purpose = 'acknowledgement' GROUP BY ticket_id "
      "HAVING count(*) > 1 + max(t.reopen_count)"},
@@ -31,9 +31,11 @@ constexpr std::array<std::pair<char const*, char const*>, 9> rules{{
      "SELECT i.intent_id FROM intent i JOIN attempt a ON a.intent_id = i.intent_id AND a.n = i.attempts WHERE i.state = 'refused' "
      "AND i.state_reason <> 'window_closed' AND a.error_code = 190"},
     {"presumed not sent without proof: intent ",
-     "SELECT a.intent_id FROM attempt a JOIN event e ON e.intent_id = a.intent_id AND json_extract(e.data, '$.reason') = 'presumed_not_sent' "
-     "WHERE a.settled_by = 'presumption' AND NOT EXISTS (SELECT 1 FROM event p JOIN attempt b ON b.intent_id = p.intent_id "
-     "WHERE p.type = 'intent.receipt' AND p.seq < e.seq AND b.account_id = a.account_id AND b.begun_at_ms > a.begun_at_ms)"},
+     "WITH heard AS MATERIALIZED (SELECT b.account_id, b.begun_at_ms, min(p.seq) AS seq FROM event p JOIN attempt b ON b.intent_id = p.intent_id "
+     "WHERE p.type = 'intent.receipt' GROUP BY b.token), "
+     "presumed AS MATERIALIZED (SELECT intent_id, seq FROM event WHERE json_extract(data, '$.reason') = 'presumed_not_sent') "
+     "SELECT a.intent_id FROM presumed e JOIN attempt a ON a.intent_id = e.intent_id AND a.settled_by = 'presumption' "
+     "WHERE NOT EXISTS (SELECT 1 FROM heard h WHERE h.seq < e.seq AND h.account_id = a.account_id AND h.begun_at_ms > a.begun_at_ms)"},
 }};
 
 /// By the true time of both: a free text needs a customer's message of the last 24 hours.
@@ -53,9 +55,8 @@ std::string judge_windows(World const& world)
 
 } // namespace
 
-std::string judge_whole(World const& world)
+std::string judge_whole(Database const& db, World const& world)
 {
-    Database const db{world.file()};
     for (auto const& [what, sql] : rules)
         if (auto const where = db.first(sql); !where.empty())
             return what + where;

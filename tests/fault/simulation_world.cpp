@@ -1,7 +1,6 @@
+#include "simulation_ready_made.hpp"
 #include "simulation_world.hpp"
 
-#include "deskbridge/channel/digest.hpp"
-#include "deskbridge/channel/registry.hpp"
 #include "deskbridge/flow/acknowledgement.hpp"
 #include "deskbridge/store/account.hpp"
 #include "deskbridge/store/agent.hpp"
@@ -16,36 +15,6 @@ namespace deskbridge::test::sim {
 
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
-
-namespace {
-
-std::string number_of(int n)
-{
-    return "70010020030040" + std::to_string(n);
-}
-
-std::unique_ptr<channel::AccountContext> make_account(int n, bool keeps)
-{
-    auto context = std::make_unique<channel::AccountContext>();
-    context->adapter = channel::find_adapter("whatsapp");
-    context->hook = "meta";
-    context->account.name = "number" + std::to_string(n);
-    context->account.settings = {{"phone_number_id", number_of(n)}, {"waba_id", waba_id}, {"api_base", "https://graph.test/v25.0"}};
-    context->account.secrets = {{"app_secret", {app_secret}}, {"access_token", {"test-token"}}, {"verify_token", {"verify-me"}}};
-    context->adapter->identify(context->account);
-    context->policy.name = context->account.name;
-    context->policy.brand = "acme";
-    context->policy.settings_version = "test";
-    context->policy.window_template = keeps ? "we_answered" : "";
-    context->policy.window_template_language = "en";
-    auto catalogue = Catalogue::load({});
-    if (!catalogue)
-        throw std::runtime_error{catalogue.error().detail};
-    context->catalogue = std::make_shared<Catalogue const>(std::move(*catalogue));
-    return context;
-}
-
-} // namespace
 
 desk::Caller agent()
 {
@@ -72,11 +41,12 @@ World::Life::Life(World& world, std::unique_ptr<store::Store> opened, std::int64
 }
 
 World::World(Setup const& setup)
-    : dice{setup.seed}, provider{agenda, fate, Dice{setup.seed ^ 0x5eedU}}, in_flight{setup.in_flight}
+    : dice{setup.seed}, provider{agenda, fate, Dice{setup.seed ^ 0x5eedU}}, in_flight{setup.in_flight}, hold{setup.hold}
 {
     log.aloud = setup.aloud;
+    place_empty_database(file());
     for (int n = 0; n < setup.numbers; ++n)
-        accounts_.push_back(make_account(n, setup.keeps));
+        accounts_.push_back(make_account(n, setup.keeps, setup.hold));
     provider.tell = [this](Sent const& sent, std::string const& status, int code) { tell(sent, status, code); };
 }
 
@@ -127,6 +97,7 @@ std::int64_t World::configure(store::Store& opened)
 void World::start()
 {
     fate.revive();
+    started.push_back(agenda.true_now());
     ++starts;
     ++lives_;
     pumps_ = 0;
@@ -191,6 +162,7 @@ void World::bury()
 void World::set_clock(milliseconds by)
 {
     agenda.jump(by);
+    clock_set.push_back(agenda.true_now());
     if (by > 0ms)
         return;
     agenda.after(dice.within(5s), [this, by, life = lives_] {
@@ -235,22 +207,22 @@ asio::awaitable<void> World::pumping()
     } const count{pumps_};
     auto const again = co_await life_->pump.pump_until_idle();
     auto const life = lives_;
-    auto open = [](store::Reading& reading) {
-        auto q = reading.prepare("SELECT EXISTS (SELECT 1 FROM intent WHERE state IN ('queued', 'retry_wait') OR "
-                                 "(state = 'unknown' AND settled_at_ms IS NULL) OR (state = 'kept' AND state_reason = 'window_closed'))");
-        return q.step() && q.integer(0) != 0;
+    auto look = [now = agenda.now()](store::Reading& reading) {
+        auto q = reading.prepare("SELECT EXISTS (SELECT 1 FROM intent WHERE state IN ('queued', 'retry_wait')) OR "
+                                 "EXISTS (SELECT 1 FROM intent WHERE settled_at_ms IS NULL AND state = 'unknown') OR "
+                                 "EXISTS (SELECT 1 FROM intent WHERE settled_at_ms IS NULL AND state = 'kept' AND state_reason = 'window_closed')");
+        bool const open = q.step() && q.integer(0) != 0;
+        return std::pair{open, open ? std::nullopt : store::next_due(reading, now)};
     };
-    auto const more = co_await life_->store->read(open);
-    auto due = [now = agenda.now()](store::Reading& reading) { return store::next_due(reading, now); };
-    auto const next = co_await life_->store->read(due);
+    auto const more = co_await life_->store->read(look);
     auto const wake = [this, life] {
         if (alive() && lives_ == life)
             kick();
     };
-    if (more && *more)
+    if (more && more->first)
         agenda.when(again, wake);
-    else if (next && *next)
-        agenda.when(**next, wake);
+    else if (more && more->second)
+        agenda.when(*more->second, wake);
 }
 
 void World::kick()
@@ -279,8 +251,8 @@ void World::pass(milliseconds duration)
 bool World::settled()
 {
     return alive() && pumps_ == 0 &&
-           ask("SELECT intent_id FROM intent WHERE state IN ('queued', 'claimed', 'retry_wait') OR (state = 'unknown' AND settled_at_ms IS NULL) "
-               "OR (state = 'kept' AND state_reason = 'window_closed') LIMIT 1").empty();
+           ask("SELECT 1 FROM intent WHERE settled_at_ms IS NULL AND (state IN ('queued', 'claimed', 'retry_wait', 'unknown') "
+               "OR (state = 'kept' AND state_reason = 'window_closed')) LIMIT 1").empty();
 }
 
 std::vector<std::string> World::ask(char const* sql)

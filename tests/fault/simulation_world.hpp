@@ -20,7 +20,25 @@ struct Setup {
     bool keeps{true};       ///< a template is configured for closed windows
     std::size_t in_flight{32};
     int numbers{2};
+    bool hold{false};       ///< only people settle what is unknown: of this channel receipts prove nothing
     bool aloud{false};
+};
+
+/// What was in doubt, and what the provider has more than once, by its reason.
+struct Doubts {
+    int unknown{0};        ///< attempts of agents' messages without a verdict
+    int presumed{0};       ///< of those sent again since nothing was told of them
+    int by_presumption{0}; ///< of those the provider had already
+    int unnamed{0};        ///< the same, but no receipt ever named it: lost, or without our token
+    int by_people{0};      ///< somebody said that it should be sent again
+    int reopened{0};       ///< the provider gave it up, and it went again when the customer wrote
+    Doubts& operator+=(Doubts const& more);
+    /// One in 10,000 unknown ones may be doubled by presumption, and none of fewer: "" or how many were.
+    [[nodiscard]] std::string excess() const;
+    [[nodiscard]] std::string told() const;
+    using Numbers = std::array<int, 6>;
+    [[nodiscard]] Numbers numbers() const { return {unknown, presumed, by_presumption, unnamed, by_people, reopened}; }
+    [[nodiscard]] static Doubts of(Numbers const& n) { return {n[0], n[1], n[2], n[3], n[4], n[5]}; }
 };
 
 /// Customers, the provider and the daemon: intake, threading, desk and outbox on a real store, which may die at any moment and
@@ -67,10 +85,14 @@ public:
     std::map<std::string, std::string> written;            ///< all that customers wrote, and to which number
     std::map<std::string, std::vector<Timestamp>> written_at; ///< by the customer's phone and the number
     std::map<std::string, std::set<std::string>> told;     ///< by message id: statuses whose webhook was answered 200
+    std::map<std::string, Timestamp> heard;                ///< by attempt: when the first receipt of it was answered 200
+    std::vector<Timestamp> refused;                        ///< when a webhook was not
+    std::vector<Timestamp> started, clock_set;             ///< when the daemon started, and somebody set its clock
     std::size_t most_unknown{0};                           ///< after any start
     int starts{0};
     std::string broken;                                    ///< a promise that was seen to break on the way
     std::size_t const in_flight;
+    bool const hold;
 
 private:
     struct Life;
@@ -78,6 +100,7 @@ private:
     [[nodiscard]] std::int64_t configure(store::Store& opened);
     void bury();
     void run();
+    void note_answered(std::string const& id);
     void tell(Sent const& sent, std::string const& status, int code);
     void flush_statuses();
     void spawn(std::string const& what, boost::asio::awaitable<void> task);
@@ -126,9 +149,7 @@ void World::perform(Request request)
 }
 
 /// The promises that the file at `world.file()` breaks, judged by the provider's ledger; "" if none. Nothing is open there.
-[[nodiscard]] std::string judge(World const& world);
-
-/// The same of what is true of any database of the daemon's.
-[[nodiscard]] std::string judge_whole(World const& world);
+/// @param doubts  counted on the way.
+[[nodiscard]] std::string judge(World const& world, Doubts& doubts);
 
 } // namespace deskbridge::test::sim
