@@ -83,7 +83,7 @@ std::string missed(SendOrder const& order, SendFigures const& all)
 
 struct Totals {
     SendFigures worlds, crashes;
-    std::uint64_t passed{0};
+    std::uint64_t passed{0}, doubled_in{0}; ///< a unit that shows it
     int failed{0};
 
     void fail(std::string const& why, std::string const& again)
@@ -136,6 +136,7 @@ int main(int argc, char** argv)
     auto const take = [&](std::uint64_t unit, std::optional<std::string> const& result) {
         auto const figures = result ? parse_figures(*result) : SendFigures{.why = "the process died"};
         (unit < plan.worlds() ? all.worlds : all.crashes) += figures;
+        all.doubled_in = figures.doubts.by_presumption > 0 ? unit : all.doubled_in;
         if (figures.why.empty())
             ++all.passed;
         else
@@ -144,7 +145,7 @@ int main(int argc, char** argv)
     };
     fault::share_out(plan.worlds() + plan.crashes(), arguments.number("--jobs", fault::all_processors()), work, take);
     if (auto const why = all.worlds.doubts.excess(); !why.empty())
-        all.fail(why, plan.again(0));
+        all.fail(why, plan.again(all.doubled_in));
     if (auto const why = missed(plan.order, all.worlds); !why.empty())
         all.fail(why, plan.again(0));
     tell(plan, all);

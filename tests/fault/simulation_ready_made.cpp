@@ -1,6 +1,7 @@
 #include "simulation_ready_made.hpp"
 
 #include "simulation_adapter.hpp"
+#include "simulation_memory.hpp"
 
 #include "deskbridge/channel/registry.hpp"
 #include "deskbridge/core/log.hpp"
@@ -13,8 +14,6 @@
 #include <sqlite3.h>
 
 #include <cstdlib>
-#include <fstream>
-#include <iterator>
 #include <stdexcept>
 #include <string>
 
@@ -41,8 +40,9 @@ std::string bytes_of_empty_database()
         if (!opened)
             throw std::runtime_error{opened.error().detail};
     }
-    std::ifstream in{file, std::ios::binary};
-    return {std::istreambuf_iterator<char>{in}, {}};
+    auto bytes = bytes_in_memory(file);
+    forget_in_memory(file);
+    return bytes;
 }
 
 std::string const& empty_database()
@@ -86,16 +86,14 @@ std::unique_ptr<channel::AccountContext> make_account(int n, bool keeps, bool ho
 
 void place_empty_database(std::filesystem::path const& file)
 {
-    auto const& bytes = empty_database();
-    std::ofstream out{file, std::ios::binary};
-    if (!out.write(bytes.data(), static_cast<std::streamsize>(bytes.size())).flush())
-        throw std::runtime_error{"cannot write " + file.string()};
+    place_in_memory(file, empty_database());
 }
 
 void prepare_process()
 {
     if (sqlite3_config(SQLITE_CONFIG_MULTITHREAD) != SQLITE_OK || sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0) != SQLITE_OK)
         throw std::runtime_error{"SQLite is in use already"};
+    keep_databases_in_memory();
     (void)::mallopt(M_ARENA_MAX, 1);
     if (std::filesystem::is_directory("/dev/shm") && std::getenv("TMPDIR") == nullptr)
         ::setenv("TMPDIR", "/dev/shm", 0);

@@ -39,17 +39,18 @@ void Provider::plan_receipts(Sent& sent)
     sent.lost = weather.lost_receipts > 0 && happens(weather.lost_receipts, all_lost);
     if (sent.lost)
         return;
+    bool const fails = weather.each > 0 && happens(20, failed), off = happens(weather.phones_off, phone_off);
     std::vector<std::pair<char const*, int>> statuses{{"sent", 0}};
-    if (weather.each > 0 && happens(20, failed)) {
+    if (fails) {
         statuses.emplace_back("failed", dice_.chance(500) ? 131047 : 131026);
     } else {
         statuses.emplace_back("delivered", 0);
         if (dice_.chance(500))
             statuses.emplace_back("read", 0);
     }
-    if (happens(weather.missing_receipts, one_missing))
+    // Of what only "sent" names in time it comes: else nothing would be told, which is `lost_receipts`.
+    if (!fails && !off && happens(weather.missing_receipts, one_missing))
         statuses.erase(statuses.begin() + static_cast<std::ptrdiff_t>(dice_.below(statuses.size())));
-    bool const off = happens(weather.phones_off, phone_off);
     auto delay = dice_.within(600ms);
     for (auto const& [status, code] : statuses) {
         if (off && status != std::string_view{"sent"})

@@ -1,3 +1,4 @@
+#include "simulation_memory.hpp"
 #include "simulation_ready_made.hpp"
 #include "simulation_world.hpp"
 
@@ -54,6 +55,7 @@ World::~World()
 {
     if (alive())
         close();
+    forget_in_memory(file());
 }
 
 store::Store& World::store()
