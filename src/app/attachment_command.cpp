@@ -2,6 +2,7 @@
 #include "command.hpp"
 #include "control_client.hpp"
 #include "targets.hpp"
+#include "terminal.hpp"
 
 #include <fmt/format.h>
 
