@@ -163,6 +163,25 @@ void Crowd::act(Attacker& attacker)
     ::close(attacker.fd);
     attacker.fd = -1;
     ++returned_;
+    ++returned_of_[static_cast<std::size_t>(attacker.kind)];
+}
+
+std::vector<std::string_view> Crowd::borne() const
+{
+    using Named = std::pair<Kind, std::string_view>;
+    constexpr std::array kinds{Named{Kind::silent, "silent"},           Named{Kind::slow_line, "slow line"},
+                               Named{Kind::slow_header, "slow header"}, Named{Kind::slow_body, "slow body"},
+                               Named{Kind::half_handshake, "first bytes of a handshake"}};
+    constexpr std::array over_tls{Named{Kind::half_shaken, "handshake that is left"}, Named{Kind::shaken, "silent after a handshake"}};
+    std::vector<std::string_view> out;
+    auto const look = [&](Named const& each) {
+        if (returned_of_[static_cast<std::size_t>(each.first)] == 0)
+            out.push_back(each.second);
+    };
+    std::for_each(kinds.begin(), kinds.end(), look);
+    if (over_ == Over::tls)
+        std::for_each(over_tls.begin(), over_tls.end(), look);
+    return out;
 }
 
 void Crowd::run()

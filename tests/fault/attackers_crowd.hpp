@@ -2,6 +2,7 @@
 
 #include "http.hpp"
 
+#include <array>
 #include <atomic>
 #include <cstddef>
 #include <memory>
@@ -33,6 +34,8 @@ public:
     /// Every one of them has been connected at least once, and has begun with what it does.
     [[nodiscard]] bool gathered() const noexcept { return gathered_; }
     [[nodiscard]] long returned() const noexcept { return returned_; } ///< how often one came back
+    /// Kinds that no server should bear for longer than some seconds, and of which none was thrown out so far.
+    [[nodiscard]] std::vector<std::string_view> borne() const;
     [[nodiscard]] int connected() const noexcept { return connected_; }
 
 private:
@@ -58,6 +61,7 @@ private:
     std::atomic<bool> stopping_{false};
     std::atomic<bool> gathered_{false};
     std::atomic<long> returned_{0};
+    std::array<std::atomic<long>, static_cast<std::size_t>(Kind::heavy_body) + 1> returned_of_{};
     std::atomic<int> connected_{0};
     std::thread thread_;
 };
