@@ -109,6 +109,7 @@ private:
         daemon_.kill();
         stop = true;
         posting.join();
+        provider_.await_parting(); // else the order of what this life sent and what the next one sends could not be told
         totals_.killed_in_work += load.answered().size() < load.requests() ? 1 : 0;
 
         totals_.slowest_start_ms = std::max(totals_.slowest_start_ms, daemon_.start());

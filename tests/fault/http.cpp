@@ -203,6 +203,12 @@ std::size_t ProviderSink::accepted() const
     return messages_.size();
 }
 
+void ProviderSink::await_parting()
+{
+    std::unique_lock lock{mutex_};
+    left_.wait(lock, [this] { return open_.empty(); });
+}
+
 void ProviderSink::accept_loop()
 {
     while (!stopping_) {

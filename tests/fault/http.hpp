@@ -70,6 +70,8 @@ public:
     [[nodiscard]] std::vector<std::string> messages() const;
     /// How many they are.
     [[nodiscard]] std::size_t accepted() const;
+    /// Waits until all who were connected have gone, and all that they had sent has been read.
+    void await_parting();
 
 private:
     void accept_loop();

@@ -28,6 +28,8 @@ public:
     [[nodiscard]] std::vector<Arrival> arrivals() const;
     /// How many of them it took.
     [[nodiscard]] int taken() const;
+    /// Once a daemon has been killed: waits until all that it had sent is in the ledger.
+    void await_parting() { sink_.await_parting(); }
 
 private:
     std::string answer(std::string_view request);
