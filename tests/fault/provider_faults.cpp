@@ -33,12 +33,12 @@ struct Order {
     bool alone;
 };
 
-/// All kinds, so often; receipts as badly.
+/// All kinds, so often; receipts as badly, and some webhooks late.
 json weather_of(Order const& order)
 {
     auto const share = static_cast<double>(order.per_mille) / 1000;
     return {{"faults", order.per_mille}, {"seed", order.seed}, {"receipts_lost", share}, {"receipts_reversed", share},
-            {"receipts_foreign", share}, {"duplicate", share}, {"reorder", 5 * share}};
+            {"receipts_foreign", share}, {"duplicate", share}, {"reorder", 10 * share}, {"held_back_ms", 5000}};
 }
 
 json fair_weather()
@@ -53,6 +53,8 @@ public:
     /// Answers whether everything came to its end.
     bool run()
     {
+        scene_.provider.tells_after(4s); // whoever sends again blindly is quicker than the proof that it was not needed
+        scene_.outage(0ms);
         (void)scene_.provider.order("/sim/chaos", weather_of(order_));
         auto moved = std::chrono::steady_clock::now();
         std::size_t ended_before = 0;

@@ -38,12 +38,13 @@ void ProviderProcess::start()
         auto const app_secret = (folder_ / "app_secret").string();
         auto const token = (folder_ / "token").string();
         auto const verify = (folder_ / "verify").string();
+        auto const tells_after = std::to_string(tells_after_.count());
         (void)!std::freopen((folder_ / "sim.log").c_str(), "a", stdout);
         (void)!std::freopen((folder_ / "sim.err").c_str(), "a", stderr);
         ::execl(program_.c_str(), program_.c_str(), "simulate", "--listen", listen.c_str(), "--state", state.c_str(), "--hook", hook.c_str(),
                 "--app-secret-file", app_secret.c_str(), "--access-token-file", token.c_str(), "--verify-token-file", verify.c_str(),
                 "--phone-number-id", Daemon::phone_number_id, "--messages-per-second", "1000", "--no-sample-customers", "--time-scale", "4",
-                "--sent-after-ms", "2000", "--delivered-after-ms", "300", // whoever sends again blindly is quicker than the receipt
+                "--sent-after-ms", tells_after.c_str(),
                 static_cast<char*>(nullptr));
         ::_exit(127);
     }

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <chrono>
 #include <filesystem>
 #include <string>
 
@@ -20,6 +21,8 @@ public:
 
     /// Throws if it does not answer.
     void start();
+    /// From the next start on: so long after a message was taken its first receipt is told.
+    void tells_after(std::chrono::milliseconds delay) noexcept { tells_after_ = delay; }
     void stop();   ///< connections are refused from now on
     void freeze(); ///< connections are made, and nobody is there
     void thaw();
@@ -33,6 +36,7 @@ private:
     std::filesystem::path folder_;
     int port_;
     int hook_port_;
+    std::chrono::milliseconds tells_after_{150};
     pid_t pid_{-1};
 };
 

@@ -14,7 +14,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto look_up_after = 3s; ///< so long something is in doubt before a person looks
+constexpr auto look_up_after = 6s; ///< so long something is in doubt before a person looks
 
 bool is_open(json const& line)
 {
