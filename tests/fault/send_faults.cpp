@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 
 namespace {
@@ -110,16 +111,26 @@ void tell(Plan const& plan, Totals const& all)
                 static_cast<unsigned long long>(all.passed), all.failed);
 }
 
+/// Is it the second of the two words that it may be?
+bool second_of(fault::Arguments const& arguments, char const* option, std::string const& first, std::string const& second)
+{
+    auto const word = arguments.text(option, first);
+    if (word == first || word == second)
+        return word == second;
+    std::fprintf(stderr, "%s: found \"%s\", expected %s or %s\n", option, word.c_str(), first.c_str(), second.c_str());
+    std::exit(2);
+}
+
 Plan plan_of(fault::Arguments const& arguments)
 {
     return {{.seed = static_cast<std::uint64_t>(arguments.number("--seed", 1)),
              .sends = arguments.number("--sends", 20000),
              .per_mille = static_cast<std::uint64_t>(arguments.number("--per-mille", 10)),
              .crashes = arguments.number("--crashes", 22),
-             .hold = arguments.text("--policy", "evidence") == "hold",
+             .hold = second_of(arguments, "--policy", "evidence", "hold"),
              .lost_receipts = static_cast<std::uint64_t>(arguments.number("--lost-receipts", 0)),
              .silent_minutes = arguments.number("--silent-minutes", 60),
-             .floods_in_order = arguments.text("--floods", "ordered") == "ordered"},
+             .floods_in_order = !second_of(arguments, "--floods", "ordered", "shuffled")},
             arguments.number("--seeds", 1)};
 }
 

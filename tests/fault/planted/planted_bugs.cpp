@@ -42,7 +42,7 @@ constexpr std::array judges{
     Judge{"storm", "{bin}/storm --deskbridge {bin}/deskbridge_planted --events 2000 --customers 50"},
     Judge{"bad_input", "{bin}/bad_input --deskbridge {bin}/deskbridge_planted"},
     Judge{"simulation", "{bin}/simulation_planted --seeds 60 --failures 1 --jobs 1"},
-    Judge{"send_faults", "{bin}/send_faults_planted --sends 3000 --crashes 10 --seeds 0 --jobs 1"},
+    Judge{"send_faults", "{bin}/send_faults_planted --sends 1600 --crashes 6 --seeds 0 --jobs 1"},
     Judge{"flow", "{bin}/test_flow_planted"},
     Judge{"outbox", "{bin}/test_outbox_planted"},
     Judge{"outbox_model", "{bin}/test_outbox_model_planted"},
