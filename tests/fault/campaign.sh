@@ -45,7 +45,10 @@ for scenario in work birth checkpoint; do
 done
 run disk_full "$bin/disk_full" "${daemon[@]}" --case all
 run attackers "$bin/attackers" "${daemon[@]}" --attackers "$(of 10000)"
-run send_faults "$bin/send_faults" --sends "$(of 1000000)" --seed "$seed"
+run attackers_tls "$bin/attackers" "${daemon[@]}" --attackers "$(of 10000)" --tls 1
+run send_faults_hold "$bin/send_faults" --policy hold --sends "$(of 1000000)" --seeds 0 --seed "$seed"
+run send_faults "$bin/send_faults" --sends "$(of 1000000)" --seeds "$(of 1000)" --seed "$seed"
+run provider_faults "$bin/provider_faults" "${daemon[@]}" --sends "$(of 20000)" --seed "$seed"
 run crash_rounds "$bin/crash_rounds" "${daemon[@]}" --rounds "$(of 10000)" --seed "$seed"
 run simulation "$bin/simulation" --seeds "$(of 1000000)" --from "$seed"
 run power_cuts "$bin/power_cuts" "${preloaded[@]}" --images "$(of 1000000)" --again 1 --seed "$seed"
