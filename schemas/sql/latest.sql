@@ -545,3 +545,5 @@ CREATE TABLE window_walk (
 CREATE INDEX message_inserted_in_chat ON message (conversation_id, position, message_id) WHERE position IS NOT NULL;
 
 CREATE INDEX message_by_conversation ON message (conversation_id, message_id) WHERE purpose <> 'history';
+
+CREATE INDEX attempt_by_account ON attempt (account_id, intent_id);

@@ -141,7 +141,7 @@ ordered_json shape(desk::OutboxList const& list)
     }
     auto resting = ordered_json::array();
     for (auto const& account : list.resting)
-        resting.push_back({{"account", account.name}, {"reason", account.rest.reason}, {"until", render_rfc3339(account.rest.until)}});
+        resting.push_back({{"account", account.name}, {"reason", render_rest_reason(account.rest.reason)}, {"until", render_rfc3339(account.rest.until)}});
     auto counts = ordered_json::object();
     for (std::size_t i = 0; i < store::OutboxCounts::states.size(); ++i)
         counts[std::string{render_intent_state(store::OutboxCounts::states[i])}] = list.counts.of[i];

@@ -11,7 +11,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <utility>
 
@@ -40,7 +42,7 @@ Figures::Figures(store::Store& store, async::Clock& clock, Metrics& metrics, std
       rests_{std::move(rests)},
       help_{load_help()},
       unknown_oldest_{metrics.gauge("deskbridge_outbox_unknown_oldest_seconds")},
-      queued_oldest_{metrics.gauge("deskbridge_outbox_queued_oldest_seconds")},
+      overdue_{metrics.gauge("deskbridge_outbox_overdue_seconds")},
       lanes_blocked_{metrics.gauge("deskbridge_outbox_lanes_blocked")},
       shelf_open_{metrics.gauge("deskbridge_shelf_open")},
       accounts_paused_{metrics.gauge("deskbridge_accounts_paused")},
@@ -75,10 +77,10 @@ boost::asio::awaitable<std::string> Figures::render()
         for (std::size_t i = 0; i < intents_.size(); ++i)
             intents_[i]->set(counts->outbox.of[i]);
         auto const seconds_since = [now = clock_.now()](std::optional<Timestamp> at) {
-            return std::chrono::duration_cast<std::chrono::seconds>(now - at.value_or(now)).count();
+            return std::max<std::int64_t>(0, std::chrono::duration_cast<std::chrono::seconds>(now - at.value_or(now)).count());
         };
         unknown_oldest_.set(seconds_since(counts->outbox.oldest_unknown));
-        queued_oldest_.set(seconds_since(counts->outbox.oldest_queued));
+        overdue_.set(seconds_since(counts->outbox.oldest_due));
         lanes_blocked_.set(counts->outbox.lanes_blocked);
         shelf_open_.set(counts->shelf);
         accounts_paused_.set(counts->paused);

@@ -36,7 +36,7 @@ private:
     HelpTexts const help_;
     std::vector<Gauge*> intents_; ///< in the order of store::OutboxCounts::states
     Gauge& unknown_oldest_;
-    Gauge& queued_oldest_;
+    Gauge& overdue_;
     Gauge& lanes_blocked_;
     Gauge& shelf_open_;
     Gauge& accounts_paused_;

@@ -200,10 +200,10 @@ UnknownDecision decide_unknown(UnknownFacts const& facts, Timestamp now, OutboxR
     using What = UnknownDecision::What;
     auto const ask_at = facts.since + rules.unknown_blocks;
     std::chrono::milliseconds const silence = std::max<std::chrono::milliseconds>(rules.presume_after, rules.presume_after_receipts * facts.slow_receipt);
-    auto const presume_at = facts.ended_at + silence;
+    auto const presume_at = std::max(facts.ended_at + silence, facts.proven_since + rules.presume_after);
     bool const may_presume = facts.policy == UnknownPolicy::evidence && !facts.presumed_before && !facts.overtaken;
     bool const path_alive = facts.proven_to && *facts.proven_to > facts.begun_at;
-    bool const all_heard = !facts.last_refusal || *facts.last_refusal < facts.begun_at;
+    bool const all_heard = (!facts.last_refusal || *facts.last_refusal < facts.begun_at) && !facts.stranger_told;
     if (may_presume && now >= presume_at && path_alive && all_heard)
         return {What::presume_not_sent, now};
     if (now >= ask_at)

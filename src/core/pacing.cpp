@@ -61,6 +61,16 @@ void TokenBucket::change(double per_second, double burst, Timestamp now) noexcep
     burst_ = burst;
 }
 
+std::string_view render_rest_reason(RestReason reason) noexcept
+{
+    switch (reason) {
+    case RestReason::throttled: return "throttled";
+    case RestReason::failing: return "failing";
+    case RestReason::no_connection: break;
+    }
+    return "no_connection";
+}
+
 Pace::Pace(PaceSettings settings) noexcept
     : settings_{settings},
       per_second_{settings.per_second},

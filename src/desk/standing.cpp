@@ -90,9 +90,9 @@ std::string paused(std::string const& account, store::Pause const& pause)
 
 std::string resting(std::string const& account, AccountRest const& rest)
 {
-    auto const* why = rest.reason == "throttled" ? "the provider says that it sends too fast"
-                      : rest.reason == "failing" ? "most of its sends got no answer"
-                                                 : "the provider cannot be reached";
+    auto const* why = rest.reason == RestReason::throttled ? "the provider says that it sends too fast"
+                      : rest.reason == RestReason::failing ? "most of its sends got no answer"
+                                                           : "the provider cannot be reached";
     return "account " + account + " sends nothing until " + in_words(rest.until) + ": " + why;
 }
 

@@ -271,8 +271,10 @@ asio::awaitable<void> OutboxPump::record(Sender& sender, store::ReadyHead const&
 void OutboxPump::judge_provider(Sender& sender, Sign sign, Timestamp now)
 {
     auto const rest = sender.breaker.take(sign, now, parts_.dice());
-    if (rest)
-        report_rest(sender, sign == Sign::no_connection ? "no_connection" : "failing", *rest, 0);
+    if (!rest)
+        return;
+    sender.breaker_reason = sign == Sign::no_connection ? RestReason::no_connection : RestReason::failing;
+    report_rest(sender, sender.breaker_reason, *rest, 0);
 }
 
 void OutboxPump::learn_pace(Sender& sender, ConversationId pair, Outcome const& outcome, Timestamp begun)
@@ -288,7 +290,7 @@ void OutboxPump::learn_pace(Sender& sender, ConversationId pair, Outcome const& 
     case NotSent::Slows::account: {
         auto const rest = std::max(not_sent->asked, std::chrono::seconds{1});
         sender.pace.account_throttled(now, rest, begun);
-        report_rest(sender, "throttled", rest, not_sent->error.code);
+        report_rest(sender, RestReason::throttled, rest, not_sent->error.code);
         break;
     }
     }

@@ -52,12 +52,11 @@ void OutboxPump::report(Sender const& sender, store::ReadyHead const& head, Outc
         report_moves({recorded.effects.begin() + 1, recorded.effects.end()});
 }
 
-void OutboxPump::report_rest(Sender& sender, std::string_view reason, std::chrono::seconds rest, int code)
+void OutboxPump::report_rest(Sender const& sender, RestReason reason, std::chrono::seconds rest, int code)
 {
-    sender.rest_reason = reason;
-    (reason == "throttled" ? figures_->throttled : reason == "failing" ? figures_->failing : figures_->unreachable).add();
+    (reason == RestReason::throttled ? figures_->throttled : reason == RestReason::failing ? figures_->failing : figures_->unreachable).add();
     parts_.log.warning("account_rests",
-                       {{"account", sender.name()}, {"reason", reason}, {"seconds", rest.count()}, {"code", code}});
+                       {{"account", sender.name()}, {"reason", render_rest_reason(reason)}, {"seconds", rest.count()}, {"code", code}});
 }
 
 void OutboxPump::report_moves(std::vector<store::OutboxEffect> const& effects)

@@ -19,7 +19,7 @@ struct OutboxPump::Sender {
     bool fresh_is_next{true};     ///< while many wait, one of the newest and one in turn go alternately
     std::size_t in_flight{0};
     Breaker breaker{};
-    std::string_view rest_reason{}; ///< of the latest rest
+    RestReason breaker_reason{RestReason::no_connection}; ///< why it opened last
     Timestamp not_before{};       ///< the store has too much to do
     std::set<IntentId> troubled{};            ///< tending them failed, and that was said
     std::set<ConversationId> unannounced{};   ///< the same for the template of a closed window

@@ -66,6 +66,8 @@ void OutboxPump::start(Sender& sender, store::ReadyPage& page, Timestamp now, Ti
             // Go on with this very lane next time: else those in the middle of a page would never have their turn.
             if (in_turn != page.heads.end())
                 sender.cursor = ConversationId{in_turn->conversation.value - 1};
+            if (auto const ready_at = sender.ready_at(now); ready_at > now)
+                look_again = std::min(look_again, ready_at);
             return;
         }
         bool const takes_fresh = fresh != page.fresh.end() && (sender.fresh_is_next || in_turn == page.heads.end());
@@ -100,9 +102,11 @@ std::vector<AccountRest> OutboxPump::rests(Timestamp now) const
 {
     std::vector<AccountRest> rests;
     for (auto const& sender : senders_) {
-        auto const until = std::max(sender->breaker.ready_at(now), sender->pace.throttled_until());
+        auto const breaker = sender->breaker.ready_at(now);
+        auto const throttled = sender->pace.throttled_until();
+        auto const until = std::max(breaker, throttled);
         if (until > now)
-            rests.push_back({sender->context.id, until, sender->rest_reason});
+            rests.push_back({sender->context.id, until, throttled > breaker ? RestReason::throttled : sender->breaker_reason});
     }
     return rests;
 }

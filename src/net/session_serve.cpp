@@ -4,6 +4,7 @@
 #include "proxies.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <utility>
 
 namespace deskbridge::net {
@@ -112,6 +113,7 @@ asio::awaitable<bool> Session::serve_body(Head const& head, Route const& route, 
         co_return false;
     }
     if (reply->take_over) {
+        assert(!wire_->sealed());
         co_await reply->take_over(wire_->socket());
         broken_ = true; // nothing of ours has a place behind it
         co_return false;

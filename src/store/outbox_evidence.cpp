@@ -2,36 +2,58 @@
 #include "outbox_rows.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <vector>
 
 namespace deskbridge::store::outbox {
 
 namespace {
 
-constexpr std::int64_t receipts_looked_at = 1000;
+constexpr std::int64_t attempts_looked_at = 1000;
 
 // A message has several receipts, and how soon its recipient reads it says nothing about the way that receipts take: the first one counts.
-constexpr auto select_delays =
-    "SELECT r.received_at_ms - a.ended_at_ms FROM (SELECT * FROM receipt ORDER BY receipt_id DESC LIMIT ?2) r "
-    "JOIN attempt a ON a.account_id = r.account_id AND a.external_id = r.external_id "
-    "WHERE r.account_id = ?1 AND r.intent_id IS NOT NULL AND a.ended_at_ms IS NOT NULL AND NOT EXISTS "
-    "(SELECT 1 FROM receipt e WHERE e.intent_id = r.intent_id AND e.external_id = r.external_id AND e.receipt_id < r.receipt_id)";
+constexpr auto select_told =
+    "SELECT a.ended_at_ms, (SELECT MIN(r.received_at_ms) FROM receipt r WHERE r.intent_id = a.intent_id AND r.external_id = a.external_id) "
+    "FROM (SELECT * FROM attempt WHERE account_id = ?1 ORDER BY intent_id DESC LIMIT ?2) a "
+    "WHERE a.outcome = 'accepted' AND a.external_id IS NOT NULL AND a.ended_at_ms IS NOT NULL";
+
+constexpr auto select_proof =
+    "SELECT MIN(r.received_at_ms) FROM (SELECT * FROM attempt WHERE account_id = ?2 AND intent_id > ?1 ORDER BY intent_id LIMIT ?4) a "
+    "JOIN receipt r ON r.intent_id = a.intent_id AND r.external_id = a.external_id WHERE a.begun_at_ms > ?3";
 
 } // namespace
 
-std::chrono::milliseconds slow_receipt(Reading& reading, AccountId account)
+std::chrono::milliseconds slow_receipt(Reading& reading, AccountId account, Timestamp now)
 {
-    auto q = reading.prepare(select_delays);
+    auto q = reading.prepare(select_told);
     q.bind(1, account);
-    q.bind(2, receipts_looked_at);
-    std::vector<std::int64_t> delays;
+    q.bind(2, attempts_looked_at);
+    std::vector<std::chrono::milliseconds> delays;
     while (q.step())
-        delays.push_back(std::max<std::int64_t>(0, q.integer(0)));
+        delays.push_back(std::max(std::chrono::milliseconds{0}, q.maybe_time(1).value_or(now) - q.time(0)));
     if (delays.empty())
         return {};
     auto const at = delays.begin() + static_cast<std::ptrdiff_t>((delays.size() * 99 + 99) / 100 - 1);
     std::nth_element(delays.begin(), at, delays.end());
-    return std::chrono::milliseconds{*at};
+    return *at;
+}
+
+std::optional<Timestamp> proven_since(Reading& reading, IntentRow const& row, Timestamp begun)
+{
+    auto q = reading.prepare(select_proof);
+    q.bind(1, row.id);
+    q.bind(2, row.account);
+    q.bind(3, begun);
+    q.bind(4, attempts_looked_at);
+    return q.step() ? q.maybe_time(0) : std::nullopt;
+}
+
+bool stranger_told(Reading& reading, AccountId account, Timestamp begun)
+{
+    auto q = reading.prepare("SELECT 1 FROM receipt WHERE intent_id IS NULL AND account_id = ?1 AND received_at_ms >= ?2 LIMIT 1");
+    q.bind(1, account);
+    q.bind(2, begun);
+    return q.step();
 }
 
 bool sent_by_another(Reading& reading, IntentId intent, std::string_view token)

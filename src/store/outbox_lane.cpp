@@ -37,6 +37,7 @@ namespace {
 
 constexpr std::int64_t lanes_per_page = 64;
 constexpr std::size_t most_fresh = 16;
+constexpr std::int64_t newest_looked_at = 256;
 
 std::vector<ConversationId> lanes_of(Statement& q)
 {
@@ -60,11 +61,11 @@ std::vector<ConversationId> due_lanes(Reading& reading, ReadyQuery const& query)
 
 std::vector<ConversationId> fresh_lanes(Reading& reading, ReadyQuery const& query)
 {
-    auto q = reading.prepare("SELECT conversation_id FROM intent WHERE settled_at_ms IS NULL AND state = 'queued' AND account_id = ?1 "
-                             "AND attempts = 0 AND failures = 0 AND next_at_ms <= ?2 ORDER BY intent_id DESC LIMIT ?3");
+    auto q = reading.prepare("SELECT conversation_id FROM (SELECT * FROM intent WHERE settled_at_ms IS NULL AND state = 'queued' AND account_id = ?1 "
+                             "ORDER BY intent_id DESC LIMIT ?3) WHERE attempts = 0 AND failures = 0 AND next_at_ms <= ?2 ORDER BY intent_id DESC");
     q.bind(1, query.account);
     q.bind(2, query.now);
-    q.bind(3, lanes_per_page);
+    q.bind(3, newest_looked_at);
     return lanes_of(q);
 }
 
@@ -91,7 +92,7 @@ std::vector<ReadyHead> fresh_heads(Reading& reading, ReadyQuery const& query, Re
     for (auto const id : fresh_lanes(reading, query)) {
         if (heads.size() >= std::min(query.limit, most_fresh))
             break;
-        if (auto head = head_of(reading, id, query, page.look_again))
+        if (auto head = head_of(reading, id, query, page.look_again); head && !head->tried)
             heads.push_back(std::move(*head));
     }
     return heads;

@@ -195,7 +195,7 @@ ReceiptEffect take_effect(Tx& tx, AccountId account, Tried const& tried, Said co
     ReceiptEffect effect;
     if (current && !told_before && tried.ended_at)
         effect.delay = std::max<std::chrono::milliseconds>(said.received_at - *tried.ended_at, {});
-    if (!tried.accepted && outbox::sent_by_another(tx, row.id, tried.token)) {
+    if (!tried.accepted && said.status != ReceiptStatus::failed && outbox::sent_by_another(tx, row.id, tried.token)) {
         effect.duplicate = row.message;
         outbox::tell_duplicate(tx, row, said.received_at);
     }

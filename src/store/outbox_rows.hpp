@@ -50,9 +50,16 @@ void keep_error(Tx& tx, IntentRow& row, ProviderError const& error);
 /// Receipts of this id that came before anybody knew it: they take effect now.
 std::vector<OutboxEffect> match_parked(Tx& tx, AccountId account, std::string_view external_id, Timestamp now);
 
-/// How long after their attempt's end the slowest of 100 messages of the account were told of for the first time, among those that the
-/// store's latest receipts tell of; 0: nothing is known.
-[[nodiscard]] std::chrono::milliseconds slow_receipt(Reading& reading, AccountId account);
+/// How long after their attempt's end the slowest of 100 messages of the account had their first receipt, among its latest 1,000 attempts;
+/// what the provider has and has not told of yet counts with its age. 0: nothing is known.
+[[nodiscard]] std::chrono::milliseconds slow_receipt(Reading& reading, AccountId account, Timestamp now);
+
+/// When the first receipt came for an attempt of the account that began after `begun`, among those of later intents.
+/// nullopt: for none.
+[[nodiscard]] std::optional<Timestamp> proven_since(Reading& reading, IntentRow const& row, Timestamp begun);
+
+/// Has a receipt come since `begun` whose message nobody knows?
+[[nodiscard]] bool stranger_told(Reading& reading, AccountId account, Timestamp begun);
 
 /// Does the provider have the intent's message already, by another attempt than this one? Not what it said it has failed with.
 [[nodiscard]] bool sent_by_another(Reading& reading, IntentId intent, std::string_view token);

@@ -21,6 +21,7 @@ struct Round {
     SendPolicy const& policy;
     Timestamp now;
     int limit; ///< of each kind
+    std::optional<std::chrono::milliseconds> slow_receipt{}; ///< looked up once, when a presumption is due
 };
 
 /// One that fails must not hold up the others.
@@ -97,6 +98,21 @@ UnknownFacts doubt_of(Reading& reading, IntentRow const& row, SendPolicy const& 
     return facts;
 }
 
+UnknownDecision decide_doubt(Reading& reading, IntentRow const& row, Round& round)
+{
+    auto facts = doubt_of(reading, row, round.policy);
+    auto const decision = decide_unknown(facts, round.now, round.policy.rules);
+    if (decision.what != UnknownDecision::What::presume_not_sent)
+        return decision;
+    // Only now is it worth looking through the receipts.
+    if (!round.slow_receipt)
+        round.slow_receipt = outbox::slow_receipt(reading, round.account, round.now);
+    facts.slow_receipt = *round.slow_receipt;
+    facts.proven_since = outbox::proven_since(reading, row, facts.begun_at).value_or(round.now);
+    facts.stranger_told = outbox::stranger_told(reading, row.account, facts.begun_at);
+    return decide_unknown(facts, round.now, round.policy.rules);
+}
+
 void presume(Tx& tx, IntentRow& row, Timestamp now, Tended& tended)
 {
     {
@@ -116,16 +132,11 @@ void ask(Tx& tx, IntentRow& row, Timestamp now, Tended& tended)
     tended.effects.push_back(outbox::move_intent(tx, row, change, {}, now));
 }
 
-void settle_doubts(Tx& tx, Round const& round, Tended& tended)
+void settle_doubts(Tx& tx, Round& round, Tended& tended)
 {
     for (auto& row : outbox::load_open(tx, IntentState::unknown, round.account, round.limit))
         guarded(tx, row.id, tended, [&](Tx& inner, Tended& one) {
-            auto facts = doubt_of(inner, row, round.policy);
-            auto decision = decide_unknown(facts, round.now, round.policy.rules);
-            if (decision.what == UnknownDecision::What::presume_not_sent) { // only now is it worth looking through the receipts
-                facts.slow_receipt = outbox::slow_receipt(inner, row.account);
-                decision = decide_unknown(facts, round.now, round.policy.rules);
-            }
+            auto const decision = decide_doubt(inner, row, round);
             switch (decision.what) {
             case UnknownDecision::What::stay: one.look_again = decision.look_again; break;
             case UnknownDecision::What::presume_not_sent: presume(inner, row, round.now, one); break;
@@ -208,7 +219,7 @@ void settle_kept(Tx& tx, Round const& round, Tended& tended)
 
 Tended tend_outbox(Tx& tx, AccountId account, SendPolicy const& policy, Timestamp now, int limit)
 {
-    Round const round{account, policy, now, limit};
+    Round round{account, policy, now, limit};
     Tended tended;
     expire(tx, round, tended);
     settle_doubts(tx, round, tended);

@@ -165,9 +165,9 @@ OutboxCounts count_outbox(Reading& reading)
     }
     auto oldest = reading.prepare("SELECT MIN(unknown_since_ms) FROM intent WHERE settled_at_ms IS NULL AND state IN ('unknown', 'held')");
     counts.oldest_unknown = first_time(oldest);
-    auto waiting = reading.prepare("SELECT created_at_ms FROM intent WHERE settled_at_ms IS NULL AND state IN ('queued', 'retry_wait') "
-                                   "ORDER BY intent_id LIMIT 1");
-    counts.oldest_queued = first_time(waiting);
+    auto waiting = reading.prepare("SELECT i.next_at_ms FROM intent i JOIN account a ON a.account_id = i.account_id "
+                                   "WHERE i.state IN ('queued', 'retry_wait') AND a.configured = 1 ORDER BY i.next_at_ms LIMIT 1");
+    counts.oldest_due = first_time(waiting);
     auto blocked = reading.prepare(
         "SELECT COUNT(DISTINCT u.conversation_id) FROM intent u JOIN intent w ON w.conversation_id = u.conversation_id AND w.intent_id > u.intent_id "
         "WHERE u.settled_at_ms IS NULL AND u.state = 'unknown' AND u.class = 'agent' AND w.settled_at_ms IS NULL "

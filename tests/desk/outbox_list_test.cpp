@@ -92,7 +92,7 @@ TEST_CASE("outbox: what waits because its account rests says so, and until when"
     auto const until = outbox.scene.clock.now() + std::chrono::seconds{40};
     auto const stands = [&] { return outbox.shown(message).parts.front().stands; };
     CHECK(stands().find("it may go now") != std::string::npos);
-    outbox.scene.rests = {{outbox.scene.account, until, "no_connection"}};
+    outbox.scene.rests = {{outbox.scene.account, until, RestReason::no_connection}};
     CHECK(stands().find("account support sends nothing until") != std::string::npos);
     CHECK(stands().find("the provider cannot be reached") != std::string::npos);
     auto const list = outbox.scene.perform(desk::ListOutbox{});

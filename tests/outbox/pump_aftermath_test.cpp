@@ -56,6 +56,9 @@ TEST_CASE("pump: an unknown message goes again only on evidence")
     (void)world.pump();
     REQUIRE(world.state(other) == "accepted");
     (void)world.hear(receipt("m2", ReceiptStatus::sent, world.token(1), world.clock.now()));
+    CHECK(world.pump() <= world.clock.now() + 2min);
+    CHECK(world.state(id) == "unknown"); // what was held back before may follow
+    world.clock.set(world.clock.now() + 2min);
     (void)world.pump();
     CHECK(world.state(id) == "accepted");
     CHECK(world.row(id).attempts == 2);

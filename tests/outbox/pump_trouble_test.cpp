@@ -179,7 +179,7 @@ TEST_CASE("pump: an account that rests says until when, and why")
     auto const rests = world.process->rests(world.clock.now());
     REQUIRE(rests.size() == 1);
     CHECK(rests.front().account == world.accounts.front()->id);
-    CHECK(rests.front().reason == "no_connection");
+    CHECK(rests.front().reason == RestReason::no_connection);
     CHECK(rests.front().until > world.clock.now());
     CHECK(world.process->rests(rests.front().until).empty());
 }

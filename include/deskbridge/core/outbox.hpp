@@ -139,7 +139,9 @@ struct UnknownFacts {
     Timestamp ended_at{};
     std::optional<Timestamp> proven_to{};    ///< latest begin of an attempt of the account for which a receipt came
     std::optional<Timestamp> last_refusal{}; ///< when intake last refused a webhook, or was down
+    Timestamp proven_since{};                ///< when the first receipt came for one of those attempts
     std::chrono::milliseconds slow_receipt{0}; ///< after an attempt's end, 99 of 100 messages of the account had a receipt by then
+    bool stranger_told{false};               ///< since then a receipt came for a message that nobody knows: it may be this one
     bool presumed_before{false};             ///< it had its second chance
     bool overtaken{false};                   ///< a later agent's message of the lane was tried: sending it now breaks the order
 };
@@ -149,6 +151,9 @@ struct UnknownDecision {
     Timestamp look_again{};
 };
 /// An unknown agent message: wait for evidence, try again, or ask a person.
+///
+/// Presumed not sent only while the path of receipts is proven alive: it told of an attempt that began later, and that long enough ago
+/// for what it held back in a silence to have followed.
 [[nodiscard]] UnknownDecision decide_unknown(UnknownFacts const& facts, Timestamp now, OutboxRules const& rules = {});
 
 } // namespace deskbridge

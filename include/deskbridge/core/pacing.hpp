@@ -45,11 +45,19 @@ struct PaceSettings {
     double retries{0.1};                           ///< the share of the account's rate that second and later tries may use
 };
 
+/// Why an account sends nothing for a while.
+enum class RestReason {
+    throttled,     ///< the provider says that it sends too fast
+    no_connection, ///< the provider cannot be reached
+    failing,       ///< most of its sends got no answer
+};
+[[nodiscard]] std::string_view render_rest_reason(RestReason reason) noexcept;
+
 /// An account that sends nothing until then, and goes on by itself.
 struct AccountRest {
     AccountId account;
     Timestamp until{};
-    std::string_view reason{}; ///< throttled, no_connection, failing: as in the metric account_rests_total
+    RestReason reason{RestReason::no_connection};
 };
 
 /// How fast one account sends: adaptive for all together, steady for each recipient.

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "deskbridge/core/pacing.hpp"
 #include "deskbridge/core/ids.hpp"
+#include "deskbridge/core/pacing.hpp"
 #include "deskbridge/desk/caller.hpp"
 #include "deskbridge/store/account.hpp"
 #include "deskbridge/store/outbox_pump.hpp"

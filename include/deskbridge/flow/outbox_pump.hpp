@@ -44,7 +44,7 @@ struct OutboxSettings {
 ///
 /// One intent is normally exactly one message. What cannot be known is recorded as unknown, never resent on a guess.
 /// Metrics: deskbridge_sends_total{outcome}, deskbridge_uploads_total{outcome}, deskbridge_account_rests_total{reason},
-/// deskbridge_send_seconds.
+/// deskbridge_send_seconds, deskbridge_doubts_settled_total{by}, deskbridge_messages_duplicated_total, deskbridge_window_templates_total{outcome}.
 /// Ownership: everything in `Parts` outlives it. `recover` runs once before the daemon is ready; `run` is spawned once
 /// and lasts until cancelled, then lets sends finish. Threads: the reactor.
 class OutboxPump {
@@ -137,7 +137,7 @@ private:
     void judge_provider(Sender& sender, Sign sign, Timestamp now);
     void report(Sender const& sender, store::ReadyHead const& head, Outcome const& outcome, store::RecordedOutcome const& recorded);
     void report_failed(Sender& sender, store::Tended const& tended);
-    void report_rest(Sender& sender, std::string_view reason, std::chrono::seconds rest, int code);
+    void report_rest(Sender const& sender, RestReason reason, std::chrono::seconds rest, int code);
     void report_moves(std::vector<store::OutboxEffect> const& effects);
     [[nodiscard]] boost::asio::awaitable<void> send_mark(Sender& sender, HttpRequest request);
     [[nodiscard]] std::string fresh_token();

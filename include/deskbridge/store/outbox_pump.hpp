@@ -121,7 +121,7 @@ struct SeenMessage {
 struct OutboxCounts {
     std::array<std::int64_t, 6> of{}; ///< in the order of `states`
     std::optional<Timestamp> oldest_unknown; ///< since when the oldest is unknown, or held because nobody has decided
-    std::optional<Timestamp> oldest_queued;  ///< since when the oldest waits that is queued or was certainly not sent
+    std::optional<Timestamp> oldest_due;     ///< since when the longest overdue of a configured account might go; in the future: none is overdue
     std::int64_t lanes_blocked{0};           ///< conversations in which an agent's message waits behind one in doubt
     static constexpr std::array<IntentState, 6> states{IntentState::queued,  IntentState::retry_wait, IntentState::claimed,
                                                        IntentState::unknown, IntentState::held,       IntentState::kept};
