@@ -34,6 +34,8 @@ Readers::Readers(StoreSettings const& settings, Log& log)
         connection->limit_queries(settings.query_limit, settings.job_limit);
         connections_.push_back(std::move(connection));
     }
+    if (settings.lock_step)
+        return;
     for (auto const& connection : connections_)
         threads_.emplace_back([this, &reading = *connection] { run(reading); });
 }
@@ -97,6 +99,12 @@ std::optional<ReadJob> Readers::take()
 {
     std::unique_lock lock{mutex_};
     filled_.wait(lock, [this] { return !jobs_.empty() || closed_; });
+    return take_one();
+}
+
+/// `mutex_` is held.
+std::optional<ReadJob> Readers::take_one()
+{
     if (jobs_.empty())
         return std::nullopt;
     auto job = std::move(jobs_.front());
@@ -107,11 +115,29 @@ std::optional<ReadJob> Readers::take()
 void Readers::run(Connection& connection)
 {
     Reading reading{connection};
-    while (auto job = take()) {
-        std::vector<Answered> done;
-        done.push_back({std::move(job->waiting), read(connection, reading, *job->run)});
-        end(connection); // before the answer: whoever has it sees no snapshot of ours any more
-        resume_all(std::move(done));
+    while (auto job = take())
+        answer(std::move(*job), connection, reading);
+}
+
+void Readers::answer(ReadJob job, Connection& connection, Reading& reading)
+{
+    std::vector<Answered> done;
+    done.push_back({std::move(job.waiting), read(connection, reading, *job.run)});
+    end(connection); // before the answer: whoever has it sees no snapshot of ours any more
+    resume_all(std::move(done));
+}
+
+void Readers::turn()
+{
+    auto& connection = *connections_.front();
+    Reading reading{connection};
+    for (;;) {
+        std::unique_lock lock{mutex_};
+        auto job = take_one();
+        lock.unlock();
+        if (!job)
+            return;
+        answer(std::move(*job), connection, reading);
     }
 }
 

@@ -32,6 +32,8 @@ public:
 
     /// Errors: unavailable (full, or closing); `job` then is untouched.
     [[nodiscard]] Result<void> push(ReadJob& job);
+    /// What the threads do with what is queued, on the caller's: in lock step, which has none.
+    void turn();
     /// Breaks off what is being read now.
     void interrupt() noexcept;
     /// Finishes what is queued, then ends the threads.
@@ -40,7 +42,9 @@ public:
 private:
     void run(Connection& connection);
     [[nodiscard]] Result<void> read(Connection& connection, Reading& reading, std::function<void(Reading&)> const& work);
+    void answer(ReadJob job, Connection& connection, Reading& reading);
     [[nodiscard]] std::optional<ReadJob> take();
+    [[nodiscard]] std::optional<ReadJob> take_one();
 
     std::filesystem::path database_;
     Log& log_;

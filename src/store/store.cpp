@@ -51,8 +51,16 @@ struct Store::Parts {
           readers{settings, log},
           backups{settings, log, metrics, [this] { return disk.low(); }}
     {
-        writer.start();
+        if (!settings.lock_step)
+            writer.start();
         disk.start();
+    }
+    /// In lock step whoever asks does the work.
+    template <class Worker>
+    void turn_in_step(Worker& worker)
+    {
+        if (settings.lock_step)
+            worker.turn();
     }
     ~Parts()
     {
@@ -80,38 +88,6 @@ void submit_or_refuse(Queue& queue, Job& job)
         refused.push_back({std::move(job.waiting), pushed.error()});
         resume_all(std::move(refused));
     }
-}
-
-/// In lock step: tells the thread that asked when the answer is on its way to whoever waits.
-class Escorted final : public Waiting {
-public:
-    Escorted(std::unique_ptr<Waiting> waiting, std::promise<void> on_its_way)
-        : waiting_{std::move(waiting)}, on_its_way_{std::move(on_its_way)}
-    {
-    }
-    [[nodiscard]] asio::any_io_executor executor() const override { return {}; }
-    void resume(Result<void> answer) override
-    {
-        std::vector<Answered> one;
-        one.push_back({std::move(waiting_), std::move(answer)});
-        resume_all(std::move(one));
-        on_its_way_.set_value(); // ours: the thread that asked may be gone before this has returned
-    }
-
-private:
-    std::unique_ptr<Waiting> waiting_;
-    std::promise<void> on_its_way_;
-};
-
-template <class Push>
-void in_step(bool lock_step, std::unique_ptr<Waiting> waiting, Push const& push)
-{
-    if (!lock_step)
-        return push(std::move(waiting));
-    std::promise<void> on_its_way;
-    auto const answered = on_its_way.get_future();
-    push(std::make_unique<Escorted>(std::move(waiting), std::move(on_its_way)));
-    answered.wait();
 }
 
 // Starts an operation that ends when `push(Waiting)` has been answered.
@@ -165,27 +141,23 @@ Store::~Store() = default;
 asio::awaitable<Result<void>> Store::submit(std::function<void(Tx&)> const& job, Lane lane, std::size_t bytes)
 {
     return wait_for([this, &job, lane, bytes](std::unique_ptr<Waiting> waiting) {
-        auto submit_one = [&](std::unique_ptr<Waiting> one) {
-            WriteJob queued{&job, bytes, std::move(one)};
-            auto push = [&](WriteJob& it) {
-                auto const room = refuse_without_room(lane);
-                return room ? parts_->writer.queue().push(it, lane) : room;
-            };
-            submit_or_refuse(push, queued);
+        WriteJob queued{&job, bytes, std::move(waiting)};
+        auto push = [&](WriteJob& it) {
+            auto const room = refuse_without_room(lane);
+            return room ? parts_->writer.queue().push(it, lane) : room;
         };
-        in_step(parts_->settings.lock_step, std::move(waiting), submit_one);
+        submit_or_refuse(push, queued);
+        parts_->turn_in_step(parts_->writer);
     });
 }
 
 asio::awaitable<Result<void>> Store::submit_read(std::function<void(Reading&)> const& job)
 {
     return wait_for([this, &job](std::unique_ptr<Waiting> waiting) {
-        auto submit_one = [&](std::unique_ptr<Waiting> one) {
-            ReadJob queued{&job, std::move(one)};
-            auto push = [&](ReadJob& it) { return parts_->readers.push(it); };
-            submit_or_refuse(push, queued);
-        };
-        in_step(parts_->settings.lock_step, std::move(waiting), submit_one);
+        ReadJob queued{&job, std::move(waiting)};
+        auto push = [&](ReadJob& it) { return parts_->readers.push(it); };
+        submit_or_refuse(push, queued);
+        parts_->turn_in_step(parts_->readers);
     });
 }
 
@@ -195,6 +167,7 @@ Result<void> Store::submit_now(std::function<void(Tx&)> const& job)
         WriteJob queued{&job, 0, std::move(waiting)};
         auto push = [&](WriteJob& it) { return parts_->writer.queue().push(it, Lane::agent); };
         submit_or_refuse(push, queued);
+        parts_->turn_in_step(parts_->writer);
     });
 }
 
@@ -204,6 +177,7 @@ Result<void> Store::submit_read_now(std::function<void(Reading&)> const& job)
         ReadJob queued{&job, std::move(waiting)};
         auto push = [&](ReadJob& it) { return parts_->readers.push(it); };
         submit_or_refuse(push, queued);
+        parts_->turn_in_step(parts_->readers);
     });
 }
 

@@ -70,12 +70,16 @@ void Writer::stop()
 
 void Writer::run()
 {
-    while (wait_for_jobs()) {
-        if (queue_.size() > 0)
-            batch();
-        step_done();
-        tend_log();
-    }
+    while (wait_for_jobs())
+        turn();
+}
+
+void Writer::turn()
+{
+    if (queue_.size() > 0)
+        batch();
+    step_done();
+    tend_log();
 }
 
 void Writer::tend_log()

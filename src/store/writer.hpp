@@ -41,7 +41,10 @@ public:
     {
         return {steps_.load(std::memory_order_relaxed), idle_.load(std::memory_order_relaxed)};
     }
+    /// Not in lock step, which has no thread.
     void start();
+    /// What the thread does with what is queued, on the caller's: in lock step.
+    void turn();
     /// Finishes what is queued, then ends the thread.
     void stop();
     /// The last checkpoint, after `stop` and when no reader of ours is left: the one that SQLite makes when it closes the file

@@ -76,7 +76,7 @@ struct StoreSettings {
     std::size_t max_queued_jobs{4096};
     std::size_t max_queued_bytes{64u << 20};
     std::size_t max_batch_jobs{256};
-    bool lock_step{false}; ///< whoever awaits a job holds its thread until the job is done: for simulations on a virtual clock
+    bool lock_step{false}; ///< no threads: whoever asks for a job runs it, on one thread at a time. For simulations on a virtual clock
     std::chrono::milliseconds query_limit{250}; ///< of one query on a reader; it then answers Fault::unavailable
     std::chrono::milliseconds job_limit{2000};  ///< of a reader's job as a whole, in the same way
     std::uint64_t low_water{0}; ///< bytes of free space below which nothing new is taken; 0: SQLite alone says when it is full
