@@ -109,6 +109,7 @@ void OutboxPump::clock_set_back(std::chrono::milliseconds by)
         sender->pace.set_back(by);
         sender->breaker.set_back(by);
         sender->not_before -= by;
+        sender->doubts_at -= by;
     }
     for (auto& [lane, until] : resting_)
         until -= by;

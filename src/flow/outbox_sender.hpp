@@ -20,6 +20,7 @@ struct OutboxPump::Sender {
     std::size_t in_flight{0};
     Breaker breaker{};
     RestReason breaker_reason{RestReason::no_connection}; ///< why it opened last
+    Timestamp doubts_at{};        ///< when its unknown ones are looked at again
     Timestamp not_before{};       ///< the store has too much to do
     std::set<IntentId> troubled{};            ///< tending them failed, and that was said
     std::set<ConversationId> unannounced{};   ///< the same for the template of a closed window

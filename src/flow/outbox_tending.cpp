@@ -10,6 +10,7 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr int tended_at_once = 200;
+constexpr std::chrono::seconds between_doubts{5}; ///< a look at all of an account's unknown ones may cost some milliseconds of the writer
 
 /// As the provider's list has it. Errors: it may not be sent.
 Result<OutboundContent> window_template_of(store::Tx& tx, channel::AccountContext const& account)
@@ -28,7 +29,10 @@ struct Announced {
 
 asio::awaitable<void> OutboxPump::tend(Sender& sender, Timestamp now, Timestamp& look_again)
 {
-    auto needed = [&](store::Reading& reading) { return store::needs_tending(reading, sender.context.id, now); };
+    store::TendQuery const query{sender.context.id, now, tended_at_once, sender.doubts_at <= now};
+    if (!query.doubts)
+        look_again = std::min(look_again, sender.doubts_at);
+    auto needed = [&](store::Reading& reading) { return store::needs_tending(reading, query); };
     auto const needs = co_await parts_.store.read(needed);
     if (needs && !*needs)
         co_return;
@@ -37,7 +41,7 @@ asio::awaitable<void> OutboxPump::tend(Sender& sender, Timestamp now, Timestamp&
     auto job = [&](store::Tx& tx) {
         if (auto const refused = parts_.refusals.last(sender.context.hook))
             store::note_intake_refusal(tx, sender.context.id, *refused);
-        tended = store::tend_outbox(tx, sender.context.id, sender.policy, now, tended_at_once);
+        tended = store::tend_outbox(tx, sender.policy, query);
         timer = settle(tx, tended.effects, now);
     };
     auto const done = co_await parts_.store.write(job, store::Lane::upkeep);
@@ -50,6 +54,8 @@ asio::awaitable<void> OutboxPump::tend(Sender& sender, Timestamp now, Timestamp&
     report_failed(sender, tended);
     if (tended.look_again)
         look_again = std::min(look_again, *tended.look_again);
+    if (query.doubts && tended.look_again) // a proof that comes meanwhile may wait as long
+        sender.doubts_at = std::min(*tended.look_again, now + between_doubts);
     if (tended.effects.size() >= static_cast<std::size_t>(tended_at_once))
         bell_.ring();
     co_await announce(sender, tended.to_announce, now);

@@ -217,25 +217,27 @@ void settle_kept(Tx& tx, Round const& round, Tended& tended)
 
 } // namespace
 
-Tended tend_outbox(Tx& tx, AccountId account, SendPolicy const& policy, Timestamp now, int limit)
+Tended tend_outbox(Tx& tx, SendPolicy const& policy, TendQuery const& query)
 {
-    Round round{account, policy, now, limit};
+    Round round{query.account, policy, query.now, query.limit};
     Tended tended;
     expire(tx, round, tended);
-    settle_doubts(tx, round, tended);
+    if (query.doubts)
+        settle_doubts(tx, round, tended);
     settle_kept(tx, round, tended);
     return tended;
 }
 
-bool needs_tending(Reading& reading, AccountId account, Timestamp now)
+bool needs_tending(Reading& reading, TendQuery const& query)
 {
     auto q = reading.prepare(
         "SELECT EXISTS (SELECT 1 FROM intent WHERE not_after_ms <= ?2 AND account_id = ?1 AND state IN ('queued', 'retry_wait', "
-        "'kept')) OR EXISTS (SELECT 1 FROM intent WHERE settled_at_ms IS NULL AND state = 'unknown' AND account_id = ?1) OR "
+        "'kept')) OR (?3 AND EXISTS (SELECT 1 FROM intent WHERE settled_at_ms IS NULL AND state = 'unknown' AND account_id = ?1)) OR "
         "EXISTS (SELECT 1 FROM intent WHERE settled_at_ms IS NULL AND state = 'kept' AND account_id = ?1 "
         "AND state_reason = 'window_closed')");
-    q.bind(1, account);
-    q.bind(2, now);
+    q.bind(1, query.account);
+    q.bind(2, query.now);
+    q.bind(3, query.doubts);
     return q.step() && q.boolean(0);
 }
 

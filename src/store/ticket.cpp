@@ -55,14 +55,14 @@ Ticket ticket_of(Statement const& row)
     return ticket;
 }
 
-std::optional<Ticket> one(Statement& q)
+std::optional<Ticket> one_ticket(Statement& q)
 {
     if (!q.step())
         return std::nullopt;
     return ticket_of(q);
 }
 
-std::vector<Ticket> all(Statement& q)
+std::vector<Ticket> all_tickets(Statement& q)
 {
     std::vector<Ticket> out;
     while (q.step())
@@ -126,14 +126,14 @@ std::optional<Ticket> find_ticket(Reading& reading, TicketId id)
 {
     auto q = reading.prepare("SELECT " TICKET_COLUMNS "FROM ticket t WHERE t.ticket_id = ?1");
     q.bind(1, id);
-    return one(q);
+    return one_ticket(q);
 }
 
 std::optional<Ticket> find_ticket_by_reference(Reading& reading, std::string_view digits)
 {
     auto q = reading.prepare("SELECT " TICKET_COLUMNS "FROM ticket t WHERE t.reference = ?1");
     q.bind(1, digits);
-    return one(q);
+    return one_ticket(q);
 }
 
 std::string fresh_reference(Reading& reading, std::function<std::uint64_t()> const& dice)
@@ -152,7 +152,7 @@ std::vector<Ticket> live_tickets(Reading& reading, ConversationId conversation)
     auto q = reading.prepare("SELECT " TICKET_COLUMNS "FROM ticket t WHERE t.conversation_id = ?1 AND t.merged_into IS NULL "
                              "AND t.status IN ('new', 'open', 'pending', 'on_hold') ORDER BY t.ticket_id");
     q.bind(1, conversation);
-    return all(q);
+    return all_tickets(q);
 }
 
 std::vector<Ticket> tickets_of(Reading& reading, ConversationId conversation, int limit)
@@ -161,7 +161,7 @@ std::vector<Ticket> tickets_of(Reading& reading, ConversationId conversation, in
                              "ORDER BY t.ticket_id DESC LIMIT ?2");
     q.bind(1, conversation);
     q.bind(2, std::int64_t{limit});
-    return all(q);
+    return all_tickets(q);
 }
 
 std::vector<Ticket> find_tickets(Reading& reading, TicketQuery const& query)
@@ -197,7 +197,7 @@ std::vector<Ticket> find_tickets_by_window(Reading& reading, TicketQuery const& 
     q.bind(5, query.assignee.value_or(AgentId{}));
     q.bind(6, std::int64_t{query.assignee ? 0 : 1});
     q.bind(7, std::int64_t{query.limit});
-    return all(q);
+    return all_tickets(q);
 }
 
 std::vector<Ticket> follow_ups_of(Reading& reading, TicketId id)
@@ -207,7 +207,7 @@ std::vector<Ticket> follow_ups_of(Reading& reading, TicketId id)
                              "(SELECT conversation_id FROM ticket WHERE ticket_id = ?1) AND t.ticket_id > ?1 "
                              "AND t.follow_up_of = ?1 ORDER BY t.ticket_id");
     q.bind(1, id);
-    return all(q);
+    return all_tickets(q);
 }
 
 TicketId insert_ticket(Tx& tx, Ticket const& ticket)

@@ -38,9 +38,11 @@ void check_parts(std::string_view text, std::size_t max_units)
     std::size_t at = 0;
     for (auto const& part : split_text(text, max_units)) {
         must(!part.empty() && utf16_units(part) <= max_units, "a part is empty or too long");
-        auto const begin = text.find(part, at);
+        // Where a grapheme begins: bytes that are no text are found within white space, too.
+        auto const found = std::find_if(cuts.lower_bound(at), cuts.end(), [&](std::size_t cut) { return text.substr(cut).starts_with(part); });
+        auto const begin = found == cuts.end() ? std::string_view::npos : *found;
         must(begin != std::string_view::npos && is_white(text.substr(at, begin - at)), "something got lost between two parts");
-        must(cuts.contains(begin) && cuts.contains(begin + part.size()), "a grapheme is cut");
+        must(cuts.contains(begin + part.size()), "a grapheme is cut");
         at = begin + part.size();
     }
     must(is_white(text.substr(at)), "something got lost at the end");

@@ -75,7 +75,7 @@ struct OutboxBox {
     std::string standing_of(MessageId message) { return standing(row(message)); }
     store::Tended tend(Timestamp now, store::SendPolicy const& policy = {})
     {
-        return store.write([&](store::Tx& tx) { return store::tend_outbox(tx, anna.account, policy, now, 100); });
+        return store.write([&](store::Tx& tx) { return store::tend_outbox(tx, policy, {anna.account, now, 100}); });
     }
     std::vector<std::string> events_of(MessageId message)
     {

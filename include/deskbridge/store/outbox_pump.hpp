@@ -94,10 +94,16 @@ struct Tended {
     std::vector<ConversationId> to_announce; ///< texts are kept there since the window closed, and nobody was told
     std::optional<Timestamp> look_again;     ///< when an unknown one must be looked at
 };
-/// What time changes: deadlines, unknown ones, kept texts that nothing will fetch. At most `limit` of each.
-[[nodiscard]] Tended tend_outbox(Tx& tx, AccountId account, SendPolicy const& policy, Timestamp now, int limit);
+struct TendQuery {
+    AccountId account;
+    Timestamp now;
+    int limit{1};      ///< of each kind
+    bool doubts{true}; ///< also unknown ones: that may cost some milliseconds
+};
+/// What time changes: deadlines, unknown ones, kept texts that nothing will fetch.
+[[nodiscard]] Tended tend_outbox(Tx& tx, SendPolicy const& policy, TendQuery const& query);
 /// Is there anything for `tend_outbox` to do or to wait for? Cheap; a reader answers it.
-[[nodiscard]] bool needs_tending(Reading& reading, AccountId account, Timestamp now);
+[[nodiscard]] bool needs_tending(Reading& reading, TendQuery const& query);
 
 /// The template for this closing of the window went into the queue: kept texts wait for the customer.
 /// Answers false, and does nothing else than mark them, if one went out already since the window opened last.
