@@ -18,7 +18,7 @@ help:
 	@echo "make storm      20,000 events with duplicates and disorder against the real process"
 	@echo "make crash      10,000 rounds of a mixed load, kill -9, restart (ROUNDS=)"
 	@echo "make soak       a steady load for HOURS=72 (0.05: three minutes) with a kill -9 every hour; judges memory, descriptors and the store"
-	@echo "make fault      every fault test at its full size; takes a day and more. PERCENT=1: a hundredth of that; RUNS=\"power_cuts io_faults_birth\": only these; SEED=1"
+	@echo "make fault      every long fault run at its full size; takes days. PERCENT=1: a hundredth of that; RUNS=\"power_cuts io_faults_birth\": only these; SEED=1"
 	@echo "make fuzz       libFuzzer (Clang 16) on every parser, SECONDS=600 for each (TARGETS=\"json url\": only these)"
 	@echo "make clean      remove build/ (the state of make run is in run/)"
 

@@ -46,8 +46,9 @@ struct Request {
 /// Cancelled (terminal) when the client goes away or the server stops.
 using NextChunk = std::function<boost::asio::awaitable<std::optional<std::string>>()>;
 
-/// Has the connection for itself and writes what it likes, HTTP or not; the connection is closed when it ends. Not under TLS: an assertion. Nor do deadlines hold. Its
-/// operations fail when the server stops; a wait that is none of the socket's must end then by itself.
+/// Has the connection for itself and writes what it likes, HTTP or not; the connection is closed when it ends. Not under TLS, which is
+/// asserted; the server's deadlines do not hold. Its operations fail when the server stops; a wait that is none of the socket's must end
+/// then by itself.
 using TakeOver = std::function<boost::asio::awaitable<void>(boost::asio::generic::stream_protocol::socket&)>;
 
 /// What a handler answers. The server adds Content-Length or chunked framing, Connection and Date, and where the handler
