@@ -226,13 +226,17 @@ void Connection::execute(std::string const& sql)
 std::int64_t Connection::integer(std::string const& sql)
 {
     Statement query{*this, compile(sql.c_str(), 0), nullptr};
-    return query.step() ? query.integer(0) : 0;
+    auto const answer = query.step() ? query.integer(0) : 0;
+    query.finish();
+    return answer;
 }
 
 std::string Connection::text(std::string const& sql)
 {
     Statement query{*this, compile(sql.c_str(), 0), nullptr};
-    return query.step() ? query.text(0) : std::string{};
+    auto answer = query.step() ? query.text(0) : std::string{};
+    query.finish();
+    return answer;
 }
 
 void Connection::fail(int code)

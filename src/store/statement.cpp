@@ -85,6 +85,11 @@ void Statement::reset() noexcept
     sqlite3_reset(stmt_);
 }
 
+void Statement::finish()
+{
+    check(sqlite3_reset(stmt_));
+}
+
 bool Statement::is_null(int column) const
 {
     return sqlite3_column_type(stmt_, column) == SQLITE_NULL;

@@ -11,6 +11,8 @@ namespace deskbridge::test {
 namespace {
 
 std::atomic<int> sync_code{SQLITE_OK};
+std::atomic<int> syncs_before_failure{-1};
+std::atomic<int> code_once{SQLITE_OK};
 std::atomic<int> write_code{SQLITE_OK};
 std::atomic<int> read_code{SQLITE_OK};
 
@@ -35,7 +37,7 @@ sqlite3_io_methods const& original_of(sqlite3_file* file)
 
 int sync_or_fail(sqlite3_file* file, int flags)
 {
-    int const code = sync_code.load();
+    int const code = syncs_before_failure.fetch_sub(1) == 0 ? code_once.load() : sync_code.load();
     return code != SQLITE_OK ? code : original_of(file).xSync(file, flags);
 }
 
@@ -99,6 +101,17 @@ FaultyDisk::~FaultyDisk()
 void FaultyDisk::fail_syncs(int code) noexcept
 {
     sync_code.store(code);
+}
+
+void FaultyDisk::fail_sync_once(int n, int code) noexcept
+{
+    code_once.store(code);
+    syncs_before_failure.store(n - 1);
+}
+
+bool FaultyDisk::sync_failed() const noexcept
+{
+    return syncs_before_failure.load() < 0;
 }
 
 void FaultyDisk::fail_writes(int code) noexcept

@@ -1,3 +1,4 @@
+#include "faulty_disk.hpp"
 #include "scene.hpp"
 #include "store/connection.hpp"
 #include "support/run_sql.hpp"
@@ -77,6 +78,27 @@ TEST_CASE("open: every connection has the settings that durability and safety re
         {"PRAGMA temp_store", "2"},    {"PRAGMA busy_timeout", "5000"},
     };
     store.read([&](Reading& r) { check_settings(r, reader); });
+}
+
+TEST_CASE("open: whichever sync of a file's birth fails, the store is refused or logs ahead")
+{
+    test::FaultyDisk disk;
+    bool met = true;
+    int refused = 0;
+    for (int n = 1; met; ++n) {
+        INFO("sync " << n);
+        ScratchFolder const folder;
+        NoLog log;
+        Metrics metrics;
+        disk.fail_sync_once(n, SQLITE_IOERR_FSYNC);
+        auto opened = Store::open({.path = folder.path() / "x.db", .ballast = 0}, log, metrics);
+        met = disk.sync_failed();
+        refused += opened ? 0 : 1;
+        if (opened)
+            REQUIRE((*opened)->write_now([](Tx& tx) { check_settings(tx, {{"PRAGMA journal_mode", "wal"}}); }));
+        CHECK(opened.has_value() == !met);
+    }
+    CHECK(refused > 2);
 }
 
 TEST_CASE("open: directory and files are for the owner alone")

@@ -71,6 +71,8 @@ public:
     /// For statements whose rows do not matter: runs to the end; answers the number of rows changed.
     std::int64_t run();
     void reset() noexcept;
+    /// Ends it after a row that was enough, and reports what only the end of a statement meets: a pragma that writes commits there.
+    void finish();
 
     [[nodiscard]] bool is_null(int column) const;
     [[nodiscard]] std::int64_t integer(int column) const;
