@@ -1,6 +1,6 @@
 # Two commands: `make run` and `make test`. Both install what is missing (Debian packages, by name) and build.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-tsan unit bench storm crash soak fault fuzz release dev tsan packages clean
+.PHONY: help run test test-tsan unit exercise bench storm crash soak fault fuzz release dev tsan packages clean
 
 JOBS ?= $(shell nproc)
 # Unit tests wait a good deal: for deadlines of a few hundred milliseconds, for processes they start.
@@ -14,6 +14,7 @@ help:
 	@echo "make test       everything that must hold: release, then address and undefined-behaviour sanitizers"
 	@echo "make test-tsan  unit and integration tests under the thread sanitizer"
 	@echo "make unit       unit tests alone (release)"
+	@echo "make exercise   a channel more, by the steps of docs/adding-a-channel.md, in a copy of the tree: with its unit tests"
 	@echo "make bench      durable, threaded webhooks per second, beside the bare HTTP server and the bare store"
 	@echo "make storm      20,000 events with duplicates and disorder against the real process"
 	@echo "make crash      10,000 rounds of a mixed load, kill -9, restart (ROUNDS=)"
@@ -34,6 +35,9 @@ run: packages
 
 unit: release
 	ctest --test-dir build/release -L unit -j $(UNIT_JOBS) --output-on-failure
+
+exercise: packages
+	bash tests/channels/exercise.sh . build/exercise whole
 
 test: release dev
 	ctest --test-dir build/release -j $(JOBS) --output-on-failure

@@ -182,7 +182,7 @@ TEST_CASE("configuration: what the reader asks for is in the schema, and nothing
         for (std::sregex_iterator match{source.begin(), source.end(), question}, end; match != end; ++match)
             asked.insert(match->str(1));
     }
-    for (auto const name : channel::adapter_names())
+    for (auto const& name : described_channels())
         for (auto const& setting : channel::find_adapter(name)->settings())
             asked.insert(setting.key);
     Keys listed = keys_at("/properties");
@@ -194,7 +194,7 @@ TEST_CASE("configuration: what the reader asks for is in the schema, and nothing
 
 TEST_CASE("configuration: the schema's defaults are the reader's")
 {
-    std::string const channel{GENERATE(from_range(channel::adapter_names()))};
+    std::string const channel{GENERATE(from_range(described_channels()))};
     INFO(channel);
     auto const account = "[[account]]\n" + required_of(channel);
     std::string const server = "[server]\npublic_url = \"http://127.0.0.1:8080\"\n";

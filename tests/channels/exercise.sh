@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# exercise.sh SOURCE SCRATCH [whole]: takes the steps of docs/adding-a-channel.md, as they are written there, in a fresh copy of the tree
+# SOURCE, and holds what has changed against what the page shows. Without `whole` the last step, `make unit`, goes only as far as the tree
+# configures.
+set -euo pipefail
+
+source=$(realpath "$1")
+mkdir -p "$2"
+scratch=$(realpath "$2")
+how=${3:-}
+page=$source/docs/adding-a-channel.md
+
+fail() {
+  printf 'exercise: %s\n' "$1" >&2
+  exit 1
+}
+
+rm -rf "$scratch/tree"
+mkdir "$scratch/tree"
+tar -C "$source" -c --exclude=./.git --exclude=./build --exclude=./run --exclude=./secrets --exclude=./deskbridge.toml . | tar -C "$scratch/tree" -x
+cd "$scratch/tree"
+
+mapfile -t steps < <(sed -n '/^## An exercise/,/^## The contract/s/^    //p' "$page")
+[ "${#steps[@]}" = 3 ] || fail "${#steps[@]} steps on the page, not 3"
+[ "${steps[2]}" = "make unit" ] || fail "the last step is not make unit"
+bash -euc "${steps[0]}"
+bash -euc "${steps[1]}"
+
+changed=$(diff -rq --exclude=build --exclude=run --exclude=.git --exclude=secrets --exclude=deskbridge.toml "$source" . || true)
+[ "$(wc -l <<<"$changed")" = 2 ] || fail "more than a folder and a line has changed:
+$changed"
+grep -q '^Only in ./channels: acme$' <<<"$changed" || fail "no new folder"
+diff -r examples/channel/acme channels/acme || fail "the folder is another"
+
+shown=$(sed -n '/^```diff$/,/^```$/p' "$page" | sed '1d;$d')
+made=$(diff -U 100 "$source/channels/CMakeLists.txt" channels/CMakeLists.txt | sed '1,/^@@/d' || true)
+grep -q '^+' <<<"$made" || fail "no new line"
+# The page begins where the list does.
+[[ $made == *"$shown" ]] || fail "the page shows another difference than
+$made"
+
+if [ "$how" = whole ]; then
+  ${steps[2]}
+else
+  cmake --preset release >configure.log 2>&1 || fail "it does not configure: $(cat configure.log)"
+  grep -q 'name == "acme"' build/release/channels/channels_registry.cpp || fail "the channel is not in the registry"
+fi
+rm -rf "$scratch/tree"
