@@ -45,11 +45,11 @@ struct GrowingBody {
 
 struct BodyReader::Parser : http::request_parser<GrowingBody> {};
 
-BodyReader::BodyReader(std::size_t max_header, std::uint64_t content_length)
+BodyReader::BodyReader(std::size_t max_header, std::optional<std::uint64_t> content_length)
     : parser_{std::make_unique<Parser>()}, content_length_{content_length}
 {
     parser_->header_limit(static_cast<std::uint32_t>(max_header));
-    parser_->body_limit(content_length);
+    parser_->body_limit(content_length.value_or(0));
 }
 
 BodyReader::~BodyReader() = default;
@@ -60,15 +60,25 @@ bool BodyReader::take_head(std::string_view block)
     auto const taken = parser_->put(asio::buffer(block), ec);
     if ((ec && ec != http::error::need_more) || taken != block.size() || !parser_->is_header_done())
         return false;
-    return !parser_->chunked() && parser_->content_length().value_or(0) == content_length_ &&
-           parser_->is_done() == (content_length_ == 0);
+    if (!content_length_)
+        return parser_->chunked() && !parser_->is_done();
+    return !parser_->chunked() && parser_->content_length().value_or(0) == *content_length_ &&
+           parser_->is_done() == (*content_length_ == 0);
 }
 
-std::size_t BodyReader::take_body(std::string_view bytes)
+void BodyReader::limit(std::uint64_t max_body)
+{
+    parser_->body_limit(max_body);
+}
+
+std::optional<std::size_t> BodyReader::take_body(std::string_view bytes)
 {
     boost::system::error_code ec;
     auto const taken = parser_->put(asio::buffer(bytes), ec);
-    return ec && ec != http::error::need_more ? 0 : taken;
+    too_large_ = ec == http::error::body_limit;
+    if (ec && ec != http::error::need_more)
+        return std::nullopt;
+    return taken;
 }
 
 bool BodyReader::done() const

@@ -123,14 +123,19 @@ bool may_have_body(std::string_view method) noexcept
     return std::find(without.begin(), without.end(), method) == without.end();
 }
 
-Refusal read_framing(Head& head)
+Refusal read_framing(Head& head, bool takes_chunks)
 {
     auto const lengths = head.headers.count("Content-Length");
     auto const encodings = head.headers.count("Transfer-Encoding");
     if (encodings > 0) {
         auto const coding = head.headers.find("Transfer-Encoding");
         bool const plain = head.http11 && lengths == 0 && coding && lower_case(*coding) == "chunked";
-        return plain ? Refusal{411, "chunked_body"} : Refusal{400, "transfer_encoding"};
+        if (!plain)
+            return {400, "transfer_encoding"};
+        if (!takes_chunks)
+            return {411, "chunked_body"};
+        head.chunked = may_have_body(head.method);
+        return head.chunked ? none : Refusal{400, "unexpected_body"};
     }
     if (lengths == 0)
         return none;
@@ -207,7 +212,7 @@ std::variant<Head, Refusal> inspect_head(std::string_view block, GuardLimits con
     if (refused.status == 0)
         refused = read_host(head, hosts);
     if (refused.status == 0)
-        refused = read_framing(head);
+        refused = read_framing(head, limits.chunked);
     if (refused.status == 0)
         refused = read_connection(head);
     if (refused.status != 0)

@@ -16,6 +16,7 @@ struct GuardLimits {
     std::size_t max_target{8u << 10};
     std::size_t max_header{16u << 10};
     std::size_t max_fields{100};
+    bool chunked{false}; ///< a body may come in chunks, of unknown length
 };
 
 /// Why a request is refused before anybody looks at what it asks. `reason` is a word for logs and metrics.
@@ -32,6 +33,7 @@ struct Head {
     Headers headers;
     std::string host; ///< lower case, without port and brackets
     std::uint64_t content_length{0};
+    bool chunked{false}; ///< there is a body, and its length is not known
     bool http11{true};
     bool keep_alive{true};
     bool expects_continue{false};
@@ -57,7 +59,7 @@ private:
 /// Reads one complete header block strictly: what two HTTP implementations could understand differently is refused.
 ///
 /// Refused besides bad syntax: anything but HTTP/1.0 and 1.1, a target that is not origin-form, a Host that is missing,
-/// repeated, malformed or not among `hosts` (if any are given), every Transfer-Encoding (411 for a plain chunked body),
+/// repeated, malformed or not among `hosts` (if any are given), every Transfer-Encoding (411 for a plain chunked body, unless `limits.chunked`),
 /// a Content-Length that is repeated, a list or not plain digits, a body where none belongs, folded lines,
 /// framing fields written with an underscore.
 ///

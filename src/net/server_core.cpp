@@ -7,7 +7,7 @@
 namespace deskbridge::net {
 
 ServerCore::ServerCore(std::vector<Route> all_routes, ServerLimits the_limits, Log& the_log, Metrics& the_metrics)
-    : router{std::move(all_routes)}, limits{the_limits}, guard{limits.max_target, limits.max_header, limits.max_fields},
+    : router{std::move(all_routes)}, limits{the_limits}, guard{limits.max_target, limits.max_header, limits.max_fields, limits.chunked_bodies},
       log{the_log}, metrics{the_metrics}, connections{the_metrics.gauge("deskbridge_http_connections")},
       max_sessions{the_limits.max_connections}
 {

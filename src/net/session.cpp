@@ -172,7 +172,7 @@ Session::ReadHead Session::take_head(std::size_t length)
     if (auto const* refusal = std::get_if<Refusal>(&inspected))
         return *refusal;
     auto& head = std::get<Head>(inspected);
-    body_.emplace(core_->limits.max_header + body_read_size, head.content_length);
+    body_.emplace(core_->limits.max_header + body_read_size, head.chunked ? std::nullopt : std::optional{head.content_length});
     if (!body_->take_head(block))
         return Refusal{400, "parser"};
     buffer_.consume(length);
@@ -191,8 +191,10 @@ SteadyTime Session::body_deadline(Route const& route, SteadyTime began, std::siz
 
 asio::awaitable<std::optional<Refusal>> Session::read_body(Head const& head, Route const& route, HeldRequest& held)
 {
-    if (head.content_length == 0)
+    if (head.content_length == 0 && !head.chunked)
         co_return std::nullopt;
+    if (head.chunked)
+        body_->limit(route.max_body);
     watch_.set(now() + core_->limits.respond);
     if (head.expects_continue && buffer_.size() == 0 && !co_await write("HTTP/1.1 100 Continue\r\n\r\n", {}))
         co_return Refusal{0, "gone"};
@@ -212,15 +214,17 @@ asio::awaitable<std::optional<Refusal>> Session::read_pieces(Route const& route,
 {
     auto const began = now();
     std::size_t received = 0;
+    bool starved = buffer_.size() == 0;
     while (!body_->done()) {
         watch_.set(body_deadline(route, began, received));
-        if (buffer_.size() == 0 && !co_await fill())
+        if (starved && !co_await fill())
             co_return watch_.expired() ? Refusal{408, "body_timeout"} : Refusal{0, "gone"};
         auto const taken = body_->take_body(view(buffer_));
-        if (taken == 0)
-            co_return Refusal{400, "parser"};
-        buffer_.consume(taken);
-        received += taken;
+        if (!taken)
+            co_return body_->too_large() ? Refusal{413, "body_too_large"} : Refusal{400, "parser"};
+        buffer_.consume(*taken);
+        received += *taken;
+        starved = *taken == 0 || buffer_.size() == 0;
         if (held.request.sink)
             held.request.sink->take(body_->piece());
         if (!core_->make_room(held.share, body_->memory()))

@@ -44,7 +44,7 @@ asio::awaitable<bool> Session::answer_miss(Head const& head, Router::Miss const&
     auto response = problem_response(miss.status);
     if (!miss.allow.empty())
         response.headers.add("Allow", miss.allow);
-    if (head.content_length > 0)
+    if (head.content_length > 0 || head.chunked)
         close_ = lingers_ = true;
     co_return co_await respond(response);
 }

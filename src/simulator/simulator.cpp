@@ -120,6 +120,7 @@ Result<std::uint16_t> Simulator::Impl::listen()
         bot_->add_routes(routes);
     net::ServerLimits limits;
     limits.handle = 10min; // a hanging answer is one of the faults that can be asked for
+    limits.chunked_bodies = true; // clients of the Bot API stream files without their length
     server_.emplace(world_.io, std::move(routes), limits, world_.log, metrics_);
     net::Listen where;
     where.address = world_.options.listen;

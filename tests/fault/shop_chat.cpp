@@ -30,7 +30,7 @@ the program says that it lacks something.
 
   --deskbridge PROGRAM   the daemon
   --interpreter NAME     what runs the shop: python3, node
-  --shop FILE            examples/signed/shop.py, examples/signed/shop.mjs, tests/fault/standard_webhooks.mjs
+  --shop FILE            examples/signed/shop.py, examples/signed/shop.mjs, tests/clients/standard_webhooks.mjs
 )";
 
 /// The shop's program; what is said to it goes to its standard input.

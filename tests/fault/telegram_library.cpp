@@ -50,7 +50,7 @@ int main(int argc, char** argv)
         BotChat const chat{std::filesystem::absolute(arguments.text("--deskbridge")), folder.path(), port};
         auto const status = run_script(arguments.text("--script"), port);
         if (status == skipped) {
-            fmt::print("skipped: no node, or no library in DESKBRIDGE_GRAMMY\n");
+            fmt::print("skipped: no node, or no library in DESKBRIDGE_CLIENTS\n");
             return skipped;
         }
         expect(status == 0, fmt::format("the script ended with {}", status));

@@ -126,6 +126,22 @@ TEST_CASE("guard: honest requests pass, and are read right")
     CHECK(outcome("GET / HTTP/1.1\r\nHost: a\r\nX-Latin: caf\xe9\r\n\r\n") == "ok");
 }
 
+TEST_CASE("guard: a body in chunks passes where it is wanted, and nothing else does that is refused elsewhere")
+{
+    auto const read = [](std::string const& head) { return inspect_head(head + "\r\n", {.chunked = true}); };
+    auto const chunked = read("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: Chunked\r\n");
+    REQUIRE(std::holds_alternative<Head>(chunked));
+    CHECK(std::get<Head>(chunked).chunked);
+    CHECK(std::get<Head>(chunked).content_length == 0);
+    CHECK_FALSE(std::get<Head>(read("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n")).chunked);
+    for (std::string const head : {"GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n", "POST / HTTP/1.0\r\nHost: a\r\nTransfer-Encoding: chunked\r\n",
+                                   "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n",
+                                   "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n"}) {
+        INFO(head);
+        CHECK(std::holds_alternative<Refusal>(read(head)));
+    }
+}
+
 TEST_CASE("guard: hosts from the allow-list only")
 {
     std::vector<std::string> const hosts{"Desk.example", "[::1]"};

@@ -50,6 +50,62 @@ net::ServerLimits at_most(std::size_t bytes)
 
 } // namespace
 
+TEST_CASE("bodies: in chunks they are taken where the server takes them, however the network cuts them")
+{
+    NetWorld world;
+    Door door{world.io};
+    auto limits = at_most(100 * kib);
+    limits.chunked_bodies = true;
+    world.serve(door.routes(), limits);
+    std::string const head = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
+    std::string const whole = head + "5\r\nhello\r\n8;name=word\r\n, world!\r\n0\r\nX-After: 1\r\n\r\n" + post(3, 3);
+    for (std::size_t cut = 1; cut < whole.size(); ++cut) {
+        INFO(cut);
+        auto const talk = [&]() -> asio::awaitable<std::string> {
+            RawClient client{world.io, world.port};
+            co_await client.send(whole.substr(0, cut));
+            co_await pause(1ms);
+            co_await client.send(whole.substr(cut));
+            auto first = co_await client.read_until("<13>");
+            co_return first + co_await client.read_until("<3>");
+        };
+        CHECK(count_of(drive(world.io, talk()), "HTTP/1.1 200 ") >= 1);
+    }
+    CHECK(world.answered(200) == 2 * (whole.size() - 1));
+}
+
+TEST_CASE("bodies: chunks that are none, or too many, end the connection")
+{
+    struct Case {
+        std::string label;
+        std::string chunks;
+        int status;
+    };
+    auto const c = GENERATE(values<Case>({
+        {"no number", "x\r\nhello\r\n0\r\n\r\n", 400},
+        {"a sign", "+5\r\nhello\r\n0\r\n\r\n", 400},
+        {"longer than it says", "4\r\nhello\r\n0\r\n\r\n", 400},
+        {"a number without end", "FFFFFFFFFFFFFFFFF\r\n", 400},
+        {"more than the route takes", "100001\r\n", 413},
+        {"more in all", "80000\r\n" + std::string(512 * kib, 'x') + "\r\n80001\r\n", 413},
+    }));
+    INFO(c.label);
+    NetWorld world;
+    Door door{world.io};
+    auto limits = at_most(4096 * kib);
+    limits.chunked_bodies = true;
+    world.serve(door.routes(), limits);
+    auto const talk = [&](std::string path) -> asio::awaitable<std::string> {
+        RawClient client{world.io, world.port};
+        co_await client.send("POST " + path + " HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n" + c.chunks + post(3, 3));
+        co_return co_await client.read_all();
+    };
+    auto const transcript = drive(world.io, talk("/"));
+    CHECK(count_of(transcript, "HTTP/1.1 " + std::to_string(c.status) + " ") == 1);
+    CHECK(count_of(transcript, "HTTP/1.1 ") == 1);
+    CHECK(count_of(drive(world.io, talk("/nowhere")), "HTTP/1.1 ") == 1); // nobody reads them: what follows is not looked for
+}
+
 TEST_CASE("bodies: those in work share one budget, and what is over it is refused before it is read")
 {
     NetWorld world;

@@ -77,7 +77,7 @@ using Receiver = std::function<boost::asio::awaitable<std::variant<HttpResponse,
 using Unheard = std::function<void(Request const*)>;
 
 /// Patterns match whole segments, literals before parameters before rests. Parameters are percent-decoded, the rest of
-/// the path is compared as it came. A request body is accepted only with a Content-Length of at most `max_body`.
+/// the path is compared as it came. A request body is accepted only with a Content-Length of at most `max_body` (see `chunked_bodies`).
 struct Route {
     std::string method;  ///< "GET", "POST", …; HEAD is answered from GET
     std::string pattern; ///< "/hooks/{name}", "/v1/tickets/{ticket}/messages", "/files/{path*}" (rest of the path)
@@ -104,6 +104,9 @@ struct ServerLimits {
     std::size_t max_target{8u << 10};  ///< bytes; more is 414
     std::size_t max_header{16u << 10}; ///< bytes, request line included; more is 431
     std::size_t max_fields{100};       ///< more is 431
+    /// Bodies without a Content-Length, in chunks, are taken too. Off where strangers write: two readers of one connection may disagree
+    /// about chunks, and no provider needs them. Routes are admitted by what is announced, which is nothing then.
+    bool chunked_bodies{false};
     /// Bytes that all bodies in work take up, as far as they have come. Above it one that has held much for long is cut off; 503
     /// if that is the one which grows, or if all others wait for their handlers.
     std::size_t max_bodies{64u << 20};

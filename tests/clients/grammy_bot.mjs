@@ -1,30 +1,22 @@
 // A bot made with the npm package grammy, unmodified, which was written against Telegram's own servers: what it understands of the
 // simulator's updates, results and refusals, a client of Telegram understands.
-// DESKBRIDGE_GRAMMY names the folder where `npm install grammy` was run; without it there is nothing to do.
+// DESKBRIDGE_CLIENTS names the folder where install.sh put it; if it did not, there is nothing to do.
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 
-const folder = process.env.DESKBRIDGE_GRAMMY;
-if (!folder) process.exit(77);
+const folder = process.env.DESKBRIDGE_CLIENTS;
+if (!folder || !existsSync(`${folder}/node_modules/grammy`)) process.exit(77);
 const require = createRequire(`${folder}/`);
 const { Bot, GrammyError, InlineKeyboard, InputFile, webhookCallback } = require("grammy");
-const fetchAsItDoes = require("node-fetch"); // the package's own
 
 const { values: options } = parseArgs({ options: { base: { type: "string" }, token: { type: "string" } } });
 const apiRoot = `${options.base}/telegram`;
 const photo = Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0]), Buffer.alloc(5000, "p")]);
 const pdf = Buffer.from("%PDF-1.7 " + "o".repeat(5000));
-
-// The package streams files without their length, and the simulator's HTTP server wants to know it: they are gathered first.
-async function fetchWhole(url, init) {
-  if (!init.body || typeof init.body === "string") return fetchAsItDoes(url, init);
-  const parts = [];
-  for await (const part of init.body) parts.push(part);
-  return fetchAsItDoes(url, { ...init, body: Buffer.concat(parts) });
-}
 
 async function ask(method, path, order) {
   const answer = await fetch(`${options.base}/sim/telegram${path}`, { method, body: order && JSON.stringify(order) });
@@ -55,7 +47,7 @@ async function refusal(call) {
 
 const heard = [];
 function makeBot() {
-  const bot = new Bot(options.token, { client: { apiRoot, fetch: fetchWhole } });
+  const bot = new Bot(options.token, { client: { apiRoot } });
   bot.catch((error) => heard.push({ error: String(error.error) }));
   bot.command("start", (ctx) => ctx.reply(`Welcome, ${ctx.match}`));
   bot.on("message:text", (ctx) =>
@@ -116,7 +108,7 @@ async function checkFiles(ana) {
 }
 
 async function checkRefusals(ana) {
-  const { api } = new Bot(options.token, { client: { apiRoot, fetch: fetchWhole } });
+  const { api } = new Bot(options.token, { client: { apiRoot } });
   await act("/faults", { kind: "throttle_429", retry_after_s: 7 });
   const slow = await refusal(api.sendMessage(ana, "Hurry"));
   assert.equal(slow.error_code, 429);

@@ -1,13 +1,13 @@
 // A shop whose signatures are made and checked by the npm package standardwebhooks, unmodified; otherwise as small as it can be.
-// DESKBRIDGE_STANDARDWEBHOOKS names the folder where `npm install standardwebhooks` was run; without it there is nothing to do.
-import { readFileSync } from "node:fs";
+// DESKBRIDGE_CLIENTS names the folder where install.sh put it; if it did not, there is nothing to do.
+import { existsSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 
-const folder = process.env.DESKBRIDGE_STANDARDWEBHOOKS;
-if (!folder) process.exit(77);
+const folder = process.env.DESKBRIDGE_CLIENTS;
+if (!folder || !existsSync(`${folder}/node_modules/standardwebhooks`)) process.exit(77);
 const { Webhook } = createRequire(`${folder}/`)("standardwebhooks");
 
 const { values: options } = parseArgs({
