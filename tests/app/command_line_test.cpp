@@ -42,6 +42,7 @@ TEST_CASE("command line: what is wrong is said, and how it ends")
         {"no command of a group", {{"db"}}, app::exit_usage, "deskbridge db what? backup, check, restore\nfix:   deskbridge db --help\n"},
         {"a mistyped option", {{"ticket", "ls", "--statsu", "open"}}, app::exit_usage,
          "--statsu is no option of deskbridge ticket ls; did you mean \"--status\"?\nfix:   deskbridge ticket ls --help\n"},
+        {"a text without its option", {{"ticket", "reply", "1", "hello"}}, app::exit_usage, "hello; the text goes behind -m\n"},
         {"an option too few", {{"ticket", "attachment", "save", "7"}}, app::exit_usage, "\nfix:   deskbridge ticket attachment save --help\n"},
         {"a file that is there", {{"ticket", "attachment", "save", "7", "1", "/etc/passwd", "--socket", "/nowhere.sock"}}, app::exit_conflict,
          "/etc/passwd is there already\nfix:   name another file, or use --force\n"},

@@ -9,6 +9,8 @@
 #include <chrono>
 #include <fstream>
 #include <iterator>
+#include <list>
+#include <mutex>
 #include <stdexcept>
 #include <thread>
 
@@ -28,22 +30,35 @@ int exit_status(int waited) noexcept
     return WIFEXITED(waited) ? WEXITSTATUS(waited) : 128 + WTERMSIG(waited);
 }
 
-int free_port()
+HeldPort::HeldPort() : fd_{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)}
 {
-    int const fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     socklen_t size = sizeof address;
-    if (fd < 0 || ::bind(fd, reinterpret_cast<sockaddr*>(&address), size) != 0 ||
-        ::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size) != 0)
+    int const yes = 1; // set after the choice: while it is made, nobody else's port will do
+    if (fd_ < 0 || ::bind(fd_, reinterpret_cast<sockaddr*>(&address), size) != 0 ||
+        ::getsockname(fd_, reinterpret_cast<sockaddr*>(&address), &size) != 0 ||
+        ::setsockopt(fd_, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) != 0)
         throw std::runtime_error("no free port");
-    ::close(fd);
-    return ntohs(address.sin_port);
+    number_ = ntohs(address.sin_port);
+}
+
+HeldPort::~HeldPort()
+{
+    ::close(fd_);
+}
+
+int free_port()
+{
+    static std::mutex mutex;
+    static std::list<HeldPort> held;
+    std::lock_guard const lock{mutex};
+    return held.emplace_back().number();
 }
 
 Daemon::Daemon(fs::path program, fs::path folder, int api_port)
-    : program_{fs::absolute(program)}, folder_{fs::absolute(folder)}, port_{free_port()}
+    : program_{fs::absolute(program)}, folder_{fs::absolute(folder)}
 {
     fs::create_directories(folder_);
     std::ofstream{app_secret_file()} << app_secret << '\n';
@@ -67,7 +82,7 @@ app_secret = {{ file = "app_secret" }}
 access_token = {{ file = "token" }}
 verify_token = {{ file = "verify" }}
 )",
-                          port_, phone_number_id, api_port);
+                          port_.number(), phone_number_id, api_port);
 }
 
 Daemon::~Daemon()
@@ -97,7 +112,7 @@ double Daemon::start(int seconds)
         return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begun).count();
     };
     while (since() < seconds * 1000.0) {
-        HttpConnection connection{port_, over_};
+        HttpConnection connection{port_.number(), over_};
         if (connection.get("/readyz") == 200)
             return since();
         int status = 0;

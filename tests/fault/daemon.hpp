@@ -16,6 +16,21 @@ struct NotReady : std::runtime_error {
     int status; ///< what it exited with, or 128 + the signal; -1: it is still running
 };
 
+/// A TCP port of 127.0.0.1 that nobody else is given while this lives: bound, and not listened at. Whoever is to listen there sets
+/// SO_REUSEADDR, as servers do.
+class HeldPort {
+public:
+    HeldPort();
+    ~HeldPort();
+    HeldPort(HeldPort const&) = delete;
+    HeldPort& operator=(HeldPort const&) = delete;
+    [[nodiscard]] int number() const noexcept { return number_; }
+
+private:
+    int fd_;
+    int number_{0};
+};
+
 /// The real program in a process of its own, with a state folder. Shares no code with it.
 class Daemon {
 public:
@@ -40,7 +55,7 @@ public:
     int terminate();
     /// SIGABRT, as after a broken invariant; answers what waitpid(2) said.
     int abort();
-    [[nodiscard]] int port() const noexcept { return port_; }
+    [[nodiscard]] int port() const noexcept { return port_.number(); }
     [[nodiscard]] std::filesystem::path configuration() const { return folder_ / "deskbridge.toml"; }
     // The secrets, one line each; what is written there before the start is what holds.
     [[nodiscard]] std::filesystem::path app_secret_file() const { return folder_ / "app_secret"; }
@@ -61,7 +76,7 @@ public:
 private:
     std::filesystem::path program_;
     std::filesystem::path folder_;
-    int port_{0};
+    HeldPort port_;
     pid_t pid_{-1};
     bool lose_log_{false};
     HttpConnection::Over over_{HttpConnection::Over::tcp};
@@ -70,7 +85,7 @@ private:
 /// What a process ended with, of waitpid's answer: its exit status, or 128 + the signal.
 [[nodiscard]] int exit_status(int waited) noexcept;
 
-/// A TCP port on 127.0.0.1 that was free a moment ago.
+/// A port that is held until this process ends.
 [[nodiscard]] int free_port();
 
 } // namespace fault

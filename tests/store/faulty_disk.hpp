@@ -12,7 +12,7 @@ public:
 
     /// From now on every sync (write, read) answers this SQLite code; 0: works again.
     void fail_syncs(int code) noexcept;
-    /// The n-th sync from now on (from 1) answers this SQLite code, once.
+    /// The n-th sync from now on (from 1) answers this SQLite code, once; 0: none.
     void fail_sync_once(int n, int code) noexcept;
     /// Whether that sync has come.
     [[nodiscard]] bool sync_failed() const noexcept;
