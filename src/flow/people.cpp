@@ -126,12 +126,15 @@ bool is_spelling_of(std::vector<Address> const& known, Address const& address)
     });
 }
 
-/// Where answers of this kind went is given up: what waits, and what comes, goes to `now_at`; "": nowhere.
+/// Where answers of this kind went, or nowhere since somebody else was taken for the owner, is given up: what waits, and what comes, goes
+/// to `now_at`; "": nowhere.
 void readdress(Scene& scene, ContactId contact, std::vector<Address> const& before, Address const& now_at)
 {
-    for (auto const& conversation : store::conversations_of(scene.tx, contact))
-        if (conversation.address.kind == now_at.kind && is_spelling_of(before, conversation.address))
+    for (auto const& conversation : store::conversations_of(scene.tx, contact)) {
+        bool const nowhere = conversation.account == scene.account.id && conversation.address.value.empty();
+        if (nowhere || (conversation.address.kind == now_at.kind && is_spelling_of(before, conversation.address)))
             store::set_address(scene.tx, conversation.id, now_at);
+    }
 }
 
 ContactId carry_out(Scene& scene, ContactDecision const& decision, Sender const& sender)
@@ -285,6 +288,8 @@ void apply_identity_change(Scene& scene, IdentityChange const& change)
         return;
     auto const contact = carry_out(scene, decision, {});
     readdress(scene, contact, change.previous, scene.account.adapter->reply_address(change.current));
+    if (!decision.merged.empty())
+        flag(scene, contact, {}); // who seemed to be the number's new owner is the same person
     note_change(scene, contact, change);
 }
 

@@ -1,6 +1,6 @@
 #include "config.hpp"
+#include "config_schema.hpp"
 
-#include "deskbridge/channel/registry.hpp"
 #include "support/scratch_folder.hpp"
 
 #include <catch2/catch.hpp>
@@ -58,7 +58,6 @@ std::string edited(std::vector<Edit> const& edits, std::string_view line_break =
 /// A folder as an operator has it: two secrets, an empty folder, a file of garbage.
 struct Place {
     test::ScratchFolder folder;
-
     Place()
     {
         namespace fs = std::filesystem;
@@ -81,15 +80,6 @@ struct Place {
         return without(without(out, folder.path().string() + "/d.toml", "d.toml"), folder.path().string(), "~");
     }
 };
-
-/// A tree may have channels of its own.
-std::string channel_names()
-{
-    std::string names;
-    for (auto const name : channel::adapter_names())
-        names.append(names.empty() ? "" : ", ").append(name);
-    return names;
-}
 
 struct Case {
     std::string label;
@@ -167,7 +157,7 @@ TEST_CASE("configuration: each mistake is told with line, key, what was found an
          "d.toml:1: store.path: found nothing; expected this key in [store]\n"
          "d.toml:4: strore: found an unknown key; expected a known key (did you mean \"store\"?)\n"},
         {"channel: misspelt; the account's other mistakes show", {{8, "channel = \"watsapp\""}, {9, "phone_number_id = \"7001x\"\nwaba_idd = \"1\""}},
-         "d.toml:8: account[0].channel: found \"watsapp\"; expected one of " + channel_names() + " (did you mean \"whatsapp\"?)\n"
+         "d.toml:8: account[0].channel: found \"watsapp\"; expected one of " + test::config_schema::channel_names() + " (did you mean \"whatsapp\"?)\n"
          "d.toml:9: account[0].phone_number_id: found \"7001x\"; expected digits only: the Graph id of the business number (not the number itself)\n"
          "d.toml:10: account[0].waba_idd: found an unknown key; expected a known key (did you mean \"waba_id\"?)\n"},
         {"channel: its key is misspelt", {{8, "chanel = \"whatsapp\""}},

@@ -44,6 +44,15 @@ inline Keys keys_at(std::string const& pointer)
     return out;
 }
 
+/// As an error message lists them; a tree may have channels of its own.
+inline std::string channel_names()
+{
+    std::string names;
+    for (auto const name : channel::adapter_names())
+        names.append(names.empty() ? "" : ", ").append(name);
+    return names;
+}
+
 /// The channels that the schema knows the keys of. It lets every other one have what it likes.
 inline std::vector<std::string> described_channels()
 {

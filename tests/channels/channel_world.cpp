@@ -57,6 +57,14 @@ Json with_texts(Json doc, std::string const& from, std::string const& to)
     return doc;
 }
 
+std::vector<Address> addresses_in(Json const& expect, char const* name)
+{
+    std::vector<Address> found;
+    for (auto const& address : expect.value(name, Json::array()))
+        found.push_back(read_address(address.get<std::string>()));
+    return found;
+}
+
 bool means(Json const& expect, Json const& event)
 {
     if (!expect.is_array() || expect.size() != 1)
@@ -192,6 +200,34 @@ std::optional<std::string> ChannelWorld::body_about_ours(Json const& event)
         return with_texts(body, told.value("token", ""), token()).dump();
     }
     return std::nullopt;
+}
+
+std::vector<AddressChange> address_changes(std::string const& channel)
+{
+    std::vector<AddressChange> found;
+    for (auto const& fixture : inbound_fixtures()) {
+        auto const& expect = fixture.doc.at("expect");
+        if (fixture.channel != channel || !means(expect, {{"event", "identity_change"}}) || !fixture.doc.at("webhook").contains("json"))
+            continue;
+        AddressChange change{fixture.name, fixture.doc.at("webhook").at("json").dump(), addresses_in(expect.at(0), "previous"),
+                             addresses_in(expect.at(0), "current")};
+        if (!change.previous.empty() && !change.current.empty())
+            found.push_back(std::move(change));
+    }
+    return found;
+}
+
+std::string text_from(std::string const& channel, std::vector<Address> const& addresses, int number)
+{
+    auto const& doc = plain_text_fixture(channel).doc;
+    auto const& told = doc.at("expect").at(0);
+    auto body = doc.at("webhook").at("json");
+    for (auto const& from : addresses_in(told, "from"))
+        for (auto const& address : addresses)
+            if (address.kind == from.kind)
+                body = with_texts(body, from.value, address.value);
+    auto const id = told.at("id").get<std::string>();
+    return with_texts(body, id, id + std::to_string(number)).dump();
 }
 
 } // namespace deskbridge::test

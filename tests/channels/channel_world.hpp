@@ -61,4 +61,15 @@ private:
     std::unique_ptr<flow::OutboxPump> pump_;
 };
 
+/// A fixture that means that a person's addresses have changed, and nothing else.
+struct AddressChange {
+    std::string name;
+    std::string body;
+    std::vector<Address> previous;
+    std::vector<Address> current;
+};
+[[nodiscard]] std::vector<AddressChange> address_changes(std::string const& channel);
+/// The body of fixtures/inbound/text.json with these addresses as its sender's, where it has one of their kind, and an id of its own.
+[[nodiscard]] std::string text_from(std::string const& channel, std::vector<Address> const& addresses, int number);
+
 } // namespace deskbridge::test

@@ -32,6 +32,32 @@ bool lacks(std::string const& channel, std::string const& word)
     return test::ChannelScene{channel}.conformance().at("lacks").contains(word);
 }
 
+/// Can the channel play this? If not, its conformance.json says why, and the run names it; a reason for what it can play is none.
+bool plays(std::string const& channel, std::string const& word, bool can)
+{
+    auto const conformance = test::ChannelScene{channel}.conformance();
+    auto const& reasons = conformance.at("lacks");
+    INFO(word);
+    CHECK_FALSE((can && reasons.contains("flow:" + word)));
+    if (can)
+        return true;
+    auto const reason = reasons.value("flow:" + word, reasons.value(word, ""));
+    REQUIRE_FALSE(reason.empty());
+    WARN(channel << " does not play " << word << ": " << reason);
+    return false;
+}
+
+/// The addresses in whose place it puts another one.
+std::vector<Address> replaced_by(test::AddressChange const& change)
+{
+    std::vector<Address> gone;
+    for (auto const& before : change.previous)
+        for (auto const& now : change.current)
+            if (now.kind == before.kind && now.value != before.value)
+                gone.push_back(before);
+    return gone;
+}
+
 /// Of these, what the channel tells about messages of ours, lowest first.
 std::vector<std::string> statuses_of(std::string const& channel)
 {
@@ -76,8 +102,8 @@ TEST_CASE("conformance: receipts end at the highest, in whatever order and howev
 {
     for_each_channel([](std::string const& channel) {
         auto statuses = statuses_of(channel);
-        if (statuses.empty())
-            return; // it has no receipts, or ids that cannot be put in another's place
+        if (!plays(channel, "receipt:sent", !statuses.empty()))
+            return;
         auto const highest = statuses.back();
         std::sort(statuses.begin(), statuses.end());
         do {
@@ -104,7 +130,7 @@ TEST_CASE("conformance: a receipt may overtake the answer to the send")
 {
     for_each_channel([](std::string const& channel) {
         auto const statuses = statuses_of(channel);
-        if (statuses.empty())
+        if (!plays(channel, "receipt:sent", !statuses.empty()))
             return;
         ChannelWorld world{channel};
         world.customer_writes();
@@ -125,8 +151,8 @@ TEST_CASE("conformance: our own words that come back as an echo are one message"
 {
     for_each_channel([](std::string const& channel) {
         Json const echo{{"event", "echo"}, {"kind", "text"}};
-        if (!ChannelWorld{channel}.body_about_ours(echo))
-            return; // it has none, or ids that cannot be put in another's place
+        if (!plays(channel, "echo", ChannelWorld{channel}.body_about_ours(echo).has_value()))
+            return;
         auto const* const told = "SELECT count(*) FROM message WHERE direction = 'out'";
         for (bool const overtakes : {false, true}) {
             INFO((overtakes ? "before" : "after") << " the answer to the send");
@@ -143,6 +169,37 @@ TEST_CASE("conformance: our own words that come back as an echo are one message"
                 CHECK(world.deliver(world.body_about_ours(echo).value()) == 200);
             CHECK(world.number_of(told) == 1);
         }
+    });
+}
+
+TEST_CASE("conformance: whose address changes stays one contact, whether we hear of it before or after they write from the new one")
+{
+    for_each_channel([](std::string const& channel) {
+        auto const changes = test::address_changes(channel);
+        if (!plays(channel, "identity_change", !changes.empty()))
+            return;
+        for (auto const& change : changes)
+            for (bool const late : {false, true}) {
+                if (late && replaced_by(change).empty())
+                    continue; // afterwards it cannot be told from a number that somebody else has got
+                INFO(change.name << (late ? ", told after" : ", told before"));
+                ChannelWorld world{channel};
+                CHECK(world.deliver(test::text_from(channel, change.previous, 1)) == 200);
+                CHECK(world.deliver(late ? test::text_from(channel, change.current, 2) : change.body) == 200);
+                CHECK(world.deliver(late ? change.body : test::text_from(channel, change.current, 2)) == 200);
+                auto const* const people = "SELECT count(*) FROM contact WHERE merged_into IS NULL";
+                CHECK(world.number_of(people) == 1);
+                CHECK(world.number_of("SELECT count(*) FROM contact WHERE merged_into IS NULL AND flagged IS NOT NULL AND flagged <> ''") == 0);
+                CHECK(world.number_of("SELECT count(DISTINCT conversation_id) FROM message WHERE direction = 'in'") == 1);
+                CHECK(world.number_of("SELECT count(*) FROM message WHERE direction = 'in'") == 2);
+                CHECK(world.standing_of(world.reply("We have noted it.")) == "accepted");
+                REQUIRE(world.transport.asked.size() == 1);
+                auto const& asked = world.transport.asked.front();
+                for (auto const& gone : replaced_by(change))
+                    CHECK((asked.body + asked.target).find(gone.value) == std::string::npos);
+                CHECK(world.deliver(change.body) == 200);
+                CHECK(world.number_of(people) == 1);
+            }
     });
 }
 

@@ -133,7 +133,8 @@ TEST_CASE("conformance: a channel has a fixture for each thing that there is, or
             }
             for (auto const& [word, reason] : lacks) {
                 INFO(word);
-                CHECK(std::find(required.begin(), required.end(), word) != required.end());
+                bool const known = std::find(required.begin(), required.end(), word) != required.end();
+                CHECK((known || word.starts_with("flow:"))); // which the tests in which it is played hold to
                 CHECK(reason.get<std::string>().size() >= 10);
             }
         }
