@@ -63,19 +63,36 @@ void read_item(Json const& item, Sender const& customer, Change const& change, C
         into.unreadable(change.account_number, item, "a message of the history without id");
         return;
     }
-    auto key = "history:" + id->value;
+    auto const key = "history:" + id->value;
     bool const echo = by_business(item, change);
     MessageNode const node{item, type_of(item), std::move(*id), customer, time_at(item, "/timestamp", into.received_at()), echo};
     auto body = read_message(node, change);
+    // The same message as a placeholder and with its file are two events.
+    auto const* const message = std::get_if<InboundMessage>(&body);
+    bool const has_file = message != nullptr && !message->media.empty();
     if (echo)
         body = as_echo(std::move(body), {addresses_at(item, author_places), {}, {}});
-    into.add(change.account_number, std::move(key), std::visit(AsHistory{item, node}, std::move(body)));
+    into.add(change.account_number, has_file ? key + ":file" : key, std::visit(AsHistory{item, node}, std::move(body)));
+}
+
+/// Messages beside the chats: what stood there as a placeholder, with its file.
+void read_files(Json const& items, Change const& change, Collector& into)
+{
+    for (auto const& item : items) {
+        auto const customer = party_of(item, by_business(item, change) ? recipient_places : author_places, items.size() == 1, change);
+        if (customer.addresses.empty())
+            into.unreadable(change.account_number, item, "a message of the history that names no customer");
+        else
+            read_item(item, customer, change, into);
+    }
 }
 
 } // namespace
 
 void read_history(Change const& change, Collector& into)
 {
+    if (auto const* items = channel::array_at(change.value, "/messages"))
+        read_files(*items, change, into);
     auto const* chunks = channel::array_at(change.value, "/history");
     if (chunks == nullptr)
         return;

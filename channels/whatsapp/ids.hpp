@@ -33,6 +33,8 @@ struct PersonPlaces {
 
 /// Who wrote, in a message.
 constexpr PersonPlaces author_places{"/from", "/from_user_id", "/from_parent_user_id"};
+/// To whom, in what the business wrote.
+constexpr PersonPlaces recipient_places{"/to", "/to_user_id", "/to_parent_user_id"};
 
 /// The addresses named, strongest first: bsuid, parent_bsuid, wa_id.
 ///

@@ -4,8 +4,6 @@
 namespace deskbridge::whatsapp {
 namespace {
 
-constexpr PersonPlaces recipient_places{"/to", "/to_user_id", "/to_parent_user_id"};
-
 void add_context(Json const& node, Draft& draft)
 {
     draft.message.quoted = message_id_at(node, "/context/id");
@@ -94,16 +92,6 @@ std::optional<EventBody> read_special(MessageNode const& node)
     return std::nullopt;
 }
 
-/// Somebody must be behind it. A message that names nobody belongs to the only contact beside it, if it is alone too.
-Sender party_of(Json const& node, PersonPlaces const& places, bool alone, Change const& change)
-{
-    auto addresses = addresses_at(node, places);
-    if (addresses.empty() && alone)
-        if (auto only = change.people.only())
-            return std::move(*only);
-    return addresses.empty() ? Sender{} : change.people.complete(std::move(addresses));
-}
-
 /// The items of a list; what is there and is no list is told, and answers nothing.
 Json const* items_of(Change const& change, std::string_view place, Collector& into)
 {
@@ -158,6 +146,15 @@ EventBody read_message(MessageNode const& node, Change const& change)
     if (auto special = read_special(node))
         return std::move(*special);
     return read_inbound(node, change);
+}
+
+Sender party_of(Json const& node, PersonPlaces const& places, bool alone, Change const& change)
+{
+    auto addresses = addresses_at(node, places);
+    if (addresses.empty() && alone)
+        if (auto only = change.people.only())
+            return std::move(*only);
+    return addresses.empty() ? Sender{} : change.people.complete(std::move(addresses));
 }
 
 EventBody as_echo(EventBody body, Sender const& business)

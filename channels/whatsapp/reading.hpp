@@ -28,7 +28,9 @@ void read_messages(Change const& change, Collector& into);
 void read_echoes(Change const& change, Collector& into);
 
 /// Reads the chats of a number's `history`, which come once, when it is connected while it stays in the phone app. Source: developers.
-/// facebook.com, WhatsApp "history webhook reference" (2026-08).
+/// facebook.com, WhatsApp "history webhook reference" (2026-05-21): files are placeholders there, and "additional history webhooks" bring the
+/// ids of those of the last 14 days. The page does not show one, so both forms are read: the message in its chat again, with its file; and
+/// as an item of `messages`, as in every other field.
 void read_history(Change const& change, Collector& into);
 
 /// Reads `statuses[]`. Source: the same, "status messages" (2026-08).

@@ -31,6 +31,25 @@ Chat chat_of(Scene& scene, Sender const& customer)
     return enter_chat(scene, stranger.addresses.empty() ? customer : stranger);
 }
 
+/// The file that a placeholder of the history stands for, which comes in a webhook of its own.
+void complete_history(Scene& scene, store::Message const& known, InboundMessage const& message)
+{
+    if (known.purpose != "history" || known.kind != render_message_kind(MessageKind::placeholder) || message.media.empty())
+        return; // it came when it was written, or is complete
+    auto const kind = render_message_kind(message.kind);
+    store::fill_history(scene.tx, {known.id, kind, message.text, message.details});
+    auto const chat = store::find_conversation(scene.tx, known.conversation);
+    store::append_event(scene.tx, {.type = "message.received",
+                                   .at = scene.now(),
+                                   .actor = known.actor,
+                                   .account = scene.account.id,
+                                   .contact = chat ? chat->contact : ContactId{},
+                                   .conversation = known.conversation,
+                                   .message = known.id,
+                                   .data = {{"kind", kind}, {"history", true}, {"completed", true}}});
+    attach_sequels(scene, known.id, message);
+}
+
 } // namespace
 
 bool known_but_by_history(Scene& scene, InboundMessage const& message)
@@ -44,9 +63,10 @@ bool known_but_by_history(Scene& scene, InboundMessage const& message)
 // To be read by whoever looks at the chat: it opens no window, wakes nobody, and no rule of threading sees it.
 void apply_history(Scene& scene, InboundMessage const& message, Sender const& customer, bool from_business)
 {
-    if (store::find_intent_sent_as(scene.tx, scene.account.id, message.id.value) ||
-        store::find_message(scene.tx, scene.account.id, message.id.value))
+    if (store::find_intent_sent_as(scene.tx, scene.account.id, message.id.value))
         return; // it came when it was written
+    if (auto const known = store::find_message(scene.tx, scene.account.id, message.id.value))
+        return complete_history(scene, *known, message);
     auto const chat = chat_of(scene, customer);
     if (chat.conversation.address.value.empty())
         store::set_address(scene.tx, chat.conversation.id, scene.account.adapter->reply_address(customer.addresses));

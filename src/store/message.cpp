@@ -262,6 +262,16 @@ void forget_history(Tx& tx, MessageId id)
     remove_message(tx, id);
 }
 
+void fill_history(Tx& tx, HistoryContent const& content)
+{
+    auto q = tx.prepare("UPDATE message SET kind = ?2, text = ?3, details = ?4 WHERE message_id = ?1");
+    q.bind(1, content.message);
+    q.bind(2, content.kind);
+    q.bind(3, content.text);
+    q.bind(4, content.details);
+    q.run();
+}
+
 void absorb_echo(Tx& tx, MessageId echo, MessageId ours)
 {
     if (echo == ours)

@@ -24,13 +24,35 @@ json old_message(std::string const& id, Timestamp at, std::string const& text, b
 }
 
 /// A chunk of the history of Mara's chat.
+void deliver_history(World& world, char const* list, json items)
+{
+    json const value{{"messaging_product", "whatsapp"},
+                     {"metadata", {{"display_phone_number", number.display}, {"phone_number_id", number.phone_number_id}}},
+                     {list, std::move(items)}};
+    REQUIRE(world.deliver(world.sign(webhook({{{"field", "history"}, {"value", value}}}))).status == 200);
+}
+
 void import(World& world, json messages)
 {
     json const thread{{"id", mara.phone}, {"context", {{"wa_id", mara.phone}, {"user_id", mara.user_id}}}, {"messages", std::move(messages)}};
-    json value{{"messaging_product", "whatsapp"},
-               {"metadata", {{"display_phone_number", number.display}, {"phone_number_id", number.phone_number_id}}},
-               {"history", json::array({{{"metadata", {{"phase", 0}}}, {"threads", json::array({thread})}}})}};
-    REQUIRE(world.deliver(world.sign(webhook({{{"field", "history"}, {"value", std::move(value)}}}))).status == 200);
+    deliver_history(world, "history", json::array({{{"metadata", {{"phase", 0}}}, {"threads", json::array({thread})}}}));
+}
+
+json old_image(std::string const& id, Timestamp at, bool from_business)
+{
+    auto message = old_message(id, at, "", from_business);
+    message.erase("text");
+    message["type"] = "image";
+    message["image"] = {{"id", "99001"}, {"mime_type", "image/jpeg"}, {"caption", "The broken cup"}};
+    return message;
+}
+
+json old_placeholder(std::string const& id, Timestamp at, bool from_business)
+{
+    auto message = old_message(id, at, "", from_business);
+    message.erase("text");
+    message["type"] = "media_placeholder";
+    return message;
 }
 
 void say(World& world, std::string const& id, std::string const& text)
@@ -140,4 +162,43 @@ TEST_CASE("history: whoever quotes it is understood, and opens a ticket")
     REQUIRE(world.deliver(world.sign(webhook({messages_change(number, mara, json::array({message}))}))).status == 200);
     CHECK(world.number_of("SELECT count(*) FROM ticket") == 1);
     CHECK(world.number_of("SELECT quoted_message_id FROM message WHERE external_id = 'wamid.1'") == 1);
+}
+
+TEST_CASE("history: a file that comes later takes its placeholder's place, in either form and order, once")
+{
+    bool const from_business = GENERATE(false, true);
+    bool const beside_the_chats = GENERATE(false, true);
+    bool const first = GENERATE(false, true);
+    INFO("from business: " << from_business << ", beside the chats: " << beside_the_chats << ", first: " << first);
+    World world;
+    auto const then = world.now() - 24h * 5;
+    auto const bring = [&] {
+        auto items = json::array({old_image("wamid.H1", then, from_business)});
+        if (beside_the_chats)
+            deliver_history(world, "messages", std::move(items));
+        else
+            import(world, std::move(items));
+    };
+    if (first)
+        bring();
+    import(world, json::array({old_placeholder("wamid.H1", then, from_business), old_message("wamid.H2", then + 1h, "Look", false)}));
+    auto const id = world.number_of("SELECT message_id FROM message WHERE external_id = 'wamid.H1'");
+    bring();
+    bring();
+    CHECK(world.number_of("SELECT message_id FROM message WHERE external_id = 'wamid.H1' AND kind = 'image' AND purpose = 'history'") == id);
+    CHECK(chat_of(world, ConversationId{1}) == "The broken cup | Look");
+    CHECK(world.number_of("SELECT count(*) FROM message") == 2);
+    CHECK(world.number_of("SELECT count(*) FROM media") == 1);
+    CHECK(world.number_of("SELECT count(*) FROM event WHERE type = 'message.received' AND json_extract(data, '$.completed')") == (first ? 0 : 1));
+    CHECK(world.number_of("SELECT count(*) FROM shelf") == 0);
+    CHECK(world.number_of("SELECT count(*) FROM ticket") == 0);
+}
+
+TEST_CASE("history: a file of a message that came as itself changes nothing")
+{
+    World world;
+    say(world, "wamid.1", "my parcel is late");
+    deliver_history(world, "messages", json::array({old_image("wamid.1", world.now(), false)}));
+    CHECK(chat_of(world, ConversationId{1}) == "my parcel is late");
+    CHECK(world.number_of("SELECT count(*) FROM media") == 0);
 }

@@ -21,6 +21,7 @@ inline constexpr auto event_types = std::to_array<std::string_view>({
     "agent.disabled",
     "agent.enabled",
     "attachment.brought",
+    "attachment.discarded",
     "attachment.failed",
     "attachment.fetched",
     "attachment.requested",

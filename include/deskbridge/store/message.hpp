@@ -130,6 +130,14 @@ void set_message_ticket(Tx& tx, MessageId id, TicketId ticket);
 
 /// A message of the history that comes as itself: what stands there of it goes, with everything that hangs on it.
 void forget_history(Tx& tx, MessageId id);
+/// What the history had no more of than a placeholder, as it was.
+struct HistoryContent {
+    MessageId message;
+    std::string_view kind;
+    std::string_view text;
+    std::string_view details;
+};
+void fill_history(Tx& tx, HistoryContent const& content);
 /// What was taken for a message of the business phone turned out to be `ours`: it leaves the timeline, what refers to it
 /// refers to `ours`.
 void absorb_echo(Tx& tx, MessageId echo, MessageId ours);
