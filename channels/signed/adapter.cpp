@@ -44,7 +44,7 @@ public:
             {"scope", text, false, "accounts of one word share their contacts; default: the account's own"},
             {"media_hosts", text, false, "hosts, with commas between, where customers' files lie; default: the endpoint's"},
             {"receipts", text, false, "token: every receipt carries our token, so that a lost answer is settled by them", "id", {"id", "token"}},
-            {"inbound_secret", secret, true, "whsec_ and base64 of 24 to 64 bytes, which signs what the app posts here", {}, {}, is_secret},
+            {"inbound_secret", secret, true, "whsec_ and base64 of 24 to 64 bytes, or whpk_ and a public key, for what the app posts here", {}, {}, is_inbound_key},
             {"outbound_secret", secret, true, "whsec_ and base64 of 24 to 64 bytes, which signs what we post to the app", {}, {}, is_secret},
         };
     }

@@ -9,8 +9,12 @@ namespace deskbridge::signed_http {
 namespace {
 
 constexpr std::string_view secret_prefix = "whsec_";
+constexpr std::string_view public_prefix = "whpk_";
 constexpr std::string_view version = "v1,";
-constexpr std::size_t digest_length = 44; // base64 of 32 bytes
+constexpr std::string_view public_version = "v1a,";
+constexpr std::size_t digest_length = 44;    // base64 of 32 bytes
+constexpr std::size_t signature_length = 88; // of 64
+constexpr std::size_t public_key_size = 32;
 constexpr std::size_t shortest_key = 24;
 constexpr std::size_t longest_key = 64;
 constexpr std::size_t longest_webhook_id = 256;
@@ -20,19 +24,20 @@ constexpr std::chrono::minutes tolerance{5};
 struct Claim {
     std::string_view id;
     std::string_view timestamp;
-    std::vector<std::string_view> digests;
+    std::vector<std::string_view> digests;    ///< of v1
+    std::vector<std::string_view> signatures; ///< of v1a
 };
 
-std::vector<std::string_view> digests_in(std::string_view list)
+void read_signatures(std::string_view list, Claim& claim)
 {
-    std::vector<std::string_view> found;
     while (!list.empty()) {
         auto const entry = list.substr(0, list.find(' '));
         list.remove_prefix(std::min(entry.size() + 1, list.size()));
         if (entry.starts_with(version) && entry.size() == version.size() + digest_length)
-            found.push_back(entry.substr(version.size()));
+            claim.digests.push_back(entry.substr(version.size()));
+        if (entry.starts_with(public_version) && entry.size() == public_version.size() + signature_length)
+            claim.signatures.push_back(entry.substr(public_version.size()));
     }
-    return found;
 }
 
 /// A dot in the id would let one signature stand for two readings of the same bytes.
@@ -54,8 +59,9 @@ std::optional<Claim> claim_of(HttpRequest const& request)
     auto const signatures = request.headers.find("webhook-signature");
     if (!id || !timestamp || !signatures || !is_id(*id) || !is_timestamp(*timestamp))
         return std::nullopt;
-    Claim claim{*id, *timestamp, digests_in(*signatures)};
-    if (claim.digests.empty())
+    Claim claim{*id, *timestamp, {}, {}};
+    read_signatures(*signatures, claim);
+    if (claim.digests.empty() && claim.signatures.empty())
         return std::nullopt;
     return claim;
 }
@@ -84,14 +90,45 @@ std::optional<std::string> key_of(std::string_view secret)
     return key && key->size() >= shortest_key && key->size() <= longest_key ? key : std::nullopt;
 }
 
-std::vector<std::string> inbound_keys(channel::Hook const& hook)
+std::optional<std::string> public_key_of(std::string_view text)
+{
+    if (!text.starts_with(public_prefix))
+        return std::nullopt;
+    auto key = channel::decode_base64(text.substr(public_prefix.size()));
+    return key && key->size() == public_key_size ? key : std::nullopt;
+}
+
+/// The inbound keys of a hook's accounts that `read` finds to be of its kind, each once.
+template <class Read>
+std::vector<std::string> inbound_keys(channel::Hook const& hook, Read const& read)
 {
     std::vector<std::string> keys;
     for (auto const* account : hook.accounts)
-        for (auto& key : keys_of(account->secret("inbound_secret")))
-            if (std::find(keys.begin(), keys.end(), key) == keys.end())
-                keys.push_back(std::move(key));
+        for (auto const& text : account->secret("inbound_secret"))
+            if (auto key = read(text); key && std::find(keys.begin(), keys.end(), *key) == keys.end())
+                keys.push_back(std::move(*key));
     return keys;
+}
+
+bool any_digest_holds(Claim const& claim, std::vector<std::string> const& keys, std::string_view text)
+{
+    bool held = false;
+    for (auto const& key : keys) {
+        auto const right = channel::hmac_sha256_base64(key, text);
+        for (auto const digest : claim.digests)
+            held = channel::same_bytes(digest, right) || held;
+    }
+    return held;
+}
+
+bool any_signature_holds(Claim const& claim, std::vector<std::string> const& keys, std::string_view text)
+{
+    bool held = false;
+    for (auto const written : claim.signatures)
+        if (auto const signature = channel::decode_base64(written))
+            for (auto const& key : keys)
+                held = channel::ed25519_holds(key, text, *signature) || held;
+    return held;
 }
 
 } // namespace
@@ -99,6 +136,11 @@ std::vector<std::string> inbound_keys(channel::Hook const& hook)
 bool is_secret(std::string_view text)
 {
     return key_of(text).has_value();
+}
+
+bool is_inbound_key(std::string_view text)
+{
+    return is_secret(text) || public_key_of(text).has_value();
 }
 
 std::vector<std::string> keys_of(std::span<std::string const> secrets)
@@ -121,13 +163,7 @@ bool is_signed(channel::Hook const& hook, HttpRequest const& raw, Timestamp rece
     if (!claim || !is_fresh(claim->timestamp, received_at))
         return false;
     auto const text = signed_text(claim->id, claim->timestamp, raw.body);
-    bool held = false;
-    for (auto const& key : inbound_keys(hook)) {
-        auto const right = channel::hmac_sha256_base64(key, text);
-        for (auto const digest : claim->digests)
-            held = channel::same_bytes(digest, right) || held;
-    }
-    return held;
+    return any_digest_holds(*claim, inbound_keys(hook, key_of), text) || any_signature_holds(*claim, inbound_keys(hook, public_key_of), text);
 }
 
 void sign(HttpRequest& request, std::string const& id, Timestamp at, std::vector<std::string> const& keys)

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <memory>
 
 namespace deskbridge::channel {
 namespace {
@@ -67,6 +68,15 @@ std::string hmac_sha256_base64(std::string_view key, std::string_view bytes)
     std::array<unsigned char, base64_length(SHA256_DIGEST_LENGTH) + 1> encoded{}; // and the final NUL
     auto const length = EVP_EncodeBlock(encoded.data(), digest->data(), SHA256_DIGEST_LENGTH);
     return {encoded.begin(), encoded.begin() + length};
+}
+
+bool ed25519_holds(std::string_view public_key, std::string_view bytes, std::string_view signature)
+{
+    std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> const key{
+        EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, bytes_of(public_key), public_key.size()), &EVP_PKEY_free};
+    std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> const context{EVP_MD_CTX_new(), &EVP_MD_CTX_free};
+    return key && context && EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, key.get()) == 1 &&
+           EVP_DigestVerify(context.get(), bytes_of(signature), signature.size(), bytes_of(bytes), bytes.size()) == 1;
 }
 
 std::optional<std::string> decode_base64(std::string_view written)

@@ -58,6 +58,47 @@ TEST_CASE("signed: the vector of Standard Webhooks holds, with the secret writte
     CHECK(adapter().authentic({"shop", {&one}}, request, from_ms(1'763'000'000'000)) == c.authentic);
 }
 
+TEST_CASE("signed: the vector of Ed25519 holds by the public key, and by nothing else")
+{
+    // Standard Webhooks, spec/standard-webhooks.md, "Signature scheme": v1a; key of the seed 00..1f, made with Node's crypto, 2026-11-30.
+    constexpr auto public_key = "whpk_A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg=";
+    std::string const right = "v1a,NgI8vEFxJrcaEPIcugV4ndvj2Y6ST0tTmeB15wUHDwhfF5/35orEyrMcsdyx8TQe++Fdf8Q4pSK9GX69x0bJCg==";
+    std::string const body = R"({"type":"message.created","timestamp":"2025-11-13T02:13:20Z","data":{"id":"m1"}})";
+    struct Case {
+        std::string label;
+        std::string key;
+        std::string signature;
+        std::string body;
+        bool authentic;
+    };
+    auto const c = GENERATE_COPY(values<Case>({
+        {"as it is given", public_key, right, body, true},
+        {"among others", public_key, "v1,AAAA v2,x " + right, body, true},
+        {"another body", public_key, right, body + " ", false},
+        {"another first byte of the signature", public_key, "v1a,OgI8" + right.substr(8), body, false},
+        {"no base64", public_key, "v1a,!" + right.substr(5), body, false},
+        {"another key", "whpk_BKEHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg=", right, body, false},
+        {"a key that is too short", "whpk_A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMQ==", right, body, false},
+        {"the key as a secret", "whsec_A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg=", right, body, false},
+        // Whoever knows the public key could make this one.
+        {"an HMAC with the public key", public_key, "v1,Nnk2o8lke2I4egN41kxAkgSLf6Vg093ZMYNRSBLUu2g=", body, false},
+    }));
+    INFO(c.label);
+    HttpRequest const request{
+        "POST", "/hooks/shop", {{"webhook-id", "msg_demo1"}, {"webhook-timestamp", "1763000000"}, {"webhook-signature", c.signature}}, c.body};
+    channel::Account one{"shop", "", "", "", {{"endpoint", "https://shop.example/"}, {"account_id", "shop"}}, {{"inbound_secret", {c.key}}}};
+    CHECK(adapter().plausible(request));
+    CHECK(adapter().authentic({"shop", {&one}}, request, from_ms(1'763'000'000'000)) == c.authentic);
+    CHECK_FALSE(adapter().authentic({"shop", {&one}}, request, from_ms(1'763'000'301'000)));
+}
+
+TEST_CASE("signed: a public key signs nothing of ours")
+{
+    for (auto const& setting : adapter().settings())
+        if (setting.kind == channel::Setting::Kind::secret)
+            CHECK(setting.has_form("whpk_A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg=") == (setting.key == "inbound_secret"));
+}
+
 TEST_CASE("signed: while a secret is being rotated, what goes out is signed with both")
 {
     auto const one = send(account({secret}));
