@@ -141,9 +141,9 @@ public:
         return whatsapp::template_places(one);
     }
 
-    Result<OutboundContent> fill_template(MessageTemplate const& one, TemplateValues const& values, Address const& to) const override
+    Result<OutboundContent> fill_template(MessageTemplate const& one, TemplateValues const& values, Address const& to, OutboundFile const* header) const override
     {
-        return whatsapp::fill_template(one, values, to);
+        return whatsapp::fill_template(one, values, to, header);
     }
 
     channel::HealthStep check_health(Account const& account, channel::HealthContext const& context,

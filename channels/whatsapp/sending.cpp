@@ -59,6 +59,14 @@ Json list_action(ChoiceList const& list)
     return {{"button", list.button}, {"sections", std::move(sections)}};
 }
 
+/// A file that the header was filled with goes by the id of its upload.
+void name_header(Json& components, OutboundFile const& file, std::string const& file_id)
+{
+    for (auto& component : components)
+        if (component.value("type", "") == "header")
+            component["parameters"][0][file.kind]["id"] = file_id;
+}
+
 Json template_object(TemplateCall const& call)
 {
     Json out{{"name", call.name}, {"language", {{"code", call.language}}}};
@@ -101,11 +109,13 @@ std::string text_with_titles(OutboundContent const& content)
 
 void set_content(OutboundContent const& content, bool group, std::string const& file_id, Json& body)
 {
-    if (!content.files.empty()) {
-        set_file(content, file_id, body);
-    } else if (content.template_call) {
+    if (content.template_call) {
         body["type"] = "template";
         body["template"] = template_object(*content.template_call);
+        if (!content.files.empty() && body["template"].contains("components"))
+            name_header(body["template"]["components"], content.files.front(), file_id);
+    } else if (!content.files.empty()) {
+        set_file(content, file_id, body);
     } else if (group) {
         set_text(text_with_titles(content), body);
     } else if (content.list) {

@@ -2,7 +2,9 @@
 #include "templates.hpp"
 
 #include "contents.hpp"
+#include "files.hpp"
 
+#include "deskbridge/channel/plan.hpp"
 #include "deskbridge/core/text.hpp"
 #include "deskbridge/core/time.hpp"
 
@@ -26,7 +28,11 @@ Json text_parameter(std::string const& text)
 /// One template being filled.
 class Filling {
 public:
-    Filling(MessageTemplate const& one, TemplateValues const& values) : one_{one}, places_{values} {}
+    /// `brought`: a file for the header; may be nullptr.
+    Filling(MessageTemplate const& one, TemplateValues const& values, OutboundFile const* brought)
+        : one_{one}, places_{values}, brought_{brought}
+    {
+    }
 
     void fill(Json const& components);
     [[nodiscard]] Result<OutboundContent> finish(Address const& to);
@@ -36,6 +42,8 @@ private:
     void header(Json const& part);
     void header_text(Json const& part);
     void header_file(std::string const& format);
+    [[nodiscard]] Json linked(MessageKind kind);
+    [[nodiscard]] Json brought(MessageKind kind);
     void header_place();
     void body(Json const& part);
     void footer(Json const& part);
@@ -47,6 +55,8 @@ private:
 
     MessageTemplate const& one_;
     Places places_;
+    OutboundFile const* brought_;
+    std::optional<OutboundFile> file_{}; ///< the same, once it has its place
     Json components_ = Json::array();
     std::string shown_;
     std::string code_; ///< of authentication
@@ -109,16 +119,42 @@ void Filling::header_text(Json const& part)
 
 void Filling::header_file(std::string const& format)
 {
-    auto const kind = format == "IMAGE" ? "image" : format == "VIDEO" ? "video" : "document";
-    auto const link = places_.required("header");
-    if (!link.empty() && (!link.starts_with("https://") || link.find_first_of(" \"<>") != std::string::npos))
-        places_.refuse(fmt::format("The header is a file ({}): \"header\" must be a link that begins with https://.", kind));
-    Json file{{"link", link}};
-    if (format == "DOCUMENT")
+    using enum MessageKind;
+    auto const kind = format == "IMAGE" ? image : format == "VIDEO" ? video : document;
+    auto file = brought_ != nullptr ? brought(kind) : linked(kind);
+    if (kind == document)
         if (auto const name = places_.optional("header.filename"))
             file["filename"] = *name;
-    components_.push_back({{"type", "header"}, {"parameters", Json::array({Json{{"type", kind}, {kind, std::move(file)}}})}});
+    std::string const word{render_message_kind(kind)};
+    components_.push_back({{"type", "header"}, {"parameters", Json::array({Json{{"type", word}, {word, std::move(file)}}})}});
+}
+
+Json Filling::linked(MessageKind kind)
+{
+    auto const link = places_.required("header");
+    if (!link.empty() && (!link.starts_with("https://") || link.find_first_of(" \"<>") != std::string::npos))
+        places_.refuse(fmt::format("The header is a file ({}): \"header\" must be a link that begins with https://.", render_message_kind(kind)));
     show(link);
+    return {{"link", link}};
+}
+
+/// Its id is known when it has been uploaded: `name_header`.
+Json Filling::brought(MessageKind kind)
+{
+    if (places_.optional("header"))
+        places_.refuse("The header's file is given twice: as a file, and as \"header\".");
+    channel::Capabilities takes;
+    for (auto& rule : file_rules())
+        if (rule.kind == kind)
+            takes.files.push_back(std::move(rule));
+    if (auto const objection = channel::objection_to_files({*brought_}, takes); !objection.empty())
+        places_.refuse("The header does not take this file: " + objection + ".");
+    file_ = *brought_;
+    file_->kind = render_message_kind(kind);
+    auto object = Json::object();
+    if (kind == MessageKind::document && !file_->file_name.empty())
+        object["filename"] = file_->file_name;
+    return object;
 }
 
 void Filling::header_place()
@@ -216,12 +252,16 @@ Result<OutboundContent> Filling::finish(Address const& to)
 {
     if (authenticates() && (to.kind == "bsuid" || to.kind == "parent_bsuid"))
         places_.refuse("Templates with a code need the customer's phone number, which WhatsApp does not tell us here.");
+    if (brought_ != nullptr && !file_)
+        places_.refuse("The template " + one_.name + " has no header that takes a file.");
     auto problem = places_.finish();
     if (!problem.empty())
         return Error{Fault::malformed, std::move(problem)};
     OutboundContent content;
     content.text = std::move(shown_);
     content.template_call = TemplateCall{one_.name, one_.language, {}};
+    if (file_)
+        content.files.push_back(std::move(*file_));
     if (!components_.empty())
         content.template_call->components = channel::write_json(components_);
     return content;
@@ -229,12 +269,12 @@ Result<OutboundContent> Filling::finish(Address const& to)
 
 } // namespace
 
-Result<OutboundContent> fill_template(MessageTemplate const& one, TemplateValues const& values, Address const& to)
+Result<OutboundContent> fill_template(MessageTemplate const& one, TemplateValues const& values, Address const& to, OutboundFile const* header)
 {
     auto const components = channel::read_json(one.components);
     if (!components || !components->is_array())
         return Error{Fault::malformed, "The parts of the template " + one.name + " could not be read: ask for the list again."};
-    Filling filling{one, values};
+    Filling filling{one, values, header};
     filling.fill(*components);
     return filling.finish(to);
 }
@@ -245,7 +285,7 @@ std::vector<channel::TemplatePlace> template_places(MessageTemplate const& one)
     if (!components || !components->is_array())
         return {};
     TemplateValues const none;
-    Filling filling{one, none};
+    Filling filling{one, none, nullptr};
     filling.fill(*components);
     return filling.places();
 }

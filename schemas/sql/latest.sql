@@ -482,7 +482,7 @@ CREATE TABLE outgoing_file (
   size_bytes     INTEGER NOT NULL,
   brought_at_ms  INTEGER NOT NULL,
   message_id     INTEGER REFERENCES message (message_id) -- that it went with; NULL: it waits
-) STRICT;
+, form TEXT NOT NULL DEFAULT '', discarded_at_ms INTEGER, removed_at_ms INTEGER) STRICT;
 
 CREATE INDEX outgoing_file_by_message ON outgoing_file (message_id) WHERE message_id IS NOT NULL;
 
@@ -547,3 +547,12 @@ CREATE INDEX message_inserted_in_chat ON message (conversation_id, position, mes
 CREATE INDEX message_by_conversation ON message (conversation_id, message_id) WHERE purpose <> 'history';
 
 CREATE INDEX attempt_by_account ON attempt (account_id, intent_id);
+
+CREATE INDEX outgoing_file_waiting ON outgoing_file (brought_at_ms) WHERE message_id IS NULL AND discarded_at_ms IS NULL;
+
+CREATE INDEX outgoing_file_discarded ON outgoing_file (attachment_id) WHERE discarded_at_ms IS NOT NULL AND removed_at_ms IS NULL;
+
+CREATE INDEX outgoing_file_by_content ON outgoing_file (sha256);
+
+CREATE INDEX media_by_content ON media (sha256) WHERE sha256 IS NOT NULL;
+

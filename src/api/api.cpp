@@ -221,7 +221,7 @@ void add_operations(Api::Parts const& parts, std::vector<net::Route>& routes)
     routes.push_back(route<desk::TestAccount>(parts, "POST", "/v1/accounts/{account}/test", 202));
     routes.push_back(route<desk::ListTemplates>(parts, "GET", "/v1/accounts/{account}/templates"));
     routes.push_back(route<desk::ShowTemplate>(parts, "GET", "/v1/accounts/{account}/templates/{template}"));
-    routes.push_back(route<desk::SyncTemplates>(parts, "POST", "/v1/accounts/{account}/templates/sync", 202));
+    routes.push_back(route<desk::SyncTemplates>(parts, "POST", "/v1/accounts/{account}/sync-templates", 202));
     routes.push_back(route<desk::ListShelf>(parts, "GET", "/v1/shelf"));
     routes.push_back(route<desk::ShowShelfEntry>(parts, "GET", "/v1/shelf/{entry}"));
     routes.push_back(route<desk::ReadShelfBody>(parts, "GET", "/v1/shelf/{entry}/body"));

@@ -54,6 +54,7 @@ void read(net::Request const& request, desk::SendTemplate& into, std::vector<Fie
     into.name = fields.text("name", max_template_name);
     into.language = fields.optional_text("language", max_language);
     into.values = fields.optional_texts("values", max_values, max_value);
+    into.header_attachment = fields.optional_id("header_attachment");
     into.client_key = idempotency_key(request, errors);
     take_errors(fields, errors);
 }

@@ -166,7 +166,7 @@ void Daemon::build()
     timers_.emplace(flow::Timers::Parts{*store_, clock_, around, log_, metrics_, queued, set_back}, io_.get_executor());
     media_.build({io_, *store_, *client_, clock_, accounts_, log_, metrics_, roll, [this] { crashed(); }});
     windows_.emplace(flow::ReplyWindows::Parts{*store_, clock_, around, log_, metrics_, queued});
-    upkeep_.emplace(flow::Upkeep::Parts{*store_, clock_, log_, metrics_});
+    upkeep_.emplace(flow::Upkeep::Parts{*store_, clock_, log_, metrics_, &media_.folder, &media_.pool});
     auto const settle = [this](store::Tx& tx, store::OutboxEffect const& effect, Timestamp at) {
         if (auto const due = flow::settle_acknowledgement(tx, effect, at)) // on the writer's thread
             asio::post(io_, [this, due] { timers_->expect(*due); });

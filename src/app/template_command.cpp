@@ -163,7 +163,7 @@ std::optional<ordered_json> await_list(ControlClient& client, std::string const&
 int sync(Globals const& globals, TemplateArguments const& arguments)
 {
     ControlClient client{globals};
-    auto const before = client.post(path_of(arguments.account, "/sync"), ordered_json::object());
+    auto const before = client.post(fmt::format("/v1/accounts/{}/sync-templates", channel::escape_url(arguments.account)), ordered_json::object());
     if (!before)
         return client.exit_status();
     auto const after = arguments.no_wait ? before : await_list(client, arguments.account, *before);

@@ -19,6 +19,7 @@ struct SendArguments {
     std::string name;
     std::string language;
     std::vector<std::string> parameters;
+    std::string header_file;
 };
 
 int send(Globals const& globals, SendArguments const& arguments)
@@ -29,6 +30,12 @@ int send(Globals const& globals, SendArguments const& arguments)
     ControlClient client{globals};
     if (!warn_if_paused(globals, client, arguments.ticket))
         return client.exit_status();
+    if (!arguments.header_file.empty()) {
+        auto const brought = bring(client, arguments.header_file);
+        if (!brought)
+            return client.exit_status();
+        body["header_attachment"] = *brought;
+    }
     auto const sent = client.post(ticket_target(arguments.ticket, "/templates"), body);
     if (!sent)
         return client.exit_status();
@@ -51,6 +58,7 @@ void add_ticket_template_command(CLI::App& ticket, Globals& globals)
          "button.1, …\n\n"
          "Examples:\n  deskbridge ticket template 1042 reply_waiting --language de --param \"1=Frau Lind\"\n"
          "  deskbridge ticket template 1042 ticket_update --language en --param ticket_no=4821-9376 --param state=solved\n"
+         "  deskbridge ticket template 1042 invoice --header-file invoice.pdf\n"
          "  deskbridge ticket template 1042 invoice --param header=https://shop.example/r.pdf --param header.filename=invoice.pdf"},
         arguments, send);
     add_ticket(*sub, arguments->ticket);
@@ -59,6 +67,8 @@ void add_ticket_template_command(CLI::App& ticket, Globals& globals)
     sub->add_option("--param", arguments->parameters, "a value, as KEY=VALUE; once for each")
         ->allow_extra_args(false)
         ->type_name("KEY=VALUE");
+    sub->add_option("--header-file", arguments->header_file, "the header's picture, video or document, in place of --param header=LINK")
+        ->type_name("FILE");
 }
 
 } // namespace deskbridge::app

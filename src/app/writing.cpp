@@ -64,10 +64,10 @@ int reply(Globals const& globals, WritingArguments const& arguments)
     if (!warn_if_paused(globals, client, arguments.ticket))
         return client.exit_status();
     for (auto const& file : arguments.files) {
-        auto const brought = client.post_file(target_of("/v1/attachments", {{"file_name", name_of(file)}}), file);
+        auto const brought = bring(client, file);
         if (!brought)
             return client.exit_status();
-        body["attachments"].push_back(number(*brought, "id"));
+        body["attachments"].push_back(*brought);
     }
     return change(globals, ticket_target(arguments.ticket, "/messages"), body, "queued; `ticket show` tells when it is delivered");
 }
@@ -89,6 +89,14 @@ bool warn_if_paused(Globals const& globals, ControlClient& client, std::string c
     if (auto const words = paused_in_words(text(*shown, "account"), shown->at("account_paused")); !words.empty())
         fmt::print(stderr, "warning: {}; what is queued waits until it sends again\n", words);
     return true;
+}
+
+std::optional<std::int64_t> bring(ControlClient& client, std::string const& file)
+{
+    auto const brought = client.post_file(target_of("/v1/attachments", {{"file_name", name_of(file)}}), file);
+    if (!brought)
+        return std::nullopt;
+    return number(*brought, "id");
 }
 
 int change(Globals const& globals, std::string const& target, ordered_json const& body, std::string const& done)

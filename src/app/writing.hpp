@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -16,6 +17,9 @@ int change(Globals const& globals, std::string const& target, nlohmann::ordered_
 /// Tells a person at a terminal, before anything is queued, that the ticket's account sends nothing. False: the ticket could not be
 /// looked at, and an error was printed.
 [[nodiscard]] bool warn_if_paused(Globals const& globals, ControlClient& client, std::string const& ticket);
+
+/// Brings a file to the daemon; answers its number. nullopt: an error was printed.
+[[nodiscard]] std::optional<std::int64_t> bring(ControlClient& client, std::string const& file);
 
 /// The text of -m, or standard input when it is "-" or absent. Throws: WrongUsage (it is no text).
 [[nodiscard]] std::string text_of(std::optional<std::string> const& given);

@@ -34,7 +34,7 @@ Result<OutboundContent> configured_template(AccountContext const& account, Known
     if (auto problem = explain_unusable(*choice.found); !problem.empty())
         return Error{Fault::conflict, std::move(problem)};
     auto const places = account.adapter->template_places(*choice.found);
-    return account.adapter->fill_template(*choice.found, values_of(call, places), to);
+    return account.adapter->fill_template(*choice.found, values_of(call, places), to, nullptr);
 }
 
 } // namespace deskbridge::channel

@@ -16,7 +16,8 @@ bool takes(FileRule const& rule, OutboundFile const& file) noexcept
 {
     bool const fits = rule.types.empty() ? file.content_type != nobody_knows && !file.content_type.empty()
                                          : std::find(rule.types.begin(), rule.types.end(), file.content_type) != rule.types.end();
-    return fits && file.size > 0 && file.size <= rule.max_bytes;
+    bool const formed = rule.forms.empty() || std::find(rule.forms.begin(), rule.forms.end(), file.form) != rule.forms.end();
+    return fits && formed && file.size > 0 && file.size <= rule.max_bytes;
 }
 
 /// "16 MiB", "500 KiB"
@@ -34,7 +35,10 @@ std::string render_rule(FileRule const& rule)
     std::string types;
     for (auto const& type : rule.types)
         types.append(types.empty() ? "" : ", ").append(type);
-    return fmt::format("{} ({}, up to {})", render_message_kind(rule.kind), types.empty() ? "any known type" : types,
+    std::string forms;
+    for (auto const& form : rule.forms)
+        forms.append(forms.empty() ? ", " : " or ").append(form);
+    return fmt::format("{} ({}{}, up to {})", render_message_kind(rule.kind), types.empty() ? "any known type" : types, forms,
                        render_size(rule.max_bytes));
 }
 

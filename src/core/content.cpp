@@ -60,6 +60,8 @@ json render_files(std::vector<OutboundFile> const& files)
                  {"size_bytes", file.size},       {"sha256", file.sha256}};
         if (!file.kind.empty())
             row["kind"] = file.kind;
+        if (!file.form.empty())
+            row["form"] = file.form;
         out.push_back(std::move(row));
     }
     return out;
@@ -69,11 +71,11 @@ std::vector<OutboundFile> parse_files(json const& array)
 {
     std::vector<OutboundFile> out;
     for (auto const& row : array.get_ref<json::array_t const&>()) {
-        only(row, std::array<std::string_view, 6>{"attachment", "file_name", "content_type", "size_bytes", "sha256", "kind"});
+        only(row, std::array<std::string_view, 7>{"attachment", "file_name", "content_type", "size_bytes", "sha256", "kind", "form"});
         out.push_back({row.at("attachment").get<std::int64_t>(), row.at("file_name").get<std::string>(),
                        row.at("content_type").get<std::string>(), row.at("size_bytes").get<std::uint64_t>(),
                        row.at("sha256").get<std::string>(),
-                       row.contains("kind") ? row.at("kind").get<std::string>() : std::string{}});
+                       row.value("kind", std::string{}), row.value("form", std::string{})});
     }
     return out;
 }

@@ -50,17 +50,6 @@ void check_sendable(Work& work, Subject const& subject)
                                   sendable.error().detail + " Another one goes out with: deskbridge ticket template");
 }
 
-OutboundFile file_of(Work& work, std::int64_t attachment)
-{
-    auto const brought = store::find_brought_file(work.tx, attachment);
-    if (!brought)
-        fail(Fault::malformed, "there is no file " + std::to_string(attachment) + " to be sent");
-    if (brought->message)
-        fail(Fault::conflict, "file " + std::to_string(attachment) + " was sent already, with message " +
-                                  std::to_string(brought->message.value));
-    return {attachment, brought->file_name, brought->file.content_type, brought->file.size, brought->file.sha256};
-}
-
 /// Errors: malformed (what cannot go is refused before anything is queued).
 std::vector<OutboundFile> files_of(Work& work, Subject const& subject, std::vector<std::int64_t> const& attachments)
 {
@@ -128,6 +117,17 @@ MessageId write_note(Work& work, Subject const& subject, std::string text)
 }
 
 } // namespace
+
+OutboundFile file_of(Work& work, std::int64_t attachment)
+{
+    auto const brought = store::find_brought_file(work.tx, attachment);
+    if (!brought)
+        fail(Fault::malformed, "there is no file " + std::to_string(attachment) + " to be sent");
+    if (brought->message)
+        fail(Fault::conflict, "file " + std::to_string(attachment) + " was sent already, with message " +
+                                  std::to_string(brought->message.value));
+    return {attachment, brought->file_name, brought->file.content_type, brought->file.size, brought->file.sha256, {}, brought->file.form};
+}
 
 std::optional<store::TimelineItem> repeated(Work& work, store::Repeatable const& request)
 {

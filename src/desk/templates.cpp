@@ -62,6 +62,8 @@ OutboundContent unlisted(Subject const& subject, SendTemplate const& request)
     if (!named)
         fail(Fault::conflict, "The templates of account " + policy.name + " are not known here, so only those that the configuration "
                               "names can be sent. Ask the provider for them first: deskbridge template sync " + policy.name);
+    if (request.header_attachment != 0)
+        fail(Fault::malformed, "The parts of this template are not known here: it cannot be given a file.");
     TemplateCall call{request.name, window ? policy.window_template_language : policy.acknowledgement_template_language, {}};
     for (std::size_t n = 1; n <= request.values.size(); ++n) {
         auto const key = std::to_string(n);
@@ -91,7 +93,10 @@ OutboundContent template_content(Work& work, Subject const& subject, SendTemplat
     if (choice.found->category == "marketing" && subject.contact && subject.contact->stopped_at)
         fail(Fault::conflict, "The customer said stop: no marketing is sent until they say start. Replies and utility templates still go out.");
     auto const& address = subject.conversation.address;
-    auto filled = subject.account->adapter->fill_template(*choice.found, request.values, address);
+    std::optional<OutboundFile> header;
+    if (request.header_attachment != 0)
+        header = file_of(work, request.header_attachment);
+    auto filled = subject.account->adapter->fill_template(*choice.found, request.values, address, header ? &*header : nullptr);
     if (!filled)
         fail(filled.error().fault, filled.error().detail);
     return std::move(*filled);
@@ -104,6 +109,8 @@ std::string asked_of(TicketId ticket, SendTemplate const& request)
     auto asked = "template " + number_of(ticket) + asked_part(request.name) + asked_part(request.language);
     for (auto const& [key, value] : request.values)
         asked += asked_part(key) + asked_part(value);
+    if (request.header_attachment != 0)
+        asked += asked_part("file") + asked_part(std::to_string(request.header_attachment));
     return asked;
 }
 

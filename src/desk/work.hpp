@@ -131,6 +131,9 @@ void remember(Work& work, store::Repeatable const& request, MessageId message);
 /// Queues what an agent says on the ticket, which is answered by it. Its account is there.
 MessageId send_as_agent(Work& work, Subject& subject, OutboundContent shown, MessageId quoted);
 
+/// A file that an agent brought in and that was not sent yet. Errors: malformed (there is none), conflict.
+[[nodiscard]] OutboundFile file_of(Work& work, std::int64_t attachment);
+
 /// A template with its values filled, judged by the account's list (templates.cpp). Errors: as for `SendTemplate`.
 [[nodiscard]] OutboundContent template_content(Work& work, Subject const& subject, SendTemplate const& request);
 

@@ -3,12 +3,14 @@
 #include "deskbridge/async/bell.hpp"
 #include "deskbridge/store/account_health.hpp"
 #include "deskbridge/store/idempotency.hpp"
+#include "deskbridge/store/outgoing_file.hpp"
 #include "deskbridge/store/upkeep.hpp"
 
 #include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/this_coro.hpp>
 
 #include <array>
+#include <vector>
 
 namespace deskbridge::flow {
 namespace {
@@ -18,7 +20,8 @@ using namespace std::chrono_literals;
 constexpr int at_once = 100; // rows of a step: a few milliseconds of the writer's time
 constexpr auto between_steps = 100ms;
 constexpr auto between_sweeps = 10min;
-constexpr std::array<std::string_view, 5> words{"bodies", "keys", "requests", "parked", "hours"}; // in the order of What
+constexpr auto settled = 1h; // between bytes that are kept and the row that refers to them lies a moment
+constexpr std::array<std::string_view, 6> words{"bodies", "keys", "requests", "parked", "hours", "files"}; // in the order of What
 
 Counter& counter_of(Metrics& metrics, std::string_view word)
 {
@@ -64,7 +67,32 @@ boost::asio::awaitable<bool> Upkeep::step()
         counter_of(parts_.metrics, words[i]).add(static_cast<std::uint64_t>(done->dropped));
         parts_.log.debug("upkeep_dropped", {{"what", words[i]}, {"count", done->dropped}});
     }
+    co_await remove_files();
     co_return more;
+}
+
+/// Not before the rows say so: what can be sent has its bytes, whenever the process ends.
+boost::asio::awaitable<void> Upkeep::remove_files()
+{
+    if (parts_.media == nullptr)
+        co_return;
+    auto look = [](store::Reading& reading) { return store::discarded_files(reading, at_once); };
+    auto const files = co_await parts_.store.read(look);
+    if (!files || files->empty())
+        co_return;
+    auto const now = parts_.clock.now();
+    std::vector<std::int64_t> gone;
+    auto remove = [&] {
+        for (auto const& file : *files) {
+            auto const removed = file.shared ? Result<bool>{true} : parts_.media->discard(file.sha256, now - settled);
+            if (removed && *removed)
+                gone.push_back(file.attachment);
+        }
+    };
+    co_await parts_.pool->run(remove);
+    auto forget = [&](store::Tx& tx) { store::forget_discarded(tx, gone, now); };
+    if (auto const done = co_await parts_.store.write(forget, store::Lane::upkeep); !done)
+        parts_.log.warning("upkeep_failed", {{"what", "files"}, {"reason", done.error().detail}});
 }
 
 Upkeep::Done Upkeep::drop(store::Tx& tx, What what, Timestamp now)
@@ -75,6 +103,7 @@ Upkeep::Done Upkeep::drop(store::Tx& tx, What what, Timestamp now)
     case What::bodies: dropped = store::drop_journal_bodies(tx, now, at_once); return {dropped, dropped > 0};
     case What::requests: dropped = store::forget_requests(tx, now - retention_.requests, at_once); break;
     case What::hours: dropped = store::drop_inbound_hours(tx, now - retention_.hours, at_once); break;
+    case What::files: dropped = store::discard_files(tx, now - retention_.files, at_once, now); break;
     case What::parked: dropped = store::drop_parked(tx, now - retention_.parked, at_once); break;
     }
     return {dropped, dropped >= at_once};

@@ -127,8 +127,10 @@ Result<void> MediaDraft::keep()
         return disk_error("a file cannot be synced", errno);
     if (auto const made = make_folder(place->parent_path()); !made)
         return made;
+    // As new as if it had been written: who removes old content leaves it alone, see `discard`.
     struct stat there {};
-    bool const known = ::stat(place->c_str(), &there) == 0 && static_cast<std::uint64_t>(there.st_size) == state.size;
+    bool const known = ::utimensat(AT_FDCWD, place->c_str(), nullptr, 0) == 0 && ::stat(place->c_str(), &there) == 0 &&
+                       static_cast<std::uint64_t>(there.st_size) == state.size;
     if (!known) {
         if (::rename(state.path.c_str(), place->c_str()) != 0)
             return disk_error("a file cannot be given its name", errno);
@@ -176,6 +178,43 @@ std::optional<fs::path> MediaFolder::place_of(std::string_view sha256) const
     if (!hash)
         return std::nullopt;
     return path_ / sha256.substr(0, 2) / sha256.substr(2);
+}
+
+namespace {
+
+/// nullopt: there is no such file.
+std::optional<Timestamp> written_at(fs::path const& file)
+{
+    struct stat there {};
+    if (::stat(file.c_str(), &there) != 0)
+        return std::nullopt;
+    return from_ms(static_cast<std::int64_t>(there.st_mtim.tv_sec) * 1000 + there.st_mtim.tv_nsec / 1'000'000);
+}
+
+} // namespace
+
+Result<bool> MediaFolder::discard(std::string_view sha256, Timestamp since) const
+{
+    auto const place = place_of(sha256);
+    if (!place)
+        return true;
+    auto const written = written_at(*place);
+    if (!written)
+        return true;
+    if (*written >= since)
+        return false;
+    // Out of the way first: whoever keeps the same content now either was seen above or below, or finds nothing and writes it anew.
+    auto const aside = path_ / incoming / sha256;
+    if (::rename(place->c_str(), aside.c_str()) != 0)
+        return errno == ENOENT ? Result<bool>{true} : Result<bool>{disk_error("a file cannot be moved", errno)};
+    if (written_at(aside).value_or(Timestamp{}) >= since) {
+        if (::rename(aside.c_str(), place->c_str()) != 0)
+            return disk_error("a file cannot be moved back", errno);
+        return false;
+    }
+    if (::unlink(aside.c_str()) != 0 && errno != ENOENT)
+        return disk_error("a file cannot be removed", errno);
+    return true;
 }
 
 std::optional<std::uint64_t> MediaFolder::free_space() const noexcept

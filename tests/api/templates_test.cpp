@@ -64,7 +64,7 @@ TEST_CASE("templates: what cannot be asked for, or sent, is a conflict with the 
 {
     ApiWorld world;
     auto const ticket = "/v1/tickets/" + std::to_string(world.scene.open_ticket("parcel").value) + "/templates";
-    CHECK(world.call({"POST", "/v1/accounts/support/templates/sync", {}, Peer::ben}).status == 409);
+    CHECK(world.call({"POST", "/v1/accounts/support/sync-templates", {}, Peer::ben}).status == 409);
     auto const unknown = world.call({"POST", ticket, {{"name", "sale"}, {"language", "en"}, {"values", {{"1", "Mara"}}}}});
     CHECK(unknown.status == 409);
     CHECK_THAT(unknown.json.at("detail").get<std::string>(), Catch::Contains("lists no templates"));
@@ -75,6 +75,11 @@ TEST_CASE("templates: what cannot be asked for, or sent, is a conflict with the 
     CHECK(world.call_raw("POST", ticket, R"({"name":"sale","values":{"1":7}})").json.at("errors").at(0).at("pointer") == "/values/1");
     CHECK(world.call_raw("POST", ticket, R"({"name":"sale","values":[]})").status == 422);
     CHECK(world.call_raw("POST", ticket, R"({"language":"en"})").status == 422);
+    CHECK(world.call_raw("POST", ticket, R"({"name":"sale","header_attachment":"7"})").json.at("errors").at(0).at("pointer") == "/header_attachment");
+    list(world, {one("sync")});
+    CHECK(world.call({"GET", "/v1/accounts/support/templates/sync"}).json.at("data").at(0).at("name") == "sync");
+    CHECK_THAT(world.call({"POST", ticket, {{"name", "sync"}, {"header_attachment", 77}}}).json.at("detail").get<std::string>(),
+               Catch::Contains("there is no file 77 to be sent"));
     CHECK(world.call({"POST", "/v1/tickets/9999/templates", {{"name", "sale"}}}).status == 404);
 }
 

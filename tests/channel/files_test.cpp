@@ -63,6 +63,22 @@ TEST_CASE("files: each goes by the first rule that it fits, and what fits none i
     CHECK(channel::objection_to_files({c.file}, can).empty() == !c.kind.empty());
 }
 
+TEST_CASE("files: a kind may ask for a form; what has another goes by the next rule")
+{
+    auto can = some_channel();
+    can.files[1].forms = {"opus"};
+    auto voice = file("audio/ogg", 10);
+    for (auto const& [form, kind] : {std::pair{"opus", MessageKind::voice}, {"vorbis", MessageKind::document}, {"", MessageKind::document}}) {
+        INFO(form);
+        voice.form = form;
+        auto const* rule = channel::rule_of(voice, can);
+        REQUIRE(rule != nullptr);
+        CHECK(rule->kind == kind);
+    }
+    can.files.pop_back();
+    CHECK_THAT(channel::objection_to_files({voice}, can), Catch::EndsWith("; voice (audio/ogg, opus, up to 1 MiB)"));
+}
+
 TEST_CASE("files: the objection names the file and what would be taken")
 {
     auto const can = some_channel();

@@ -170,6 +170,8 @@ TEST_CASE("conformance: a file of every kind that a channel takes is one message
             auto const type = rule.types.empty() ? std::string{"application/zip"} : rule.types.front();
             OutboundContent content;
             content.files = {{1, "a \"file\"\r\n.bin", type, rule.max_bytes, std::string(64, 'a')}};
+            if (!rule.forms.empty())
+                content.files.front().form = rule.forms.front();
             content.text = repeated("word ", rule.max_caption_units + 1);
             INFO(render_message_kind(rule.kind));
             auto const planned = scene.adapter().plan(content, can);

@@ -59,13 +59,13 @@ Address const phone{"wa_id", "4915112345678"};
 /// The components that are sent, or "! " and what is wrong.
 std::string filled(MessageTemplate const& one, TemplateValues const& values, Address const& to = phone)
 {
-    auto const content = whatsapp().fill_template(one, values, to);
+    auto const content = whatsapp().fill_template(one, values, to, nullptr);
     return content ? content->template_call->components : "! " + content.error().detail;
 }
 
 std::string shown(MessageTemplate const& one, TemplateValues const& values)
 {
-    auto const content = whatsapp().fill_template(one, values, phone);
+    auto const content = whatsapp().fill_template(one, values, phone, nullptr);
     return content ? content->text : std::string{};
 }
 

@@ -217,3 +217,33 @@ TEST_CASE("a file's name tells its type where its first bytes only tell the cont
     INFO(c.name);
     CHECK(type_of_name(c.name) == c.type);
 }
+
+TEST_CASE("media: what kinds of message ask of a file beyond its type")
+{
+    struct Case {
+        std::string label;
+        std::string head;
+        std::string form;
+    };
+    auto const webp = [](std::string const& chunk) { return "RIFF\x24\0\0\0WEBP"s + chunk; };
+    auto const ogg = [](std::string const& packet) { return "OggS\0\x02"s + std::string(20, '\0') + "\x01\x13"s + packet; };
+    auto const c = GENERATE_COPY(values<Case>({
+        {"lossy", webp("VP8 \x20\0\0\0\x30\x01\x00\x9D\x01\x2A\x00\x02\x00\x02"s), "512x512"},
+        {"lossy, scaled", webp("VP8 \x20\0\0\0\x30\x01\x00\x9D\x01\x2A\x58\x42\x00\x82"s), "600x512"},
+        {"lossless", webp("VP8L\x20\0\0\0\x2F\xFF\xC1\x7F\x00"s), "512x512"},
+        {"still, with transparency", webp("VP8X\x0A\0\0\0\x10\0\0\0\xFF\x01\x00\xFF\x01\x00"s), "512x512"},
+        {"animated", webp("VP8X\x0A\0\0\0\x12\0\0\0\xFF\x01\x00\xFF\x01\x00"s), "512x512 animated"},
+        {"another canvas", webp("VP8X\x0A\0\0\0\x10\0\0\0\xFF\x01\x00\x00\x02\x00"s), "512x513"},
+        {"cut off", webp("VP8X\x0A\0\0\0\x10\0\0\0\xFF\x01"s), ""},
+        {"no frame", webp("VP8 \x20\0\0\0\x30\x01\x00\x9D\x01\x2B\x00\x02\x00\x02"s), ""},
+        {"Opus", ogg("OpusHead\x01\x01"s), "opus"},
+        {"Vorbis", ogg("\x01vorbis\0\0"s), "vorbis"},
+        {"another codec", ogg("Speex   "s), ""},
+        {"a page that is cut off", "OggS\0\x02"s, ""},
+        {"more segments than there are bytes", "OggS\0\x02"s + std::string(20, '\0') + "\xFF\x13OpusHead"s, ""},
+        {"a picture", "\xFF\xD8\xFF\xE0"s, ""},
+        {"nothing", "", ""},
+    }));
+    INFO(c.label);
+    CHECK(form_of(c.head) == c.form);
+}

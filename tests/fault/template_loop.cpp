@@ -73,9 +73,11 @@ void check_list(Phone const& phone, Desk const& desk)
     expect(all.size() > extra, fmt::format("only {} templates are listed", all.size()));
     expect(desk.lines("template ls support --status paused").size() == 1, "the paused one is not found");
     refused(desk, "template show support nothing", 4, "has no template");
+    phone.changes_template({{"name", "sync"}, {"language", "en"}, {"status", "APPROVED"}});
+    expect(wait_for([&] { return desk.ask("template show support sync").status == 0; }), "a template cannot be called sync");
 }
 
-void check_send(Phone const& phone, Desk const& desk)
+void check_send(Phone const& phone, Desk const& desk, std::filesystem::path const& bill)
 {
     phone.said("My parcel has not arrived", 30 * 3600);
     expect(wait_for([&] { return desk.ask("ticket show 1 --peek").status == 0; }), "no ticket");
@@ -95,6 +97,12 @@ void check_send(Phone const& phone, Desk const& desk)
                                   "--param button.1=204");
     expect(invoice.status == 0, "a template with file and button: " + invoice.words);
     expect(wait_for([&] { return phone.shows("Hello Mara, here is your invoice."); }), "the invoice does not come");
+    refused(desk, "ticket template 1 invoice --header-file " + bill.string() + " --param header=https://shop.example/r.pdf --param 1=Ben "
+                  "--param button.1=205", 2, "given twice");
+    auto const brought = desk.ask("ticket template 1 invoice --header-file " + bill.string() + " --param 1=Ben --param button.1=205");
+    expect(brought.status == 0, "a template with a file of ours: " + brought.words);
+    expect(wait_for([&] { return phone.shows("Hello Ben, here is your invoice."); }), "the invoice with the file does not come");
+    expect(wait_for([&] { return desk.delivery() == "delivered"; }), "it is not delivered: " + desk.delivery());
 }
 
 void check_webhooks(Phone const& phone, Desk const& desk)
@@ -129,7 +137,9 @@ void run(Arguments const& arguments)
     Desk const desk{{program, daemon.configuration()}};
     expect(desk.commands.add_tester(), "no agent");
     check_list(phone, desk);
-    check_send(phone, desk);
+    auto const bill = folder.path() / "bill.pdf";
+    std::ofstream{bill} << "%PDF-1.7 204";
+    check_send(phone, desk, bill);
     check_webhooks(phone, desk);
     check_provider_refuses(phone, desk);
     expect(daemon.log().find(Daemon::token) == std::string::npos, "the token is in the log");

@@ -2,7 +2,9 @@
 
 #include "deskbridge/flow/upkeep.hpp"
 #include "deskbridge/store/idempotency.hpp"
+#include "deskbridge/store/outgoing_file.hpp"
 #include "deskbridge/store/shelf.hpp"
+#include "support/scratch_folder.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -122,4 +124,52 @@ TEST_CASE("Upkeep of much goes in many small steps")
     CHECK(left_in(world).requests == 150);
     CHECK(sweep(world, upkeep) == 2);
     CHECK(left_in(world).requests == 0);
+}
+
+TEST_CASE("Upkeep removes files that were brought in and never sent, and leaves what was kept again meanwhile")
+{
+    World world;
+    ScratchFolder const scratch;
+    store::MediaFolder const folder{scratch.path() / "media"};
+    REQUIRE(folder.prepare().has_value());
+    async::Pool pool{1};
+    flow::Upkeep upkeep{{*world.store, world.clock, world.log, world.metrics, &folder, &pool}};
+    auto const keep = [&](std::string const& bytes) {
+        auto draft = folder.draft();
+        REQUIRE(draft.has_value());
+        draft->append(bytes);
+        auto const kept = store::keep_file(*draft, {});
+        REQUIRE(kept.has_value());
+        return *kept;
+    };
+    auto const bring = [&](std::string const& bytes) {
+        auto const file = keep(bytes);
+        world.store.write([&](store::Tx& tx) { return store::bring_file(tx, {0, "a.txt", "", file, world.now()}, {ActorKind::agent, 1}); });
+        return *folder.place_of(file.sha256);
+    };
+    auto const is_of = [](std::filesystem::path const& file, Timestamp at) {
+        std::filesystem::last_write_time(file, std::filesystem::file_time_type::clock::from_sys(at));
+    };
+    auto const begun = world.now();
+    auto const forgotten = bring("forgotten");
+    auto const fresh = bring("kept by somebody just now");
+    world.clock.set(begun + 24h * 7 - 1h);
+    is_of(forgotten, begun);
+    sweep(world, upkeep);
+    CHECK(std::filesystem::exists(forgotten));
+    world.clock.set(begun + 24h * 7);
+    is_of(fresh, world.now() - 10min);
+    sweep(world, upkeep);
+    CHECK_FALSE(std::filesystem::exists(forgotten));
+    CHECK(std::filesystem::exists(fresh));
+    CHECK(world.metrics.counter("deskbridge_upkeep_dropped_total", R"(what="files")").value() == 2);
+    CHECK(world.number_of("SELECT count(*) FROM event WHERE type = 'attachment.discarded'") == 2);
+    CHECK(world.number_of("SELECT count(*) FROM outgoing_file WHERE removed_at_ms IS NULL") == 1);
+    is_of(fresh, begun);
+    (void)keep("kept by somebody just now"); // which makes it new again
+    CHECK(std::filesystem::last_write_time(fresh) > std::filesystem::file_time_type::clock::from_sys(begun));
+    is_of(fresh, begun);
+    sweep(world, upkeep);
+    CHECK_FALSE(std::filesystem::exists(fresh));
+    CHECK(world.number_of("SELECT count(*) FROM outgoing_file WHERE removed_at_ms IS NULL") == 0);
 }

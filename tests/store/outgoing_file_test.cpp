@@ -133,3 +133,38 @@ TEST_CASE("outgoing files: what a provider calls a file is known while it lives,
     box.store.write([&](store::Tx& tx) { CHECK(store::forget_provider_file(tx, box.customer.account, file)->external_id == "F2"); });
     CHECK(known(box.customer.account, file, noon).empty());
 }
+
+TEST_CASE("outgoing files: what waits for too long is given up, and can be sent no more; its number is not given again")
+{
+    Box box;
+    auto const sent = box.bring();
+    auto const waits = box.bring();
+    (void)box.store.write([&](store::Tx& tx) { return store::queue_message(tx, box.with({outbound(sent)})); });
+    auto const discard = [&](Timestamp before) {
+        return box.store.write([&](store::Tx& tx) { return store::discard_files(tx, before, 100, noon + 168h); });
+    };
+    CHECK(discard(noon - 1ms) == 0);
+    CHECK(discard(noon) == 1);
+    CHECK(discard(noon) == 0);
+    CHECK(box.store.read([&](store::Reading& r) { return store::find_brought_file(r, sent); }).has_value());
+    CHECK_FALSE(box.store.read([&](store::Reading& r) { return store::find_brought_file(r, waits); }).has_value());
+    CHECK_THROWS(box.store.write([&](store::Tx& tx) { return store::queue_message(tx, box.with({outbound(waits)})); }));
+    CHECK(box.bring() > waits);
+}
+
+TEST_CASE("outgoing files: the bytes of a discarded one are removed unless others have the same, and once")
+{
+    Box box;
+    auto const first = box.bring();
+    auto const discarded = [&] { return box.store.read([](store::Reading& r) { return store::discarded_files(r, 100); }); };
+    (void)box.store.write([](store::Tx& tx) { return store::discard_files(tx, noon, 100, noon); });
+    REQUIRE(discarded().size() == 1);
+    CHECK(discarded().front().attachment == first);
+    CHECK_FALSE(discarded().front().shared);
+    auto const again = box.bring(); // the same content
+    CHECK(discarded().front().shared);
+    (void)box.store.write([&](store::Tx& tx) { return store::queue_message(tx, box.with({outbound(again)})); });
+    CHECK(discarded().front().shared);
+    box.store.write([&](store::Tx& tx) { store::forget_discarded(tx, {first}, noon); });
+    CHECK(discarded().empty());
+}

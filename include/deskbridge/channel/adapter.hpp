@@ -63,6 +63,7 @@ struct FileRule {
     std::vector<std::string> types{}; ///< content types; empty: any, but not bytes of which nobody knows what they are
     std::uint64_t max_bytes{0};
     std::size_t max_caption_units{0}; ///< UTF-16 units; 0: it has no caption, and a text goes ahead as its own message
+    std::vector<std::string> forms{}; ///< which of them, in the words of `form_of`; empty: all
 };
 
 /// What a channel can do, as data: nothing outside its folder asks which channel it is. An adapter names its own; of what it
@@ -263,7 +264,9 @@ public:
     /// A template with its places filled: what is sent, and in `text` what the customer sees. `one` is judged as it is listed, but
     /// for its status.
     /// Errors: malformed; `detail` is every mistake as a sentence for the agent.
-    [[nodiscard]] virtual Result<OutboundContent> fill_template(MessageTemplate const&, TemplateValues const&, Address const&) const
+    /// @param header  the header's file, which becomes the content's; nullptr: it has none, or the values say where it lies.
+    [[nodiscard]] virtual Result<OutboundContent> fill_template(MessageTemplate const&, TemplateValues const&, Address const&,
+                                                                [[maybe_unused]] OutboundFile const* header) const
     {
         return Error{Fault::malformed, "This channel has no templates."};
     }

@@ -42,6 +42,7 @@ struct OutboundFile {
     std::uint64_t size{0};      ///< bytes
     std::string sha256;         ///< lower hex
     std::string kind{};         ///< as what it goes: render_message_kind; "" until the channel's plan has said so
+    std::string form{};         ///< what `form_of` says of its bytes
     friend bool operator==(OutboundFile const&, OutboundFile const&) = default;
 };
 

@@ -62,7 +62,7 @@ struct SyncTemplates {
 };
 
 /// To the customer, also when the reply window is closed. Errors: malformed (no such template or language; the values do not fit:
-/// `detail` is every mistake), conflict (it may not be sent as it stands; its list is not known; as for `Reply`).
+/// `detail` is every mistake; no such file), conflict (it may not be sent as it stands; its list is not known; as for `Reply`).
 struct SendTemplate {
     static constexpr Rule rule = Rule::any_agent;
     static constexpr bool reads = false;
@@ -72,6 +72,7 @@ struct SendTemplate {
     std::string language{}; ///< empty: the only one that there is
     TemplateValues values{};
     std::string client_key{};
+    std::int64_t header_attachment{0}; ///< the header's file, brought before; 0: it has none, or the values say where it lies
 };
 
 } // namespace deskbridge::desk

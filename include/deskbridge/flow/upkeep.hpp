@@ -1,9 +1,11 @@
 #pragma once
 
 #include "deskbridge/async/clock.hpp"
+#include "deskbridge/async/pool.hpp"
 #include "deskbridge/core/log.hpp"
 #include "deskbridge/core/metrics.hpp"
 #include "deskbridge/store/journal.hpp"
+#include "deskbridge/store/media_folder.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -15,6 +17,7 @@ struct Retention {
     std::chrono::hours requests{24 * 7}; ///< of agents and programs, with an idempotency key
     std::chrono::hours parked{24 * 30};  ///< receipts, edits, reactions whose message never came
     std::chrono::hours hours{24 * 36};   ///< how many messages came in which hour: four weeks and the days that are compared
+    std::chrono::hours files{24 * 7};    ///< that an agent brought in, and that went with no message
 };
 
 /// Forgets what is past its time, in steps so small that the writer is free again after a few milliseconds, behind
@@ -28,6 +31,8 @@ public:
         async::Clock& clock;
         Log& log;
         Metrics& metrics;
+        store::MediaFolder const* media{nullptr}; ///< with `pool`; nullptr: no bytes are removed
+        async::Pool* pool{nullptr};               ///< waits for the folder's disk
     };
     explicit Upkeep(Parts parts, Retention retention = {});
 
@@ -36,13 +41,14 @@ public:
     [[nodiscard]] boost::asio::awaitable<bool> step();
 
 private:
-    enum class What { bodies, keys, requests, parked, hours };
+    enum class What { bodies, keys, requests, parked, hours, files };
     struct Done {
         int dropped{0};
         bool more{false};
     };
     [[nodiscard]] Done drop(store::Tx& tx, What what, Timestamp now);
     [[nodiscard]] Done drop_keys(store::Tx& tx, Timestamp now);
+    [[nodiscard]] boost::asio::awaitable<void> remove_files();
 
     Parts parts_;
     Retention retention_;

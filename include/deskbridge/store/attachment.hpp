@@ -35,6 +35,7 @@ struct KeptFile {
     std::string sha256; ///< lower hex; names the file
     std::uint64_t size{0};
     std::string content_type; ///< what its bytes say
+    std::string form{};       ///< and `form_of` them
 };
 
 /// Keeps a complete draft, as what its bytes say that it is. Blocks for as long as the disk takes. Errors: storage.

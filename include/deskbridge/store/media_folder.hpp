@@ -1,6 +1,7 @@
 #pragma once
 
 #include "deskbridge/core/result.hpp"
+#include "deskbridge/core/time.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -51,6 +52,9 @@ public:
     [[nodiscard]] Result<MediaDraft> draft() const;
     /// Where the content of that hash lies, or would lie; nullopt: this is no hash.
     [[nodiscard]] std::optional<std::filesystem::path> place_of(std::string_view sha256) const;
+    /// Removes the content of that hash, which nothing refers to any more, unless somebody has kept it again since `since`. Answers whether
+    /// it is gone. Blocks for as long as the disk takes. Errors: storage.
+    [[nodiscard]] Result<bool> discard(std::string_view sha256, Timestamp since) const;
     /// Bytes that may still be written there; nullopt: the system does not say. Blocks for as long as the disk does.
     [[nodiscard]] std::optional<std::uint64_t> free_space() const noexcept;
     [[nodiscard]] std::filesystem::path const& path() const noexcept { return path_; }

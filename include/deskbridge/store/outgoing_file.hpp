@@ -24,7 +24,22 @@ struct BroughtFile {
 
 /// Gives it its number and writes attachment.brought. `brought.attachment` and `brought.message` are not looked at.
 std::int64_t bring_file(Tx& tx, BroughtFile const& brought, Actor by);
+/// nullopt: there is none, or it was discarded.
 [[nodiscard]] std::optional<BroughtFile> find_brought_file(Reading& reading, std::int64_t attachment);
+/// Files that were brought at `before` at the latest and went with no message are given up: nobody can send them any more. Oldest first,
+/// at most `limit`; answers how many. Writes attachment.discarded.
+int discard_files(Tx& tx, Timestamp before, int limit, Timestamp now);
+
+/// A discarded file whose bytes may still lie in the media folder.
+struct DiscardedFile {
+    std::int64_t attachment{0};
+    std::string sha256;
+    bool shared{false}; ///< other files have the same content
+};
+[[nodiscard]] std::vector<DiscardedFile> discarded_files(Reading& reading, int limit);
+/// Their bytes are gone, or are others'.
+void forget_discarded(Tx& tx, std::vector<std::int64_t> const& attachments, Timestamp now);
+
 /// They are attachments of this message from now on, in this order. Errors: throws Rollback{conflict} if one is not there or
 /// went with a message already.
 void attach_files(Tx& tx, MessageId message, std::vector<OutboundFile> const& files);
