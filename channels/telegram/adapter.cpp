@@ -5,12 +5,16 @@
 #include "reading.hpp"
 #include "sending.hpp"
 
+#include "deskbridge/channel/url.hpp"
+
 namespace deskbridge::telegram {
 namespace {
 
 using channel::Account;
 using channel::Capabilities;
 using channel::Hook;
+
+constexpr std::string_view name_letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_"; ///< of usernames
 
 class TelegramAdapter final : public channel::Adapter {
 public:
@@ -45,6 +49,7 @@ public:
         return {
             {"bot_id", digits, true, "the bot's id: the digits before the colon of its token"},
             {"api_base", url, false, "the Bot API server", "https://api.telegram.org"},
+            {"username", text, false, "the bot's username, for links by which customers come to their ticket"},
             {"updates", text, false, "whether Telegram delivers to the hook, or is asked", "webhook", {"webhook", "poll"}},
             {"bot_token", secret, true, "the token that BotFather gave you: digits, a colon, and A-Z a-z 0-9 _ and -", {}, {}, is_token},
             {"webhook_secret", secret, true, "your own word, told to setWebhook as secret_token: A-Z a-z 0-9 _ and -, at most 256", {}, {}, is_secret},
@@ -67,6 +72,16 @@ public:
             if (address.kind == business_kind)
                 return address;
         return addresses.front();
+    }
+
+    /// A reference after `start` is read as one that was written. Source: core.telegram.org/bots/features#deep-linking (2026-11).
+    std::string ticket_link(Account const& account, std::string_view reference) const override
+    {
+        auto name = account.setting("username");
+        if (name.starts_with('@'))
+            name.remove_prefix(1);
+        bool const usual = !name.empty() && name.find_first_not_of(name_letters) == std::string_view::npos;
+        return usual ? channel::join_url("https://t.me", {name}) + "?start=" + std::string{reference} : std::string{};
     }
 
     std::optional<HttpResponse> handshake(Hook const&, HttpRequest const&) const override { return std::nullopt; }

@@ -30,11 +30,14 @@ using Events = Result<std::vector<InboundEvent>>;
 [[nodiscard]] Events read_tap(Update const& update);
 /// my_chat_member: in a private chat the customer has blocked the bot, or let it in again.
 [[nodiscard]] Events read_membership(Update const& update);
+/// A business account and the bot: whether the bot may write there. Source: core.telegram.org/bots/api#businessconnection (2026-11).
+[[nodiscard]] Events read_connection(Update const& update);
 /// Everything else is recorded under its own name.
 [[nodiscard]] Events read_notice(Update const& update);
 
 /// Recorded, no customer's matter; the key tells it from others of its kind.
-[[nodiscard]] InboundEvent notice_of(Update const& update, std::string kind, Json const& details);
+/// @param reach  what it says about whether an address can be written to.
+[[nodiscard]] InboundEvent notice_of(Update const& update, std::string kind, Json const& details, std::optional<ReachNews> reach = {});
 
 /// The whole body. Errors: malformed.
 [[nodiscard]] Result<channel::Intake> read_webhook(channel::Hook const& hook, std::string_view body, Timestamp received_at);

@@ -21,7 +21,7 @@ constexpr std::array<Reader, 9> readers{{{"message", read_message},
                                          {"message_reaction", read_reaction},
                                          {"callback_query", read_tap},
                                          {"my_chat_member", read_membership},
-                                         {"business_connection", read_notice}}};
+                                         {"business_connection", read_connection}}};
 
 constexpr std::size_t longest_kind = 64;
 
@@ -67,7 +67,7 @@ void answer_tap(Update const& update, channel::Intake& intake)
 
 } // namespace
 
-InboundEvent notice_of(Update const& update, std::string kind, Json const& details)
+InboundEvent notice_of(Update const& update, std::string kind, Json const& details, std::optional<ReachNews> reach)
 {
     auto name = one_line(kind);
     ChannelNotice notice{name.empty() ? "unknown" : shorten(name, longest_kind), std::nullopt, time_at(update.node, "/date", update.received_at),
@@ -76,6 +76,7 @@ InboundEvent notice_of(Update const& update, std::string kind, Json const& detai
         if (auto const* person = channel::object_at(update.node, place); person != nullptr && !notice.sender)
             if (auto sender = person_of(*person); !sender.addresses.empty())
                 notice.sender = std::move(sender);
+    notice.about_reach = std::move(reach);
     auto key = "notice:" + notice.kind + ":" + update.id;
     return {{}, std::move(key), std::move(notice)};
 }
@@ -89,16 +90,38 @@ Events read_membership(Update const& update)
         return Error{Fault::malformed, "a membership without chat or status"};
     bool const out = status == "kicked" || status == "left";
     auto const kind = !chat->group.empty() ? "group_membership" : out ? "blocked" : "unblocked";
-    return std::vector{notice_of(update, kind, {{"status", status}})};
+    std::optional<ReachNews> reach;
+    if (chat->group.empty())
+        reach = {{std::string{user_kind}, std::to_string(chat->id)}, out ? std::optional{Barrier::blocked} : std::nullopt};
+    return std::vector{notice_of(update, kind, {{"status", status}}, std::move(reach))};
+}
+
+Events read_connection(Update const& update)
+{
+    auto const& node = update.node;
+    auto details = Json::object();
+    auto const enabled = channel::bool_at(node, "/is_enabled");
+    if (enabled)
+        details["is_enabled"] = *enabled;
+    auto can_reply = channel::bool_at(node, "/rights/can_reply"); // until Bot API 9.0 beside the rights
+    if (!can_reply && channel::object_at(node, "/rights") != nullptr)
+        can_reply = false;
+    if (!can_reply)
+        can_reply = channel::bool_at(node, "/can_reply");
+    if (can_reply)
+        details["can_reply"] = *can_reply;
+    std::optional<ReachNews> reach;
+    if (auto const id = word_at(node, "/id"); !id.empty() && enabled)
+        reach = {{std::string{business_kind}, id + "/"},
+                 !*enabled                    ? std::optional{Barrier::connection_ended}
+                 : can_reply.value_or(true) ? std::nullopt
+                                            : std::optional{Barrier::replies_not_allowed}};
+    return std::vector{notice_of(update, std::string{update.kind}, details, std::move(reach))};
 }
 
 Events read_notice(Update const& update)
 {
-    auto details = Json::object();
-    for (auto const* const member : {"is_enabled", "can_reply"})
-        if (auto const value = channel::bool_at(update.node, "/" + std::string{member}))
-            details[member] = *value;
-    return std::vector{notice_of(update, std::string{update.kind}, details)};
+    return std::vector{notice_of(update, std::string{update.kind}, Json::object())};
 }
 
 Result<channel::Intake> read_webhook(channel::Hook const& hook, std::string_view body, Timestamp received_at)

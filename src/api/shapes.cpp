@@ -172,6 +172,12 @@ ordered_json shape(desk::TicketDetail const& detail)
         list.push_back(withheld(event));
     ticket["withheld"] = std::move(list);
     ticket["earlier"] = detail.earlier;
+    ticket["unreachable"] = nullptr;
+    if (detail.barrier)
+        ticket["unreachable"] = {{"because", render_barrier(detail.barrier->barrier)},
+                                 {"since", render_rfc3339(detail.barrier->since)},
+                                 {"detail", explain_barrier(detail.barrier->barrier)}};
+    ticket["link"] = text_or_null(detail.link);
     return ticket;
 }
 

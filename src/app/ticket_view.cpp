@@ -59,6 +59,8 @@ void print_troubles(ordered_json const& ticket)
 {
     if (auto const words = paused_in_words(text(ticket, "account"), ticket.at("account_paused")); !words.empty())
         fmt::print("! {}\n", words);
+    if (auto const unreachable = ticket.find("unreachable"); unreachable != ticket.end() && unreachable->is_object())
+        fmt::print("! {}\n", text(*unreachable, "detail"));
     auto const timeline = ticket.find("timeline");
     if (timeline == ticket.end())
         return;
@@ -189,6 +191,8 @@ void print_ticket(ordered_json const& ticket, bool why)
             fmt::print("{}{}\n", label, text(ticket, key));
     if (!text(ticket, "summary").empty())
         fmt::print("summary: {}\n", safe(text(ticket, "summary")));
+    if (!text(ticket, "link").empty())
+        fmt::print("link for the customer: {}\n", safe(text(ticket, "link")));
     print_troubles(ticket);
     std::size_t withheld = 0;
     if (auto const timeline = ticket.find("timeline"); timeline != ticket.end()) {

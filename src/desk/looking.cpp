@@ -20,6 +20,11 @@ TicketDetail look(Look const& look, ShowTicket const& request)
     detail.timeline = request.chat ? store::load_chat(look.reading, ticket.conversation, request.before, limit + 1)
                                    : store::load_timeline(look.reading, ticket.id, request.before, limit + 1);
     detail.withheld = store::latest_ticket_events(look.reading, ticket.id, "message.withheld", max_withheld);
+    if (auto const conversation = store::find_conversation(look.reading, ticket.conversation)) {
+        detail.barrier = barrier_before(look.reading, *conversation);
+        if (auto const* account = channel::find_account(look.parts.accounts, conversation->account); account && conversation->group.empty())
+            detail.link = account->adapter->ticket_link(account->account, ticket.reference);
+    }
     if (detail.timeline.size() > static_cast<std::size_t>(limit)) {
         detail.timeline.erase(detail.timeline.begin());
         detail.earlier = true;

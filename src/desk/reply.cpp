@@ -33,6 +33,8 @@ void check_sendable(Work& work, Subject const& subject)
 {
     if (!subject.account)
         fail(Fault::conflict, "the account of this ticket is not configured any more: nothing can be sent");
+    if (auto const barrier = barrier_before(work.tx, subject.conversation))
+        fail(Fault::conflict, std::string{explain_barrier(barrier->barrier)});
     if (window_open(subject, work.now))
         return;
     if (!subject.contact)

@@ -3,6 +3,7 @@
 #include "deskbridge/core/reference.hpp"
 #include "deskbridge/core/reply_window.hpp"
 #include "deskbridge/core/text.hpp"
+#include "deskbridge/store/reach.hpp"
 
 #include <charconv>
 
@@ -49,6 +50,12 @@ store::Ticket whole(store::Ticket ticket)
 }
 
 } // namespace
+
+std::optional<StandingBarrier> barrier_before(store::Reading& reading, store::Conversation const& conversation)
+{
+    auto const told = store::find_barrier(reading, conversation.account, conversation.address);
+    return told && still_stands(*told, conversation.last_inbound) ? told : std::nullopt;
+}
 
 Subject subject_of(Work& work, store::Ticket ticket)
 {

@@ -86,6 +86,8 @@ struct Subject {
 [[nodiscard]] store::TimelineItem item_of(store::Reading& reading, MessageId id);
 [[nodiscard]] std::string number_of(TicketId id); ///< "#1042"
 [[nodiscard]] bool window_open(Subject const& subject, Timestamp now);
+/// Why nothing that is sent there now would arrive; nullopt: nothing speaks against it.
+[[nodiscard]] std::optional<StandingBarrier> barrier_before(store::Reading& reading, store::Conversation const& conversation);
 
 // --- changing (change.cpp) ---
 

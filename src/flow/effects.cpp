@@ -8,6 +8,7 @@
 #include "deskbridge/flow/acknowledgement.hpp"
 #include "deskbridge/store/account_health.hpp"
 #include "deskbridge/store/outbox.hpp"
+#include "deskbridge/store/reach.hpp"
 #include "deskbridge/store/template.hpp"
 
 #include <algorithm>
@@ -69,6 +70,8 @@ void apply_notice(Scene& scene, ChannelNotice const& notice)
         store::apply_template_change(scene.tx, scene.account.id, *notice.about_template, notice.at, scene.now());
     if (notice.about_health)
         apply_news(scene, *notice.about_health, notice.at);
+    if (notice.about_reach)
+        store::note_reach(scene.tx, scene.account.id, *notice.about_reach, notice.at);
 }
 
 } // namespace

@@ -194,6 +194,9 @@ Json render(ChannelNotice const& notice)
         out.doc()["template"] = render(*notice.about_template);
     if (notice.about_health)
         out.doc()["health"] = render(*notice.about_health);
+    if (auto const& reach = notice.about_reach)
+        out.doc()["reach"] = {{"address", reach->address.kind + ":" + reach->address.value},
+                              {"barrier", reach->barrier ? Json(render_barrier(*reach->barrier)) : Json{}}};
     return out.take();
 }
 

@@ -270,3 +270,15 @@ TEST_CASE("Telegram: many choices become several messages within its limits")
     CHECK(planned[0].list->rows.size() == 20);
     CHECK(planned[1].list->rows.size() == 5);
 }
+
+TEST_CASE("telegram: a ticket has a link where the account names its bot")
+{
+    auto const link = [](std::string const& username) {
+        channel::Account const account{"support", "7100200300", "telegram", "", {{"username", username}}, {}};
+        return channel::find_adapter("telegram")->ticket_link(account, "48219376");
+    };
+    CHECK(link("parcel_support_bot") == "https://t.me/parcel_support_bot?start=48219376");
+    CHECK(link("@parcel_support_bot") == "https://t.me/parcel_support_bot?start=48219376");
+    CHECK(link("").empty());
+    CHECK(link("parcel/../bot?x").empty());
+}

@@ -1,5 +1,8 @@
 #include "scene.hpp"
 
+#include "deskbridge/store/conversation.hpp"
+#include "deskbridge/store/reach.hpp"
+
 #include <catch2/catch.hpp>
 
 using namespace deskbridge;
@@ -199,4 +202,52 @@ TEST_CASE("cancel: what has not left is taken back, once")
     REQUIRE(again.has_error());
     CHECK(again.error().fault == Fault::conflict);
     CHECK(scene.perform(desk::Cancel{MessageId{999}}).error().fault == Fault::not_found);
+}
+
+TEST_CASE("reply: whoever is known not to be reachable is not written to, and the ticket says why")
+{
+    Scene scene;
+    auto const id = scene.open_ticket("parcel");
+    auto const conversation = scene.store.read([&](store::Reading& r) { return *store::find_conversation(r, scene.ticket(id).conversation); });
+    auto const address = conversation.address;
+    auto const told = [&](std::string value, std::optional<Barrier> barrier, Timestamp at) {
+        scene.store.write([&](store::Tx& tx) { store::note_reach(tx, conversation.account, {{address.kind, std::move(value)}, barrier}, at); });
+    };
+    auto const refusal = [&] {
+        auto const sent = scene.perform(desk::Reply{hash(id), "hello", {}, ""});
+        return sent ? std::string{} : sent.error().detail;
+    };
+    auto const now = scene.clock.now();
+    told(address.value, Barrier::blocked, now + 1s);
+    CHECK(refusal() == explain_barrier(Barrier::blocked));
+    auto const shown = scene.perform(desk::ShowTicket{hash(id)});
+    REQUIRE(shown.has_value());
+    REQUIRE(shown->barrier.has_value());
+    CHECK(shown->barrier->barrier == Barrier::blocked);
+    told(address.value, std::nullopt, now); // told late
+    CHECK(refusal() == explain_barrier(Barrier::blocked));
+    scene.store.write([&](store::Tx& tx) { store::note_inbound(tx, conversation.id, now + 2s); }); // who writes blocks nobody
+    CHECK(refusal().empty());
+    told(address.value, Barrier::connection_ended, now + 2s);
+    scene.store.write([&](store::Tx& tx) { store::note_inbound(tx, conversation.id, now + 3s); });
+    CHECK(refusal() == explain_barrier(Barrier::connection_ended));
+    told(address.value, std::nullopt, now + 3s);
+    CHECK(refusal().empty());
+    CHECK_FALSE(scene.perform(desk::ShowTicket{hash(id)})->barrier.has_value());
+}
+
+TEST_CASE("reply: what is told of the beginning of addresses holds for all of them, and for no others")
+{
+    Scene scene;
+    auto const account = scene.store.read([&](store::Reading& r) { return store::find_conversation(r, scene.ticket(scene.open_ticket("parcel")).conversation)->account; });
+    scene.store.write([&](store::Tx& tx) {
+        store::note_reach(tx, account, {{"business_chat", "c1/"}, Barrier::replies_not_allowed}, from_ms(1000));
+    });
+    auto const barred = [&](std::string const& kind, std::string const& value) {
+        return scene.store.read([&](store::Reading& r) { return store::find_barrier(r, account, {kind, value}).has_value(); });
+    };
+    CHECK(barred("business_chat", "c1/6001"));
+    CHECK_FALSE(barred("business_chat", "c12/6001"));
+    CHECK_FALSE(barred("business_chat", "c1"));
+    CHECK_FALSE(barred("user", "c1/6001"));
 }

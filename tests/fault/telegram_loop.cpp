@@ -80,6 +80,7 @@ path = "deskbridge.db"
 name = "bot"
 channel = "telegram"
 bot_id = "7100200300"
+username = "parcel_desk_bot"
 api_base = "http://127.0.0.1:{1}/telegram"
 updates = "{2}"
 automatic_per_hour = 100
@@ -187,11 +188,14 @@ void check_files(Loop const& loop)
 void check_blocked(Loop const& loop)
 {
     loop.chat.blocks(true);
-    loop.desk.reply("Are you there?");
-    expect(loop.desk.becomes("Are you there?", "refused"), "blocked, and the reply is " + loop.desk.delivery("Are you there?"));
-    auto const why = loop.desk.message("Are you there?").dump();
-    expect(why.find("bot was blocked by the user") != std::string::npos, "the refusal has not its reason: " + why);
+    auto const told = [&loop] { return loop.desk.commands.run("ticket show 1 --peek").words.find("The customer has blocked us") != std::string::npos; };
+    expect(wait_for(told), "the ticket does not say that the bot is blocked");
+    auto const link = loop.desk.ticket(1).value("link", "");
+    expect(link.starts_with("https://t.me/parcel_desk_bot?start=") && link.size() == 43, "the ticket has no link: " + link);
+    auto const refused = loop.desk.commands.run("ticket reply 1 -m 'Are you there?'");
+    expect(refused.status == 5 && refused.words.find("The customer has blocked us") != std::string::npos, "blocked, and a reply is taken: " + refused.words);
     loop.chat.blocks(false);
+    expect(wait_for([&] { return !told(); }), "the ticket still says that the bot is blocked");
     loop.desk.reply("There you are.");
     expect(loop.desk.becomes("There you are.", "accepted"), "let in again, and the reply is " + loop.desk.delivery("There you are."));
 }

@@ -259,14 +259,14 @@ public:
     /// @param cursor  of the question that was answered.
     [[nodiscard]] virtual TemplatePage read_templates(Account const&, std::string_view, HttpResponse const&) const { return {}; }
 
+    /// By which a customer comes to this ticket; "": the channel has no such links, or the account does not say what they need.
+    [[nodiscard]] virtual std::string ticket_link(Account const&, [[maybe_unused]] std::string_view reference) const { return {}; }
     /// What it wants to be told, in the order in which people read it.
     [[nodiscard]] virtual std::vector<TemplatePlace> template_places(MessageTemplate const&) const { return {}; }
     /// A template with its places filled: what is sent, and in `text` what the customer sees. `one` is judged as it is listed, but
-    /// for its status.
-    /// Errors: malformed; `detail` is every mistake as a sentence for the agent.
-    /// @param header  the header's file, which becomes the content's; nullptr: it has none, or the values say where it lies.
-    [[nodiscard]] virtual Result<OutboundContent> fill_template(MessageTemplate const&, TemplateValues const&, Address const&,
-                                                                [[maybe_unused]] OutboundFile const* header) const
+    /// for its status. Errors: malformed; `detail` is every mistake as a sentence for the agent.
+    /// The file is the header's, and becomes the content's; nullptr: it has none, or the values say where it lies.
+    [[nodiscard]] virtual Result<OutboundContent> fill_template(MessageTemplate const&, TemplateValues const&, Address const&, OutboundFile const*) const
     {
         return Error{Fault::malformed, "This channel has no templates."};
     }

@@ -6,6 +6,7 @@
 #include "deskbridge/core/message_template.hpp"
 #include "deskbridge/core/outcome.hpp"
 #include "deskbridge/core/price.hpp"
+#include "deskbridge/core/reach.hpp"
 #include "deskbridge/core/time.hpp"
 
 #include <optional>
@@ -125,6 +126,7 @@ struct ChannelNotice {
     std::string details; ///< JSON
     std::optional<TemplateChange> about_template{}; ///< what it changes about one of the account's templates
     std::optional<HealthNews> about_health{};       ///< what it says about how the account is
+    std::optional<ReachNews> about_reach{};         ///< and about whether an address can be written to
 };
 
 using EventBody = std::variant<InboundMessage, Reaction, Revision, Receipt, Echo, IdentityChange, ChannelNotice>;

@@ -3,6 +3,7 @@
 #include "deskbridge/core/ids.hpp"
 #include "deskbridge/core/lifecycle.hpp"
 #include "deskbridge/core/outbox.hpp"
+#include "deskbridge/core/reach.hpp"
 #include "deskbridge/core/ticket.hpp"
 #include "deskbridge/core/withholding.hpp"
 #include "deskbridge/desk/attachment_cases.hpp"
@@ -53,6 +54,8 @@ struct TicketDetail {
     std::vector<store::TimelineItem> timeline; ///< oldest first; what came late stands where it was sent
     std::vector<store::LoggedEvent> withheld;  ///< the latest `message.withheld` of the ticket, oldest first
     bool earlier{false};                       ///< there are older items; ask with `before` = the first one's id
+    std::optional<StandingBarrier> barrier{};  ///< why nothing that is sent now would arrive
+    std::string link{};                        ///< by which the customer comes to this ticket; empty: the channel has no such thing
 };
 
 // --- looking ----------------------------------------------------------------------------------------------------------
@@ -96,7 +99,7 @@ inline constexpr std::size_t max_reply_files = 10;
 
 /// To the customer: a text, files, or both; whether they become one message the channel decides. Errors: malformed (nothing in it, over
 /// 20,000 UTF-16 units, more than `max_reply_files`, a file that there is not or that the channel does not take: detail says what it takes),
-/// conflict (the reply window is closed and nothing can be done about it, the ticket was merged away, its account is not configured any
+/// conflict (the channel has told that nothing would arrive, the reply window is closed and nothing can be done about it, the ticket was merged away, its account is not configured any
 /// more, the quoted message cannot be quoted, a file went with a message already, the channel cannot ask for a phone number).
 struct Reply {
     static constexpr Rule rule = Rule::any_agent;
