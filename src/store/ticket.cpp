@@ -14,13 +14,13 @@ namespace {
     "t.summary, t.opened_at_ms, t.solved_at_ms, t.solved_notice_at_ms, t.last_activity_ms, t.last_step, t.last_step_at_ms, "    \
     "t.unanswered_agent_at_ms, t.unseen, t.acknowledged_at_ms, t.reopen_count, t.version "
 
-// A page of one status in the order of its index; the pages of several statuses are merged.
-constexpr char const* page_of_status =
-    "SELECT " TICKET_COLUMNS "FROM ticket t WHERE t.status = ?1 AND (t.last_activity_ms, t.ticket_id) < (?2, ?3) "
-    "ORDER BY t.last_activity_ms DESC, t.ticket_id DESC LIMIT ?4";
-constexpr char const* page_of_assignee =
-    "SELECT " TICKET_COLUMNS "FROM ticket t WHERE t.status = ?1 AND (t.last_activity_ms, t.ticket_id) < (?2, ?3) "
-    "AND t.assignee_id IS ?5 ORDER BY t.last_activity_ms DESC, t.ticket_id DESC LIMIT ?4";
+// A page of one status in the order of an index that holds only such tickets; several pages are merged.
+#define PAGE_OF_TICKETS(WHOSE)                                                                                                  \
+    "SELECT " TICKET_COLUMNS "FROM ticket t WHERE t.status = ?1 AND (t.last_activity_ms, t.ticket_id) < (?2, ?3) "              \
+    "AND t.assignee_id " WHOSE " ORDER BY t.last_activity_ms DESC, t.ticket_id DESC LIMIT ?4"
+constexpr char const* page_of_unassigned = PAGE_OF_TICKETS("IS NULL");
+constexpr char const* page_of_assigned = PAGE_OF_TICKETS("IS NOT NULL");
+constexpr char const* page_of_assignee = PAGE_OF_TICKETS("= ?5");
 
 // Two indexes, one inside the other, give the order. ?4 and ?6 switch their filters off.
 constexpr char const* page_by_window =
@@ -28,6 +28,17 @@ constexpr char const* page_by_window =
     "WHERE c.window_from_ms IS NOT NULL AND c.window_from_ms >= ?1 AND (c.window_from_ms, c.conversation_id, t.ticket_id) > (?1, ?2, ?3) "
     "AND (?4 = '' OR instr(?4, ' ' || t.status || ' ') > 0) AND (?6 OR t.assignee_id IS ?5) "
     "ORDER BY c.window_from_ms, c.conversation_id, t.ticket_id LIMIT ?7";
+
+#define TICKET_FIELDS                                                                                                           \
+    "status = ?3, subject = ?4, summary = ?8, opened_at_ms = ?9, solved_at_ms = ?10, solved_notice_at_ms = ?11, "               \
+    "last_activity_ms = ?12, last_step = ?13, last_step_at_ms = ?14, unanswered_agent_at_ms = ?15, unseen = ?16, "              \
+    "acknowledged_at_ms = ?17, reopen_count = ?18, version = version + 1 WHERE ticket_id = ?1"
+
+// Where a ticket stands, whose it is and what it came from rarely changes. A statement that sets a reference to another ticket has SQLite
+// write all indexes anew, so it is left out while those stay.
+constexpr char const* save_in_place = "UPDATE ticket SET " TICKET_FIELDS " AND conversation_id = ?2 AND assignee_id IS ?5 "
+                                      "AND follow_up_of IS ?6 AND merged_into IS ?7";
+constexpr char const* save_all = "UPDATE ticket SET conversation_id = ?2, assignee_id = ?5, follow_up_of = ?6, merged_into = ?7, " TICKET_FIELDS;
 
 Ticket ticket_of(Statement const& row)
 {
@@ -92,18 +103,27 @@ void bind_fields(Statement& q, Ticket const& ticket)
     q.bind(18, std::int64_t{ticket.reopen_count});
 }
 
-void read_page(Reading& reading, TicketQuery const& query, TicketStatus status, std::vector<Ticket>& out)
+void read_page(Reading& reading, char const* page, TicketQuery const& query, TicketStatus status, std::vector<Ticket>& out)
 {
-    auto q = reading.prepare(query.assignee ? page_of_assignee : page_of_status);
+    auto q = reading.prepare(page);
     auto constexpr last = std::numeric_limits<std::int64_t>::max();
     q.bind(1, render_status(status));
     q.bind(2, query.before_activity ? to_ms(*query.before_activity) : last);
     q.bind(3, query.before_id ? query.before_id.value : last);
     q.bind(4, std::int64_t{query.limit});
-    if (query.assignee)
+    if (page == page_of_assignee)
         q.bind(5, *query.assignee);
     while (q.step())
         out.push_back(ticket_of(q));
+}
+
+void read_pages(Reading& reading, TicketQuery const& query, TicketStatus status, std::vector<Ticket>& out)
+{
+    if (query.assignee && *query.assignee)
+        return read_page(reading, page_of_assignee, query, status, out);
+    read_page(reading, page_of_unassigned, query, status, out);
+    if (!query.assignee)
+        read_page(reading, page_of_assigned, query, status, out);
 }
 
 bool reference_taken(Reading& reading, std::string_view digits)
@@ -171,10 +191,10 @@ std::vector<Ticket> find_tickets(Reading& reading, TicketQuery const& query)
     std::vector<Ticket> out;
     if (query.statuses.empty())
         for (auto const status : every)
-            read_page(reading, query, status, out);
+            read_pages(reading, query, status, out);
     else
         for (auto const status : query.statuses)
-            read_page(reading, query, status, out);
+            read_pages(reading, query, status, out);
     std::sort(out.begin(), out.end(), [](Ticket const& a, Ticket const& b) {
         return a.last_activity != b.last_activity ? a.last_activity > b.last_activity : a.id > b.id;
     });
@@ -227,14 +247,13 @@ TicketId insert_ticket(Tx& tx, Ticket const& ticket)
 
 void save_ticket(Tx& tx, Ticket const& ticket)
 {
-    auto q = tx.prepare(
-        "UPDATE ticket SET conversation_id = ?2, status = ?3, subject = ?4, assignee_id = ?5, follow_up_of = ?6, "
-        "merged_into = ?7, summary = ?8, opened_at_ms = ?9, solved_at_ms = ?10, solved_notice_at_ms = ?11, "
-        "last_activity_ms = ?12, last_step = ?13, last_step_at_ms = ?14, unanswered_agent_at_ms = ?15, unseen = ?16, "
-        "acknowledged_at_ms = ?17, reopen_count = ?18, version = version + 1 WHERE ticket_id = ?1");
-    q.bind(1, ticket.id);
-    bind_fields(q, ticket);
-    q.run();
+    for (auto const* sql : {save_in_place, save_all}) {
+        auto q = tx.prepare(sql);
+        q.bind(1, ticket.id);
+        bind_fields(q, ticket);
+        if (q.run() > 0)
+            return;
+    }
 }
 
 std::vector<TicketInterval> intervals_of(Reading& reading, TicketId id)

@@ -94,7 +94,8 @@ void make_old(fs::path const& file)
             "INSERT INTO contact (contact_id, created_at_ms) VALUES (1, 0);"
             "INSERT INTO conversation (conversation_id, account_id, contact_id, created_at_ms) VALUES (1, 7, 1, 0);"
             "INSERT INTO message (message_id, conversation_id, account_id, direction, actor_kind, kind, provider_at_ms, received_at_ms) "
-            "VALUES (1, 1, 7, 'in', 'customer', 'image', 0, 0);"
+            "VALUES (1, 1, 7, 'in', 'customer', 'image', 0, 0), (2, 1, 7, 'in', 'customer', 'text', 0, 0);"
+            "DELETE FROM message WHERE message_id = 2;"
             "INSERT INTO media (message_id, position, external_id, mime_type) VALUES (1, 0, 'm1', 'image/jpeg')");
 }
 
@@ -145,6 +146,7 @@ std::size_t version_of(Database const& db)
 void check_rows(Database const& db)
 {
     CHECK(texts(db, "SELECT external_id FROM media") == Texts{"m1"});
+    CHECK(texts(db, "SELECT seq FROM sqlite_sequence WHERE name = 'message'") == Texts{"2"}); // a number is never given twice
     CHECK(texts(db, "PRAGMA integrity_check") == Texts{"ok"});
     CHECK(texts(db, "PRAGMA foreign_key_check").empty());
 }
