@@ -67,14 +67,14 @@ std::optional<Due> load_due(store::Tx& tx, store::Timer const& timer)
     return Due{timer, std::move(*ticket), std::move(*conversation), std::move(*contact)};
 }
 
-std::optional<SkipReason> judge(store::Tx& tx, channel::AccountContext const& account, Due const& due, Timestamp now)
+std::optional<SkipReason> judge(Scene& scene, Due const& due)
 {
     DueFacts facts;
     facts.ticket_live = is_live(due.ticket.status);
-    facts.agent_on_the_way = store::agent_on_the_way(tx, due.ticket.id);
-    facts.window_open = window_open(account, due.conversation, now);
-    facts.automatic_last_hour = store::automatic_since(tx, due.contact.id, now - std::chrono::hours{1}).notices;
-    return decide_due(facts, account.policy);
+    facts.agent_on_the_way = store::agent_on_the_way(scene.tx, due.ticket.id);
+    facts.window_open = window_open(scene, due.conversation);
+    facts.automatic_last_hour = store::automatic_since(scene.tx, due.contact.id, scene.now() - std::chrono::hours{1}).notices;
+    return decide_due(facts, scene.policy());
 }
 
 OutboundContent content_of(Scene& scene, Due const& due)
@@ -144,7 +144,7 @@ std::optional<SkipReason> send(Scene& scene, Due& due)
     text.ticket = due.ticket.id;
     text.message_class = MessageClass::notice;
     text.purpose = "acknowledgement";
-    bool const open = window_open(scene.account, due.conversation, scene.now());
+    bool const open = window_open(scene, due.conversation);
     auto content = open ? Result<OutboundContent>{content_of(scene, due)} : template_of(scene, due);
     if (!content) {
         scene.applied.failures.push_back(content.error().detail);
@@ -179,12 +179,12 @@ std::optional<SkipReason> fire(store::Tx& tx, Surroundings const& around, store:
             tell_skipped(tx, *due, SkipReason::no_account, now);
         return SkipReason::no_account;
     }
-    if (auto const reason = judge(tx, *account, *due, now)) {
+    Received const received{now, {}};
+    Scene scene{tx, around, *account, received, applied};
+    if (auto const reason = judge(scene, *due)) {
         tell_skipped(tx, *due, *reason, now);
         return reason;
     }
-    Received const received{now, {}};
-    Scene scene{tx, around, *account, received, applied};
     return send(scene, *due);
 }
 

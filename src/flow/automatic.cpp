@@ -7,10 +7,16 @@
 
 namespace deskbridge::flow {
 
-bool window_open(channel::AccountContext const& account, store::Conversation const& conversation, Timestamp now)
+std::chrono::seconds reply_window(Scene& scene)
 {
-    auto const window = account.adapter->capabilities(account.account).reply_window;
-    return ReplyWindow{conversation.window_from, window}.open_at(now);
+    if (!scene.window)
+        scene.window = scene.account.adapter->capabilities(scene.account.account).reply_window;
+    return *scene.window;
+}
+
+bool window_open(Scene& scene, store::Conversation const& conversation)
+{
+    return ReplyWindow{conversation.window_from, reply_window(scene)}.open_at(scene.now());
 }
 
 namespace {
@@ -19,7 +25,7 @@ std::optional<Withholding> objection(Scene& scene, AutomaticText const& text, st
 {
     if (!conversation.contact)
         return Withholding::group;
-    if (!text.content.template_call && !window_open(scene.account, conversation, scene.now()))
+    if (!text.content.template_call && !window_open(scene, conversation))
         return Withholding::window_closed;
     if (text.consent)
         return std::nullopt;

@@ -31,6 +31,8 @@ MessageId queue_automatic(Scene& scene, AutomaticText const& text);
 void tell_withheld(store::Tx& tx, store::NewEvent event, AutomaticText const& text, Withholding why);
 
 /// May the account write to this conversation without a template?
-[[nodiscard]] bool window_open(channel::AccountContext const& account, store::Conversation const& conversation, Timestamp now);
+[[nodiscard]] bool window_open(Scene& scene, store::Conversation const& conversation);
+/// How long the channel's reply window is; it is asked once for an event.
+[[nodiscard]] std::chrono::seconds reply_window(Scene& scene);
 
 } // namespace deskbridge::flow

@@ -54,10 +54,10 @@ void apply_group_message(Scene& scene, InboundMessage const& message)
     auto const decision = decide(scene, chat, message, said);
     if (scene.policy().groups == Groups::tickets)
         prolong_window(scene, chat, message);
-    store::note_inbound(scene.tx, chat.conversation.id, scene.now());
+    save_inbound(scene, chat);
     auto const landed = place(scene, chat, message, said, decision);
     attach_sequels(scene, landed.message, message);
-    if (decision.matter && window_open(scene.account, chat.conversation, scene.now()) &&
+    if (decision.matter && window_open(scene, chat.conversation) &&
         store::release_kept(scene.tx, chat.conversation.id, scene.now(), scene.policy().kept_texts) > 0)
         scene.applied.queued = true;
 }

@@ -21,12 +21,10 @@ void keep_address(Scene& scene, Chat& chat, InboundMessage const& message, std::
     auto& conversation = chat.conversation;
     bool const newest = !before || believed(message.sent_at, chat.now) >= *before || conversation.address.value.empty();
     auto const address = scene.account.adapter->reply_address(message.sender.addresses);
-    if (newest && address != conversation.address) {
-        store::set_address(scene.tx, conversation.id, address);
+    if (newest)
         conversation.address = address;
-    }
     prolong_window(scene, chat, message);
-    store::note_inbound(scene.tx, conversation.id, scene.now());
+    save_inbound(scene, chat);
 }
 
 /// The language follows the customer, unless somebody has chosen one.
@@ -74,7 +72,7 @@ void answer_message(Scene& scene, Chat& chat, Understanding const& said, Placeme
 void use_window(Scene& scene, Chat const& chat, PlacementDecision const& decision, Landed const& landed, bool was_open)
 {
     bool const stop = decision.command && decision.command->command == Command::stop;
-    if (!decision.matter || !window_open(scene.account, chat.conversation, scene.now()))
+    if (!decision.matter || !window_open(scene, chat.conversation))
         return;
     if (!stop && store::release_kept(scene.tx, chat.conversation.id, scene.now(), scene.policy().kept_texts) > 0)
         scene.applied.queued = true;
@@ -95,7 +93,7 @@ void apply_message(Scene& scene, InboundMessage const& message)
         return apply_group_message(scene, message);
     auto chat = enter_chat(scene, message.sender);
     tell_time(scene, chat, message.sent_at);
-    bool const was_open = window_open(scene.account, chat.conversation, scene.now());
+    bool const was_open = window_open(scene, chat.conversation);
     auto const said = understand(scene, chat, message);
     auto const facts = gather(scene, chat, message, said);
     auto const decision = decide_placement(facts, scene.policy());

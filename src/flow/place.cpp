@@ -55,12 +55,21 @@ store::Ticket open_ticket(Scene& scene, Chat const& chat, Goal const& goal)
     return ticket;
 }
 
-void change(Scene& scene, store::Ticket& ticket, TicketChange what, store::ChangeBy const& by)
+/// False: nothing changes, and nothing was saved.
+bool change(Scene& scene, store::Ticket& ticket, TicketChange what, store::ChangeBy const& by)
 {
     auto const effect = decide_change(what, store::lifecycle_facts(ticket));
     if (!effect)
         throw store::Rollback{effect.error()};
     store::carry_out(scene.tx, ticket, *effect, by);
+    return effect->changes;
+}
+
+/// The customer wrote in it, which ends its waiting; saved with all that was changed before.
+bool wrote_in(Scene& scene, Chat const& chat, Target const& target, store::Ticket& ticket)
+{
+    return target.action == PlacementAction::append && is_live(ticket.status) &&
+           change(scene, ticket, TicketChange::customer_wrote, {chat.customer(), chat.now, {}});
 }
 
 /// The ticket that `goal` means: found, opened or reopened. None: the conversation only.
@@ -88,8 +97,6 @@ void touch(Scene& scene, Chat const& chat, PlacementDecision const& decision, st
 {
     bool const calls = !decision.command || decision.command->command == Command::agent;
     bool const wrote = decision.matter && calls;
-    if (decision.target.action == PlacementAction::append && wrote && is_live(ticket.status))
-        change(scene, ticket, TicketChange::customer_wrote, {chat.customer(), chat.now, {}});
     auto const before = ticket;
     if (decision.answers_agent)
         ticket.unanswered_agent_at.reset();
@@ -99,6 +106,8 @@ void touch(Scene& scene, Chat const& chat, PlacementDecision const& decision, st
         ticket.last_activity = std::max(ticket.last_activity, chat.now);
     if (ticket.subject.empty() && wrote)
         ticket.subject = subject;
+    if (wrote && wrote_in(scene, chat, decision.target, ticket))
+        return;
     if (before.unanswered_agent_at != ticket.unanswered_agent_at || before.unseen != ticket.unseen ||
         before.last_activity != ticket.last_activity || before.subject != ticket.subject)
         store::save_ticket(scene.tx, ticket);
@@ -261,11 +270,10 @@ std::optional<store::Ticket> carry_pick(Scene& scene, Chat const& chat, PickDeci
     auto ticket = reach(scene, chat, {pick.target, pick.opened_at, subject});
     if (!ticket || pick.result == PickDecision::Result::kept)
         return ticket;
-    if (pick.target.action == PlacementAction::append && is_live(ticket->status))
-        change(scene, *ticket, TicketChange::customer_wrote, {chat.customer(), chat.now, {}});
     ticket->unseen = true;
     ticket->last_activity = std::max(ticket->last_activity, chat.now);
-    store::save_ticket(scene.tx, *ticket);
+    if (!wrote_in(scene, chat, pick.target, *ticket))
+        store::save_ticket(scene.tx, *ticket);
     move_burst(scene, chat, pick.moves, ticket->id, {"pick", pick.target.action, "picked by the customer"});
     arm(scene, ticket->id, pick.acknowledgement);
     return ticket;

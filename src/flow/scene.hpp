@@ -19,6 +19,7 @@ struct Scene {
     channel::AccountContext const& account;
     Received const& received;
     Applied& applied;
+    std::optional<std::chrono::seconds> window{}; ///< kept by `reply_window`
 
     [[nodiscard]] AccountPolicy const& policy() const noexcept { return account.policy; }
     [[nodiscard]] Catalogue const& catalogue() const noexcept { return *account.catalogue; }

@@ -1,14 +1,18 @@
 #include "window.hpp"
 
+#include "automatic.hpp"
+
 #include "deskbridge/core/reply_window.hpp"
+
+#include <algorithm>
 
 namespace deskbridge::flow {
 namespace {
 
 void tell_window_opened(Scene& scene, Chat& chat, Timestamp ends_at)
 {
-    store::open_window(scene.tx, chat.conversation.id, scene.now());
     chat.conversation.window_opened_at = scene.now();
+    chat.conversation.window_told_at.reset();
     auto event = event_of(scene, chat, "window.opened", chat.customer());
     event.data = {{"ends_at", render_rfc3339(ends_at)}};
     store::append_event(scene.tx, event);
@@ -32,9 +36,9 @@ void prolong_window(Scene& scene, Chat& chat, InboundMessage const& message)
 {
     auto& conversation = chat.conversation;
     auto const from = window_from(message.sent_at, scene.now());
-    if (message.opens_no_window || !store::raise_window(scene.tx, conversation.id, from))
+    if (message.opens_no_window || (conversation.window_from && *conversation.window_from >= from))
         return;
-    auto const length = scene.account.adapter->capabilities(scene.account.account).reply_window;
+    auto const length = reply_window(scene);
     ReplyWindow const before{conversation.window_from, length};
     ReplyWindow const window{from, length};
     conversation.window_from = from;
@@ -47,6 +51,13 @@ void prolong_window(Scene& scene, Chat& chat, InboundMessage const& message)
     if (conversation.window_opened_at)
         tell_window_closed(scene, conversation, before.closes_at().value_or(scene.now()));
     tell_window_opened(scene, chat, *ends_at);
+}
+
+void save_inbound(Scene& scene, Chat& chat)
+{
+    auto& last = chat.conversation.last_inbound;
+    last = std::max(last.value_or(scene.now()), scene.now());
+    store::save_inbound(scene.tx, chat.conversation);
 }
 
 } // namespace deskbridge::flow

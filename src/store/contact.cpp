@@ -159,11 +159,12 @@ void retire_identity(Tx& tx, std::string_view scope, Address const& address, Tim
 void touch_identity(Tx& tx, std::string_view scope, Address const& address, Timestamp at)
 {
     auto q = tx.prepare("UPDATE identity SET last_seen_ms = ?4 "
-                        "WHERE scope = ?1 AND kind = ?2 AND value = ?3 AND valid_to_ms IS NULL AND last_seen_ms < ?4");
+                        "WHERE scope = ?1 AND kind = ?2 AND value = ?3 AND valid_to_ms IS NULL AND last_seen_ms <= ?5");
     q.bind(1, scope);
     q.bind(2, std::string_view{address.kind});
     q.bind(3, std::string_view{address.value});
     q.bind(4, at);
+    q.bind(5, at - std::chrono::days{1});
     q.run();
 }
 

@@ -172,6 +172,20 @@ void note_inbound(Tx& tx, ConversationId id, Timestamp received_at)
     q.run();
 }
 
+void save_inbound(Tx& tx, Conversation const& conversation)
+{
+    auto q = tx.prepare("UPDATE conversation SET address_kind = ?2, address_value = ?3, window_from_ms = ?4, "
+                        "window_opened_at_ms = ?5, window_told_at_ms = ?6, last_inbound_ms = ?7 WHERE conversation_id = ?1");
+    q.bind(1, conversation.id);
+    q.bind(2, std::string_view{conversation.address.kind});
+    q.bind(3, std::string_view{conversation.address.value});
+    q.bind(4, conversation.window_from);
+    q.bind(5, conversation.window_opened_at);
+    q.bind(6, conversation.window_told_at);
+    q.bind(7, conversation.last_inbound);
+    q.run();
+}
+
 void give_conversation(Tx& tx, ConversationId id, ContactId to, Timestamp now)
 {
     auto const given = find_conversation(tx, id);

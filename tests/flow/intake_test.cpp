@@ -132,6 +132,37 @@ TEST_CASE("The same webhook, delivered often, takes effect once and is journalle
     CHECK(world.number_of("SELECT count(*) FROM journal_contact") == 1);
 }
 
+TEST_CASE("A message is one change of the ticket that it is put in, also of one that waited")
+{
+    World world;
+    CHECK(world.deliver(message_body(world, "wamid.A", "my parcel has not arrived")).status == 200);
+    world.pass(std::chrono::minutes{5});
+    for (bool const waits : {false, true}) {
+        if (waits)
+            world.store.write([](store::Tx& tx) { tx.prepare("UPDATE ticket SET status = 'pending'").run(); });
+        auto const before = world.number_of("SELECT version FROM ticket");
+        CHECK(world.deliver(message_body(world, waits ? "wamid.C" : "wamid.B", "where is it?")).status == 200);
+        CHECK(world.number_of("SELECT version FROM ticket") == before + 1);
+        CHECK(world.number_of("SELECT count(*) FROM ticket WHERE status = 'open' AND unseen = 1 AND last_step = 'customer_wrote'") == (waits ? 1 : 0));
+        CHECK(world.number_of("SELECT count(*) FROM ticket t JOIN message m ON m.received_at_ms = t.last_activity_ms") > 0);
+        world.pass(std::chrono::minutes{5});
+    }
+}
+
+TEST_CASE("When an address was used last is kept to the day")
+{
+    World world;
+    auto const seen = "SELECT max(last_seen_ms) FROM identity";
+    CHECK(world.deliver(message_body(world, "wamid.A", "hello")).status == 200);
+    auto const first = world.number_of(seen);
+    world.pass(std::chrono::hours{23});
+    CHECK(world.deliver(message_body(world, "wamid.B", "hello")).status == 200);
+    CHECK(world.number_of(seen) == first);
+    world.pass(std::chrono::hours{1});
+    CHECK(world.deliver(message_body(world, "wamid.C", "hello")).status == 200);
+    CHECK(world.number_of(seen) == first + std::chrono::milliseconds{std::chrono::hours{24}}.count());
+}
+
 TEST_CASE("An effect that fails is undone and shelved; its siblings go on")
 {
     World world;

@@ -47,6 +47,7 @@ void save_contact(Tx& tx, Contact const& contact);
 /// Gives the address to `contact`; does nothing if the contact has it, retires it at another holder.
 void attach_identity(Tx& tx, ContactId contact, std::string_view scope, Address const& address, Timestamp at);
 void retire_identity(Tx& tx, std::string_view scope, Address const& address, Timestamp at);
+/// It was used; kept to the day, since a row for every message would be written for nobody.
 void touch_identity(Tx& tx, std::string_view scope, Address const& address, Timestamp at);
 
 /// Under what else the provider knows somebody: whose, told when and to which account.

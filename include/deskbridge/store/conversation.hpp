@@ -44,6 +44,8 @@ void close_window(Tx& tx, ConversationId id);
 /// The customer was asked to write before it closes, or that was withheld.
 void note_window_told(Tx& tx, ConversationId id, Timestamp now);
 void note_inbound(Tx& tx, ConversationId id, Timestamp received_at);
+/// What a customer's message changes, in one row: address, window, `window_opened_at`, `window_told_at`, `last_inbound`.
+void save_inbound(Tx& tx, Conversation const& conversation);
 /// The chat belongs to `to` from now on. If `to` has one on the same account already, all messages, tickets, intents and
 /// offers are poured into that one.
 void give_conversation(Tx& tx, ConversationId id, ContactId to, Timestamp now);
