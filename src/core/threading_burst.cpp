@@ -2,6 +2,20 @@
 
 #include <algorithm>
 
+namespace deskbridge {
+
+bool sent_earlier(BurstMember const& a, BurstMember const& b) noexcept
+{
+    return a.sent_at != b.sent_at ? a.sent_at < b.sent_at : a.id < b.id;
+}
+
+bool leads(BurstMember const& member) noexcept
+{
+    return member.ticket && member.rule != Rule::r6 && !member.closing_guess;
+}
+
+} // namespace deskbridge
+
 namespace deskbridge::threading {
 namespace {
 
@@ -20,17 +34,6 @@ bool neighbours(Timestamp a, Timestamp b, Moments const& agent_wrote_at, Account
 {
     auto const [from, to] = std::minmax(a, b);
     return to - from <= gap && !agent_between(agent_wrote_at, from, to);
-}
-
-bool earlier(BurstMember const& a, BurstMember const& b)
-{
-    return a.sent_at != b.sent_at ? a.sent_at < b.sent_at : a.id < b.id;
-}
-
-/// "Thanks" went where it could do no harm: it says nothing about where the next words belong.
-bool leads(BurstMember const& member)
-{
-    return member.ticket && member.rule != Rule::r6 && !member.closing_guess;
 }
 
 /// The previous message, or, for one that was overtaken, the next.
@@ -71,7 +74,7 @@ BurstMove::Leaves leaves(TicketBook const& book, TicketId from, std::vector<Burs
 std::vector<BurstMember> burst_around(std::vector<BurstMember> members, Timestamp from, Moments const& agent_wrote_at,
                                       AccountPolicy::Duration gap)
 {
-    std::sort(members.begin(), members.end(), earlier);
+    std::sort(members.begin(), members.end(), sent_earlier);
     auto const middle = std::partition_point(members.begin(), members.end(),
                                              [from](BurstMember const& member) { return member.sent_at <= from; });
     auto first = middle;
@@ -128,7 +131,7 @@ Placed place_burst(Placing const& placing)
 {
     std::vector<BurstMember> leading;
     std::copy_if(placing.facts.recent.begin(), placing.facts.recent.end(), std::back_inserter(leading), leads);
-    std::sort(leading.begin(), leading.end(), earlier);
+    std::sort(leading.begin(), leading.end(), sent_earlier);
     auto const* member = neighbour(placing, leading);
     auto const* ticket = member ? placing.book.find(member->ticket) : nullptr;
     if (!ticket)

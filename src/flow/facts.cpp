@@ -1,6 +1,6 @@
 #include "facts.hpp"
 
-#include "deskbridge/store/placement.hpp"
+#include "neighbours.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -14,18 +14,6 @@ constexpr int remembered_messages = 100; ///< of a chat: more than any burst
 constexpr int remembered_tickets = 30;   ///< of a chat, besides the live ones and those that something names
 constexpr std::size_t most_named = 64;   ///< tickets, with what they have become
 constexpr int picked_messages = 200;
-constexpr std::size_t explained_members = 8; ///< of a burst, when nothing can be moved: the nearest decide
-
-bool by_agent(MessageGlance const& glance)
-{
-    return glance.direction == store::Direction::out &&
-           (glance.actor == ActorKind::agent || glance.actor == ActorKind::phone_app);
-}
-
-bool is_matter(MessageGlance const& glance)
-{
-    return glance.direction == store::Direction::in && glance.matter && glance.command.empty();
-}
 
 /// An agent's words came after what stands before them, also by a clock that was set back in between.
 void follow_sequence(std::vector<MessageGlance>& newest_first)
@@ -39,12 +27,6 @@ void follow_sequence(std::vector<MessageGlance>& newest_first)
     }
 }
 
-bool is_closing(Scene& scene, MessageId id)
-{
-    auto const message = store::find_message(scene.tx, id);
-    return message && closes(scene, message->kind, message->text);
-}
-
 /// "Thanks" after `new` is not the matter that the order waits for: the order stands until that comes.
 void pass_over_closers(Scene& scene, std::vector<MessageGlance>& newest_first)
 {
@@ -56,86 +38,6 @@ void pass_over_closers(Scene& scene, std::vector<MessageGlance>& newest_first)
         ordered = is_closing(scene, glance->id);
         glance->matter = !ordered;
     }
-}
-
-BurstMember member_of(Scene& scene, MessageId id, TicketId ticket, Timestamp sent_at)
-{
-    BurstMember member;
-    member.id = id;
-    member.ticket = ticket;
-    member.sent_at = sent_at;
-    auto const placements = store::placements_of(scene.tx, id);
-    if (placements.empty())
-        return member;
-    auto const& first = placements.front();
-    auto const& last = placements.back();
-    member.rule = parse_rule(first.rule).value_or(Rule::r8);
-    member.closing_guess = first.guess && is_closing(scene, id);
-    member.action = parse_action(last.action).value_or(PlacementAction::append);
-    member.named_its_ticket = first.rule == "R3" || last.rule == "pick" || last.rule == "move" || last.rule == "split" ||
-                              last.rule == "undo";
-    return member;
-}
-
-/// What came after a message in its conversation, while one looks back from the end: whoever has said where their words
-/// belong does not want them elsewhere.
-class Aftermath {
-public:
-    void note(MessageGlance const& glance)
-    {
-        answered_ = answered_ || by_agent(glance);
-        picked_ = picked_ || glance.command == "pick";
-        ordered_new_ = ordered_new_ || glance.command == "new";
-    }
-    void mark(BurstMember& member) const
-    {
-        member.answered = answered_;
-        member.named_its_ticket = member.named_its_ticket || picked_;
-        member.settled = ordered_new_;
-    }
-
-private:
-    bool answered_{false};
-    bool picked_{false};
-    bool ordered_new_{false};
-};
-
-/// Does the message name a ticket? Only then can it take others along, which needs to know more about them.
-bool may_move(ThreadingMessage const& message)
-{
-    return message.payload_ticket || message.quoted_ticket || !message.references.empty();
-}
-
-/// The messages that hang together with `message`, by gaps of at most a burst's; commit sequence.
-std::vector<BurstMember> neighbours(Scene& scene, std::vector<MessageGlance> const& newest_first, ThreadingMessage const& message)
-{
-    auto const gap = scene.policy().burst;
-    auto const at = believed(message.sent_at, message.received_at);
-    auto const explained = may_move(message) ? newest_first.size() : explained_members;
-    auto from = at;
-    auto to = at;
-    Aftermath aftermath;
-    bool latest_is_member = false; // the matter that was looked at last is members.back()
-    std::vector<BurstMember> members;
-    for (auto const& glance : newest_first) {
-        aftermath.note(glance);
-        if (glance.command == "new" && latest_is_member && members.back().rule == Rule::r8)
-            members.back().named_its_ticket = true; // it was sent because of this order
-        if (glance.command == "new" || is_matter(glance))
-            latest_is_member = false;
-        if (!is_matter(glance) || glance.sent_at < from - gap || glance.sent_at > to + gap)
-            continue;
-        from = std::min(from, glance.sent_at);
-        to = std::max(to, glance.sent_at);
-        if (members.size() < explained)
-            members.push_back(member_of(scene, glance.id, glance.ticket, glance.sent_at));
-        else
-            members.push_back({.id = glance.id, .sent_at = glance.sent_at, .ticket = glance.ticket, .rule = Rule::r2});
-        aftermath.mark(members.back());
-        latest_is_member = true;
-    }
-    std::reverse(members.begin(), members.end());
-    return members;
 }
 
 void remember(std::vector<MessageGlance> const& newest_first, ThreadingFacts& facts)
@@ -211,7 +113,7 @@ public:
         for (std::vector<TicketId> next{id}; !next.empty() && named_.size() < most_named;) {
             id = next.back();
             next.pop_back();
-            auto ticket = id && !is_named(id) ? store::find_ticket(scene_.tx, id) : std::nullopt;
+            auto ticket = id && !is_named(id) ? look_up(id) : std::nullopt;
             if (!ticket)
                 continue;
             named_.push_back(id);
@@ -227,6 +129,11 @@ public:
 
 private:
     [[nodiscard]] bool is_named(TicketId id) const { return std::find(named_.begin(), named_.end(), id) != named_.end(); }
+    [[nodiscard]] std::optional<store::Ticket> look_up(TicketId id) const
+    {
+        auto const here = std::find_if(tickets_.begin(), tickets_.end(), [id](auto const& ticket) { return ticket.id == id; });
+        return here != tickets_.end() ? std::optional{*here} : store::find_ticket(scene_.tx, id);
+    }
 
     Scene& scene_;
     std::vector<store::Ticket> tickets_;

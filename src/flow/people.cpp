@@ -28,7 +28,13 @@ std::vector<Address> current_ids(Scene& scene, ContactId contact)
     return ids;
 }
 
-AddressHolder look_up(Scene& scene, Address const& address)
+bool names_id(std::vector<Address> const& addresses)
+{
+    return std::any_of(addresses.begin(), addresses.end(),
+                       [](Address const& one) { return strength_of(one.kind) == AddressStrength::id; });
+}
+
+AddressHolder look_up(Scene& scene, Address const& address, bool ids)
 {
     AddressHolder found;
     found.address = address;
@@ -38,7 +44,8 @@ AddressHolder look_up(Scene& scene, Address const& address)
         if (auto const holder = store::find_holder(scene.tx, scope, {address.kind, name})) {
             found.holder = *holder;
             found.held_as = name;
-            found.other_ids = current_ids(scene, *holder);
+            if (ids)
+                found.other_ids = current_ids(scene, *holder);
             return found;
         }
     for (auto const& name : names)
@@ -49,11 +56,12 @@ AddressHolder look_up(Scene& scene, Address const& address)
     return found;
 }
 
-std::vector<AddressHolder> look_up(Scene& scene, std::vector<Address> const& addresses)
+/// @param ids  with the holders' other ids: they count only against an id in the event.
+std::vector<AddressHolder> look_up(Scene& scene, std::vector<Address> const& addresses, bool ids)
 {
     std::vector<AddressHolder> found;
     for (auto const& address : addresses)
-        found.push_back(look_up(scene, address));
+        found.push_back(look_up(scene, address, ids));
     return found;
 }
 
@@ -209,7 +217,7 @@ store::Contact resolve_contact(Scene& scene, Sender const& sender)
 {
     if (sender.addresses.empty())
         throw store::Rollback{{Fault::malformed, "an event without a sender"}};
-    auto const held = look_up(scene, sender.addresses);
+    auto const held = look_up(scene, sender.addresses, names_id(sender.addresses));
     auto const decision = decide_contact(held);
     auto const id = carry_out(scene, decision, sender);
     for (auto const& one : held)
@@ -226,7 +234,7 @@ store::Contact resolve_contact(Scene& scene, Sender const& sender)
 
 std::vector<ContactId> known_as(Scene& scene, std::vector<Address> const& addresses)
 {
-    auto decision = decide_contact(look_up(scene, addresses));
+    auto decision = decide_contact(look_up(scene, addresses, names_id(addresses)));
     auto known = std::move(decision.merged);
     if (decision.contact)
         known.push_back(decision.contact);
@@ -236,7 +244,7 @@ std::vector<ContactId> known_as(Scene& scene, std::vector<Address> const& addres
 std::vector<Address> unheld(Scene& scene, std::vector<Address> const& addresses)
 {
     std::vector<Address> out;
-    for (auto const& held : look_up(scene, addresses))
+    for (auto const& held : look_up(scene, addresses, false))
         if (!held.holder)
             out.push_back(held.address);
     return out;
@@ -273,7 +281,8 @@ void apply_identity_change(Scene& scene, IdentityChange const& change)
             note_change(scene, *chat, ContactId{}, change);
         return;
     }
-    auto const previous = look_up(scene, change.previous);
+    bool const ids = names_id(change.current);
+    auto const previous = look_up(scene, change.previous, ids);
     if (change.current.empty()) {
         for (auto const& held : previous)
             if (held.holder) {
@@ -283,7 +292,7 @@ void apply_identity_change(Scene& scene, IdentityChange const& change)
             }
         return;
     }
-    auto const decision = decide_identity_change(previous, look_up(scene, change.current));
+    auto const decision = decide_identity_change(previous, look_up(scene, change.current, ids));
     if (!decision.contact)
         return;
     auto const contact = carry_out(scene, decision, {});

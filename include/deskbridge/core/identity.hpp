@@ -32,7 +32,7 @@ struct AddressHolder {
     Address address;                 ///< as the event spells it
     ContactId holder;                ///< current holder of it or of one of its variants; 0: nobody
     std::string held_as;             ///< the spelling that was found, if `holder`
-    std::vector<Address> other_ids;  ///< the holder's current addresses of strength `id` in this scope
+    std::vector<Address> other_ids;  ///< the holder's current addresses of strength `id` in this scope; looked for only if the event names an id
     ContactId last_holder;           ///< who had it before, if nobody has it now
 };
 

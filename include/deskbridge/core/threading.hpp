@@ -73,6 +73,10 @@ struct BurstMember {
     bool settled{false};
 };
 
+[[nodiscard]] bool sent_earlier(BurstMember const& a, BurstMember const& b) noexcept;
+/// "Thanks" went where it could do no harm: it says nothing about where the next words belong.
+[[nodiscard]] bool leads(BurstMember const& member) noexcept;
+
 /// What the message is, before any rule.
 enum class Nature {
     message,
@@ -128,7 +132,9 @@ struct ThreadingFacts {
     std::optional<ThreadingCommand> command;
     std::optional<ThreadingPick> pick;
     std::vector<ThreadingTicket> tickets;  ///< of this contact in this brand, in any order
-    std::vector<BurstMember> recent;       ///< commit sequence; at least those within `burst` of their neighbours
+    /// Commit sequence; at least those within `burst` of their neighbours. Unless the message names a ticket, `rule` and what else is
+    /// known of its placement counts of the nearest one alone that leads, before and after it.
+    std::vector<BurstMember> recent;
     std::vector<Timestamp> agent_wrote_at; ///< agents' messages and echoes of this conversation since the first of `recent`
     std::optional<LastSaid> last_said;
     std::optional<Timestamp> new_asked_at; ///< provider time of the last `new`, if no matter but commands has come since
