@@ -89,7 +89,7 @@ std::optional<std::string> detect(std::string_view words, std::span<std::string 
 std::optional<std::string> detect_language(std::string_view text, std::span<std::string const> enabled)
 {
     auto const words = words_of(text.substr(0, most_bytes));
-    if (word_count(words) < least_words)
+    if (word_count(words, least_words) < least_words)
         return std::nullopt;
     auto found = detect(words, enabled);
     if (!found)
@@ -97,7 +97,7 @@ std::optional<std::string> detect_language(std::string_view text, std::span<std:
     // The detector calls a text of two languages one of them with full confidence; its halves tell.
     auto const middle = words.find(' ', words.size() / 2);
     for (auto const half : {std::string_view{words}.substr(0, middle), std::string_view{words}.substr(std::min(middle, words.size()))}) {
-        auto const other = word_count(half) < least_words ? std::nullopt : detect(half, enabled);
+        auto const other = word_count(half, least_words) < least_words ? std::nullopt : detect(half, enabled);
         if (other && *other != *found)
             return std::nullopt;
     }

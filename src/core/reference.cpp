@@ -187,6 +187,12 @@ private:
     std::vector<Glyph> prefix_;
 };
 
+/// Most messages have none in any script, and then there is nothing to read for.
+bool may_have_digits(std::string_view text) noexcept
+{
+    return std::any_of(text.begin(), text.end(), [](char c) { return (c >= '0' && c <= '9') || static_cast<unsigned char>(c) >= 0x80; });
+}
+
 bool all_digits(std::string_view text) noexcept
 {
     return std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
@@ -250,7 +256,7 @@ std::string show_reference(std::string_view digits, std::string_view prefix)
 std::optional<ReferenceCandidate> find_lone_reference(std::string_view text, std::string_view prefix)
 {
     constexpr std::size_t longest_line = 128;
-    return text.size() > longest_line ? std::nullopt : Reader{text, prefix}.lone();
+    return text.size() > longest_line || !may_have_digits(text) ? std::nullopt : Reader{text, prefix}.lone();
 }
 
 std::vector<ReferenceCandidate> find_references(std::string_view text, std::string_view prefix)
@@ -262,7 +268,7 @@ std::vector<ReferenceCandidate> find_references(std::string_view text, std::stri
 
 std::vector<ReferenceCandidate> find_marked_references(std::string_view text, std::string_view prefix)
 {
-    return Reader{text, prefix}.all();
+    return may_have_digits(text) ? Reader{text, prefix}.all() : std::vector<ReferenceCandidate>{};
 }
 
 std::optional<std::string> parse_reference(std::string_view typed, std::string_view prefix)

@@ -38,7 +38,7 @@ icu::BreakIterator& word_breaker()
     return *breaker;
 }
 
-/// Calls `visit(begin, end, breaker)` for each segment.
+/// Calls `visit(begin, end, breaker)` for each segment, as long as it answers true.
 template <class Visit>
 void for_each_segment(icu::BreakIterator& breaker, std::string_view text, Visit&& visit)
 {
@@ -49,7 +49,8 @@ void for_each_segment(icu::BreakIterator& breaker, std::string_view text, Visit&
     if (U_SUCCESS(status)) {
         auto begin = breaker.first();
         for (auto end = breaker.next(); end != icu::BreakIterator::DONE; end = breaker.next()) {
-            visit(static_cast<std::size_t>(begin), static_cast<std::size_t>(end), breaker);
+            if (!visit(static_cast<std::size_t>(begin), static_cast<std::size_t>(end), breaker))
+                break;
             begin = end;
         }
     }
@@ -125,18 +126,25 @@ std::vector<std::string_view> graphemes(std::string_view text)
 {
     std::vector<std::string_view> out;
     out.reserve(text.size());
+    if (is_ascii(text)) { // UAX 29, GB3: only CR and LF belong together
+        for (std::size_t at = 0; at < text.size(); at += out.back().size())
+            out.push_back(text.substr(at, text.substr(at, 2) == "\r\n" ? 2 : 1));
+        return out;
+    }
     for_each_segment(grapheme_breaker(), text, [&](std::size_t begin, std::size_t end, icu::BreakIterator&) {
         out.push_back(text.substr(begin, end - begin));
+        return true;
     });
     return out;
 }
 
-std::size_t word_count(std::string_view text)
+std::size_t word_count(std::string_view text, std::size_t most)
 {
     std::size_t count = 0;
     for_each_segment(word_breaker(), text, [&](std::size_t, std::size_t, icu::BreakIterator& breaker) {
         if (breaker.getRuleStatus() >= UBRK_WORD_LETTER)
             ++count;
+        return count < most;
     });
     return count;
 }

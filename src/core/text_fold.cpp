@@ -57,6 +57,28 @@ UChar32 plain_letter(UChar32 value) noexcept
     }
 }
 
+/// What the rules below come to for ASCII: letters in lower case, digits, and a space for a run of anything else.
+std::string fold_ascii(std::string_view text)
+{
+    std::string out;
+    out.reserve(text.size());
+    bool gap = false;
+    for (char const c : text) {
+        bool const upper = c >= 'A' && c <= 'Z';
+        if (c == '\'' || c == '`')
+            continue;
+        if (!upper && !(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9')) {
+            gap = true;
+            continue;
+        }
+        if (gap && !out.empty())
+            out += ' ';
+        gap = false;
+        out += static_cast<char>(upper ? c - 'A' + 'a' : c);
+    }
+    return out;
+}
+
 } // namespace
 
 std::string ascii_digits(std::string_view text)
@@ -74,6 +96,8 @@ std::string ascii_digits(std::string_view text)
 
 std::string fold_for_match(std::string_view text)
 {
+    if (is_ascii(text))
+        return fold_ascii(text);
     static auto const& case_folder = normalizer(&icu::Normalizer2::getNFKCCasefoldInstance);
     static auto const& decomposer = normalizer(&icu::Normalizer2::getNFDInstance);
     UErrorCode status = U_ZERO_ERROR;

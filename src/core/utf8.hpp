@@ -3,6 +3,7 @@
 #include <unicode/uchar.h>
 #include <unicode/utf8.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -25,6 +26,12 @@ inline CodePoint code_point_at(std::string_view text, std::size_t at) noexcept
     return {value, at, static_cast<std::size_t>(next)};
 }
 
+/// Most texts are, and what Unicode says of them is short.
+inline bool is_ascii(std::string_view text) noexcept
+{
+    return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
 /// Calls `visit(CodePoint)` for each code point in order.
 template <class Visit>
 void for_each_code_point(std::string_view text, Visit&& visit)
@@ -38,6 +45,10 @@ void for_each_code_point(std::string_view text, Visit&& visit)
 
 inline void append_utf8(std::string& out, UChar32 value)
 {
+    if (value >= 0 && value < 0x80) {
+        out += static_cast<char>(value);
+        return;
+    }
     std::uint8_t bytes[U8_MAX_LENGTH];
     std::size_t length = 0;
     auto const point = static_cast<std::uint32_t>(value);

@@ -58,9 +58,25 @@ TEST_CASE("text: UTF-16 units and graphemes")
 
 TEST_CASE("text: words that count")
 {
-    CHECK(word_count("My parcel, number 4821-9376, has not arrived!") == 6);
-    CHECK(word_count("मेरा पार्सल नहीं आया") == 4);
-    CHECK(word_count("12 34 👍 …") == 0);
+    CHECK(word_count("My parcel, number 4821-9376, has not arrived!", 100) == 6);
+    CHECK(word_count("My parcel, number 4821-9376, has not arrived!", 5) == 5);
+    CHECK(word_count("मेरा पार्सल नहीं आया", 5) == 4);
+    CHECK(word_count("12 34 👍 …", 5) == 0);
+}
+
+TEST_CASE("text: what is ASCII alone is read as it is within any other text")
+{
+    for (int a = 0; a < 0x80; ++a)
+        for (int b = 0; b < 0x80; ++b) {
+            std::string const pair{static_cast<char>(a), 'x', static_cast<char>(b), static_cast<char>(a)};
+            INFO(a << " x " << b << " " << a);
+            auto const folded = fold_for_match(pair);
+            CHECK(fold_for_match(pair + " \u00e9") == folded + " e");
+            auto within = graphemes(pair + "\u00e9");
+            REQUIRE(!within.empty());
+            within.pop_back();
+            CHECK(within == graphemes(pair));
+        }
 }
 
 TEST_CASE("text: digits of any script")

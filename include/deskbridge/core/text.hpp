@@ -27,8 +27,8 @@ namespace deskbridge {
 /// What a reader calls characters (extended grapheme clusters).
 [[nodiscard]] std::vector<std::string_view> graphemes(std::string_view text);
 
-/// Words with at least one letter; numbers and punctuation do not count. Scripts without spaces go by dictionary.
-[[nodiscard]] std::size_t word_count(std::string_view text);
+/// Words with at least one letter, counted up to `most`; numbers and punctuation do not count. Scripts without spaces go by dictionary.
+[[nodiscard]] std::size_t word_count(std::string_view text, std::size_t most);
 
 /// Every decimal digit of any script becomes its ASCII digit: "٤٨२१" -> "4821". The rest stays.
 [[nodiscard]] std::string ascii_digits(std::string_view text);
