@@ -14,6 +14,26 @@ void end_silence(Tx& tx, AccountId account, Timestamp at)
         (void)apply_finding(tx, account, {HealthAspect::silence, "heard"}, {HealthSource::deskbridge, at, at});
 }
 
+/// False: it is the first one of its hour.
+bool count_in_hour(Tx& tx, AccountId account, Timestamp hour, Timestamp at)
+{
+    auto q = tx.prepare("UPDATE inbound_hour SET messages = messages + 1, last_at_ms = max(last_at_ms, ?3) "
+                        "WHERE account_id = ?1 AND hour_ms = ?2");
+    q.bind(1, account);
+    q.bind(2, hour);
+    q.bind(3, at);
+    return q.run() > 0;
+}
+
+void begin_hour(Tx& tx, AccountId account, Timestamp hour, Timestamp at)
+{
+    auto q = tx.prepare("INSERT INTO inbound_hour (account_id, hour_ms, messages, last_at_ms) VALUES (?1, ?2, 1, ?3)");
+    q.bind(1, account);
+    q.bind(2, hour);
+    q.bind(3, at);
+    q.run();
+}
+
 } // namespace
 
 std::optional<AccountCheck> find_account_check(Reading& reading, AccountId account)
@@ -72,15 +92,11 @@ void finish_check(Tx& tx, AccountId account, Checked const& checked, Timestamp n
 
 void count_inbound(Tx& tx, AccountId account, Timestamp at)
 {
-    auto q = tx.prepare("INSERT INTO inbound_hour (account_id, hour_ms, messages, last_at_ms) VALUES (?1, ?2, 1, ?3) "
-                        "ON CONFLICT (account_id, hour_ms) DO UPDATE SET messages = messages + 1, "
-                        "last_at_ms = max(inbound_hour.last_at_ms, excluded.last_at_ms) RETURNING messages");
-    q.bind(1, account);
-    q.bind(2, Timestamp{std::chrono::floor<std::chrono::hours>(at)});
-    q.bind(3, at);
-    // A silence is a whole hour without a message at least: what ends it is the first one of its hour.
-    if (q.step() && q.integer(0) == 1)
-        end_silence(tx, account, at);
+    Timestamp const hour{std::chrono::floor<std::chrono::hours>(at)};
+    if (count_in_hour(tx, account, hour, at))
+        return;
+    begin_hour(tx, account, hour, at);
+    end_silence(tx, account, at); // a whole hour without a message at least: what ends it is the first one of its hour
 }
 
 std::optional<Timestamp> last_inbound(Reading& reading, AccountId account)

@@ -9,7 +9,7 @@ namespace deskbridge::store {
 
 namespace {
 
-constexpr std::int64_t checkpoint_every_pages = 1000;
+constexpr std::int64_t checkpoints_to_warning = 10; // a page that changes often is then folded back once for many changes
 constexpr std::size_t short_queue = 64;
 constexpr std::int64_t wal_page_bytes = 4096 + 24;
 constexpr int busy_ms = 5000;
@@ -59,7 +59,8 @@ void Writer::checkpoint_if_due()
         checkpointed_pages_ = 0; // the log was started over
     if (pages < warn_pages)
         warned_of_wal_ = false;
-    if (!wal_full() && (pages - checkpointed_pages_ <= checkpoint_every_pages || (queue_.size() > short_queue && pages < warn_pages)))
+    bool const grown = pages - checkpointed_pages_ > warn_pages / checkpoints_to_warning;
+    if (!wal_full() && (!grown || (queue_.size() > short_queue && pages < warn_pages)))
         return;
     checkpointed_pages_ = pages;
     if (pages >= pages_of(parts_.settings.wal.restart)) {

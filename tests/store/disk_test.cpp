@@ -205,7 +205,7 @@ TEST_CASE("disk: whoever meets a broken disk stops the process, and one line say
          }, "read", "read"},
         {"a checkpoint", [](test::FaultyDisk& disk, Store& store) {
              (void)store.write_now([](Tx& tx) {
-                 for (int i = 0; i < 12; ++i)
+                 for (int i = 0; i < 24; ++i)
                      put(tx, std::to_string(i) + std::string(400'000, 'x'));
              });
              disk.fail_writes(SQLITE_IOERR_WRITE); // a log of that size is folded back now or after the next batch

@@ -88,7 +88,7 @@ TEST_CASE("wal: somebody's reading that does not end cannot grow it without boun
     CHECK(refused > 0);
     CHECK(store->room() == Room::wal_full);
     CHECK(highest > 8 * mib);
-    CHECK(highest < 16 * mib + 6 * batch); // the checkpoint looks every thousand pages
+    CHECK(highest < 16 * mib + 6 * batch); // the checkpoint looks more often than that
     bool readable = false; // a checkpoint that is tried at this very moment breaks a reading off
     for (int tries = 0; tries < 100 && !readable; ++tries)
         readable = store->read_now([](Reading& r) { return has(r, "first"); }).has_value();
