@@ -5,6 +5,7 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <stdexcept>
@@ -46,7 +47,7 @@ std::string read_message(Receive const& receive, std::string& buffer, std::size_
     for (;;) {
         auto const end = buffer.find("\r\n\r\n");
         if (end != std::string::npos) {
-            auto const at = buffer.find("ontent-Length:");
+            auto const at = std::min(buffer.find("ontent-Length:"), buffer.find("ontent-length:")); // Node writes it small
             auto const length = at < end ? std::strtoul(buffer.c_str() + at + 14, nullptr, 10) : 0;
             head_end = end + 4;
             if (buffer.size() >= head_end + length) {
