@@ -1,6 +1,6 @@
 # Two commands: `make run` and `make test`. Both install what is missing (Debian packages, by name) and build.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-tsan unit exercise bench storm crash soak fault fuzz release dev tsan packages clean
+.PHONY: help run test test-tsan unit exercise bench bench-long storm crash soak fault fuzz release dev tsan packages clean
 
 JOBS ?= $(shell nproc)
 # Unit tests wait a good deal: for deadlines of a few hundred milliseconds, for processes they start.
@@ -15,7 +15,8 @@ help:
 	@echo "make test-tsan  unit and integration tests under the thread sanitizer"
 	@echo "make unit       unit tests alone (release)"
 	@echo "make exercise   a channel more, by the steps of docs/adding-a-channel.md, in a copy of the tree: with its unit tests"
-	@echo "make bench      durable, threaded webhooks per second, beside the bare HTTP server and the bare store"
+	@echo "make bench      webhooks per second and latency, beside what the machine can do and beside Fastify; ten minutes, fills docs/benchmarks.md"
+	@echo "make bench-long the same and memory, growth, start, questions under load, the binary: an hour (MESSAGES=1000000 in the large database)"
 	@echo "make storm      20,000 events with duplicates and disorder against the real process"
 	@echo "make crash      10,000 rounds of a mixed load, kill -9, restart (ROUNDS=)"
 	@echo "make soak       a steady load for HOURS=72 (0.05: three minutes) with a kill -9 every hour; judges memory, descriptors and the store"
@@ -46,8 +47,17 @@ test: release dev
 test-tsan: tsan
 	ctest --test-dir build/tsan -j $(JOBS) -L 'unit|integration' --output-on-failure
 
+# The databases lie in build/: /tmp may be memory. Without npm and Node the bench says what is missing.
+measure = @if sh tests/bench/peer/install.sh build/bench_peer; then peer="--peer build/bench_peer"; elif [ $$? != 77 ]; then exit 1; fi; \
+  TMPDIR=$(CURDIR)/build build/release/bin/bench --deskbridge build/release/bin/deskbridge $$peer --json build/bench.json \
+  --page docs/benchmarks.md --commit $$(git describe --always --dirty) $(1)
+
 bench: release
-	build/release/bin/bench --deskbridge build/release/bin/deskbridge
+	$(call measure)
+
+MESSAGES ?= 1000000
+bench-long: release
+	$(call measure,--long 1 --messages $(MESSAGES))
 
 storm: release
 	build/release/bin/storm --deskbridge build/release/bin/deskbridge

@@ -1,101 +1,119 @@
-#include "bare_http.hpp"
-#include "bare_store.hpp"
-
-#include "fault/arguments.hpp"
-#include "fault/daemon.hpp"
-#include "fault/http.hpp"
-#include "fault/plan.hpp"
-#include "fault/sender.hpp"
+#include "items.hpp"
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <chrono>
-#include <thread>
-#include <vector>
+#include <array>
+#include <cstdio>
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
 
-#include <fcntl.h>
-#include <unistd.h>
-
-using namespace fault;
-using Seconds = std::chrono::duration<double>;
+using namespace bench;
 
 namespace {
 
-constexpr auto usage = R"(bench --deskbridge PROGRAM [--events N] [--connections N]
+constexpr auto usage = R"(bench --deskbridge PROGRAM [--peer FOLDER] [--only ITEM] [--long 1] [--rounds N] [--seconds S] [--customers N]
+      [--messages N] [--json FILE] [--page FILE] [--commit ID]
 
-Durable, threaded webhooks per second of the real process, beside the bare HTTP server and a bare store writing the
-same rows, and beside what the disk can sync: one run, one machine, one moment.
+Measures the real process beside what the machine can do (tests/bench/limit) and beside what people would use instead (tests/bench/peer), in
+turn and in one run. Every answer and afterwards every database is looked at; what is not right ends the run with status 1. No figure does.
+--long 1: also what takes long. --messages: how many make a large database.
+--json: the figures. --page: a page whose places are filled with them.
 )";
 
-double since(std::chrono::steady_clock::time_point begun)
+struct Line {
+    char const* id;
+    Items (*measure)(Ground&, Syncs&);
+    bool is_long;
+};
+constexpr std::array lines{
+    Line{"throughput", measure_throughput, false},
+    Line{"shapes", measure_shapes, false},
+    Line{"latency", measure_latency, false},
+    Line{"memory", measure_memory, true},
+    Line{"large", measure_large, true},
+    Line{"binary", measure_binary, true},
+};
+
+std::string read_file(std::filesystem::path const& file)
 {
-    return Seconds{std::chrono::steady_clock::now() - begun}.count();
+    std::ifstream in{file};
+    if (!in)
+        throw std::runtime_error("cannot read " + file.string());
+    return {std::istreambuf_iterator<char>{in}, {}};
 }
 
-/// Median and 99th percentile, in milliseconds, of writing 4 KiB and syncing it.
-std::pair<double, double> sync_times(std::filesystem::path const& folder)
+void show(Item const& item)
 {
-    int const fd = ::open((folder / "sync").c_str(), O_CREAT | O_WRONLY, 0600);
-    std::vector<char> const page(4096, 'x');
-    std::vector<double> times;
-    for (int i = 0; i < 500; ++i) {
-        auto const begun = std::chrono::steady_clock::now();
-        if (::pwrite(fd, page.data(), page.size(), i * 4096) != 4096 || ::fdatasync(fd) != 0)
-            break;
-        times.push_back(since(begun) * 1000);
+    fmt::print("{}\n", item.title);
+    for (auto const& series : item.series)
+        fmt::print("  {:<48} {:>12.2f}  ({:.2f} to {:.2f}) {}\n", series.name, series.median(), series.least(), series.most(), series.unit);
+    for (auto const& goal : item.goals)
+        fmt::print("  {}: {}: {:.2f} {} (wanted: {} {} {})\n", goal.reached() ? "reached" : "NOT REACHED", goal.what, goal.value, goal.unit,
+                   goal.at_least ? "at least" : "at most", goal.bound, goal.unit);
+    std::fflush(stdout);
+}
+
+nlohmann::json versions_of(Ground& ground)
+{
+    auto versions = our_versions();
+    if (!ground.peer.empty()) {
+        auto const peer = Peer{ground.peer, ground.folder("versions.db")}.versions();
+        if (peer.at("synchronous") != 2)
+            throw std::runtime_error("the peer does not sync as it should");
+        for (auto const* name : {"node", "fastify", "better_sqlite3"})
+            versions[name] = peer.at(name);
+        versions["SQLite of the peer"] = peer.at("sqlite");
     }
-    ::close(fd);
-    std::sort(times.begin(), times.end());
-    return times.empty() ? std::pair{0.0, 0.0} : std::pair{times[times.size() / 2], times[times.size() * 99 / 100]};
+    return versions;
 }
 
-/// Posts per second over `connections` connections to a server that answers everything 200.
-double post_all(Storm const& storm, int port, int connections)
+Report measure(Ground& ground, fault::Arguments const& arguments)
 {
-    Sender sender{storm, port, connections};
-    std::atomic<bool> const never{false};
-    auto const begun = std::chrono::steady_clock::now();
-    sender.run(never);
-    return static_cast<double>(storm.deliveries.size()) / since(begun);
+    Report report{render_today(), arguments.text("--commit", "unknown"), describe_machine(ground.scratch.path()), versions_of(ground), {}, {}};
+    if (ground.peer.empty())
+        report.missing.emplace_back("no --peer: the comparison is not there, so no ratio to it was measured (npm and Node are needed; see tests/bench/peer)");
+    auto const only = arguments.text("--only");
+    for (auto const& line : lines) {
+        if (!only.empty() ? only != line.id : line.is_long && arguments.number("--long", 0) == 0)
+            continue;
+        Syncs syncs;
+        for (auto& item : line.measure(ground, syncs)) {
+            show(item);
+            report.items.push_back(std::move(item));
+        }
+    }
+    for (auto const& what : report.missing)
+        fmt::print("\nMISSING: {}\n", what);
+    return report;
+}
+
+void write(Report const& report, fault::Arguments const& arguments)
+{
+    if (auto const file = arguments.text("--json"); !file.empty())
+        std::ofstream{file} << render_json(report).dump(2) << '\n';
+    if (auto const file = arguments.text("--page"); !file.empty()) {
+        auto const page = render_page(read_file(file), report);
+        std::ofstream{file} << page;
+    }
 }
 
 } // namespace
 
 int main(int argc, char** argv)
-{
-    Arguments const arguments{argc, argv, usage};
-    int const connections = arguments.number("--connections", 64);
-    StormShape shape;
-    shape.events = arguments.number("--events", 20000);
-    shape.duplicates = shape.reordered = shape.statuses = 0;
-    shape.largest_batch = 1;
-    shape.first_ms = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count() -
-                     shape.events / 40 * 1000;
-    auto const storm = plan_storm(shape);
-
-    ScratchFolder const folder;
-    auto const [sync_median, sync_p99] = sync_times(folder.path());
-    double http = 0;
-    {
-        bench::BareHttp server;
-        http = post_all(storm, server.port(), connections);
-    }
-    double const rows = bench::bare_store(folder.path() / "bare.db", shape.events, connections);
-    ProviderSink sink;
-    Daemon daemon{arguments.text("--deskbridge"), folder.path() / "daemon", sink.port()};
-    daemon.start();
-    auto const idle_kib = daemon.resident_kib();
-    double const whole = post_all(storm, daemon.port(), connections);
-    auto const resident_kib = daemon.resident_kib();
-    daemon.terminate();
-
-    fmt::print("disk: 4 KiB write + fdatasync     median {:8.3f} ms   p99 {:.3f} ms\n", sync_median, sync_p99);
-    fmt::print("bare HTTP server                  {:10.0f} posts/s\n", http);
-    fmt::print("bare store, the same rows         {:10.0f} webhooks/s\n", rows);
-    fmt::print("deskbridge, durable and threaded  {:10.0f} webhooks/s   {:.0f} % of the bare store, {:.0f} % of the bare server\n", whole,
-               100 * whole / rows, 100 * whole / http);
-    fmt::print("resident: {} MiB idle, {} MiB after {} webhooks over {} connections; load generator on the same cores\n", idle_kib / 1024,
-               resident_kib / 1024, shape.events, connections);
+try {
+    fault::Arguments const arguments{argc, argv, usage};
+    Ground ground;
+    ground.program = arguments.text("--deskbridge");
+    if (auto const peer = arguments.text("--peer"); !peer.empty())
+        ground.peer = std::filesystem::absolute(peer);
+    ground.customers = arguments.number("--customers", ground.customers);
+    ground.rounds = arguments.number("--rounds", ground.rounds);
+    ground.round = std::chrono::seconds{arguments.number("--seconds", 5)};
+    ground.messages = static_cast<std::size_t>(arguments.number("--messages", 1'000'000));
+    write(measure(ground, arguments), arguments);
     return 0;
+} catch (std::exception const& failed) {
+    std::fprintf(stderr, "bench: %s\n", failed.what());
+    return 1;
 }

@@ -1,10 +1,7 @@
 #include "bare_http.hpp"
 
-#include "deskbridge/net/http_server.hpp"
-
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/use_future.hpp>
 
 #include <stdexcept>
@@ -23,23 +20,31 @@ asio::awaitable<net::Reply> answer_ok(net::Request&)
     co_return net::Reply{std::move(response)};
 }
 
-std::vector<net::Route> routes()
+std::vector<net::Route> only_route(net::Handler handler)
 {
-    return {net::Route{"POST", "/hooks/{name}", answer_ok, 4u << 20}};
+    return {net::Route{"POST", "/{path*}", handler ? std::move(handler) : net::Handler{answer_ok}, 4u << 20}};
+}
+
+net::ServerLimits wide()
+{
+    net::ServerLimits limits;
+    limits.max_per_address = limits.max_connections;
+    return limits;
 }
 
 } // namespace
 
 struct BareHttp::Parts {
+    explicit Parts(net::Handler handler) : server{io, only_route(std::move(handler)), wide(), log, metrics} {}
     asio::io_context io{1};
     NoLog log;
     Metrics metrics;
-    net::HttpServer server{io, routes(), net::ServerLimits{}, log, metrics};
+    net::HttpServer server;
     int port{0};
     std::thread thread;
 };
 
-BareHttp::BareHttp() : parts_{std::make_unique<Parts>()}
+BareHttp::BareHttp(net::Handler handler) : parts_{std::make_unique<Parts>(std::move(handler))}
 {
     net::Listen where;
     where.address = "127.0.0.1:0";
