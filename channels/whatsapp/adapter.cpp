@@ -41,6 +41,7 @@ public:
                 .media_life = std::chrono::hours{7 * 24},
                 .templates = true,
                 .health = true,
+                .questions_per_hour = 200,
                 .files = file_rules()};
     }
 

@@ -11,6 +11,7 @@ struct NewsFor {
     std::string_view account; ///< its number
     bool ours{false};         ///< the WhatsApp Business Account that the webhook is about is this account's
     bool alone{false};        ///< and no other number behind the hook is of it
+    Timestamp at{};           ///< when it was told
 };
 
 /// What a field about the account says of its health: ban, restriction, violation, review, quality, limit, name, PIN, alert. nullopt:

@@ -13,13 +13,15 @@
 namespace deskbridge::whatsapp {
 namespace {
 
-constexpr std::chrono::hours security_stays{7 * 24}; ///< who did it will have been asked by then
+constexpr std::chrono::hours security_stays{7 * 24};   ///< who did it will have been asked by then
+constexpr std::chrono::hours longest_sentence{30 * 24}; ///< of those that end; Meta does not tell the end of each
 
 using Findings = std::vector<HealthFinding>;
 
-HealthFinding standing(std::string state, Severity severity, std::string cause = {}, std::string next_step = {})
+/// A ban, a violation, each kind of restriction and the account's life are subjects of their own: none of them ends another.
+HealthFinding standing(std::string_view subject, std::string state, Severity severity, std::string cause = {}, std::string_view next_step = {})
 {
-    return HealthFinding{HealthAspect::standing, std::move(state), severity, std::move(cause), std::move(next_step)};
+    return HealthFinding{HealthAspect::standing, std::move(state), severity, std::move(cause), std::string{next_step}, {}, std::string{subject}};
 }
 
 constexpr std::string_view appeal = "See Meta's Business Support Home for the reason, and ask for a review there.";
@@ -37,66 +39,72 @@ constexpr std::array<Restriction, 3> restrictions{{
     {"restricted_add_phone_number_action", Severity::warning, "no phone number may be added"},
 }};
 
-void add_restriction(Json const& item, HealthFinding& into)
+HealthFinding read_restriction(Json const& item, Timestamp at)
 {
     auto const type = lower_word_at(item, "/restriction_type");
     auto const row = std::find_if(restrictions.begin(), restrictions.end(), [&](auto const& one) { return one.type == type; });
     bool const known = row != restrictions.end();
-    into.severity = std::max(into.severity, known ? row->severity : Severity::error);
-    into.cause += fmt::format("{}{}", into.cause.empty() ? "WhatsApp restricts the account: " : ", ", known ? row->means : type);
-    if (auto const ends = time_at(item, "/expiration", Timestamp{}); ends != Timestamp{})
-        into.until = std::max(into.until.value_or(ends), ends);
+    auto const means = known ? row->means : std::string_view{type};
+    auto finding = standing(type.empty() ? "restriction" : type, "restricted", known ? row->severity : Severity::error,
+                            fmt::format("WhatsApp restricts the account{}{}.", means.empty() ? "" : ": ", means), appeal);
+    finding.until = time_at(item, "/expiration", at + longest_sentence);
+    return finding;
 }
 
-HealthFinding read_restriction(Json const& value)
+constexpr std::size_t most_restrictions = 8; ///< each is a row of its own
+
+Findings read_restrictions(Json const& value, Timestamp at)
 {
-    auto finding = standing("restricted", Severity::warning, {}, std::string{appeal});
+    Findings found;
     if (auto const* list = channel::array_at(value, "/restriction_info"))
         for (auto const& item : *list)
-            add_restriction(item, finding);
-    if (finding.cause.empty())
-        finding.cause = "WhatsApp restricts the account";
-    finding.cause += ".";
-    return finding;
+            if (found.size() < most_restrictions)
+                found.push_back(read_restriction(item, at));
+    if (found.empty())
+        found.push_back(read_restriction(Json::object(), at));
+    return found;
 }
 
 HealthFinding read_ban(Json const& value)
 {
+    constexpr std::string_view ban = "ban";
     auto const state = lower_word_at(value, "/ban_info/waba_ban_state");
     auto const date = told_at(value, "/ban_info/waba_ban_date");
     if (state == "reinstate")
-        return standing("reinstated", Severity::ok);
+        return standing(ban, "reinstated", Severity::ok);
     if (state == "schedule_for_disable")
-        return standing("to_be_disabled", Severity::error,
-                        fmt::format("WhatsApp will disable the account{}.", date.empty() ? "" : " on " + date), std::string{appeal});
-    return standing("disabled", Severity::error, "WhatsApp disabled the account: nothing comes and nothing goes.", std::string{appeal});
+        return standing(ban, "to_be_disabled", Severity::error,
+                        fmt::format("WhatsApp will disable the account{}.", date.empty() ? "" : " on " + date), appeal);
+    return standing(ban, "disabled", Severity::error, "WhatsApp disabled the account: nothing comes and nothing goes.", appeal);
 }
 
-HealthFinding read_violation(Json const& value)
+HealthFinding read_violation(Json const& value, Timestamp at)
 {
     auto const type = lower_word_at(value, "/violation_info/violation_type");
-    return standing("violation", Severity::warning,
-                    fmt::format("WhatsApp found a violation of its policy{}.", type.empty() ? "" : ": " + type),
-                    "Stop what it is about: restrictions and a ban follow. " + std::string{appeal});
+    auto finding = standing("violation", "violation", Severity::warning,
+                            fmt::format("WhatsApp found a violation of its policy{}.", type.empty() ? "" : ": " + type),
+                            "Stop what it is about: restrictions and a ban follow. " + std::string{appeal});
+    finding.until = at + longest_sentence;
+    return finding;
 }
 
 /// nullopt: it says nothing about how the account is.
-std::optional<Findings> read_account_update(Json const& value, NewsFor const&)
+std::optional<Findings> read_account_update(Json const& value, NewsFor const& to)
 {
     auto const event = lower_word_at(value, "/event");
     if (event == "account_restriction")
-        return Findings{read_restriction(value)};
+        return read_restrictions(value, to.at);
     if (event == "disabled_update")
         return Findings{read_ban(value)};
     if (event == "account_violation")
-        return Findings{read_violation(value)};
+        return Findings{read_violation(value, to.at)};
     if (event == "account_deleted")
-        return Findings{standing("deleted", Severity::error, "The WhatsApp Business Account was deleted.",
+        return Findings{standing({}, "deleted", Severity::error, "The WhatsApp Business Account was deleted.",
                                  "Register the number with another one, and correct waba_id and phone_number_id.")};
     if (event == "account_offboarded")
-        return Findings{standing("offboarded", Severity::error, "The account was taken off the Cloud API.", "Register the number again.")};
+        return Findings{standing({}, "offboarded", Severity::error, "The account was taken off the Cloud API.", "Register the number again.")};
     if (event == "account_reconnected" || event == "verified_account")
-        return Findings{standing("connected", Severity::ok)};
+        return Findings{standing({}, "connected", Severity::ok)};
     constexpr std::array<std::string_view, 4> who_may{"partner_added", "partner_removed", "partner_app_installed",
                                                       "partner_app_uninstalled"};
     if (std::find(who_may.begin(), who_may.end(), event) != who_may.end())

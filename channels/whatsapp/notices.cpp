@@ -96,7 +96,7 @@ void record(Change const& change, std::string_view kind, Json const& node, std::
     auto const told = owners_told(change, into.hook());
     for (auto& account : accounts_for(change, into)) {
         auto about = contains(owners, account) ? read_template_change(change) : std::nullopt;
-        auto news = read_health_news(change, {account, contains(told, account), told.size() == 1});
+        auto news = read_health_news(change, {account, contains(told, account), told.size() == 1, change.at});
         into.notice(std::move(account),
                     ChannelNotice{std::string{kind}, person_in(node, change), time_at(node, "/timestamp", change.at),
                                   render_details(node), std::move(about), std::move(news)},

@@ -102,6 +102,7 @@ void read_window(TomlReader& reader, AccountPolicy& policy)
         policy.kept_texts = *kept == "ask" ? KeptTexts::ask : KeptTexts::deliver;
     if (auto const mark = reader.word("closing_soon", {"off", "4 h", "30 min"}); mark && *mark != "off")
         policy.closing_soon = *mark == "4 h" ? std::chrono::minutes{240} : std::chrono::minutes{30};
+    policy.silence_alarm = reader.boolean("silence_alarm").value_or(policy.silence_alarm);
     policy.mark_read = reader.boolean("mark_read").value_or(policy.mark_read);
 }
 

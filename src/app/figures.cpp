@@ -2,7 +2,6 @@
 
 #include "deskbridge/core/intent.hpp"
 #include "deskbridge/store/account.hpp"
-#include "deskbridge/store/account_health.hpp"
 #include "deskbridge/store/attachment.hpp"
 #include "deskbridge/store/outbox_pump.hpp"
 #include "deskbridge/store/shelf.hpp"
@@ -47,16 +46,23 @@ Figures::Figures(store::Store& store, async::Clock& clock, Metrics& metrics, std
       shelf_open_{metrics.gauge("deskbridge_shelf_open")},
       accounts_paused_{metrics.gauge("deskbridge_accounts_paused")},
       accounts_resting_{metrics.gauge("deskbridge_accounts_resting")},
-      media_waiting_{metrics.gauge("deskbridge_media_waiting")},
-      accounts_warned_{metrics.gauge("deskbridge_accounts_unwell", metric_label("severity", "warning"))},
-      accounts_failing_{metrics.gauge("deskbridge_accounts_unwell", metric_label("severity", "error"))},
-      accounts_silent_{metrics.gauge("deskbridge_accounts_silent")}
+      media_waiting_{metrics.gauge("deskbridge_media_waiting")}
 {
     for (auto const state : store::OutboxCounts::states)
         intents_.push_back(&metrics.gauge("deskbridge_outbox_intents", metric_label("state", render_intent_state(state))));
     metrics.gauge("deskbridge_build_info", metric_label("version", version)).set(1);
     auto const started = std::chrono::floor<std::chrono::seconds>(clock.now());
     metrics.gauge("process_start_time_seconds").set(started.time_since_epoch().count());
+}
+
+/// As many series as the configuration has accounts.
+void Figures::show(store::AccountMark const& account)
+{
+    for (auto const severity : {Severity::warning, Severity::error})
+        metrics_.gauge("deskbridge_accounts_unwell",
+                       metric_label("account", account.name) + "," + metric_label("severity", render_severity(severity)))
+            .set(account.worst == severity ? 1 : 0);
+    metrics_.gauge("deskbridge_accounts_silent", metric_label("account", account.name)).set(account.silent ? 1 : 0);
 }
 
 boost::asio::awaitable<std::string> Figures::render()
@@ -66,11 +72,11 @@ boost::asio::awaitable<std::string> Figures::render()
         std::int64_t shelf{0};
         std::int64_t paused{0};
         std::int64_t media{0};
-        store::HealthCounts health{};
+        std::vector<store::AccountMark> accounts{};
     };
     auto count = [](store::Reading& reading) {
         return Counts{store::count_outbox(reading), store::count_open_shelf(reading), store::count_paused_accounts(reading),
-                      store::count_waiting_attachments(reading), store::count_unwell(reading)};
+                      store::count_waiting_attachments(reading), store::mark_accounts(reading)};
     };
     auto const counts = co_await store_.read(count);
     if (counts) {
@@ -85,9 +91,8 @@ boost::asio::awaitable<std::string> Figures::render()
         shelf_open_.set(counts->shelf);
         accounts_paused_.set(counts->paused);
         media_waiting_.set(counts->media);
-        accounts_warned_.set(counts->health.warning);
-        accounts_failing_.set(counts->health.error);
-        accounts_silent_.set(counts->health.silent);
+        for (auto const& account : counts->accounts)
+            show(account);
     }
     accounts_resting_.set(rests_ ? static_cast<std::int64_t>(rests_().size()) : 0);
     co_return metrics_.render(help_);

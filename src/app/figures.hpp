@@ -3,6 +3,7 @@
 #include "deskbridge/async/clock.hpp"
 #include "deskbridge/core/metrics.hpp"
 #include "deskbridge/core/pacing.hpp"
+#include "deskbridge/store/account_health.hpp"
 #include "deskbridge/store/store.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -29,6 +30,8 @@ public:
     [[nodiscard]] boost::asio::awaitable<std::string> render();
 
 private:
+    void show(store::AccountMark const& account);
+
     store::Store& store_;
     async::Clock& clock_;
     Metrics& metrics_;
@@ -42,9 +45,6 @@ private:
     Gauge& accounts_paused_;
     Gauge& accounts_resting_;
     Gauge& media_waiting_;
-    Gauge& accounts_warned_;
-    Gauge& accounts_failing_;
-    Gauge& accounts_silent_;
 };
 
 } // namespace deskbridge::app

@@ -5,9 +5,9 @@ namespace deskbridge::app {
 void ProviderHouse::build(Around around)
 {
     templates_.emplace(flow::Templates::Parts{around.io, around.store, around.transport, around.clock, around.accounts, around.log,
-                                              around.metrics, around.dice});
+                                              around.metrics, around.dice, budget_});
     health_.emplace(flow::Health::Parts{around.io, around.store, around.transport, around.clock, around.accounts,
-                                        std::move(around.public_url), around.log, around.metrics, around.dice});
+                                        std::move(around.public_url), around.log, around.metrics, around.dice, budget_});
 }
 
 void ProviderHouse::spawn(async::TaskGroup& tasks)

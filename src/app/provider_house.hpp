@@ -1,6 +1,7 @@
 #pragma once
 
 #include "deskbridge/async/task_group.hpp"
+#include "deskbridge/flow/call_budget.hpp"
 #include "deskbridge/flow/health.hpp"
 #include "deskbridge/flow/templates.hpp"
 
@@ -29,6 +30,7 @@ public:
     void try_new_credentials();
 
 private:
+    flow::CallBudget budget_{};
     std::optional<flow::Templates> templates_;
     std::optional<flow::Health> health_;
 };

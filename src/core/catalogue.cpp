@@ -2,6 +2,7 @@
 
 #include "catalogue_speaker.hpp"
 #include "deskbridge/core/text.hpp"
+#include "deskbridge/core/time_zone.hpp"
 #include "embedded_catalogues.hpp"
 
 #include <algorithm>

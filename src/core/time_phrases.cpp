@@ -127,11 +127,6 @@ std::set<std::string> plural_categories(std::string_view language)
     return categories;
 }
 
-bool is_time_zone(std::string const& name)
-{
-    return name == "UTC" || *zone_of(name) != icu::TimeZone::getUnknown();
-}
-
 TimePhrases::TimePhrases(std::string_view language, std::string const& time_zone, Phrases phrases, Plurals plurals)
     : phrases_{std::move(phrases)}, plurals_{std::move(plurals)}, formats_{std::make_unique<Formats const>(language, time_zone)}
 {

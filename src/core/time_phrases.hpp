@@ -1,7 +1,6 @@
 #pragma once
 
 #include "deskbridge/core/catalogue.hpp"
-#include "deskbridge/core/time_zone.hpp"
 
 #include <map>
 #include <memory>

@@ -87,6 +87,8 @@ asio::awaitable<Timestamp> Health::look_at(channel::AccountContext const& accoun
     bool const later = *stands && (*stands)->next_at > now && (*stands)->next_at <= now + 2 * every; // beyond: the clock was set back
     if (!first && later)
         co_return (*stands)->next_at;
+    if (auto const ready_at = parts_.budget.ready_at(account, now); ready_at > now)
+        co_return ready_at;
     co_await check(account, first || !*stands ? 0 : (*stands)->failures);
     co_return now + 1s;
 }
@@ -151,6 +153,7 @@ asio::awaitable<channel::HealthReport> Health::ask_all(channel::AccountContext c
                     *words = channel::without_secrets(std::move(*words), secrets);
             co_return std::move(*report);
         }
+        parts_.budget.take(account, parts_.clock.now());
         auto answer = co_await exchange(std::get<HttpRequest>(step));
         if (auto* trouble = std::get_if<Trouble>(&answer))
             co_return channel::HealthReport{{}, channel::without_secrets(std::move(trouble->why), secrets), trouble->asked};

@@ -35,7 +35,7 @@ struct Silence {
 };
 
 /// nullopt: it is not, or it is known already.
-std::optional<Silence> find_silence(store::Reading& reading, AccountId account, SilenceFacts facts)
+std::optional<Silence> find_silence(store::Reading& reading, AccountId account, SilenceFacts facts, std::string const& zone)
 {
     facts.last_inbound = store::last_inbound(reading, account);
     auto const hours = silent_hours(facts);
@@ -44,7 +44,7 @@ std::optional<Silence> find_silence(store::Reading& reading, AccountId account, 
     for (auto const& row : store::health_of(reading, account))
         if (row.as.aspect == HealthAspect::silence && row.as.severity != Severity::ok)
             return std::nullopt;
-    auto const weeks = store::count_earlier_weeks(reading, account, *hours);
+    auto const weeks = store::count_earlier_weeks(reading, account, earlier_hours(*hours, zone));
     return is_unusual(weeks) ? std::optional{Silence{*facts.last_inbound, weeks}} : std::nullopt;
 }
 
@@ -57,8 +57,16 @@ asio::awaitable<void> Health::listen(channel::AccountContext const& account)
     auto& last = listened_at_[account.id];
     if (last != Timestamp{} && now < last + between_listenings && now >= last)
         co_return;
+    bool const first = last == Timestamp{};
     last = now;
-    auto find = [&](store::Reading& reading) { return find_silence(reading, account.id, {now, {}, listening_since_}); };
+    if (!account.policy.silence_alarm) {
+        if (first)
+            co_await stop_watching(account);
+        co_return;
+    }
+    auto find = [&](store::Reading& reading) {
+        return find_silence(reading, account.id, {now, {}, listening_since_}, account.policy.time_zone);
+    };
     auto const silence = co_await parts_.store.read(find);
     if (!silence) {
         not_read(account, silence.error());
@@ -75,6 +83,15 @@ asio::awaitable<void> Health::listen(channel::AccountContext const& account)
     auto const kept = co_await parts_.store.write(keep, store::Lane::upkeep);
     if (!kept)
         not_read(account, kept.error());
+}
+
+/// A silence from before its alarm was switched off.
+asio::awaitable<void> Health::stop_watching(channel::AccountContext const& account)
+{
+    auto end = [&](store::Tx& tx) { store::end_silence(tx, account.id, "not_watched", parts_.clock.now()); };
+    auto const ended = co_await parts_.store.write(end, store::Lane::upkeep);
+    if (!ended)
+        not_read(account, ended.error());
 }
 
 /// What is not as it was said to be the last time. At a start everything that is not well is said once.

@@ -70,9 +70,12 @@ asio::awaitable<Timestamp> Templates::look(channel::AccountContext const& accoun
         parts_.log.warning("templates_not_read", {{"account", account.account.name}, {"reason", stands.error().detail}});
         co_return now + 5s;
     }
-    bool const first = begun_.insert(account.id).second;
+    bool const first = !begun_.contains(account.id);
     if (!first && *stands && (*stands)->next_at > now)
         co_return (*stands)->next_at;
+    if (auto const ready_at = parts_.budget.ready_at(account, now); ready_at > now)
+        co_return ready_at;
+    begun_.insert(account.id);
     co_await sync(account, first || !*stands ? 0 : (*stands)->failures);
     co_return now + 1s;
 }
@@ -138,6 +141,7 @@ asio::awaitable<std::variant<channel::TemplatePage, Templates::Trouble>> Templat
     auto connection = co_await parts_.transport.connect(*origin, connect_limit);
     if (!connection)
         co_return Trouble{connection.error().detail, 0s};
+    parts_.budget.take(account, parts_.clock.now());
     auto const answer = co_await (*connection)->exchange(*question, answer_limit);
     if (auto const* none = std::get_if<net::NoAnswer>(&answer))
         co_return Trouble{none->why, 0s};

@@ -90,6 +90,7 @@ void unconfigure_others(Tx& tx, std::span<AccountId const> kept, Timestamp now)
         q.bind(1, account.id);
         q.run();
         append_event(tx, {.type = "account.unconfigured", .at = now, .account = account.id});
+        end_silence(tx, account.id, "not_watched", now);
     }
 }
 

@@ -5,15 +5,6 @@
 namespace deskbridge::store {
 namespace {
 
-void end_silence(Tx& tx, AccountId account, Timestamp at)
-{
-    auto q = tx.prepare("SELECT 1 FROM account_health WHERE account_id = ?1 AND aspect = 'silence' AND subject = '' "
-                        "AND severity <> 'ok'");
-    q.bind(1, account);
-    if (q.step())
-        (void)apply_finding(tx, account, {HealthAspect::silence, "heard"}, {HealthSource::deskbridge, at, at});
-}
-
 /// False: it is the first one of its hour.
 bool count_in_hour(Tx& tx, AccountId account, Timestamp hour, Timestamp at)
 {
@@ -96,7 +87,16 @@ void count_inbound(Tx& tx, AccountId account, Timestamp at)
     if (count_in_hour(tx, account, hour, at))
         return;
     begin_hour(tx, account, hour, at);
-    end_silence(tx, account, at); // a whole hour without a message at least: what ends it is the first one of its hour
+    end_silence(tx, account, "heard", at); // a whole hour without a message at least: what ends it is the first one of its hour
+}
+
+void end_silence(Tx& tx, AccountId account, std::string state, Timestamp at)
+{
+    auto q = tx.prepare("SELECT 1 FROM account_health WHERE account_id = ?1 AND aspect = 'silence' AND subject = '' "
+                        "AND severity <> 'ok'");
+    q.bind(1, account);
+    if (q.step())
+        (void)apply_finding(tx, account, {HealthAspect::silence, std::move(state)}, {HealthSource::deskbridge, at, at});
 }
 
 std::optional<Timestamp> last_inbound(Reading& reading, AccountId account)
@@ -106,16 +106,15 @@ std::optional<Timestamp> last_inbound(Reading& reading, AccountId account)
     return q.step() ? std::optional{q.time(0)} : std::nullopt;
 }
 
-EarlierWeeks count_earlier_weeks(Reading& reading, AccountId account, SilentHours const& hours)
+EarlierWeeks count_earlier_weeks(Reading& reading, AccountId account, EarlierHours const& hours)
 {
     EarlierWeeks weeks{};
     auto q = reading.prepare("SELECT coalesce(sum(messages), 0) FROM inbound_hour "
                              "WHERE account_id = ?1 AND hour_ms >= ?2 AND hour_ms < ?3");
     for (std::size_t back = 0; back < weeks.size(); ++back) {
-        auto const shift = week * static_cast<int>(back + 1);
         q.bind(1, account);
-        q.bind(2, Timestamp{hours.from - shift});
-        q.bind(3, Timestamp{hours.to - shift});
+        q.bind(2, hours[back].from);
+        q.bind(3, hours[back].to);
         weeks[back] = q.step() ? static_cast<int>(q.integer(0)) : 0;
         q.reset();
     }

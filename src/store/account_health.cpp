@@ -118,14 +118,17 @@ std::vector<HealthRow> load_health(Reading& reading)
     return rows_of(reading.prepare(select_aspects));
 }
 
-HealthCounts count_unwell(Reading& reading)
+std::vector<AccountMark> mark_accounts(Reading& reading)
 {
-    auto q = reading.prepare("SELECT count(*) FILTER (WHERE errors = 0), count(*) FILTER (WHERE errors > 0), coalesce(sum(silent), 0) FROM "
-                             "(SELECT sum(h.severity = 'error') AS errors, sum(h.aspect = 'silence') AS silent FROM account_health h "
-                             "JOIN account a ON a.account_id = h.account_id WHERE a.configured = 1 AND h.severity <> 'ok' "
-                             "GROUP BY h.account_id) unwell");
-    q.step();
-    return {q.integer(0), q.integer(1), q.integer(2)};
+    auto q = reading.prepare("SELECT a.name, sum(h.severity = 'error'), count(h.aspect), sum(h.aspect = 'silence') FROM account a "
+                             "LEFT JOIN account_health h ON h.account_id = a.account_id AND h.severity <> 'ok' "
+                             "WHERE a.configured = 1 GROUP BY a.account_id, a.name ORDER BY a.name");
+    std::vector<AccountMark> marks;
+    while (q.step()) {
+        auto const unwell = q.integer(2) > 0 ? Severity::warning : Severity::ok;
+        marks.push_back({q.text(0), q.integer(1) > 0 ? Severity::error : unwell, q.integer(3) > 0});
+    }
+    return marks;
 }
 
 bool apply_finding(Tx& tx, AccountId account, HealthFinding const& finding, Told const& told)

@@ -77,6 +77,9 @@ TEST_CASE("figures: the shelf and the outbox as they are when somebody looks, al
     });
     auto text = scrape(figures);
     CHECK(shows(text, intents("queued", 1)));
+    CHECK(shows(text, "deskbridge_accounts_unwell{account=\"acme\",severity=\"error\"} 0"));
+    CHECK(shows(text, "deskbridge_accounts_unwell{account=\"acme\",severity=\"warning\"} 0"));
+    CHECK(shows(text, "deskbridge_accounts_silent{account=\"acme\"} 0"));
     CHECK(shows(text, "deskbridge_shelf_open 2"));
 
     store.close();

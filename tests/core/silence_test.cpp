@@ -38,6 +38,44 @@ TEST_CASE("silence: the whole hours in which nothing came while we listened")
     }
 }
 
+TEST_CASE("silence: the same hours of earlier weeks are those of the zone's clocks")
+{
+    struct Case {
+        std::string label;
+        std::string zone;
+        char const* from;
+        std::vector<char const*> earlier; ///< where the windows of the four weeks before begin
+    };
+    std::vector<Case> const cases{
+        {"no clock changes", "UTC", "2026-11-02T08:00:00Z",
+         {"2026-10-26T08:00:00Z", "2026-10-19T08:00:00Z", "2026-10-12T08:00:00Z", "2026-10-05T08:00:00Z"}},
+        {"after summer time", "Europe/Berlin", "2026-11-02T08:00:00Z",
+         {"2026-10-26T08:00:00Z", "2026-10-19T07:00:00Z", "2026-10-12T07:00:00Z", "2026-10-05T07:00:00Z"}},
+        {"after winter time", "Europe/Berlin", "2026-04-06T07:00:00Z",
+         {"2026-03-30T07:00:00Z", "2026-03-23T08:00:00Z", "2026-03-16T08:00:00Z", "2026-03-09T08:00:00Z"}},
+        {"the other half of the world", "Australia/Sydney", "2026-10-05T00:00:00Z",
+         {"2026-09-28T01:00:00Z", "2026-09-21T01:00:00Z", "2026-09-14T01:00:00Z", "2026-09-07T01:00:00Z"}},
+        {"a zone that nobody knows", "Middle/Earth", "2026-11-02T08:00:00Z",
+         {"2026-10-26T08:00:00Z", "2026-10-19T08:00:00Z", "2026-10-12T08:00:00Z", "2026-10-05T08:00:00Z"}},
+    };
+    for (auto const& c : cases) {
+        INFO(c.label);
+        auto const from = *parse_rfc3339(c.from);
+        auto const weeks = earlier_hours({from, from + 2h}, c.zone);
+        for (std::size_t back = 0; back < weeks.size(); ++back) {
+            CHECK(render_rfc3339(weeks[back].from) == render_rfc3339(*parse_rfc3339(c.earlier[back])));
+            CHECK(weeks[back].to - weeks[back].from == 2h);
+        }
+    }
+}
+
+TEST_CASE("silence: a window over the change itself ends at the same hour of the day")
+{
+    auto const weeks = earlier_hours({*parse_rfc3339("2026-10-24T20:00:00Z"), *parse_rfc3339("2026-10-25T08:00:00Z")}, "Europe/Berlin");
+    CHECK(render_rfc3339(weeks[0].from) == "2026-10-17T20:00:00.000Z");
+    CHECK(render_rfc3339(weeks[0].to) == "2026-10-18T07:00:00.000Z"); // nine o'clock both times
+}
+
 TEST_CASE("silence: unusual is what four weeks say, not one of them")
 {
     struct Case {

@@ -88,7 +88,7 @@ void check_watched(Series const& series, std::string const& when)
         expect(series.contains(fmt::format("deskbridge_sends_total{{outcome=\"{}\"}}", outcome)), fmt::format("{}: no sends {}", when, outcome));
     for (std::string const name : {"deskbridge_shelf_open", "deskbridge_outbox_unknown_oldest_seconds", "deskbridge_commit_seconds_count",
                                    "deskbridge_inbound_repeated_total", "deskbridge_wal_bytes", "process_start_time_seconds",
-                                   "deskbridge_accounts_silent", "deskbridge_accounts_unwell{severity=\"error\"}"})
+                                   "deskbridge_accounts_silent{account=\"support\"}", "deskbridge_accounts_unwell{account=\"support\",severity=\"error\"}"})
         expect(series.contains(name), fmt::format("{}: no {}", when, name));
 }
 

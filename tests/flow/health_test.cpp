@@ -1,115 +1,9 @@
-#include "world.hpp"
-
-#include "deskbridge/flow/health.hpp"
-#include "deskbridge/store/account.hpp"
-#include "deskbridge/store/account_health.hpp"
-
-#include <catch2/catch.hpp>
-
-#include <algorithm>
+#include "checking.hpp"
 
 using namespace deskbridge;
 using namespace deskbridge::test;
 using namespace std::chrono_literals;
 using nlohmann::json;
-
-namespace {
-
-HttpResponse answer(json const& body, int status = 200)
-{
-    return {status, {{"Content-Type", "application/json"}}, body.dump()};
-}
-
-/// One number, and the provider that is asked how it is.
-class Checking {
-public:
-    Checking()
-    {
-        std::erase_if(world.accounts, [](auto const& context) { return context->account.name != "support"; });
-        otherwise_ = world.transport.otherwise;
-        world.transport.otherwise = [this](HttpRequest const& request) -> net::Answer {
-            if (request.method != "GET")
-                return otherwise_(request);
-            asked.push_back(request.target);
-            return answer_to(request.target);
-        };
-    }
-    channel::AccountContext& own() { return *world.accounts.front(); }
-    Timestamp look()
-    {
-        (void)world.intake(); // the account has its row
-        if (!health_)
-            restart();
-        return world.run(health_->look());
-    }
-    /// A new process, as far as health goes.
-    void restart()
-    {
-        health_.emplace(flow::Health::Parts{world.io, *world.store, world.transport, world.clock, world.accounts, "https://desk.test",
-                                            world.log, world.metrics, [] { return std::uint64_t{7}; }});
-    }
-    /// "quality:green", in the order of the aspects.
-    std::string states()
-    {
-        std::string out;
-        for (auto const& row : world.store.read([&](store::Reading& reading) { return store::health_of(reading, own().id); }))
-            out += (out.empty() ? "" : " ") + std::string{render_health_aspect(row.as.aspect)} + ":" + row.as.state;
-        return out;
-    }
-    store::AccountCheck check()
-    {
-        auto const find = [&](store::Reading& reading) { return store::find_account_check(reading, own().id); };
-        return world.store.read(find).value_or(store::AccountCheck{});
-    }
-    void wish(store::CheckWish const& wish)
-    {
-        world.store.write([&](store::Tx& tx) { store::want_check(tx, own().id, wish); });
-    }
-    void webhook_says(std::string const& field, json value)
-    {
-        json const entry{{"id", waba_id}, {"time", to_ms(world.now()) / 1000},
-                         {"changes", json::array({json{{"field", field}, {"value", std::move(value)}}})}};
-        json const hook{{"object", "whatsapp_business_account"}, {"entry", json::array({entry})}};
-        CHECK(world.deliver(hook.dump()).status == 200);
-    }
-    /// So many customers' messages, a minute apart.
-    void came(Timestamp at, int messages)
-    {
-        world.store.write([&](store::Tx& tx) {
-            for (int n = 0; n < messages; ++n)
-                store::count_inbound(tx, own().id, at + std::chrono::minutes{n});
-        });
-    }
-    std::size_t told(std::string const& part) const
-    {
-        return static_cast<std::size_t>(std::count_if(world.log.lines.begin(), world.log.lines.end(),
-                                                      [&](auto const& line) { return line.find(part) != std::string::npos; }));
-    }
-
-    World world;
-    json number{{"id", "1"}, {"quality_rating", "GREEN"}, {"status", "CONNECTED"}};
-    std::optional<HttpResponse> instead; ///< of every answer
-    std::string hook_answer{"0000000000000007"};
-    std::vector<std::string> asked;
-
-private:
-    net::Answer answer_to(std::string const& target)
-    {
-        if (target.starts_with("https://desk.test"))
-            return HttpResponse{200, {}, hook_answer};
-        if (instead)
-            return *instead;
-        if (target.find("debug_token") != std::string::npos)
-            return answer({{"data", {{"app_id", "5"}, {"is_valid", true}, {"expires_at", 0}}}});
-        if (target.ends_with("/subscribed_apps"))
-            return answer({{"data", json::array({json{{"whatsapp_business_api_data", {{"id", "5"}}}}})}});
-        return answer(number);
-    }
-    std::function<net::Answer(HttpRequest const&)> otherwise_;
-    std::optional<flow::Health> health_;
-};
-
-} // namespace
 
 TEST_CASE("health checks: at the start, after a day, and on a wish")
 {
@@ -238,6 +132,59 @@ TEST_CASE("health webhooks change the account through the ordinary intake, and h
     CHECK(checking.told("account_well account=support aspect=standing state=over") == 1);
 }
 
+TEST_CASE("health webhooks: a ban that is lifted and a violation leave a restriction as it is")
+{
+    Checking checking;
+    checking.look();
+    auto const says = [&](json value) {
+        checking.world.clock.advance(1min);
+        checking.webhook_says("account_update", std::move(value));
+    };
+    auto const standing = [&] {
+        std::string out;
+        for (auto const& row : checking.world.store.read([&](store::Reading& reading) { return store::health_of(reading, checking.own().id); }))
+            if (row.as.aspect == HealthAspect::standing)
+                out += (out.empty() ? "" : " ") + row.as.subject + ":" + row.as.state;
+        return out;
+    };
+    auto const ends = to_ms(checking.world.now() + 48h) / 1000;
+    says({{"event", "ACCOUNT_RESTRICTION"},
+          {"restriction_info", json::array({json{{"restriction_type", "RESTRICTED_BIZ_INITIATED_MESSAGING"}, {"expiration", ends}}})}});
+    says({{"event", "DISABLED_UPDATE"}, {"ban_info", {{"waba_ban_state", "SCHEDULE_FOR_DISABLE"}, {"waba_ban_date", "soon"}}}});
+    says({{"event", "ACCOUNT_VIOLATION"}, {"violation_info", {{"violation_type", "SCAM"}}}});
+    says({{"event", "DISABLED_UPDATE"}, {"ban_info", {{"waba_ban_state", "REINSTATE"}}}});
+    auto const restricted = std::string{"restricted_biz_initiated_messaging:restricted"};
+    CHECK(standing() == "ban:reinstated " + restricted + " violation:violation");
+    checking.world.clock.advance(49h);
+    checking.look();
+    checking.look();
+    CHECK(standing() == "ban:reinstated restricted_biz_initiated_messaging:over violation:violation");
+    checking.world.clock.advance(30 * 24h);
+    checking.look();
+    checking.look();
+    CHECK(standing() == "ban:reinstated restricted_biz_initiated_messaging:over violation:over");
+}
+
+TEST_CASE("health checks: no hour sees more questions than the provider allows, and none is forgotten")
+{
+    Checking checking;
+    checking.look();
+    std::vector<Timestamp> times;
+    int wishes = 0;
+    for (; wishes < 1000 && checking.asked.size() < 300; ++wishes) {
+        checking.wish({.at = checking.world.now(), .by = {ActorKind::agent, 0}});
+        auto const asked = checking.asked.size();
+        auto const next = checking.look();
+        if (checking.asked.size() == asked) // the budget is used up: that is when it goes on
+            checking.world.clock.advance(std::chrono::ceil<std::chrono::milliseconds>(next - checking.world.now()));
+        else
+            times.insert(times.end(), checking.asked.size() - asked, checking.world.now());
+    }
+    REQUIRE(times.size() > 200);
+    for (std::size_t n = 200; n < times.size(); ++n)
+        CHECK(times[n] - times[n - 200] >= 1h - 2min); // a check that has begun is finished
+}
+
 TEST_CASE("health checks: a provider that refuses the account is asked why")
 {
     Checking checking;
@@ -250,50 +197,4 @@ TEST_CASE("health checks: a provider that refuses the account is asked why")
     checking.look();
     CHECK(checking.asked.size() == asked + 1);
     CHECK_THAT(checking.states(), Catch::Contains("token:refused"));
-}
-
-TEST_CASE("silence: a busy number that nothing comes to is told, until the next message")
-{
-    Checking checking;
-    checking.look();
-    auto const monday = checking.world.now(); // nine o'clock, a full hour
-    for (int back = 1; back <= 4; ++back)
-        checking.came(monday - back * week, 40);
-    checking.came(monday, 3);
-    checking.world.clock.advance(59min);
-    checking.look();
-    CHECK(checking.told("aspect=silence") == 0);
-    for (int back = 1; back <= 4; ++back)
-        checking.came(monday + 1h - back * week, 12);
-    checking.world.clock.advance(1h + 5min);
-    checking.look();
-    CHECK_THAT(checking.states(), Catch::EndsWith("silence:silent"));
-    CHECK(checking.told("account_unwell account=support aspect=silence state=silent severity=warning") == 1);
-    checking.world.clock.advance(1h);
-    checking.look();
-    CHECK(checking.told("aspect=silence") == 1);
-
-    auto message = message_of(mara, "wamid.S1", checking.world.now());
-    message["type"] = "text";
-    message["text"] = {{"body", "hello"}};
-    CHECK(checking.world.deliver(webhook({messages_change({checking.own().account.number}, mara, json::array({message}))})).status == 200);
-    CHECK_THAT(checking.states(), Catch::EndsWith("silence:heard"));
-    checking.look();
-    CHECK(checking.told("account_well account=support aspect=silence state=heard") == 1);
-}
-
-TEST_CASE("silence: what could not be heard is none, and a quiet number is left alone")
-{
-    Checking checking;
-    (void)checking.world.intake();
-    auto const monday = checking.world.now();
-    for (int back = 1; back <= 4; ++back)
-        checking.came(monday - back * week, 40);
-    checking.came(monday - 1h, 1);
-    checking.world.clock.advance(3h); // the daemon was down
-    checking.restart();
-    checking.look();
-    checking.world.clock.advance(2h);
-    checking.look(); // at these hours nobody has ever written
-    CHECK(checking.told("aspect=silence") == 0);
 }

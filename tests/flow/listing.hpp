@@ -74,7 +74,7 @@ public:
     void restart()
     {
         templates_.emplace(flow::Templates::Parts{world.io, *world.store, world.transport, world.clock, world.accounts, world.log,
-                                                  world.metrics, [] { return std::uint64_t{0}; }});
+                                                  world.metrics, [] { return std::uint64_t{0}; }, budget});
     }
     store::TemplateList stands()
     {
@@ -106,6 +106,7 @@ public:
 private:
     std::function<net::Answer(HttpRequest const&)> otherwise_;
     std::optional<flow::Templates> templates_;
+    flow::CallBudget budget;
 };
 
 } // namespace deskbridge::test

@@ -60,7 +60,7 @@ struct HealthFinding {
     std::string cause{};             ///< why it is not well, as a sentence for the operator; never a customer's words, never a secret
     std::string next_step{};         ///< what the operator does about it, as a sentence
     std::optional<Timestamp> until{}; ///< when it ends by itself; of a good token: when it stops being good
-    std::string subject{};           ///< which of several: of an alert its kind; else ""
+    std::string subject{};           ///< which of several: of an alert its kind, of standing what it is about; else ""
     friend bool operator==(HealthFinding const&, HealthFinding const&) = default;
 };
 

@@ -60,6 +60,7 @@ struct AccountPolicy {
     Groups groups{Groups::stored};
     NoticeSwitches notices;
     KeptTexts kept_texts{KeptTexts::deliver};
+    bool silence_alarm{true}; ///< it is said when nothing comes although it normally does at this time
     bool mark_read{true}; ///< the customer is shown when an agent has seen what they wrote
     std::optional<std::chrono::minutes> closing_soon; ///< one of `window_marks`: the customer is asked to write then; nullopt: never
     /// Name and language of the template that goes out when the reply window is closed; empty: the send is refused.

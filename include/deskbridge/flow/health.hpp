@@ -5,6 +5,7 @@
 #include "deskbridge/channel/account_context.hpp"
 #include "deskbridge/core/log.hpp"
 #include "deskbridge/core/metrics.hpp"
+#include "deskbridge/flow/call_budget.hpp"
 #include "deskbridge/net/http_client.hpp"
 #include "deskbridge/store/account_health.hpp"
 #include "deskbridge/store/store.hpp"
@@ -42,6 +43,7 @@ public:
         Log& log;
         Metrics& metrics;
         std::function<std::uint64_t()> dice; ///< called on the reactor only
+        CallBudget& budget;
     };
     explicit Health(Parts parts);
 
@@ -73,6 +75,7 @@ private:
     [[nodiscard]] boost::asio::awaitable<std::variant<HttpResponse, Trouble>> exchange(HttpRequest& request);
     [[nodiscard]] boost::asio::awaitable<void> finish(channel::AccountContext const& account, store::Checked const& checked);
     [[nodiscard]] boost::asio::awaitable<void> listen(channel::AccountContext const& account);
+    [[nodiscard]] boost::asio::awaitable<void> stop_watching(channel::AccountContext const& account);
     [[nodiscard]] boost::asio::awaitable<void> tell();
     void tell_row(store::HealthRow const& row);
     void not_read(channel::AccountContext const& account, Error const& error);

@@ -5,6 +5,7 @@
 #include "deskbridge/channel/account_context.hpp"
 #include "deskbridge/core/log.hpp"
 #include "deskbridge/core/metrics.hpp"
+#include "deskbridge/flow/call_budget.hpp"
 #include "deskbridge/net/http_client.hpp"
 #include "deskbridge/store/store.hpp"
 #include "deskbridge/store/template.hpp"
@@ -37,6 +38,7 @@ public:
         Log& log;
         Metrics& metrics;
         std::function<std::uint64_t()> dice; ///< called on the reactor only
+        CallBudget& budget;
     };
     explicit Templates(Parts parts);
 

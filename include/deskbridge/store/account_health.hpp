@@ -40,13 +40,14 @@ bool apply_finding(Tx& tx, AccountId account, HealthFinding const& finding, Told
 /// Restrictions and the like whose time is over become "over". Answers how many.
 int end_what_is_over(Tx& tx, AccountId account, Timestamp now);
 
-/// Accounts of the configuration, each counted under its worst aspect; and those that are silent.
-struct HealthCounts {
-    std::int64_t warning{0};
-    std::int64_t error{0};
-    std::int64_t silent{0};
+/// How one account of the configuration is, by its worst aspect.
+struct AccountMark {
+    std::string name;
+    Severity worst{Severity::ok};
+    bool silent{false};
 };
-[[nodiscard]] HealthCounts count_unwell(Reading& reading);
+/// All of them, by name.
+[[nodiscard]] std::vector<AccountMark> mark_accounts(Reading& reading);
 
 // --- asking the provider ---
 
@@ -85,7 +86,9 @@ void finish_check(Tx& tx, AccountId account, Checked const& checked, Timestamp n
 /// A customer's message came. Ends a silence.
 void count_inbound(Tx& tx, AccountId account, Timestamp at);
 [[nodiscard]] std::optional<Timestamp> last_inbound(Reading& reading, AccountId account);
-[[nodiscard]] EarlierWeeks count_earlier_weeks(Reading& reading, AccountId account, SilentHours const& hours);
+[[nodiscard]] EarlierWeeks count_earlier_weeks(Reading& reading, AccountId account, EarlierHours const& hours);
+/// An account that was silent is so no more, but `state`; one that was not stays as it is.
+void end_silence(Tx& tx, AccountId account, std::string state, Timestamp at);
 /// Hours that nobody will compare any more, at most `limit` of them. Answers how many were dropped.
 int drop_inbound_hours(Tx& tx, Timestamp before, int limit);
 
