@@ -31,6 +31,9 @@ ProviderError read_error(Json const& error)
             out.detail = words_at(error, place);
     if (out.detail == out.title)
         out.detail.clear();
+    // 0 stands for an error without a code, too.
+    if (auto const* row = out.code > 0 ? find_error(out.code) : nullptr)
+        out.sentence = row->why;
     return out;
 }
 
@@ -47,15 +50,26 @@ NotSent not_sent(std::string why, NotSent::Slows slows, std::chrono::seconds ask
     return NotSent{std::move(why), asked, slows, std::move(error)};
 }
 
-Outcome by_verdict(Verdict verdict, std::chrono::seconds asked, std::string why, ProviderError error)
+struct Meant {
+    Verdict verdict{Verdict::refuse};
+    std::chrono::seconds asked{0};
+    std::string_view template_status{};
+};
+
+Outcome by_verdict(Meant const& judged, std::string why, ProviderError error)
 {
-    switch (verdict) {
+    auto const asked = judged.asked;
+    switch (judged.verdict) {
     case Verdict::wait: return not_sent(std::move(why), NotSent::Slows::intent, asked, std::move(error));
     case Verdict::wait_pair: return not_sent(std::move(why), NotSent::Slows::pair, asked, std::move(error));
     case Verdict::wait_account: return not_sent(std::move(why), NotSent::Slows::account, asked, std::move(error));
+    case Verdict::wait_proactive: return not_sent(std::move(why), NotSent::Slows::proactive, asked, std::move(error));
     case Verdict::refuse: return Refused{std::move(why), Refused::Because::message, std::move(error)};
     case Verdict::window: return Refused{std::move(why), Refused::Because::window_closed, std::move(error)};
     case Verdict::opted_out: return Refused{std::move(why), Refused::Because::opted_out, std::move(error)};
+    case Verdict::unreachable: return Refused{std::move(why), Refused::Because::person, std::move(error)};
+    case Verdict::unusable_template:
+        return Refused{std::move(why), Refused::Because::unusable_template, std::move(error), std::string{judged.template_status}};
     case Verdict::pause: return Refused{std::move(why), Refused::Because::account, std::move(error)};
     case Verdict::unknown: break;
     }
@@ -72,6 +86,8 @@ Json const* error_object(Json const& body)
 Verdict verdict_of(HttpResponse const& response, Json const& error, ErrorRow const* row)
 {
     auto const code = channel::loose_int_at(error, "/code").value_or(0);
+    if (row == &refused_proof())
+        return Verdict::pause;
     if (code == graph_parameter_error && channel::loose_int_at(error, "/error_subcode") == missing_object_subcode)
         return Verdict::pause;
     // A rate or a passing fault may carry any code; only codes that say so mean that nothing was processed on 5xx.
@@ -89,12 +105,14 @@ Verdict verdict_of(HttpResponse const& response, Json const& error, ErrorRow con
 Outcome by_table(HttpResponse const& response, Json const& node)
 {
     auto error = read_error(node);
-    auto const* row = find_error(error.code);
+    auto const* row = is_proof_refused(response) ? &refused_proof() : find_error(error.code);
+    if (row != nullptr)
+        error.sentence = row->why;
     auto const verdict = verdict_of(response, node, row);
     auto const floor = row != nullptr ? row->asked : std::chrono::seconds{0};
     auto const asked = std::max(floor, channel::retry_after(response).value_or(std::chrono::seconds{0}));
     auto why = reason_of(row, error);
-    return by_verdict(verdict, asked, std::move(why), std::move(error));
+    return by_verdict({verdict, asked, row != nullptr ? row->template_status : std::string_view{}}, std::move(why), std::move(error));
 }
 
 Outcome accepted_or_unknown(Json const& body)
@@ -103,7 +121,9 @@ Outcome accepted_or_unknown(Json const& body)
     if (!id)
         return Unknown{"WhatsApp answered without a message id.", {}};
     auto aliases = addresses_at(body, {"/contacts/0/wa_id", "/contacts/0/user_id", {}});
-    return Accepted{std::move(*id), std::move(aliases)};
+    // Source: developers.facebook.com, WhatsApp "Template pacing" (2026-08): it is sent, or fails with 132015, when its quality is known.
+    bool const held = name_at(body, "/messages/0/message_status") == "held_for_quality_assessment";
+    return Accepted{std::move(*id), std::move(aliases), held};
 }
 
 } // namespace
@@ -131,13 +151,22 @@ Outcome outcome_of(HttpResponse const& response)
     return error != nullptr ? by_table(response, *error) : channel::outcome_of_stranger(response, "WhatsApp");
 }
 
-bool is_token_refused(HttpResponse const& response)
+bool is_proof_refused(HttpResponse const& response)
+{
+    auto const body = channel::read_json(response.body);
+    if (!body || response.status < 400 || response.status >= 500)
+        return false;
+    return channel::loose_int_at(*body, "/error/code") == graph_parameter_error &&
+           words_at(*body, "/error/message").find("appsecret_proof") != std::string::npos;
+}
+
+bool is_access_refused(HttpResponse const& response)
 {
     auto const body = channel::read_json(response.body);
     if (!body || response.status < 400 || response.status >= 500)
         return false;
     auto const code = channel::loose_int_at(*body, "/error/code");
-    return code == 190 || (code == 0 && response.status == 401);
+    return code == 190 || (code == 0 && response.status == 401) || is_proof_refused(response);
 }
 
 FailureMeaning meaning_of_failure(std::vector<ProviderError> const& errors)
@@ -147,9 +176,11 @@ FailureMeaning meaning_of_failure(std::vector<ProviderError> const& errors)
         return meaning;
     // 0 stands here for an error without a code, not for a refused token: no status is about that.
     auto const* row = errors.front().code > 0 ? find_error(errors.front().code) : nullptr;
-    auto const outcome = by_verdict(row != nullptr ? row->verdict : Verdict::refuse, {}, {}, {});
-    if (auto const* refused = std::get_if<Refused>(&outcome))
+    auto const outcome = by_verdict(row != nullptr ? Meant{row->verdict, {}, row->template_status} : Meant{}, {}, {});
+    if (auto const* refused = std::get_if<Refused>(&outcome)) {
         meaning.because = refused->because;
+        meaning.template_status = refused->template_status;
+    }
     meaning.worth_retry = !std::holds_alternative<Refused>(outcome);
     return meaning;
 }

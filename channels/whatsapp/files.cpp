@@ -39,12 +39,12 @@ std::vector<channel::FileRule> file_rules()
             {document, {}, 100 * mebi, caption}};
 }
 
-channel::Step upload_file(channel::Account const& account, std::string const& token, OutboundFile const& file)
+channel::Step upload_file(channel::Account const& account, Access const& access, OutboundFile const& file)
 {
     channel::Step step;
     step.delivers = false;
-    step.request.target = channel::join_url(account.setting("api_base"), {account.setting("phone_number_id"), "media"});
-    step.request.headers.add("Authorization", "Bearer " + token);
+    step.request.target = url_with(access, channel::join_url(account.setting("api_base"), {account.setting("phone_number_id"), "media"}));
+    step.request.headers.add("Authorization", bearer(access));
     channel::put_form(step, {{"messaging_product", "whatsapp"}, {"type", file.content_type}}, "file", file);
     return step;
 }

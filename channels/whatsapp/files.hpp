@@ -1,5 +1,6 @@
 #pragma once
 
+#include "access.hpp"
 #include "ids.hpp"
 
 #include "deskbridge/channel/adapter.hpp"
@@ -12,7 +13,7 @@ namespace deskbridge::whatsapp {
 
 /// POST /{phone_number_id}/media. Its answer's id stands for the file for 30 days, for this number alone.
 /// Source: the same, "Upload media" (2026-10).
-[[nodiscard]] channel::Step upload_file(channel::Account const& account, std::string const& token, OutboundFile const& file);
+[[nodiscard]] channel::Step upload_file(channel::Account const& account, Access const& access, OutboundFile const& file);
 
 /// The id in the answer to an upload, with a day less than it lives; nullopt: there is none.
 [[nodiscard]] std::optional<channel::Uploaded> uploaded_in(HttpResponse const& response);

@@ -1,6 +1,7 @@
 #include "health_answers.hpp"
 
 #include "contents.hpp"
+#include "error_table.hpp"
 #include "errors.hpp"
 
 #include "deskbridge/core/text.hpp"
@@ -140,6 +141,10 @@ bool is_missing_object(HttpResponse const& answer)
 
 HealthFinding refused_token(HttpResponse const& answer)
 {
+    if (is_proof_refused(answer))
+        return HealthFinding{HealthAspect::token, "proof_refused", Severity::error, std::string{refused_proof().why},
+                             "Compare app_secret with App settings, Basic, of the app that the token's system user is assigned to; put it "
+                             "right and reload (SIGHUP)."};
     return HealthFinding{HealthAspect::token, "refused", Severity::error, "WhatsApp refuses the access token: " + words_of(answer),
                          "Make a new token of the system user in Meta's business settings, put it where access_token is read from, and "
                          "reload (SIGHUP)."};

@@ -1,5 +1,6 @@
 #include "health.hpp"
 
+#include "access.hpp"
 #include "contents.hpp"
 #include "error_table.hpp"
 #include "errors.hpp"
@@ -24,25 +25,20 @@ constexpr std::string_view all_fields = "id,display_phone_number,verified_name,q
 constexpr std::string_view oldest_fields = "id,display_phone_number,verified_name,quality_rating";
 constexpr int parameter_error = 100;
 
-HttpRequest ask(std::string url, std::string const& token)
+HttpRequest ask_number(Account const& account, Access const& access, std::string_view fields)
 {
-    return HttpRequest{"GET", std::move(url), {{"Authorization", "Bearer " + token}}, {}};
-}
-
-HttpRequest ask_number(Account const& account, std::string const& token, std::string_view fields)
-{
-    return ask(channel::with_query(channel::join_url(account.setting("api_base"), {account.number}), {{"fields", fields}}), token);
+    return get_with(access, channel::join_url(account.setting("api_base"), {account.number}), {{"fields", fields}});
 }
 
 /// A token may look at itself. Nothing but the query takes it; the request goes to Meta alone, and no URL is ever logged.
-HttpRequest ask_token(Account const& account, std::string const& token)
+HttpRequest ask_token(Account const& account, Access const& access)
 {
-    return ask(channel::with_query(channel::join_url(account.setting("api_base"), {"debug_token"}), {{"input_token", token}}), token);
+    return get_with(access, channel::join_url(account.setting("api_base"), {"debug_token"}), {{"input_token", access.token}});
 }
 
-HttpRequest ask_subscription(Account const& account, std::string const& token)
+HttpRequest ask_subscription(Account const& account, Access const& access)
 {
-    return ask(channel::join_url(account.setting("api_base"), {account.setting("waba_id"), "subscribed_apps"}), token);
+    return get_with(access, channel::join_url(account.setting("api_base"), {account.setting("waba_id"), "subscribed_apps"}));
 }
 
 bool succeeded(HttpResponse const& answer)
@@ -78,22 +74,22 @@ std::optional<HealthReport> passing(HttpResponse const& answer)
     return report;
 }
 
-/// What is known about the number, by the first token that is good; without an answer: how it is to be asked.
+/// What is known about the number, by the first access that is good; without an answer: how it is to be asked.
 struct Numbered {
     HttpResponse const* answer{nullptr};
-    std::size_t token{0};
+    std::size_t access{0};
     std::string_view fields{all_fields};
 };
 
-Numbered about_number(std::span<std::string const> tokens, Answers& answers)
+Numbered about_number(std::size_t accesses, Answers& answers)
 {
     Numbered number{answers.take()};
-    while (number.answer != nullptr && is_token_refused(*number.answer) && number.token + 1 < tokens.size()) {
-        ++number.token;
+    while (number.answer != nullptr && is_access_refused(*number.answer) && number.access + 1 < accesses) {
+        ++number.access;
         number.answer = answers.take();
     }
     auto const error = number.answer != nullptr ? error_in(*number.answer) : std::nullopt;
-    if (error && error->code == parameter_error && !is_missing_object(*number.answer)) {
+    if (error && error->code == parameter_error && !is_missing_object(*number.answer) && !is_proof_refused(*number.answer)) {
         number.fields = oldest_fields;
         number.answer = answers.take();
     }
@@ -104,16 +100,16 @@ Numbered about_number(std::span<std::string const> tokens, Answers& answers)
 struct Asking {
     Account const& account;
     HealthContext const& context;
-    std::string const& token;
+    Access const& access;
 };
 
 /// The number is there, and the token is good: what that token may, and who gets the webhooks.
 HealthStep about_access(Asking const& by, std::string const& called, Answers& answers, HealthReport report)
 {
-    auto const& [account, context, token] = by;
+    auto const& [account, context, access] = by;
     auto const* about_token = answers.take();
     if (about_token == nullptr)
-        return ask_token(account, token);
+        return ask_token(account, access);
     if (auto trouble = passing(*about_token)) {
         report.problem = std::move(trouble->problem);
         report.wait = trouble->wait;
@@ -127,7 +123,7 @@ HealthStep about_access(Asking const& by, std::string const& called, Answers& an
     }
     auto const* apps = answers.take();
     if (apps == nullptr)
-        return ask_subscription(account, token);
+        return ask_subscription(account, access);
     if (auto trouble = passing(*apps)) {
         report.problem = std::move(trouble->problem);
         report.wait = trouble->wait;
@@ -141,22 +137,22 @@ HealthStep about_access(Asking const& by, std::string const& called, Answers& an
 
 HealthStep check_health(Account const& account, HealthContext const& context, std::span<HttpResponse const> so_far)
 {
-    auto const tokens = account.secret("access_token");
-    if (tokens.empty())
+    auto const accesses = accesses_of(account);
+    if (accesses.empty())
         return HealthReport{{}, "the account has no access_token"};
     Answers answers{so_far};
-    auto const number = about_number(tokens, answers);
+    auto const number = about_number(accesses.size(), answers);
     if (number.answer == nullptr)
-        return ask_number(account, tokens[number.token], number.fields);
+        return ask_number(account, accesses[number.access], number.fields);
     if (auto trouble = passing(*number.answer))
         return std::move(*trouble);
     HealthReport report;
     if (!succeeded(*number.answer)) {
-        report.findings.push_back(is_token_refused(*number.answer) ? refused_token(*number.answer) : refused_number(*number.answer));
+        report.findings.push_back(is_access_refused(*number.answer) ? refused_token(*number.answer) : refused_number(*number.answer));
         return report;
     }
     read_number(*number.answer, report.findings);
-    return about_access({account, context, tokens[number.token]}, called_url(*number.answer), answers, std::move(report));
+    return about_access({account, context, accesses[number.access]}, called_url(*number.answer), answers, std::move(report));
 }
 
 channel::HookProbe probe_hook(Account const& account, std::string_view hook_url, std::string_view word)

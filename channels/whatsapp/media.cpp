@@ -1,6 +1,8 @@
 #include "media.hpp"
 
+#include "access.hpp"
 #include "contents.hpp"
+#include "error_table.hpp"
 #include "errors.hpp"
 
 #include "deskbridge/channel/digest.hpp"
@@ -25,28 +27,31 @@ constexpr std::array<MediaType, 6> media_types{{{"image", MessageKind::image},
                                                 {"document", MessageKind::document},
                                                 {"sticker", MessageKind::sticker}}};
 
-/// Codes that ask for patience, whatever the status. Source: developers.facebook.com, WhatsApp "Cloud API error codes" (2026-08).
-constexpr std::array<std::int64_t, 6> rates{1, 2, 4, 80007, 130429, 131016};
-
-HttpRequest ask_with(channel::Account const& account, MediaReference const& media, std::string const& token)
+HttpRequest ask_with(channel::Account const& account, MediaReference const& media, Access const& access)
 {
-    auto url = channel::with_query(channel::join_url(account.setting("api_base"), {media.external_id}),
-                                   {{"phone_number_id", account.setting("phone_number_id")}});
-    return {"GET", std::move(url), {{"Authorization", "Bearer " + token}}, {}};
+    return get_with(access, channel::join_url(account.setting("api_base"), {media.external_id}),
+                    {{"phone_number_id", account.setting("phone_number_id")}});
+}
+
+/// Does the code ask for patience, whatever the status?
+bool asks_for_patience(std::int64_t code)
+{
+    auto const* row = code > 0 && code <= INT32_MAX ? find_error(static_cast<int>(code)) : nullptr;
+    return row != nullptr && (row->verdict == Verdict::wait_account || row->verdict == Verdict::unknown);
 }
 
 /// Where Meta keeps files. Source: developers.facebook.com, WhatsApp "Media", "Download media" (2026-10), and the redirects
 /// that integrators see.
 constexpr std::array<std::string_view, 3> file_hosts{".fbsbx.com", ".fbcdn.net", ".facebook.com"};
 
-channel::MediaStep read_link(channel::Account const& account, HttpResponse const& answer, std::string const& token)
+channel::MediaStep read_link(channel::Account const& account, HttpResponse const& answer, Access const& access)
 {
     auto const body = channel::read_json(answer.body);
     auto const url = body ? channel::text_at(*body, "/url").value_or("") : std::string{};
     if (url.empty())
         return channel::NoMediaLink{MediaProblem::unreadable};
     channel::MediaLink link;
-    link.request = {"GET", url, {{"Authorization", "Bearer " + token}}, {}};
+    link.request = {"GET", url, {{"Authorization", bearer(access)}}, {}};
     auto const here = channel::loopback_host(account.setting("api_base"));
     link.loopback = !here.empty();
     if (link.loopback)
@@ -62,11 +67,11 @@ channel::MediaStep read_link(channel::Account const& account, HttpResponse const
 channel::NoMediaLink no_link(HttpResponse const& answer)
 {
     auto const asked = channel::retry_after(answer).value_or(std::chrono::seconds{0});
-    if (is_token_refused(answer))
+    if (is_access_refused(answer))
         return {MediaProblem::credentials, asked};
     auto const body = channel::read_json(answer.body);
     auto const code = body ? channel::loose_int_at(*body, "/error/code").value_or(0) : 0;
-    if (answer.status == 429 || answer.status == 408 || answer.status >= 500 || std::find(rates.begin(), rates.end(), code) != rates.end())
+    if (answer.status == 429 || answer.status == 408 || answer.status >= 500 || asks_for_patience(code))
         return {MediaProblem::busy, asked};
     bool const no_such_object = code == 33 || code == 100 || code == 131052;
     if (no_such_object || answer.status == 404 || answer.status == 410)
@@ -101,26 +106,26 @@ bool read_media(Json const& node, std::string const& type, Draft& draft)
 
 std::optional<HttpRequest> ask_for_media(channel::Account const& account, MediaReference const& media)
 {
-    auto const tokens = account.secret("access_token");
-    if (tokens.empty() || media.external_id.empty())
+    auto const accesses = accesses_of(account);
+    if (accesses.empty() || media.external_id.empty())
         return std::nullopt;
-    return ask_with(account, media, tokens.front());
+    return ask_with(account, media, accesses.front());
 }
 
 channel::MediaStep media_step(channel::Account const& account, MediaReference const& media, std::span<HttpResponse const> so_far)
 {
-    auto const tokens = account.secret("access_token");
+    auto const accesses = accesses_of(account);
     if (media.external_id.empty())
         return channel::NoMediaLink{MediaProblem::unsupported};
-    if (tokens.empty())
+    if (accesses.empty())
         return channel::NoMediaLink{MediaProblem::credentials};
-    bool const token_refused = std::all_of(so_far.begin(), so_far.end(), is_token_refused);
-    if (token_refused && so_far.size() < tokens.size())
-        return ask_with(account, media, tokens[so_far.size()]);
+    bool const refused = std::all_of(so_far.begin(), so_far.end(), is_access_refused);
+    if (refused && so_far.size() < accesses.size())
+        return ask_with(account, media, accesses[so_far.size()]);
     auto const& answer = so_far.back();
     if (answer.status < 200 || answer.status >= 300)
         return no_link(answer);
-    return read_link(account, answer, tokens[std::min(so_far.size(), tokens.size()) - 1]);
+    return read_link(account, answer, accesses[std::min(so_far.size(), accesses.size()) - 1]);
 }
 
 } // namespace deskbridge::whatsapp

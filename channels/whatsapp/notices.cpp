@@ -89,6 +89,14 @@ std::optional<Sender> person_in(Json const& item, Change const& change)
     return std::nullopt;
 }
 
+/// Of marketing, from this number. Source: developers.facebook.com, WhatsApp "user_preferences webhook reference" (2026-08).
+std::optional<bool> wants_marketing(Json const& item, Change const& change)
+{
+    auto const value = name_at(item, "/value");
+    bool const about_it = change.field == "user_preferences" && name_at(item, "/category") == "marketing_messages";
+    return about_it && (value == "stop" || value == "resume") ? std::optional{value == "resume"} : std::nullopt;
+}
+
 /// @param hash  tells this notice from others of its kind.
 void record(Change const& change, std::string_view kind, Json const& node, std::string const& hash, Collector& into)
 {
@@ -99,7 +107,7 @@ void record(Change const& change, std::string_view kind, Json const& node, std::
         auto news = read_health_news(change, {account, contains(told, account), told.size() == 1, change.at});
         into.notice(std::move(account),
                     ChannelNotice{std::string{kind}, person_in(node, change), time_at(node, "/timestamp", change.at),
-                                  render_details(node), std::move(about), std::move(news)},
+                                  render_details(node), std::move(about), std::move(news), wants_marketing(node, change)},
                     hash);
     }
 }

@@ -1,4 +1,5 @@
 #include "contents.hpp"
+#include "error_table.hpp"
 
 #include "deskbridge/core/text.hpp"
 
@@ -16,17 +17,6 @@ constexpr std::array<std::string_view, 10> about_other_messages{
 
 constexpr std::size_t longest_type = 64;
 
-struct Sentence {
-    int code;
-    std::string_view text;
-};
-
-/// Source: developers.facebook.com, WhatsApp "Error codes" and "unsupported messages webhook reference" (2026-08).
-constexpr std::array<Sentence, 3> sentences{
-    {{131052, "The customer sent a file that WhatsApp could not hand over. Ask them to send it again."},
-     {131060, "The customer sent a message that can only be read in the WhatsApp Business app on the phone."},
-     {130501, "The customer sent a message of a kind that WhatsApp does not hand over in groups."}}};
-
 bool is_nameless(std::string const& kind)
 {
     return kind == "unsupported" || kind == "unknown" || kind == "errors";
@@ -43,9 +33,8 @@ std::string sentence_of_phone(std::string const& kind)
 std::string sentence_for(std::string const& kind, std::vector<ProviderError> const& errors)
 {
     for (auto const& error : errors)
-        for (auto const& row : sentences)
-            if (row.code == error.code)
-                return std::string{row.text};
+        if (auto const* row = find_error(error.code); row != nullptr && !row->received.empty())
+            return std::string{row->received};
     if (is_nameless(kind))
         return "The customer sent something that WhatsApp does not hand over. Ask them to send it as text.";
     return fmt::format("The customer sent something that cannot be shown here ({}).", kind);

@@ -1,18 +1,21 @@
 #include "sending.hpp"
 
+#include "access.hpp"
 #include "errors.hpp"
 #include "files.hpp"
 
 #include "deskbridge/channel/url.hpp"
 
+#include <algorithm>
+
 namespace deskbridge::whatsapp {
 namespace {
 
-HttpRequest post_message(channel::Account const& account, std::string const& token, Json const& body)
+HttpRequest post_message(channel::Account const& account, Access const& access, Json const& body)
 {
     return {"POST",
-            channel::join_url(account.setting("api_base"), {account.setting("phone_number_id"), "messages"}),
-            {{"Authorization", "Bearer " + token}, {"Content-Type", "application/json"}},
+            url_with(access, channel::join_url(account.setting("api_base"), {account.setting("phone_number_id"), "messages"})),
+            {{"Authorization", bearer(access)}, {"Content-Type", "application/json"}},
             channel::write_json(body)};
 }
 
@@ -131,7 +134,7 @@ void set_content(OutboundContent const& content, bool group, std::string const& 
         body["context"] = {{"message_id", content.quote->value}};
 }
 
-channel::SendStep ask(channel::Account const& account, channel::Delivery const& delivery, std::string const& token,
+channel::SendStep ask(channel::Account const& account, channel::Delivery const& delivery, Access const& access,
                       std::string const& file_id)
 {
     Json body{{"messaging_product", "whatsapp"}};
@@ -140,7 +143,17 @@ channel::SendStep ask(channel::Account const& account, channel::Delivery const& 
     set_content(delivery.content, !delivery.group.empty(), file_id, body);
     if (!delivery.token.empty())
         body["biz_opaque_callback_data"] = delivery.token;
-    return channel::Step{post_message(account, token, body), true};
+    return channel::Step{post_message(account, access, body), true};
+}
+
+/// What was refused because customers complain, though this one asked for it, goes on slowly.
+Outcome paced(Outcome outcome, OutboundContent const& content)
+{
+    constexpr std::chrono::seconds slowly{60};
+    auto* const not_sent = std::get_if<NotSent>(&outcome);
+    if (not_sent != nullptr && not_sent->slows == NotSent::Slows::proactive && !content.template_call)
+        not_sent->asked = std::min(not_sent->asked, slowly);
+    return outcome;
 }
 
 } // namespace
@@ -148,17 +161,17 @@ channel::SendStep ask(channel::Account const& account, channel::Delivery const& 
 channel::SendStep next_step(channel::Account const& account, channel::Delivery const& delivery,
                             std::span<HttpResponse const> so_far)
 {
-    auto const tokens = account.secret("access_token");
-    if (tokens.empty() || account.setting("phone_number_id").empty())
+    auto const accesses = accesses_of(account);
+    if (accesses.empty() || account.setting("phone_number_id").empty())
         return Outcome{Refused{"The account has no access token or no phone number id.", Refused::Because::account, {}}};
     auto const& files = delivery.content.files;
-    std::size_t token = 0;
+    std::size_t access = 0;
     auto file_id = delivery.uploaded;
     bool fresh = false; // it was uploaded in this history
     for (auto const& response : so_far) {
         bool const uploading = !files.empty() && file_id.empty();
-        if (is_token_refused(response) && token + 1 < tokens.size()) {
-            ++token;
+        if (is_access_refused(response) && access + 1 < accesses.size()) {
+            ++access;
         } else if (uploading) {
             auto const uploaded = uploaded_in(response);
             if (!uploaded)
@@ -168,24 +181,24 @@ channel::SendStep next_step(channel::Account const& account, channel::Delivery c
         } else if (!files.empty() && !fresh && is_file_refused(response)) {
             file_id.clear();
         } else {
-            return outcome_of(response);
+            return paced(outcome_of(response), delivery.content);
         }
     }
     Json addressed;
     if (!files.empty() && file_id.empty() && set_recipient(delivery, addressed)) // else `ask` says why it is no use
-        return upload_file(account, tokens[token], files.front());
-    return ask(account, delivery, tokens[token], file_id);
+        return upload_file(account, accesses[access], files.front());
+    return ask(account, delivery, accesses[access], file_id);
 }
 
 std::optional<HttpRequest> mark_as_read(channel::Account const& account, ExternalMessageId const& message, bool typing)
 {
-    auto const tokens = account.secret("access_token");
-    if (tokens.empty() || message.value.empty())
+    auto const accesses = accesses_of(account);
+    if (accesses.empty() || message.value.empty())
         return std::nullopt;
     Json body{{"messaging_product", "whatsapp"}, {"status", "read"}, {"message_id", message.value}};
     if (typing)
         body["typing_indicator"] = {{"type", "text"}};
-    return post_message(account, tokens.front(), body);
+    return post_message(account, accesses.front(), body);
 }
 
 } // namespace deskbridge::whatsapp

@@ -1,5 +1,6 @@
 #include "templates.hpp"
 
+#include "access.hpp"
 #include "contents.hpp"
 #include "error_table.hpp"
 #include "errors.hpp"
@@ -18,9 +19,9 @@ namespace {
 constexpr std::string_view listed_fields = "id,name,language,status,category,quality_score,rejected_reason,parameter_format,components";
 constexpr std::string_view page_size = "100";
 
-/// Where a question begins, and which of the account's tokens it shows.
+/// Where a question begins, and which of the account's accesses it shows.
 struct Cursor {
-    std::size_t token{0};
+    std::size_t access{0};
     std::string_view after{};
 };
 
@@ -30,14 +31,14 @@ Cursor parse_cursor(std::string_view text)
     auto const colon = text.find(':');
     if (colon == std::string_view::npos)
         return cursor;
-    std::from_chars(text.data(), text.data() + colon, cursor.token);
+    std::from_chars(text.data(), text.data() + colon, cursor.access);
     cursor.after = text.substr(colon + 1);
     return cursor;
 }
 
-std::string render_cursor(std::size_t token, std::string_view after)
+std::string render_cursor(std::size_t access, std::string_view after)
 {
-    return fmt::format("{}:{}", token, after);
+    return fmt::format("{}:{}", access, after);
 }
 
 /// Meta says NONE where there is no reason, and UNKNOWN where there is no quality yet.
@@ -176,25 +177,25 @@ constexpr std::array<TemplateField, 4> template_fields{{{"message_template_statu
 
 Result<HttpRequest> ask_templates(channel::Account const& account, std::string_view cursor)
 {
-    auto const tokens = account.secret("access_token");
+    auto const accesses = accesses_of(account);
     auto const from = parse_cursor(cursor);
     if (account.setting("waba_id").empty())
         return Error{Fault::malformed, "the account has no waba_id, and templates are listed by WhatsApp Business Account"};
-    if (from.token >= tokens.size())
+    if (from.access >= accesses.size())
         return Error{Fault::malformed, "the account has no access_token"};
     auto url = channel::with_query(channel::join_url(account.setting("api_base"), {account.setting("waba_id"), "message_templates"}),
                                    {{"fields", listed_fields}, {"limit", page_size}});
     if (!from.after.empty())
         url = channel::with_query(std::move(url), {{"after", from.after}});
-    return HttpRequest{"GET", std::move(url), {{"Authorization", "Bearer " + tokens[from.token]}}, {}};
+    return get_with(accesses[from.access], std::move(url));
 }
 
 channel::TemplatePage read_templates(channel::Account const& account, std::string_view cursor, HttpResponse const& answer)
 {
     auto const from = parse_cursor(cursor);
     channel::TemplatePage page;
-    if (is_token_refused(answer) && from.token + 1 < account.secret("access_token").size()) {
-        page.next = render_cursor(from.token + 1, from.after);
+    if (is_access_refused(answer) && from.access + 1 < accesses_of(account).size()) {
+        page.next = render_cursor(from.access + 1, from.after);
         return page;
     }
     if (answer.status < 200 || answer.status >= 300)
@@ -217,7 +218,7 @@ channel::TemplatePage read_templates(channel::Account const& account, std::strin
     if (after.empty() || after == from.after)
         page.problem = "WhatsApp's list goes on, and does not say where";
     else
-        page.next = render_cursor(from.token, after);
+        page.next = render_cursor(from.access, after);
     return page;
 }
 

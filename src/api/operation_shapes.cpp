@@ -36,11 +36,11 @@ ordered_json bytes_or_null(std::optional<std::int64_t> bytes)
     return bytes ? ordered_json(*bytes) : ordered_json{};
 }
 
-ordered_json error_of(std::optional<int> code, std::string const& title)
+ordered_json error_of(std::optional<int> code, std::string const& title, std::string const& sentence = {})
 {
-    if (code_or_null(code).is_null() && title.empty())
+    if (code_or_null(code).is_null() && title.empty() && sentence.empty())
         return {};
-    return {{"code", code_or_null(code)}, {"title", title}};
+    return {{"code", code_or_null(code)}, {"title", title}, {"sentence", text_or_null(sentence)}};
 }
 
 ordered_json intent_of(store::IntentRow const& intent)
@@ -63,7 +63,7 @@ ordered_json intent_of(store::IntentRow const& intent)
             {"receipt", intent.receipt ? ordered_json(render_receipt_status(*intent.receipt)) : ordered_json{}},
             {"receipt_at", time_or_null(intent.receipt_at)},
             {"failed_at", time_or_null(intent.failed_at)},
-            {"error", error_of(intent.error_code, intent.error_title)},
+            {"error", error_of(intent.error_code, intent.error_title, intent.error_sentence)},
             {"created_at", render_rfc3339(intent.created_at)},
             {"settled_at", time_or_null(intent.settled_at)}};
 }
@@ -93,7 +93,7 @@ ordered_json price_of(std::optional<Price> const& price)
 ordered_json receipt_of(store::ReceiptRow const& receipt)
 {
     return {{"status", receipt.status},
-            {"error", error_of(receipt.error_code, receipt.error_title)},
+            {"error", error_of(receipt.error_code, receipt.error_title, receipt.error_sentence)},
             {"price", price_of(receipt.price)},
             {"at", render_rfc3339(receipt.provider_at)},
             {"received_at", render_rfc3339(receipt.received_at)}};

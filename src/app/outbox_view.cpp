@@ -19,6 +19,9 @@ std::string error_of(ordered_json const& object)
         return {};
     auto const code = text(*error, "code");
     auto const title = safe(text(*error, "title"));
+    auto const sentence = safe(text(*error, "sentence"));
+    if (!sentence.empty())
+        return fmt::format("{} ({}{}{})", sentence, title, title.empty() || code.empty() ? "" : ", ", code);
     return title + (code.empty() ? "" : fmt::format("{}({})", title.empty() ? "" : " ", code));
 }
 

@@ -55,11 +55,13 @@ constexpr Words<ReceiptStatus, 5> receipts{{
     {ReceiptStatus::failed, "failed"},
 }};
 
-constexpr Words<Refused::Because, 4> becauses{{
+constexpr Words<Refused::Because, 6> becauses{{
     {Refused::Because::message, "message"},
     {Refused::Because::window_closed, "window_closed"},
     {Refused::Because::account, "account"},
     {Refused::Because::opted_out, "opted_out"},
+    {Refused::Because::person, "person"},
+    {Refused::Because::unusable_template, "template"},
 }};
 
 } // namespace

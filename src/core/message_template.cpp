@@ -20,7 +20,7 @@ struct Explanation {
     std::string_view next;
 };
 
-constexpr std::array<Explanation, 9> explanations{{
+constexpr std::array<Explanation, 10> explanations{{
     {"paused", "is paused by the provider because of its quality",
      "Use another template; the provider lifts the pause by itself, after 3 hours the first time, after 6 hours the second."},
     {"disabled", "was disabled by the provider because of its quality",
@@ -31,6 +31,7 @@ constexpr std::array<Explanation, 9> explanations{{
     {"deleted", "was deleted at the provider", "Use another template."},
     {"pending_deletion", "is being deleted at the provider", "Use another template."},
     {"archived", "was archived at the provider", "Use another template, or have it restored there."},
+    {"unavailable", "was refused by the provider when it was sent", "Use another template until the provider's list has it as approved again."},
     {"limit_exceeded", "is over the provider's limit of templates", "Use another template, or have some deleted there."},
 }};
 
@@ -59,6 +60,11 @@ std::string listed(std::vector<std::string> const& words)
 bool usable(MessageTemplate const& one) noexcept
 {
     return one.status == approved;
+}
+
+bool is_marketing(MessageTemplate const& one) noexcept
+{
+    return one.category == "marketing";
 }
 
 std::string explain_unusable(MessageTemplate const& one)

@@ -42,9 +42,9 @@ struct WhatBecomes {
     OutcomeFacts const& facts;
     OutboxRules const& rules;
 
-    OutcomeDecision operator()(Accepted const&) const
+    OutcomeDecision operator()(Accepted const& outcome) const
     {
-        auto change = moved(intent, IntentState::accepted, "");
+        auto change = moved(intent, IntentState::accepted, outcome.held ? std::string{held_by_provider} : std::string{});
         change.failures = 0;
         return {change};
     }
@@ -71,6 +71,8 @@ struct WhatBecomes {
             return {change, true};
         }
         case Refused::Because::opted_out: return {moved(intent, IntentState::refused, "opted_out")};
+        case Refused::Because::person: return {moved(intent, IntentState::refused, "customer_unreachable")};
+        case Refused::Because::unusable_template: return {moved(intent, IntentState::refused, "template_unusable")};
         case Refused::Because::message: break;
         }
         return {moved(intent, IntentState::refused, "refused_by_provider")};
@@ -147,6 +149,8 @@ ClaimDecision decide_claim(ClaimFacts const& facts, OutboxRules const& rules)
         return Stay{"account_paused"};
     if (intent.next_at > facts.now)
         return Stay{"not_due"};
+    if (facts.opted_out)
+        return moved(intent, IntentState::refused, "opted_out");
     if (!facts.window_open && !intent.is_template)
         return closed(intent, facts.now, facts.keeps, rules);
     return Go{};

@@ -65,6 +65,7 @@ std::string_view render_rest_reason(RestReason reason) noexcept
 {
     switch (reason) {
     case RestReason::throttled: return "throttled";
+    case RestReason::complaints: return "complaints";
     case RestReason::failing: return "failing";
     case RestReason::no_connection: break;
     }
@@ -112,13 +113,24 @@ void Pace::give_back(ConversationId pair)
         found->second.bucket.give_back();
 }
 
-void Pace::account_throttled(Timestamp now, std::chrono::milliseconds wait, Timestamp begun)
+void Pace::halve(Timestamp now, Timestamp begun)
 {
     if (!halved_at_ || begun > *halved_at_) {
         set_rate(std::max(slowest, per_second_ / 2.0), now);
         halved_at_ = now;
     }
     clean_since_ = now;
+}
+
+void Pace::proactive_throttled(Timestamp now, std::chrono::milliseconds wait, Timestamp begun)
+{
+    halve(now, begun);
+    proactive_not_before_ = std::max(proactive_not_before_, now + wait);
+}
+
+void Pace::account_throttled(Timestamp now, std::chrono::milliseconds wait, Timestamp begun)
+{
+    halve(now, begun);
     account_not_before_ = std::max(account_not_before_, now + wait);
 }
 
@@ -135,6 +147,7 @@ void Pace::set_back(std::chrono::milliseconds by)
     if (halved_at_)
         *halved_at_ -= by;
     account_not_before_ -= by;
+    proactive_not_before_ -= by;
     if (clean_since_ != Timestamp{})
         clean_since_ -= by;
     for (auto& [pair, slow] : pairs_) {

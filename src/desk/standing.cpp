@@ -13,9 +13,12 @@ std::string at(std::optional<Timestamp> when)
 
 std::string because(store::IntentRow const& intent)
 {
-    auto words = intent.reason;
-    if (!intent.error_title.empty())
-        words += (words.empty() ? "" : ": ") + intent.error_title;
+    auto words = intent.state == IntentState::accepted ? std::string{} : intent.reason;
+    auto error = store::error_words(intent);
+    if (error.ends_with('.'))
+        error.pop_back(); // it stands within a sentence
+    if (!error.empty())
+        words += (words.empty() ? "" : ": ") + error;
     if (intent.error_code && *intent.error_code != 0)
         words += " (" + std::to_string(*intent.error_code) + ")";
     return words.empty() ? std::string{} : " (" + words + ")";
@@ -26,6 +29,8 @@ std::string accepted(store::IntentRow const& intent)
     bool const arrived = intent.receipt && *intent.receipt >= ReceiptStatus::delivered;
     if (intent.failed_at && !arrived)
         return "was accepted" + at(intent.settled_at) + " and failed" + at(intent.failed_at) + because(intent);
+    if (!intent.receipt && intent.reason == held_by_provider)
+        return "was accepted" + at(intent.settled_at) + ", and the provider holds it back for now";
     auto const word = intent.receipt ? std::string{render_receipt_status(*intent.receipt)} : std::string{"accepted"};
     return "was " + word + at(intent.receipt ? intent.receipt_at : intent.settled_at);
 }

@@ -1,6 +1,7 @@
 #include "work.hpp"
 
 #include "deskbridge/core/text.hpp"
+#include "deskbridge/store/marketing_choice.hpp"
 
 #include <algorithm>
 
@@ -90,7 +91,10 @@ OutboundContent template_content(Work& work, Subject const& subject, SendTemplat
         fail(Fault::malformed, choice.problem + " deskbridge template ls " + subject.account->policy.name + " tells which there are.");
     if (auto problem = explain_unusable(*choice.found); !problem.empty())
         fail(Fault::conflict, std::move(problem));
-    if (choice.found->category == "marketing" && subject.contact && subject.contact->stopped_at)
+    if (is_marketing(*choice.found) && subject.contact && store::marketing_stopped_at(work.tx, subject.account->id, subject.contact->id))
+        fail(Fault::conflict, std::string{no_marketing_wanted} + " They said so to the provider, and only they can take it back. Replies and "
+                              "utility templates still go out.");
+    if (is_marketing(*choice.found) && subject.contact && subject.contact->stopped_at)
         fail(Fault::conflict, "The customer said stop: no marketing is sent until they say start. Replies and utility templates still go out.");
     auto const& address = subject.conversation.address;
     std::optional<OutboundFile> header;

@@ -7,6 +7,7 @@
 #include "deskbridge/core/identity.hpp"
 #include "deskbridge/flow/acknowledgement.hpp"
 #include "deskbridge/store/account_health.hpp"
+#include "deskbridge/store/marketing_choice.hpp"
 #include "deskbridge/store/outbox.hpp"
 #include "deskbridge/store/reach.hpp"
 #include "deskbridge/store/template.hpp"
@@ -66,6 +67,10 @@ void apply_notice(Scene& scene, ChannelNotice const& notice)
                                    .account = scene.account.id,
                                    .contact = contact,
                                    .data = {{"kind", notice.kind}}});
+    if (notice.wants_marketing && contact)
+        store::note_marketing_choice(scene.tx, scene.account.id, contact,
+                                     {*notice.wants_marketing, store::MarketingChoice::Source::customer, believed(notice.at, scene.now())},
+                                     scene.now());
     if (notice.about_template)
         store::apply_template_change(scene.tx, scene.account.id, *notice.about_template, notice.at, scene.now());
     if (notice.about_health)

@@ -1,5 +1,6 @@
 #include "outbox_sender.hpp"
 
+#include "deskbridge/store/account_health.hpp"
 #include "deskbridge/store/contact.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -251,6 +252,8 @@ asio::awaitable<void> OutboxPump::record(Sender& sender, store::ReadyHead const&
         recorded = store::record_outcome(tx, token, outcome, facts, settings_.rules);
         if (auto const* accepted = std::get_if<Accepted>(&outcome); accepted && recorded.contact)
             store::learn_addresses(tx, {sender.context.id, recorded.contact, sender.context.account.scope, facts.now}, accepted->aliases);
+        if (auto const* not_sent = std::get_if<NotSent>(&outcome); not_sent && not_sent->slows == NotSent::Slows::proactive)
+            store::want_check(tx, sender.context.id, {.at = facts.now}); // it may be worse than this number can tell
         timer = settle(tx, recorded.effects, facts.now);
     };
     auto const give_up = std::chrono::steady_clock::now() + settings_.finish;
@@ -266,34 +269,6 @@ asio::awaitable<void> OutboxPump::record(Sender& sender, store::ReadyHead const&
     }
     armed(timer);
     report(sender, head, outcome, recorded);
-}
-
-void OutboxPump::judge_provider(Sender& sender, Sign sign, Timestamp now)
-{
-    auto const rest = sender.breaker.take(sign, now, parts_.dice());
-    if (!rest)
-        return;
-    sender.breaker_reason = sign == Sign::no_connection ? RestReason::no_connection : RestReason::failing;
-    report_rest(sender, sender.breaker_reason, *rest, 0);
-}
-
-void OutboxPump::learn_pace(Sender& sender, ConversationId pair, Outcome const& outcome, Timestamp begun)
-{
-    auto const now = parts_.clock.now();
-    judge_provider(sender, sign_of(outcome), now);
-    auto const* not_sent = std::get_if<NotSent>(&outcome);
-    if (!not_sent)
-        return;
-    switch (not_sent->slows) {
-    case NotSent::Slows::intent: break;
-    case NotSent::Slows::pair: sender.pace.pair_throttled(pair, now, not_sent->asked); break;
-    case NotSent::Slows::account: {
-        auto const rest = std::max(not_sent->asked, std::chrono::seconds{1});
-        sender.pace.account_throttled(now, rest, begun);
-        report_rest(sender, RestReason::throttled, rest, not_sent->error.code);
-        break;
-    }
-    }
 }
 
 } // namespace deskbridge::flow

@@ -34,6 +34,7 @@ OutboxPump::Figures::Figures(Metrics& metrics)
       not_uploaded{metrics.counter("deskbridge_uploads_total", metric_label("outcome", "not_uploaded"))},
       no_connection{metrics.counter("deskbridge_sends_total", metric_label("outcome", "no_connection"))},
       throttled{metrics.counter("deskbridge_account_rests_total", metric_label("reason", "throttled"))},
+      complaints{metrics.counter("deskbridge_account_rests_total", metric_label("reason", "complaints"))},
       unreachable{metrics.counter("deskbridge_account_rests_total", metric_label("reason", "no_connection"))},
       failing{metrics.counter("deskbridge_account_rests_total", metric_label("reason", "failing"))},
       presumed{metrics.counter("deskbridge_doubts_settled_total", metric_label("by", "presumption"))},

@@ -54,7 +54,16 @@ void OutboxPump::report(Sender const& sender, store::ReadyHead const& head, Outc
 
 void OutboxPump::report_rest(Sender const& sender, RestReason reason, std::chrono::seconds rest, int code)
 {
-    (reason == RestReason::throttled ? figures_->throttled : reason == RestReason::failing ? figures_->failing : figures_->unreachable).add();
+    auto& counter = [&]() -> Counter& {
+        switch (reason) {
+        case RestReason::throttled: return figures_->throttled;
+        case RestReason::complaints: return figures_->complaints;
+        case RestReason::failing: return figures_->failing;
+        case RestReason::no_connection: break;
+        }
+        return figures_->unreachable;
+    }();
+    counter.add();
     parts_.log.warning("account_rests",
                        {{"account", sender.name()}, {"reason", render_rest_reason(reason)}, {"seconds", rest.count()}, {"code", code}});
 }

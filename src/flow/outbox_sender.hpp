@@ -78,6 +78,7 @@ struct OutboxPump::Figures {
     Counter& not_uploaded;
     Counter& no_connection;
     Counter& throttled;   ///< an account rests
+    Counter& complaints;  ///< the same, but for replies
     Counter& unreachable; ///< the same, for want of a connection
     Counter& failing;     ///< the same, since most of its sends got no answer
     Counter& presumed;    ///< attempts in doubt that were taken for not sent

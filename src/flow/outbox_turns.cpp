@@ -84,6 +84,8 @@ bool OutboxPump::start_one(Sender& sender, store::ReadyHead& head, Timestamp now
     auto ready_at = std::max(sender.pace.ready_at(head.conversation, now), rests_until(head.conversation, now));
     if (head.tried)
         ready_at = std::max(ready_at, sender.pace.retry_ready_at(now));
+    if (head.content.template_call) // nobody asked for it
+        ready_at = std::max(ready_at, sender.pace.proactive_ready_at());
     if (ready_at > now) {
         look_again = std::min(look_again, ready_at);
         return false;
@@ -96,6 +98,37 @@ bool OutboxPump::start_one(Sender& sender, store::ReadyHead& head, Timestamp now
     ++started_;
     sends_.spawn("send", deliver(sender, std::move(head)));
     return true;
+}
+
+void OutboxPump::judge_provider(Sender& sender, Sign sign, Timestamp now)
+{
+    auto const rest = sender.breaker.take(sign, now, parts_.dice());
+    if (!rest)
+        return;
+    sender.breaker_reason = sign == Sign::no_connection ? RestReason::no_connection : RestReason::failing;
+    report_rest(sender, sender.breaker_reason, *rest, 0);
+}
+
+void OutboxPump::learn_pace(Sender& sender, ConversationId pair, Outcome const& outcome, Timestamp begun)
+{
+    auto const now = parts_.clock.now();
+    judge_provider(sender, sign_of(outcome), now);
+    auto const* not_sent = std::get_if<NotSent>(&outcome);
+    if (!not_sent)
+        return;
+    auto const rest = std::max(not_sent->asked, std::chrono::seconds{1});
+    switch (not_sent->slows) {
+    case NotSent::Slows::intent: break;
+    case NotSent::Slows::pair: sender.pace.pair_throttled(pair, now, not_sent->asked); break;
+    case NotSent::Slows::account:
+        sender.pace.account_throttled(now, rest, begun);
+        report_rest(sender, RestReason::throttled, rest, not_sent->error.code);
+        break;
+    case NotSent::Slows::proactive:
+        sender.pace.proactive_throttled(now, rest, begun);
+        report_rest(sender, RestReason::complaints, rest, not_sent->error.code);
+        break;
+    }
 }
 
 std::vector<AccountRest> OutboxPump::rests(Timestamp now) const

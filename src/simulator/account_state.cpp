@@ -138,4 +138,9 @@ bool AccountState::subscribed() const
     return bool_at(state_, {"subscribed"}).value_or(true);
 }
 
+bool AccountState::requires_proof() const
+{
+    return bool_at(state_, {"require_proof"}).value_or(false);
+}
+
 } // namespace deskbridge::simulator

@@ -22,7 +22,8 @@ struct AccountNews {
 class AccountState {
 public:
     /// Changes what the order names: `quality`, `limit`, `name_status`, `status`, `can_send` (with `why`, `solution`), `called` (where its
-    /// webhooks go; "": not told), `subscribed`, `expires_at` of the token in Unix seconds (0: never), `scopes`; and what only happens:
+    /// webhooks go; "": not told), `subscribed`, `expires_at` of the token in Unix seconds (0: never), `scopes`, `require_proof` (every call must show an
+    /// appsecret_proof); and what only happens:
     /// `ban` (DISABLE, SCHEDULE_FOR_DISABLE, REINSTATE), `restriction` {type, expiration}, `violation`, `review`, `alert` {type, severity,
     /// status, description}, `security`. `silent`: nobody is told. Answers what the webhooks say. Errors: malformed (an unknown key).
     [[nodiscard]] Result<std::vector<AccountNews>> change(Json const& order, std::string const& display_number, std::string const& waba_id);
@@ -33,6 +34,7 @@ public:
     /// `data` of GET /debug_token.
     [[nodiscard]] Json token_data() const;
     [[nodiscard]] bool subscribed() const;
+    [[nodiscard]] bool requires_proof() const;
     void subscribe() { state_["subscribed"] = true; }
 
 private:
@@ -40,7 +42,7 @@ private:
 
     Json state_{{"quality", "GREEN"},    {"limit", "TIER_1K"},       {"name_status", "APPROVED"}, {"status", "CONNECTED"},
                 {"can_send", "AVAILABLE"}, {"why", ""},              {"solution", ""},            {"called", ""},
-                {"subscribed", true},    {"expires_at", 0},
+                {"subscribed", true},    {"expires_at", 0},          {"require_proof", false},
                 {"scopes", Json::array({"whatsapp_business_management", "whatsapp_business_messaging"})}};
 };
 

@@ -36,6 +36,8 @@ private:
     /// Version, token, state folder: what every call must pass.
     [[nodiscard]] std::optional<GraphError> check_call(net::Request const& request) const;
     [[nodiscard]] bool bears_token(net::Request const& request) const;
+    /// A proof that is wrong is refused whether it is demanded or not.
+    [[nodiscard]] std::optional<GraphError> check_proof(net::Request const& request) const;
     [[nodiscard]] HttpResponse get_object(net::Request const& request);
     [[nodiscard]] HttpResponse media_object(Media const& media);
     [[nodiscard]] HttpResponse list_templates(net::Request const& request);

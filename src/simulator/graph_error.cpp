@@ -79,6 +79,10 @@ Json error_body(GraphError const& error, std::string const& trace_id)
               {"type", "OAuthException"},
               {"code", error.code},
               {"fbtrace_id", trace_id}};
+    if (!error.message.empty()) {
+        body["message"] = error.message;
+        body["type"] = "GraphMethodException";
+    }
     if (error.code == 190)
         body["message"] = "Error validating access token";
     if (error.code == 33)

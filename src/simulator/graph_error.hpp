@@ -13,6 +13,7 @@ namespace deskbridge::simulator {
 struct GraphError {
     int code{100};
     std::string details{};
+    std::string message{}; ///< instead of the code's own
 };
 
 /// An error that comes later, in a status or a message.

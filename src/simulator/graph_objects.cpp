@@ -74,6 +74,16 @@ std::optional<GraphError> GraphApi::check_call(net::Request const& request) cons
         return GraphError{2500, "Unknown path components: /" + request.parameters[0]};
     if (world_.mishaps.token_expired() || !bears_token(request))
         return GraphError{190, ""};
+    return check_proof(request);
+}
+
+std::optional<GraphError> GraphApi::check_proof(net::Request const& request) const
+{
+    auto const shown = query_parameter(request.http.target, "appsecret_proof");
+    if (!shown && world_.account.requires_proof())
+        return GraphError{100, "", "API calls from the server require an appsecret_proof argument"};
+    if (shown && !same_text(*shown, appsecret_proof(world_.options.app_secret, world_.options.access_token)))
+        return GraphError{100, "", "Invalid appsecret_proof provided in the API argument"};
     return std::nullopt;
 }
 

@@ -72,11 +72,16 @@ std::string render_escaped(Json const& doc)
 
 std::string signature_header(std::string_view app_secret, std::string_view body)
 {
+    return "sha256=" + appsecret_proof(app_secret, body); // one construction, over other bytes
+}
+
+std::string appsecret_proof(std::string_view app_secret, std::string_view token)
+{
     Digest digest{};
     unsigned int length = 0;
-    HMAC(EVP_sha256(), app_secret.data(), static_cast<int>(app_secret.size()), bytes_of(body), body.size(),
+    HMAC(EVP_sha256(), app_secret.data(), static_cast<int>(app_secret.size()), bytes_of(token), token.size(),
          digest.data(), &length);
-    return "sha256=" + hex(digest);
+    return hex(digest);
 }
 
 std::string sha256_hex(std::string_view bytes)

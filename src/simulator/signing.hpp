@@ -16,6 +16,10 @@ namespace deskbridge::simulator {
 /// Source: Meta, Graph API webhooks, "Validating payloads", read 2026-10.
 [[nodiscard]] std::string signature_header(std::string_view app_secret, std::string_view body);
 
+/// What a caller shows besides its token: hex HMAC-SHA256 of the token, by the app's secret.
+/// Source: Meta, Graph API, "Securing requests", read 2026-11.
+[[nodiscard]] std::string appsecret_proof(std::string_view app_secret, std::string_view token);
+
 [[nodiscard]] std::string sha256_hex(std::string_view bytes);
 [[nodiscard]] std::string sha256_base64(std::string_view bytes);
 

@@ -129,14 +129,18 @@ BeginResult begin_attempt(Tx& tx, BeginAttempt const& begin, SendPolicy const& p
     facts.paused = account->paused.has_value();
     facts.window_open = ReplyWindow{conversation->window_from, policy.reply_window}.open_at(begin.now);
     facts.keeps = policy.keeps;
+    facts.opted_out = outbox::is_unwanted_marketing(tx, row, *conversation, *content);
     facts.now = begin.now;
     auto decision = decide_claim(facts, policy.rules);
     if (auto* stay = std::get_if<Stay>(&decision))
         return std::move(*stay);
     if (!is_head(tx, row, *conversation, begin.now, policy.rules))
         return Stay{"not_head"};
-    if (auto const* change = std::get_if<IntentChange>(&decision))
+    if (auto const* change = std::get_if<IntentChange>(&decision)) {
+        if (facts.opted_out && change->to == IntentState::refused)
+            outbox::keep_error(tx, row, {0, {}, {}, std::string{no_marketing_wanted}});
         return outbox::move_with_message(tx, row, *change, {}, begin.now);
+    }
     insert_attempt(tx, begin, row, conversation->address);
     return AttemptBegun{*content, conversation->address, conversation->group, row.attempts + 1};
 }
@@ -155,6 +159,8 @@ RecordedOutcome record_outcome(Tx& tx, std::string_view token, Outcome const& ou
         recorded.contact = conversation->contact;
     if (auto const decision = decide_outcome(outbox::facts_of(row), outcome, facts, rules)) {
         outbox::keep_error(tx, row, told.error);
+        if (auto const* refused = std::get_if<Refused>(&outcome))
+            outbox::learn_refusal(tx, row, *refused, {facts.now, facts.now});
         recorded.effects = outbox::move_with_message(tx, row, decision->change, {}, facts.now);
         if (row.state == IntentState::queued || row.state == IntentState::retry_wait)
             recorded.next_at = row.next_at;

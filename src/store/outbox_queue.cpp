@@ -132,7 +132,7 @@ bool did_not_go(IntentRow const& row)
 IntentChange fresh_start(Tx& tx, IntentRow& row, std::string reason, Timestamp now)
 {
     auto q = tx.prepare("UPDATE intent SET receipt = NULL, receipt_at_ms = NULL, failed_at_ms = NULL, error_code = NULL, "
-                        "error_title = '' WHERE intent_id = ?1");
+                        "error_title = '', error_sentence = '' WHERE intent_id = ?1");
     q.bind(1, row.id);
     q.run();
     row.receipt.reset();

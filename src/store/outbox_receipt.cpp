@@ -22,6 +22,7 @@ struct Said {
     Timestamp received_at;
     bool worth_retry{false}; ///< not kept with what is parked
     std::optional<Price> price{};
+    std::string template_status{}; ///< the same: the list will tell
 };
 
 struct Tried {
@@ -61,8 +62,8 @@ std::optional<Tried> find_tried(Reading& reading, AccountId account, std::string
 void insert_receipt(Tx& tx, AccountId account, IntentId intent, Said const& said)
 {
     auto q = tx.prepare("INSERT INTO receipt (account_id, external_id, token, intent_id, status, error_code, error_title, because, "
-                        "provider_at_ms, received_at_ms, price_category, price_type, billable) "
-                        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)");
+                        "provider_at_ms, received_at_ms, price_category, price_type, billable, error_sentence) "
+                        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)");
     auto const price = said.price.value_or(Price{});
     bool const failed = said.status == ReceiptStatus::failed;
     q.bind(1, account);
@@ -78,6 +79,7 @@ void insert_receipt(Tx& tx, AccountId account, IntentId intent, Said const& said
     q.bind(11, std::string_view{price.category});
     q.bind(12, std::string_view{price.type});
     q.bind(13, price.billable ? std::optional{std::int64_t{*price.billable ? 1 : 0}} : std::nullopt);
+    q.bind(14, std::string_view{said.error.sentence});
     q.run();
 }
 
@@ -190,8 +192,10 @@ ReceiptEffect take_effect(Tx& tx, AccountId account, Tried const& tried, Said co
     auto const decision = decide_receipt(outbox::facts_of(row), {said.status, said.because, current, said.received_at, died});
     set_external_if_new(tx, row, said.external_id, current);
     write_rank(tx, row, decision, said);
-    if (decision.fails)
+    if (decision.fails) {
         forget_upload(tx, row);
+        outbox::learn_refusal(tx, row, {{}, said.because, said.error, said.template_status}, {said.provider_at, said.received_at});
+    }
     ReceiptEffect effect;
     if (current && !told_before && tried.ended_at)
         effect.delay = std::max<std::chrono::milliseconds>(said.received_at - *tried.ended_at, {});
@@ -223,14 +227,14 @@ std::vector<OutboxEffect> match_parked(Tx& tx, AccountId account, std::string_vi
         return {};
     std::vector<Said> parked;
     {
-        auto q = tx.prepare("SELECT status, because, error_code, error_title, provider_at_ms FROM receipt "
+        auto q = tx.prepare("SELECT status, because, error_code, error_title, provider_at_ms, error_sentence FROM receipt "
                             "WHERE account_id = ?1 AND external_id = ?2 AND intent_id IS NULL ORDER BY receipt_id");
         q.bind(1, account);
         q.bind(2, external_id);
         while (q.step())
             parked.push_back({std::string{external_id}, {}, parse_receipt_status(q.text(0)).value_or(ReceiptStatus::sent),
                               parse_because(q.text(1)).value_or(Refused::Because::message),
-                              {static_cast<int>(q.integer(2)), q.text(3), {}}, q.time(4), now, false, {}});
+                              {static_cast<int>(q.integer(2)), q.text(3), {}, q.text(5)}, q.time(4), now, false, {}, {}});
     }
     if (parked.empty())
         return {};
@@ -253,7 +257,8 @@ std::vector<OutboxEffect> match_parked(Tx& tx, AccountId account, std::string_vi
 
 ReceiptEffect apply_receipt(Tx& tx, AccountId account, Receipt const& receipt, Timestamp received_at)
 {
-    Said said{receipt.message.value, receipt.token, receipt.status, receipt.because, {}, receipt.at, received_at, receipt.worth_retry, receipt.price};
+    Said said{receipt.message.value, receipt.token, receipt.status, receipt.because, {}, receipt.at, received_at, receipt.worth_retry, receipt.price,
+              receipt.template_status};
     if (!receipt.errors.empty())
         said.error = receipt.errors.front();
     auto const tried = find_tried(tx, account, said.external_id, said.token);

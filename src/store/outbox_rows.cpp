@@ -9,7 +9,8 @@ namespace {
 #define INTENT_COLUMNS                                                                                                          \
     "SELECT i.intent_id, i.message_id, i.conversation_id, i.account_id, i.ticket_id, i.part, i.class, i.state, "                \
     "i.state_reason, i.content, i.attempts, i.failures, i.next_at_ms, i.not_after_ms, i.unknown_since_ms, i.external_id, "      \
-    "i.receipt, i.receipt_at_ms, i.failed_at_ms, i.error_code, i.error_title, i.created_at_ms, i.settled_at_ms FROM intent i "
+    "i.receipt, i.receipt_at_ms, i.failed_at_ms, i.error_code, i.error_title, i.created_at_ms, i.settled_at_ms, "         \
+    "i.error_sentence FROM intent i "
 
 IntentRow row_of(Statement const& q)
 {
@@ -38,6 +39,7 @@ IntentRow row_of(Statement const& q)
     row.error_title = q.text(20);
     row.created_at = q.time(21);
     row.settled_at = q.maybe_time(22);
+    row.error_sentence = q.text(23);
     return row;
 }
 
@@ -222,14 +224,16 @@ IntentChange plain_change(IntentRow const& row, IntentState to, std::string reas
 
 void keep_error(Tx& tx, IntentRow& row, ProviderError const& error)
 {
-    if (error.code == 0 && error.title.empty())
+    if (error.code == 0 && words_of(error).empty())
         return;
     row.error_code = error.code;
     row.error_title = error.title;
-    auto q = tx.prepare("UPDATE intent SET error_code = ?2, error_title = ?3 WHERE intent_id = ?1");
+    row.error_sentence = error.sentence;
+    auto q = tx.prepare("UPDATE intent SET error_code = ?2, error_title = ?3, error_sentence = ?4 WHERE intent_id = ?1");
     q.bind(1, row.id);
     q.bind(2, error.code);
     q.bind(3, std::string_view{error.title});
+    q.bind(4, std::string_view{error.sentence});
     q.run();
 }
 

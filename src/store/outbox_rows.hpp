@@ -1,6 +1,7 @@
 #pragma once
 
 #include "deskbridge/core/outbox.hpp"
+#include "deskbridge/store/conversation.hpp"
 #include "deskbridge/store/outbox.hpp"
 
 #include <string_view>
@@ -41,8 +42,21 @@ inline void keep_earlier(std::optional<Timestamp>& at, std::optional<Timestamp> 
         at = other;
 }
 
-/// The provider's words about why it did not work, for agents.
+/// Why it did not work, for agents.
 void keep_error(Tx& tx, IntentRow& row, ProviderError const& error);
+
+/// Two clocks' times of one refusal.
+struct RefusedAt {
+    Timestamp told{};  ///< the provider's
+    Timestamp heard{}; ///< ours
+};
+/// What a refusal teaches beyond this message: of a template that cannot be sent the list is wanted, of a customer who wants no marketing
+/// that is kept.
+void learn_refusal(Tx& tx, IntentRow const& row, Refused const& refused, RefusedAt const& at);
+
+/// Is it a template that the account's list calls marketing, to a customer who wants none? What is not listed is the provider's to judge.
+[[nodiscard]] bool is_unwanted_marketing(Reading& reading, IntentRow const& row, Conversation const& conversation,
+                                         OutboundContent const& content);
 
 /// An echo of this very message that came before its id was known, and was taken for the business phone's; 0: none.
 [[nodiscard]] MessageId find_own_echo(Reading& reading, AccountId account, std::string_view external_id);

@@ -51,7 +51,7 @@ constexpr auto select_attempts = R"(
     SELECT n, token, begun_at_ms, ended_at_ms, outcome, settled_by, external_id, error_code, error_detail
     FROM attempt WHERE intent_id = ?1 ORDER BY n)";
 constexpr auto select_receipts = R"(
-    SELECT status, error_code, error_title, provider_at_ms, received_at_ms, price_category, price_type, billable
+    SELECT status, error_code, error_title, provider_at_ms, received_at_ms, price_category, price_type, billable, error_sentence
     FROM receipt WHERE intent_id = ?1 ORDER BY receipt_id)";
 constexpr auto select_message_events = R"(
     SELECT seq, type, at_ms, actor_kind, actor_id, intent_id, data
@@ -117,6 +117,11 @@ std::string delivery_of(std::vector<IntentRow> const& parts)
         rank = std::min(rank, static_cast<std::size_t>(at - worst_first.begin()));
     }
     return rank < worst_first.size() ? std::string{worst_first[rank]} : std::string{};
+}
+
+std::string const& error_words(IntentRow const& row) noexcept
+{
+    return row.error_sentence.empty() ? row.error_title : row.error_sentence;
 }
 
 std::string delivery_of(Reading& reading, MessageId message)
@@ -212,7 +217,7 @@ std::vector<ReceiptRow> receipts_of(Reading& reading, IntentId intent)
     while (q.step()) {
         Price price{q.is_null(7) ? std::nullopt : std::optional{q.integer(7) != 0}, q.text(5), q.text(6)};
         receipts.push_back({q.text(0), maybe_code(q, 1), q.text(2), q.time(3), q.time(4),
-                            price == Price{} ? std::nullopt : std::optional{std::move(price)}});
+                            price == Price{} ? std::nullopt : std::optional{std::move(price)}, q.text(8)});
     }
     return receipts;
 }

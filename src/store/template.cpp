@@ -136,8 +136,7 @@ bool replace(Tx& tx, TemplateRow row, MessageTemplate const& fresh, Timestamp no
 {
     auto const before = std::exchange(row.as, fresh);
     bool const changed = !(before == fresh);
-    if (changed)
-        row.changed_at = now;
+    row.changed_at = changed ? now : row.changed_at;
     update(tx, row);
     tell_changed(tx, row, before, now);
     return changed;
@@ -280,15 +279,22 @@ void apply_template_change(Tx& tx, AccountId account, TemplateChange const& chan
 {
     constexpr std::chrono::seconds gathering{20}; // several are often told at once
     constexpr std::chrono::minutes tolerance{1};   // between two clocks
-    auto had = find(tx, account, change);
+    auto const had = find(tx, account, change);
     bool const says_nothing = !change.status && !change.category && !change.quality && change.components.empty();
     bool const stale = had && told_at + tolerance < std::max(had->listed_at, had->changed_at);
     if (!had || stale || says_nothing || !change.components.empty())
         want_templates(tx, account, {}, now + gathering);
     if (!had || stale || says_nothing)
         return;
-    auto const fresh = changed_by(had->as, change);
-    (void)replace(tx, std::move(*had), fresh, now);
+    (void)replace(tx, *had, changed_by(had->as, change), now);
+}
+
+void refuse_template(Tx& tx, AccountId account, TemplateChange const& change, Timestamp now)
+{
+    want_templates(tx, account, {}, now);
+    auto const had = find(tx, account, change);
+    if (had && change.status && usable(had->as)) // what is known to be worse stays
+        (void)replace(tx, *had, changed_by(had->as, change), now);
 }
 
 } // namespace deskbridge::store

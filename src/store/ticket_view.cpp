@@ -1,5 +1,6 @@
 #include "deskbridge/store/ticket_view.hpp"
 
+#include "deskbridge/core/outbox.hpp"
 #include "deskbridge/store/account.hpp"
 #include "deskbridge/store/agent.hpp"
 #include "deskbridge/store/contact.hpp"
@@ -75,10 +76,12 @@ std::string author_of(Reading& reading, Message const& message)
 std::string reason_of(std::vector<IntentRow> const& parts)
 {
     for (auto const& part : parts) {
-        if (part.state == IntentState::accepted && !part.failed_at)
+        bool const accepted = part.state == IntentState::accepted;
+        bool const held = part.reason == held_by_provider && !part.receipt;
+        if (accepted && !part.failed_at && !held)
             continue;
-        if (!part.error_title.empty())
-            return part.reason.empty() ? part.error_title : part.reason + ": " + part.error_title;
+        if (auto const& words = error_words(part); !words.empty())
+            return part.reason.empty() || accepted ? words : part.reason + ": " + words;
         if (!part.reason.empty())
             return part.reason;
     }

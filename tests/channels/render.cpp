@@ -49,8 +49,12 @@ public:
     }
     Rendered& errors(std::vector<ProviderError> const& errors)
     {
-        for (auto const& error : errors)
-            doc_["errors"].push_back({{"code", error.code}, {"title", error.title}, {"detail", error.detail}});
+        for (auto const& error : errors) {
+            Json shown{{"code", error.code}, {"title", error.title}, {"detail", error.detail}};
+            if (!error.sentence.empty())
+                shown["sentence"] = error.sentence;
+            doc_["errors"].push_back(std::move(shown));
+        }
         return *this;
     }
     Json take() { return std::move(doc_); }
@@ -113,6 +117,7 @@ std::string_view render_slows(NotSent::Slows slows)
     case NotSent::Slows::intent: return "intent";
     case NotSent::Slows::pair: return "pair";
     case NotSent::Slows::account: return "account";
+    case NotSent::Slows::proactive: return "proactive";
     }
     return "?";
 }
@@ -131,6 +136,7 @@ Json render(Receipt const& receipt)
     }
     if (receipt.because != Refused::Because::message)
         out.text("because", std::string{render_because(receipt.because)});
+    out.text("template_status", receipt.template_status);
     return out.take();
 }
 
@@ -197,6 +203,8 @@ Json render(ChannelNotice const& notice)
     if (auto const& reach = notice.about_reach)
         out.doc()["reach"] = {{"address", reach->address.kind + ":" + reach->address.value},
                               {"barrier", reach->barrier ? Json(render_barrier(*reach->barrier)) : Json{}}};
+    if (notice.wants_marketing)
+        out.doc()["wants_marketing"] = *notice.wants_marketing;
     return out.take();
 }
 
@@ -217,7 +225,7 @@ Json render_outcome(Outcome const& outcome)
     };
     if (auto const* accepted = std::get_if<Accepted>(&outcome)) {
         Rendered out{"accepted"};
-        out.text("id", accepted->id.value).people("aliases", accepted->aliases);
+        out.text("id", accepted->id.value).people("aliases", accepted->aliases).flag("held", accepted->held);
         return out.take();
     }
     if (auto const* waits = std::get_if<NotSent>(&outcome)) {
@@ -228,6 +236,8 @@ Json render_outcome(Outcome const& outcome)
     if (auto const* refused = std::get_if<Refused>(&outcome)) {
         auto doc = error(refused->error, refused->why);
         doc.update({{"event", "refused"}, {"because", render_because(refused->because)}});
+        if (!refused->template_status.empty())
+            doc["template_status"] = refused->template_status;
         return doc;
     }
     auto const& unknown = std::get<Unknown>(outcome);

@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <set>
+
 using namespace deskbridge;
 using test::Json;
 
@@ -44,37 +46,100 @@ TEST_CASE("WhatsApp: every documented error has its meaning")
         {10, 403, "refused:account"},     {200, 403, "refused:account"},    {299, 403, "refused:account"},
         {131005, 403, "refused:account"}, {4, 400, "not_sent:account"},         {80007, 400, "not_sent:account"},
         {613, 400, "not_sent:account"},       {130429, 400, "not_sent:account"},    {131056, 400, "not_sent:pair"},
-        {131048, 400, "not_sent:account"},    {1, 400, "unknown"},                  {2, 503, "unknown"},
+        {131048, 400, "not_sent:proactive"},    {1, 400, "unknown"},                  {2, 503, "unknown"},
         {133004, 503, "unknown"},             {131000, 500, "unknown"},             {131016, 500, "unknown"},
         {131057, 500, "not_sent:account"},    {2494100, 500, "not_sent:account"},   {33, 400, "refused:account"},
         {100, 400, "refused:message"},        {131008, 400, "refused:message"},     {131009, 400, "refused:message"},
         {135000, 400, "refused:message"},     {368, 403, "refused:account"},    {131031, 403, "refused:account"},
-        {130497, 403, "refused:message"},     {130403, 400, "refused:message"},     {131021, 400, "refused:message"},
-        {131030, 400, "refused:message"},     {131026, 400, "refused:message"},     {131037, 400, "refused:account"},
+        {130497, 403, "refused:person"},     {130403, 400, "refused:person"},     {131021, 400, "refused:person"},
+        {131030, 400, "refused:person"},     {131026, 400, "refused:person"},     {131037, 400, "refused:account"},
         {131042, 400, "refused:account"}, {134011, 400, "refused:account"}, {131045, 500, "refused:account"},
         {133000, 500, "refused:account"}, {133010, 400, "refused:account"}, {133006, 400, "refused:account"},
         {133005, 400, "refused:account"}, {133008, 400, "refused:account"}, {133009, 400, "refused:account"},
         {133015, 400, "refused:account"}, {133016, 400, "not_sent:account"},    {131047, 400, "refused:window_closed"},
-        {131049, 400, "refused:message"},     {130472, 400, "refused:message"},     {131050, 400, "refused:opted_out"},
-        {131051, 400, "refused:message"},     {131053, 400, "not_sent:intent"},     {131055, 400, "refused:message"},
-        {131063, 400, "refused:message"},     {134100, 400, "refused:message"},     {131062, 400, "refused:message"},
-        {131064, 400, "refused:account"}, {132000, 400, "refused:message"},     {132008, 400, "refused:message"},
-        {132012, 400, "refused:message"},     {132018, 400, "refused:message"},     {132005, 400, "refused:message"},
-        {132007, 400, "refused:message"},     {132001, 404, "refused:message"},     {132015, 400, "refused:message"},
-        {132016, 400, "refused:message"},     {132068, 400, "refused:message"},     {132069, 400, "not_sent:intent"},
-        {134101, 400, "not_sent:intent"},     {134102, 500, "refused:message"},     {137000, 400, "refused:message"},
+        {131049, 400, "refused:person"},     {130472, 400, "refused:person"},     {131050, 400, "refused:opted_out"},
+        {131051, 400, "refused:message"},     {131053, 400, "not_sent:intent"},     {131055, 400, "refused:template"},
+        {131063, 400, "refused:template"},     {134100, 400, "refused:template"},     {131062, 400, "refused:person"},
+        {131064, 400, "refused:account"}, {132000, 400, "refused:template"},     {132008, 400, "refused:template"},
+        {132012, 400, "refused:template"},     {132018, 400, "refused:template"},     {132005, 400, "refused:template"},
+        {132007, 400, "refused:template"},     {132001, 404, "refused:template"},     {132015, 400, "refused:template"},
+        {132016, 400, "refused:template"},     {132068, 400, "refused:template"},     {132069, 400, "not_sent:intent"},
+        {134101, 400, "not_sent:intent"},     {134102, 500, "refused:template"},     {137000, 400, "refused:person"},
         {130501, 400, "refused:message"},     {131020, 400, "refused:message"},     {131041, 400, "refused:message"},
         {131059, 400, "refused:message"},     {131215, 400, "refused:message"},     {138006, 400, "refused:message"},
-        {139100, 400, "refused:message"},     {147003, 400, "refused:message"},     {2388042, 400, "refused:message"},
+        {139100, 400, "refused:message"},     {147003, 400, "refused:message"},     {2388042, 400, "refused:template"},
         {2593108, 400, "refused:message"},    {999999, 400, "refused:message"},     {999999, 401, "refused:account"},
         {999999, 429, "not_sent:account"},    {999999, 500, "unknown"},             {100, 429, "not_sent:account"},
-        {131026, 500, "refused:message"},     {131053, 500, "unknown"},
+        {131052, 400, "refused:message"},     {131060, 400, "refused:message"},     {132999, 400, "refused:template"},
+        {131026, 500, "refused:person"},     {131053, 500, "unknown"},
     }));
     INFO(c.code << " with HTTP " << c.status);
     auto const outcome = judge({c.status, {}, error_body(c.code)});
     CHECK(summary(outcome) == c.meaning);
     CHECK(outcome.at("code") == c.code);
     CHECK_FALSE(outcome.at("why").get<std::string>().empty());
+}
+
+TEST_CASE("WhatsApp: how a template stands after it was refused")
+{
+    struct Case {
+        int code;
+        std::string status; ///< "": as the list has it
+    };
+    auto const c = GENERATE(values<Case>({{132001, "unavailable"}, {132007, "unavailable"}, {132015, "paused"}, {132016, "disabled"},
+                                          {134102, "unavailable"}, {132000, ""}, {132005, ""}, {132012, ""}, {131055, ""}}));
+    INFO(c.code);
+    CHECK(judge({400, {}, error_body(c.code)}).value("template_status", "") == c.status);
+}
+
+TEST_CASE("WhatsApp: complaints hold back templates for long, replies for a minute")
+{
+    test::ChannelScene const scene{"whatsapp"};
+    channel::Delivery delivery{{"Hello", {}, {}, {}, {}}, {"wa_id", "4915112345678"}, "", "att-1"};
+    std::vector const answers{HttpResponse{400, {}, error_body(131048)}};
+    auto const judged = [&] { return test::render_outcome(std::get<Outcome>(scene.adapter().next(scene.account(), delivery, answers))); };
+    CHECK(judged().at("asked_s") == 60);
+    delivery.content.template_call = TemplateCall{"news", "en", {}};
+    CHECK(judged().at("asked_s") == 600);
+}
+
+TEST_CASE("WhatsApp: agents read our sentence, not the provider's title")
+{
+    test::ChannelScene const scene{"whatsapp"};
+    channel::Delivery const delivery{{"Hello", {}, {}, {}, {}}, {"wa_id", "4915112345678"}, "", "att-1"};
+    auto const error_of = [&](int code) {
+        auto const step = scene.adapter().next(scene.account(), delivery, std::vector{HttpResponse{400, {}, error_body(code)}});
+        return std::get<Refused>(std::get<Outcome>(step)).error;
+    };
+    CHECK(error_of(131047).sentence == "The customer's last message is more than 24 hours old.");
+    CHECK(error_of(131047).title == "x");
+    CHECK(words_of(error_of(131047)) == error_of(131047).sentence);
+    CHECK(error_of(999999).sentence.empty());
+    CHECK(words_of(error_of(999999)) == "x");
+}
+
+TEST_CASE("WhatsApp: a refused proof is followed by the one of the second secret, for each token, and pauses in the end")
+{
+    test::ChannelScene const scene{"whatsapp"};
+    auto account = scene.account();
+    account.secrets["access_token"] = {"new", "old"};
+    account.secrets["app_secret"] = {"one", "two"};
+    channel::Delivery const delivery{{"Hello", {}, {}, {}, {}}, {"wa_id", "49"}, "", "att-1"};
+    HttpResponse const refused{400, {}, R"({"error":{"code":100,"message":"Invalid appsecret_proof provided in the API argument"}})"};
+    std::vector<HttpResponse> so_far;
+    std::set<std::string> asked;
+    for (int n = 0; n < 4; ++n) {
+        auto const step = scene.adapter().next(account, delivery, so_far);
+        REQUIRE(std::holds_alternative<channel::Step>(step));
+        auto const& request = std::get<channel::Step>(step).request;
+        CHECK(request.headers.find("Authorization") == (n < 2 ? "Bearer new" : "Bearer old"));
+        asked.insert(request.target);
+        so_far.push_back(refused);
+    }
+    CHECK(asked.size() == 4);
+    auto const told = test::render_outcome(std::get<Outcome>(scene.adapter().next(account, delivery, so_far)));
+    CHECK(summary(told) == "refused:account");
+    CHECK(told.at("why").get<std::string>().find("app_secret") != std::string::npos);
 }
 
 TEST_CASE("WhatsApp: answers in every shape")

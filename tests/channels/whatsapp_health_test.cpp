@@ -118,6 +118,22 @@ TEST_CASE("whatsapp health: a token that is refused leaves the other one, and th
     CHECK(asks({refusal(190, 401), answer(number_well())}).ends_with("input_token=old-token"));
 }
 
+TEST_CASE("whatsapp health: a proof that is refused is no old version of the API, and is told as what it is")
+{
+    auto one = account();
+    one.secrets["app_secret"] = {"secret of another app"};
+    auto const refused = answer({{"error", {{"code", 100}, {"message", "Invalid appsecret_proof provided in the API argument"}}}}, 400);
+    CHECK_THAT(std::get<HttpRequest>(step({}, one)).target, Catch::Contains("&appsecret_proof="));
+    auto const second = step({refused}, one);
+    REQUIRE(std::holds_alternative<HttpRequest>(second));
+    CHECK(std::get<HttpRequest>(second).headers.find("Authorization") == "Bearer old-token");
+    auto const end = step({refused, refused}, one);
+    REQUIRE(std::holds_alternative<channel::HealthReport>(end));
+    auto const& found = std::get<channel::HealthReport>(end);
+    CHECK(render(found) == "token:proof_refused!!");
+    CHECK_THAT(found.findings.front().cause, Catch::Contains("app_secret"));
+}
+
 TEST_CASE("whatsapp health: an older version of the API is asked for what it knows")
 {
     CHECK_THAT(asks({refusal(100)}), Catch::Contains("quality_rating") && !Catch::Contains("health_status"));

@@ -159,7 +159,7 @@ TEST_CASE("WhatsApp: read marks, file requests and reply addresses")
     auto const& adapter = scene.adapter();
     auto const mark = adapter.read_mark(scene.account(), {"wamid.IN9"}, true);
     REQUIRE(mark.has_value());
-    CHECK(mark->target == "https://graph.facebook.com/v25.0/700100200300400/messages");
+    CHECK(mark->target == "https://graph.facebook.com/v25.0/700100200300400/messages?appsecret_proof=445494fad71d5810f756d9af834c8ea9b9945f6a127a5958cca6c2b0cb111780");
     CHECK(test::Json::parse(mark->body) ==
           test::Json::parse(R"({"messaging_product":"whatsapp","status":"read","message_id":"wamid.IN9",
                                 "typing_indicator":{"type":"text"}})"));
@@ -167,7 +167,7 @@ TEST_CASE("WhatsApp: read marks, file requests and reply addresses")
 
     auto const file = adapter.media_request(scene.account(), {"55/01", "image/jpeg", "", ""});
     REQUIRE(file.has_value());
-    CHECK(file->target == "https://graph.facebook.com/v25.0/55%2F01?phone_number_id=700100200300400");
+    CHECK(file->target == "https://graph.facebook.com/v25.0/55%2F01?phone_number_id=700100200300400&appsecret_proof=445494fad71d5810f756d9af834c8ea9b9945f6a127a5958cca6c2b0cb111780");
     CHECK(file->headers.find("Authorization") == "Bearer EXAMPLE_TOKEN");
     CHECK_FALSE(adapter.media_request(scene.account(), {}).has_value());
 

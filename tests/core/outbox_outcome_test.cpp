@@ -46,10 +46,13 @@ TEST_CASE("outcome: what an attempt's result does to its intent")
     constexpr auto notice = MessageClass::notice;
     auto const c = GENERATE_COPY(values<Case>({
         {"accepted", agent, Accepted{{"m1"}, {}}, false, S::accepted, "", 0, true, false},
+        {"accepted, and held back", agent, Accepted{{"m1"}, {}, true}, false, S::accepted, "held_by_provider", 0, true, false},
         {"certainly not sent", agent, NotSent{}, false, S::retry_wait, "not_sent", 3, false, false},
         {"a notice too", notice, NotSent{}, false, S::retry_wait, "not_sent", 3, false, false},
         {"refused", agent, Refused{"131026", Because::message, {}}, false, S::refused, "refused_by_provider", 2, true, false},
         {"opted out", agent, Refused{"", Because::opted_out, {}}, true, S::refused, "opted_out", 2, true, false},
+        {"this person", agent, Refused{"", Because::person, {}}, true, S::refused, "customer_unreachable", 2, true, false},
+        {"this template", agent, Refused{"", Because::unusable_template, {}}, true, S::refused, "template_unusable", 2, true, false},
         {"window, kept", agent, Refused{"", Because::window_closed, {}}, true, S::kept, "window_closed", 0, false, false},
         {"window, no template", agent, Refused{"", Because::window_closed, {}}, false, S::refused, "window_closed", 2, true, false},
         {"window, an answer", answer, Refused{"", Because::window_closed, {}}, true, S::refused, "window_closed", 2, true, false},
@@ -67,6 +70,21 @@ TEST_CASE("outcome: what an attempt's result does to its intent")
     CHECK(decision->change.settled == c.settled);
     CHECK(decision->pause_account == c.pauses);
     CHECK(decision->change.unknown_since.has_value() == (c.to == S::unknown));
+}
+
+TEST_CASE("claim: marketing that the customer does not want is not tried, whatever the window")
+{
+    auto intent = in_flight(MessageClass::agent);
+    intent.state = S::queued;
+    intent.is_template = true;
+    for (bool const window_open : {true, false}) {
+        auto const decision = decide_claim({.intent = intent, .window_open = window_open, .opted_out = true, .now = noon});
+        auto const* change = std::get_if<IntentChange>(&decision);
+        REQUIRE(change != nullptr);
+        CHECK(change->to == S::refused);
+        CHECK(change->reason == "opted_out");
+        CHECK(std::holds_alternative<Go>(decide_claim({.intent = intent, .window_open = window_open, .now = noon})));
+    }
 }
 
 TEST_CASE("outcome: the back-off grows with failures and follows the provider's wish")

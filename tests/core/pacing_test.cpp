@@ -115,6 +115,21 @@ TEST_CASE("pace: the account's rate rises by clean minutes and halves on a rate 
     CHECK(pace.per_second() == 1.0);
 }
 
+TEST_CASE("pace: complaints make what nobody asked for wait, and halve the rest")
+{
+    Pace pace{{.per_second = 20}};
+    pace.take(anna, noon);
+    pace.proactive_throttled(noon, 600s, noon);
+    CHECK(pace.proactive_ready_at() == noon + 600s);
+    CHECK(pace.per_second() == 10.0);
+    CHECK(pace.account_ready_at(noon + 1s) == noon + 1s);
+    pace.proactive_throttled(noon + 1s, 60s, noon - 1s); // left before, and asks for less
+    CHECK(pace.proactive_ready_at() == noon + 600s);
+    CHECK(pace.per_second() == 10.0);
+    pace.set_back(1h);
+    CHECK(pace.proactive_ready_at() == noon + 600s - 1h);
+}
+
 TEST_CASE("pace: no second sees more than the provider allows")
 {
     Pace pace{{.per_second = 60}};

@@ -97,6 +97,7 @@ void judge_each_intent(Books const& books, Verdict& verdict)
     Mistakes lost{verdict, "messages are called accepted, and the provider has none of them"};
     Mistakes open{verdict, "messages are still on their way"};
     Mistakes unexplained{verdict, "messages ended without having been sent, refused or cancelled"};
+    std::set<std::string> const reasons{"refused_by_provider", "customer_unreachable", "template_unusable", "window_closed"};
     for (auto const& [id, intent] : books.intents) {
         auto const where = fmt::format("intent {} ({}, {})", id, intent.state, intent.text);
         if (static_cast<int>(intent.sent.size()) > 1 + intent.releases)
@@ -108,7 +109,7 @@ void judge_each_intent(Books const& books, Verdict& verdict)
         if (!ended && !at_most_once)
             open.found(where);
         bool const taken_back = intent.state == "cancelled" && intent.reason == "agent_says_cancel" && intent.sent.empty();
-        bool const by_provider = intent.state == "refused" && (intent.reason == "refused_by_provider" || intent.reason == "window_closed");
+        bool const by_provider = intent.state == "refused" && reasons.contains(intent.reason);
         if (ended && intent.state != "accepted" && !by_provider && !taken_back && intent.kind == "agent")
             unexplained.found(where);
     }

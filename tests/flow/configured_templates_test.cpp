@@ -143,3 +143,118 @@ TEST_CASE("an agent sends a template into a conversation whose window is closed"
     CHECK(body.at("template") == json::parse(R"({"name": "reply", "language": {"code": "en"},
         "components": [{"type": "body", "parameters": [{"type": "text", "text": "Mara"}]}]})"));
 }
+
+namespace {
+
+json marketing(std::string const& name)
+{
+    auto one = listed(name);
+    one["category"] = "MARKETING";
+    return one;
+}
+
+std::string preference(std::string const& value, Timestamp at)
+{
+    json const item{{"wa_id", mara.phone}, {"user_id", mara.user_id}, {"category", "marketing_messages"}, {"value", value},
+                    {"detail", "x"}, {"timestamp", to_ms(at) / 1000}};
+    return webhook({change("user_preferences", {phone_number_id}, {{"user_preferences", json::array({item})}})});
+}
+
+/// Sends are answered with this error from now on.
+void refuse_sends(Listing& listing, int code)
+{
+    listing.world.transport.otherwise = [lists = listing.world.transport.otherwise, code](HttpRequest const& request) -> net::Answer {
+        if (request.target.find("/messages?") == std::string::npos)
+            return lists(request);
+        return HttpResponse{400, {}, json{{"error", {{"code", code}, {"message", "Meta's own title"}}}}.dump()};
+    };
+}
+
+std::string delivery_reason(Listing& listing)
+{
+    auto const detail = listing.world.perform("ana", desk::ShowTicket{"1"});
+    return detail.timeline.back().delivery_reason;
+}
+
+} // namespace
+
+TEST_CASE("who wants no marketing from this number gets none until they want it again; what is of use still goes")
+{
+    Listing listing;
+    auto& world = listing.world;
+    listing.answers = {page(json::array({listed("reply"), marketing("sale")}))};
+    silence(listing);
+    listing.look();
+    auto const send = [&](std::string const& name) { return world.perform("ana", desk::SendTemplate{"1", name, "en", {{"1", "Mara"}}, ""}); };
+    CHECK(world.deliver(preference("stop", world.now())).status == 200);
+    CHECK(world.number_of("SELECT count(*) FROM event WHERE type = 'contact.marketing_changed'") == 1);
+    CHECK_THROWS_WITH(send("sale"), Catch::Contains("does not want marketing messages from this number"));
+    (void)send("reply");
+    world.clock.advance(1s);
+    CHECK(world.deliver(preference("resume", world.now())).status == 200);
+    (void)send("sale");
+    CHECK(world.number_of("SELECT count(*) FROM intent WHERE class = 'agent' AND state = 'accepted'") == 2);
+
+    refuse_sends(listing, 131050); // the provider knows it, and tells it so
+    (void)send("sale");
+    CHECK(delivery_reason(listing) == "opted_out: The customer does not want marketing messages from this number.");
+    CHECK_THROWS_WITH(send("sale"), Catch::Contains("does not want marketing messages from this number"));
+}
+
+TEST_CASE("a template that the provider refuses is unusable at once, agents read why, and its list is asked for")
+{
+    Listing listing;
+    auto& world = listing.world;
+    listing.answers = {page(json::array({listed("reply")}))};
+    silence(listing);
+    listing.look();
+    auto const asked = listing.asked.size();
+    refuse_sends(listing, 132015);
+    (void)world.perform("ana", desk::SendTemplate{"1", "reply", "en", {{"1", "Mara"}}, ""});
+    CHECK(delivery_reason(listing) == "template_unusable: WhatsApp has paused the template because of its quality.");
+    CHECK(listing.names() == "reply:paused");
+    CHECK_THROWS_WITH(world.perform("ana", desk::SendTemplate{"1", "reply", "en", {{"1", "Mara"}}, ""}), Catch::Contains("is paused by the provider"));
+    listing.look();
+    CHECK(listing.asked.size() == asked + 1);
+    CHECK(listing.names() == "reply:approved"); // the list has the last word
+}
+
+TEST_CASE("a message that fails later tells agents why in our sentence")
+{
+    Listing listing;
+    auto& world = listing.world;
+    mara_writes(listing);
+    (void)world.perform("ana", desk::Reply{"1", "it comes on Monday", {}, ""});
+    auto const sent = "wamid.OUT" + std::to_string(world.number_of("SELECT count(*) FROM attempt"));
+    json const failed{{"statuses", json::array({status_of(sent, "failed", world.now(), 131026)})}};
+    CHECK(world.deliver(webhook({change("messages", {phone_number_id}, failed)})).status == 200);
+    CHECK_THAT(delivery_reason(listing), Catch::StartsWith("WhatsApp cannot deliver to this customer: no WhatsApp"));
+}
+
+TEST_CASE("complaints of customers hold back templates, and replies go on")
+{
+    Listing listing;
+    auto& world = listing.world;
+    listing.answers = {page(json::array({listed("reply")}))};
+    silence(listing);
+    listing.look();
+    auto const before = world.transport.otherwise;
+    refuse_sends(listing, 131048);
+    (void)world.perform("ana", desk::SendTemplate{"1", "reply", "en", {{"1", "Mara"}}, ""});
+    world.transport.otherwise = before;
+    CHECK(said(listing, "account_rests account=support reason=complaints seconds=600 code=131048") == 1);
+
+    Customer const ben{"ben", "Ben", "4915112345679", "DE.2"};
+    auto message = message_of(ben, "wamid.B1", world.now());
+    message["type"] = "text";
+    message["text"] = {{"body", "what does it cost"}};
+    CHECK(world.deliver(webhook({messages_change({phone_number_id}, ben, json::array({message}))})).status == 200);
+    (void)world.perform("ana", desk::Reply{"2", "nothing", {}, ""});
+    CHECK(world.number_of("SELECT count(*) FROM intent WHERE ticket_id = 2 AND class = 'agent' AND state = 'accepted'") == 1);
+    (void)world.perform("ana", desk::SendTemplate{"2", "reply", "en", {{"1", "Ben"}}, ""});
+    CHECK(world.number_of("SELECT count(*) FROM intent WHERE class = 'agent' AND state IN ('queued', 'retry_wait')") == 2);
+    world.pass(9min);
+    CHECK(world.number_of("SELECT count(*) FROM intent WHERE class = 'agent' AND state IN ('queued', 'retry_wait')") == 2);
+    world.pass(40min);
+    CHECK(world.number_of("SELECT count(*) FROM intent WHERE class = 'agent' AND state IN ('queued', 'retry_wait')") == 0);
+}

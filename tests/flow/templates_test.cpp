@@ -12,7 +12,7 @@ TEST_CASE("template lists: at the start, page by page, and again after a day")
     listing.look();
     CHECK(listing.names() == "a:approved b:approved");
     CHECK(listing.asked.size() == 2);
-    CHECK(listing.asked.back().ends_with("&after=A"));
+    CHECK(listing.asked.back().find("&after=A&") != std::string::npos);
     CHECK(listing.world.log.has("templates_synced account=support added=2 changed=0 gone=0"));
     listing.look();
     listing.world.clock.advance(23h);

@@ -79,3 +79,23 @@ TEST_CASE("the account: clients ask for the number's fields, the token and who i
     CHECK(world.until([&] { return !world.posted.empty(); }));
     CHECK(world.posted.back().body.find("DISABLED_UPDATE") != std::string::npos);
 }
+
+TEST_CASE("the account: an app may demand the proof of its secret, and a wrong one is never taken")
+{
+    test::SimulatorWorld world;
+    world.start();
+    auto const ask = [&](std::string const& proof) {
+        auto const answer = world.graph("GET", world.options.phone_number_id + "?fields=id" + (proof.empty() ? "" : "&appsecret_proof=" + proof));
+        return answer.status == 200 ? std::string{"taken"} : text_at(parse_json(answer.body).value_or(Json{}), {"error", "message"}).value_or("");
+    };
+    std::string const proof = "445494fad71d5810f756d9af834c8ea9b9945f6a127a5958cca6c2b0cb111780"; // of example-app-secret and EXAMPLE_TOKEN
+    for (bool const demanded : {false, true}) {
+        world.control("POST", "/sim/account", {{"require_proof", demanded}});
+        CHECK(ask(proof) == "taken");
+        CHECK(ask(std::string(64, '0')) == "Invalid appsecret_proof provided in the API argument");
+        CHECK(ask("") == (demanded ? "API calls from the server require an appsecret_proof argument" : "taken"));
+    }
+    auto const send = world.graph("POST", world.options.phone_number_id + "/messages", R"({"messaging_product":"whatsapp"})");
+    CHECK(send.status == 400);
+    CHECK(text_at(parse_json(send.body).value_or(Json{}), {"error", "type"}) == "GraphMethodException");
+}

@@ -47,6 +47,10 @@ public:
     {
         store_.write([&](store::Tx& tx) { store::apply_template_change(tx, account, change, said_at, at); });
     }
+    void refused(TemplateChange const& change, Timestamp at)
+    {
+        store_.write([&](store::Tx& tx) { store::refuse_template(tx, account, change, at); });
+    }
     std::vector<store::TemplateRow> list(std::vector<std::string> statuses = {}, std::int64_t after = 0, int limit = 50)
     {
         store::TemplateQuery const query{account, std::move(statuses), after, limit};
@@ -208,4 +212,20 @@ TEST_CASE("templates: what a webhook told after a page was asked for stays")
     CHECK(lists.names() == std::vector<std::string>{"a/de:disabled"});
     lists.sync({approved("a")}, noon + 3min);
     CHECK(lists.names() == std::vector<std::string>{"a/de:approved"});
+}
+
+TEST_CASE("templates: one that the provider refuses is unusable until the list tells, and the list is wanted at once")
+{
+    Lists lists;
+    (void)lists.sync({approved("a"), approved("b")}, noon);
+    lists.refused({"", "a", "de", {}, "paused", {}, "WhatsApp has paused it."}, noon + 1h);
+    CHECK(lists.names() == std::vector<std::string>{"a/de:paused", "b/de:approved"});
+    CHECK(lists.list().front().as.reason == "WhatsApp has paused it.");
+    CHECK(lists.stands().next_at == noon + 1h);
+    lists.refused({"", "a", "de", {}, "unavailable"}, noon + 1h); // what is known to be worse stays
+    lists.refused({"", "b", "de"}, noon + 1h);                    // of a parameter nothing follows but the question
+    lists.refused({"", "nobody", "de", {}, "paused"}, noon + 1h);
+    CHECK(lists.names() == std::vector<std::string>{"a/de:paused", "b/de:approved"});
+    (void)lists.sync({approved("a"), approved("b")}, noon + 2h);
+    CHECK(lists.names() == std::vector<std::string>{"a/de:approved", "b/de:approved"});
 }

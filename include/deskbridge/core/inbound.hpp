@@ -99,6 +99,7 @@ struct Receipt {
     Refused::Because because{Refused::Because::message}; ///< with `failed`: the adapter's reading of the error
     bool worth_retry{false};           ///< with `failed`: a rate or a passing fault; a new attempt may succeed
     std::optional<Price> price{};      ///< if the provider tells it
+    std::string template_status{};     ///< as in `Refused`
 };
 
 /// Typed on the business's own phone.
@@ -127,6 +128,7 @@ struct ChannelNotice {
     std::optional<TemplateChange> about_template{}; ///< what it changes about one of the account's templates
     std::optional<HealthNews> about_health{};       ///< what it says about how the account is
     std::optional<ReachNews> about_reach{};         ///< and about whether an address can be written to
+    std::optional<bool> wants_marketing{};          ///< whether `sender` wants marketing messages from the account from now on
 };
 
 using EventBody = std::variant<InboundMessage, Reaction, Revision, Receipt, Echo, IdentityChange, ChannelNotice>;

@@ -39,6 +39,10 @@ struct TemplateChange {
 /// May it be sent? Only what the provider calls approved.
 [[nodiscard]] bool usable(MessageTemplate const& one) noexcept;
 
+/// Is it marketing by the provider's word? Of that a customer may want none.
+[[nodiscard]] bool is_marketing(MessageTemplate const& one) noexcept;
+inline constexpr std::string_view no_marketing_wanted = "The customer does not want marketing messages from this number.";
+
 /// Why it may not be sent and what to do next, as sentences for an agent; empty if it may.
 [[nodiscard]] std::string explain_unusable(MessageTemplate const& one);
 

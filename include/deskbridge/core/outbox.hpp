@@ -84,6 +84,7 @@ struct ClaimFacts {
     bool paused{false};      ///< the account
     bool window_open{true};  ///< the reply window, judged now
     bool keeps{false};       ///< agents' texts are kept when the window is closed (a template is configured)
+    bool opted_out{false};   ///< it is marketing, and the customer wants none
     Timestamp now{};
 };
 struct Go {};
@@ -95,6 +96,9 @@ using ClaimDecision = std::variant<Go, Stay, IntentChange>;
 [[nodiscard]] ClaimDecision decide_claim(ClaimFacts const& facts, OutboxRules const& rules = {});
 
 // --- the outcome ------------------------------------------------------------------------------------------------------
+
+/// The reason of an accepted one that the provider holds back, until a receipt comes.
+inline constexpr std::string_view held_by_provider = "held_by_provider";
 
 struct OutcomeFacts {
     Timestamp now{};

@@ -48,6 +48,7 @@ struct PaceSettings {
 /// Why an account sends nothing for a while.
 enum class RestReason {
     throttled,     ///< the provider says that it sends too fast
+    complaints,    ///< customers block or report it: what nobody asked for waits, replies go on
     no_connection, ///< the provider cannot be reached
     failing,       ///< most of its sends got no answer
 };
@@ -82,6 +83,10 @@ public:
     /// The provider said: too fast, for the account or for this recipient. Nothing leaves for `wait`.
     /// @param begun  when that attempt began: what left before the rate was halved does not halve it again.
     void account_throttled(Timestamp now, std::chrono::milliseconds wait, Timestamp begun);
+    /// The same, but only what no customer asked for waits; the rest goes on at half the rate.
+    void proactive_throttled(Timestamp now, std::chrono::milliseconds wait, Timestamp begun);
+    /// When what no customer asked for may leave, as far as that goes.
+    [[nodiscard]] Timestamp proactive_ready_at() const noexcept { return proactive_not_before_; }
     void pair_throttled(ConversationId pair, Timestamp now, std::chrono::milliseconds wait);
     /// The wall clock was set back by so much: nobody waits longer for it.
     void set_back(std::chrono::milliseconds by);
@@ -95,6 +100,7 @@ private:
         Timestamp not_before{};
     };
     [[nodiscard]] Pair& pair_of(ConversationId pair, Timestamp now);
+    void halve(Timestamp now, Timestamp begun);
     void set_rate(double per_second, Timestamp now);
     void forget_idle(Timestamp now);
 
@@ -103,6 +109,7 @@ private:
     TokenBucket account_;
     TokenBucket retries_;
     Timestamp account_not_before_{};
+    Timestamp proactive_not_before_{};
     std::optional<Timestamp> halved_at_{};
     Timestamp clean_since_{}; ///< of the running minute; 0: nothing sent yet
     std::unordered_map<ConversationId, Pair> pairs_;

@@ -30,6 +30,7 @@ inline constexpr auto event_types = std::to_array<std::string_view>({
     "contact.changed",
     "contact.identity_added",
     "contact.identity_moved",
+    "contact.marketing_changed",
     "contact.merged",
     "conversation.opened",
     "daemon.started",

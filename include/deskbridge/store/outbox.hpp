@@ -121,9 +121,13 @@ struct IntentRow {
     std::optional<Timestamp> failed_at;
     std::optional<int> error_code;
     std::string error_title;
+    std::string error_sentence; ///< what agents read instead of the title; empty: there is none
     Timestamp created_at;
     std::optional<Timestamp> settled_at;
 };
+
+/// Why it did not work, as agents read it; empty: nothing is known.
+[[nodiscard]] std::string const& error_words(IntentRow const& row) noexcept;
 
 /// The parts of a message, in order.
 [[nodiscard]] std::vector<IntentRow> intents_of(Reading& reading, MessageId message);

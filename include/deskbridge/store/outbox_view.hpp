@@ -53,6 +53,7 @@ struct ReceiptRow {
     Timestamp provider_at;
     Timestamp received_at;
     std::optional<Price> price{}; ///< if it told one
+    std::string error_sentence{}; ///< as in IntentRow
 };
 /// In the order in which they came.
 [[nodiscard]] std::vector<ReceiptRow> receipts_of(Reading& reading, IntentId intent);

@@ -74,4 +74,8 @@ void postpone_templates(Tx& tx, AccountId account, std::string_view problem, Tim
 /// what is known is newer than `told_at` (webhooks come late and in any order); then nothing is changed.
 void apply_template_change(Tx& tx, AccountId account, TemplateChange const& change, Timestamp told_at, Timestamp now);
 
+/// The provider refused a message because of its template: `change.status`, if there is one, stands until the list tells another, and the
+/// list is wanted at once.
+void refuse_template(Tx& tx, AccountId account, TemplateChange const& change, Timestamp now);
+
 } // namespace deskbridge::store

@@ -1,0 +1,36 @@
+#include "access.hpp"
+
+#include "deskbridge/channel/digest.hpp"
+#include "deskbridge/channel/url.hpp"
+
+namespace deskbridge::whatsapp {
+
+std::vector<Access> accesses_of(channel::Account const& account)
+{
+    std::vector<Access> all;
+    for (auto const& token : account.secret("access_token")) {
+        for (auto const& secret : account.secret("app_secret"))
+            all.push_back({token, channel::hmac_sha256_hex(secret, token)});
+        if (account.secret("app_secret").empty())
+            all.push_back({token, {}});
+    }
+    return all;
+}
+
+std::string url_with(Access const& access, std::string url, std::initializer_list<QueryPart> query)
+{
+    url = channel::with_query(std::move(url), query);
+    return access.proof.empty() ? url : channel::with_query(std::move(url), {{"appsecret_proof", access.proof}});
+}
+
+std::string bearer(Access const& access)
+{
+    return "Bearer " + access.token;
+}
+
+HttpRequest get_with(Access const& access, std::string url, std::initializer_list<QueryPart> query)
+{
+    return {"GET", url_with(access, std::move(url), query), {{"Authorization", bearer(access)}}, {}};
+}
+
+} // namespace deskbridge::whatsapp

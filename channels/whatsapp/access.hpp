@@ -1,0 +1,30 @@
+#pragma once
+
+#include "deskbridge/channel/adapter.hpp"
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace deskbridge::whatsapp {
+
+/// What a call of the Graph API shows: a token, and the proof that whoever shows it knows the app's secret, too. An app can demand it of
+/// every call; a token that was stolen is of no use then.
+/// Source: developers.facebook.com, Graph API "Securing requests", "appsecret_proof" (2026-11).
+struct Access {
+    std::string token;
+    std::string proof; ///< hex HMAC-SHA256 of the token, by the app's secret; empty: no secret is known
+};
+
+/// Each token with each of the app's secrets, in the order in which they are tried: of both there are two while one is being rotated.
+[[nodiscard]] std::vector<Access> accesses_of(channel::Account const& account);
+
+using QueryPart = std::pair<std::string_view, std::string_view>;
+/// Where a call with that access goes: the URL with this query, and the proof.
+[[nodiscard]] std::string url_with(Access const& access, std::string url, std::initializer_list<QueryPart> query = {});
+[[nodiscard]] std::string bearer(Access const& access);
+/// A question, with both.
+[[nodiscard]] HttpRequest get_with(Access const& access, std::string url, std::initializer_list<QueryPart> query = {});
+
+} // namespace deskbridge::whatsapp

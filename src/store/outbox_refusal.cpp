@@ -1,0 +1,43 @@
+#include "deskbridge/store/conversation.hpp"
+#include "deskbridge/store/marketing_choice.hpp"
+#include "deskbridge/store/template.hpp"
+#include "outbox_rows.hpp"
+
+#include <algorithm>
+
+/// What the provider's refusals teach, and what is therefore not even tried.
+namespace deskbridge::store::outbox {
+
+void learn_refusal(Tx& tx, IntentRow const& row, Refused const& refused, RefusedAt const& at)
+{
+    bool const about_template = refused.because == Refused::Because::unusable_template;
+    if (!about_template && refused.because != Refused::Because::opted_out)
+        return;
+    auto const content = parse_content(row.content);
+    if (!content || !content->template_call)
+        return;
+    auto const& call = *content->template_call;
+    if (about_template) {
+        TemplateChange change{{}, call.name, call.language};
+        if (!refused.template_status.empty())
+            change.status = refused.template_status;
+        change.reason = refused.error.sentence;
+        return refuse_template(tx, row.account, change, at.heard);
+    }
+    auto const conversation = find_conversation(tx, row.conversation);
+    if (conversation && conversation->contact)
+        note_marketing_choice(tx, row.account, conversation->contact, {false, MarketingChoice::Source::refusal, at.told}, at.heard);
+}
+
+bool is_unwanted_marketing(Reading& reading, IntentRow const& row, Conversation const& conversation, OutboundContent const& content)
+{
+    if (!content.template_call || !conversation.contact)
+        return false;
+    auto const named = templates_named(reading, row.account, content.template_call->name);
+    bool const marketing = std::any_of(named.begin(), named.end(), [&](TemplateRow const& one) {
+        return one.as.language == content.template_call->language && is_marketing(one.as);
+    });
+    return marketing && marketing_stopped_at(reading, row.account, conversation.contact);
+}
+
+} // namespace deskbridge::store::outbox
