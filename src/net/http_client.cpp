@@ -160,9 +160,9 @@ private:
 class HttpClient::Impl {
 public:
     Impl(asio::io_context& io, ClientSettings const& settings, Log& log)
-        : pool{std::make_shared<Pool>(io, settings)}, ca_file_{settings.ca_file}, log_{log}
+        : pool{std::make_shared<Pool>(io, settings)}, ca_file_{settings.ca_file}, identity_{settings.certificate, settings.key}, log_{log}
     {
-        if (!ca_file_.empty() || settings.certificates_at_once)
+        if (!ca_file_.empty() || !identity_.certificate.empty() || settings.certificates_at_once)
             load_certificates(); // one that cannot be used is told at the start
     }
     ~Impl() { pool->close(); }
@@ -183,7 +183,7 @@ public:
 private:
     void load_certificates()
     {
-        auto made = make_client_tls(ca_file_);
+        auto made = make_client_tls(ca_file_, identity_);
         unusable_ = made.has_error();
         if (unusable_)
             log_.error("http_client_tls_unusable", {{"reason", made.error().detail}});
@@ -192,6 +192,7 @@ private:
     }
 
     std::filesystem::path ca_file_;
+    ClientIdentity identity_;
     Log& log_;
     TlsContext tls_;
     bool unusable_{false};

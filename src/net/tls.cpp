@@ -38,6 +38,19 @@ int choose_protocol(SSL*, unsigned char const** out, unsigned char* length, unsi
     return found == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_ALERT_FATAL;
 }
 
+/// The certificate is shown from now on.
+Result<void> show_certificate(ssl::context& context, std::filesystem::path const& certificate, std::filesystem::path const& key)
+{
+    boost::system::error_code ec;
+    if (context.use_certificate_chain_file(certificate.string(), ec); ec)
+        return malformed("certificate", certificate, ec);
+    if (context.use_private_key_file(key.string(), ssl::context::pem, ec); ec)
+        return malformed("key", key, ec);
+    if (SSL_CTX_check_private_key(context.native_handle()) != 1)
+        return Error{Fault::malformed, "key " + key.string() + " does not belong to certificate " + certificate.string()};
+    return {};
+}
+
 /// Sessions may be resumed only where they began: OpenSSL demands a name for that place as soon as clients are asked for certificates.
 constexpr std::array<unsigned char, 10> session_place{'d', 'e', 's', 'k', 'b', 'r', 'i', 'd', 'g', 'e'};
 
@@ -60,15 +73,10 @@ Result<TlsContext> make_server_tls(std::filesystem::path const& certificate, std
                                    std::filesystem::path const& client_ca)
 {
     auto context = std::make_shared<ssl::context>(ssl::context::tls_server);
-    boost::system::error_code ec;
     if (!set_floor(*context))
         return Error{Fault::malformed, "OpenSSL refuses the TLS settings"};
-    if (context->use_certificate_chain_file(certificate.string(), ec); ec)
-        return malformed("certificate", certificate, ec);
-    if (context->use_private_key_file(key.string(), ssl::context::pem, ec); ec)
-        return malformed("key", key, ec);
-    if (SSL_CTX_check_private_key(context->native_handle()) != 1)
-        return Error{Fault::malformed, "key " + key.string() + " does not belong to certificate " + certificate.string()};
+    if (auto const shown = show_certificate(*context, certificate, key); !shown)
+        return shown.error();
     SSL_CTX_set_alpn_select_cb(context->native_handle(), choose_protocol, nullptr);
     if (client_ca.empty())
         return context;
@@ -77,7 +85,7 @@ Result<TlsContext> make_server_tls(std::filesystem::path const& certificate, std
     return context;
 }
 
-Result<TlsContext> make_client_tls(std::filesystem::path const& ca_file)
+Result<TlsContext> make_client_tls(std::filesystem::path const& ca_file, ClientIdentity const& identity)
 {
     auto context = std::make_shared<ssl::context>(ssl::context::tls_client);
     boost::system::error_code ec;
@@ -89,6 +97,9 @@ Result<TlsContext> make_client_tls(std::filesystem::path const& ca_file)
         context->load_verify_file(ca_file.string(), ec);
     if (ec)
         return malformed("certificates", ca_file, ec);
+    if (!identity.certificate.empty())
+        if (auto const shown = show_certificate(*context, identity.certificate, identity.key); !shown)
+            return shown.error();
     context->set_verify_mode(ssl::verify_peer);
     SSL_CTX_set_alpn_protos(context->native_handle(), http11.data(), static_cast<unsigned>(http11.size()));
     return context;

@@ -18,8 +18,14 @@ using TlsContext = std::shared_ptr<boost::asio::ssl::context>;
 [[nodiscard]] Result<TlsContext> make_server_tls(std::filesystem::path const& certificate, std::filesystem::path const& key,
                                                  std::filesystem::path const& client_ca = {});
 
+/// What a client shows to a server that asks; empty: nothing.
+struct ClientIdentity {
+    std::filesystem::path certificate{};
+    std::filesystem::path key{};
+};
+
 /// The same floor; the peer's chain must lead to `ca_file`, or to the system's certificates when it is empty.
-/// Errors: malformed (ca_file unreadable).
-[[nodiscard]] Result<TlsContext> make_client_tls(std::filesystem::path const& ca_file);
+/// Errors: malformed (a file is unreadable or not PEM, or the key does not belong to the certificate).
+[[nodiscard]] Result<TlsContext> make_client_tls(std::filesystem::path const& ca_file, ClientIdentity const& identity = {});
 
 } // namespace deskbridge::net

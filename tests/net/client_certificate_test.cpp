@@ -145,3 +145,28 @@ TEST_CASE("client certificates: a file that names nobody stops the listener")
     net::HttpServer server{world.io, {}, {}, world.log, world.metrics};
     CHECK(server.listen(where).has_error());
 }
+
+TEST_CASE("client certificates: our own client shows the one that it was given, and none else")
+{
+    CertificateWorld world;
+    CertificateParts meta;
+    meta.common_name = "client.webhooks.example";
+    meta.alternative_names = "DNS:first.example";
+    auto const right = world.clients.issue(meta);
+    net::ClientSettings settings;
+    settings.ca_file = world.folder.write("own.pem", world.own.certificate());
+    auto const names_told = [&] {
+        net::HttpClient client{world.io, settings, world.log};
+        HttpRequest request{"GET", fmt::format("https://127.0.0.1:{}/", world.port), {}, {}};
+        auto const answer = drive(world.io, client.send(request, 5s));
+        auto const* response = std::get_if<HttpResponse>(&answer);
+        return response ? response->body : std::get<net::NoAnswer>(answer).why;
+    };
+    CHECK(names_told() == "[]");
+    settings.certificate = world.folder.write("client.pem", right.certificate);
+    settings.key = world.folder.write("client.key", right.key);
+    CHECK(names_told() == "[first.example client.webhooks.example]");
+    settings.key = world.folder.write("other.key", world.clients.issue(meta).key);
+    CHECK(names_told().starts_with("tls "));
+    CHECK(world.log.count("http_client_tls_unusable") == 1);
+}

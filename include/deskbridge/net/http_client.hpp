@@ -87,6 +87,8 @@ struct ClientSettings {
     std::size_t idle_per_origin{32};
     std::chrono::milliseconds idle{4000}; ///< shorter than servers keep: a reused connection must not die under us
     std::filesystem::path ca_file{};      ///< empty: the system's certificates
+    std::filesystem::path certificate{};  ///< PEM, shown to servers that ask for one; empty: none is
+    std::filesystem::path key{};          ///< of `certificate`
     bool certificates_at_once{false};     ///< read the system's when it is made: else the first TLS connection waits for it
 };
 
