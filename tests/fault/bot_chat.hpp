@@ -41,14 +41,17 @@ public:
     [[nodiscard]] std::string bytes_of(std::string const& file) const;
     /// The ledger's rows of calls of a method, oldest first.
     [[nodiscard]] nlohmann::json calls(std::string const& method) const;
+    /// The control API: below /sim/telegram.
+    [[nodiscard]] nlohmann::json get(std::string const& path) const;
+    nlohmann::json post(std::string const& path, nlohmann::json const& order) const;
+    /// The person's number.
+    [[nodiscard]] std::int64_t id() const noexcept { return person_; }
     /// Updates that the bot has not taken yet.
     [[nodiscard]] std::size_t waiting() const;
 
     static constexpr char const* token = "7100200300:AAExampleToken_of-the-loop";
 
 private:
-    [[nodiscard]] nlohmann::json get(std::string const& path) const;
-    nlohmann::json post(std::string const& path, nlohmann::json const& order) const;
     [[nodiscard]] std::string person(std::string const& verb) const;
 
     int port_;

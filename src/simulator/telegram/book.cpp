@@ -14,10 +14,21 @@ auto const* found_in(Map const& map, Key const& key)
     return found == map.end() ? nullptr : &found->second;
 }
 
-std::int64_t counter_of(std::int64_t chat)
+Room counter_of(Room const& room)
 {
     constexpr std::int64_t supergroups_end = -1'000'000'000'000;
-    return chat < supergroups_end ? chat : 0;
+    return {room.chat < supergroups_end ? room.chat : 0, room.connection};
+}
+
+Room room_of(Json const& message)
+{
+    return {int_at(message, {"chat", "id"}).value_or(0), text_at(message, {"business_connection_id"}).value_or("")};
+}
+
+Connection connection_from(Json const& doc)
+{
+    return {text_at(doc, {"id"}).value_or(""), int_at(doc, {"owner"}).value_or(0), bool_at(doc, {"can_reply"}).value_or(true),
+            bool_at(doc, {"is_enabled"}).value_or(true), from_ms(int_at(doc, {"since_ms"}).value_or(0))};
 }
 
 Json object_at(Json const& doc, std::string_view name)
@@ -80,13 +91,13 @@ void Book::apply(Json const& change)
         groups_[group.id()] = std::move(group);
     } else if (what == "message") {
         auto const message = object_at(change, "message");
-        auto const chat = int_at(message, {"chat", "id"}).value_or(0);
+        auto const room = room_of(message);
         auto const id = int_at(message, {"message_id"}).value_or(0);
-        messages_[chat][id] = message;
-        auto& last = last_ids_[counter_of(chat)];
+        messages_[room][id] = message;
+        auto& last = last_ids_[counter_of(room)];
         last = std::max(last, id);
     } else if (what == "removal") {
-        messages_[number("chat")].erase(number("id"));
+        messages_[{number("chat"), text_at(change, {"connection"}).value_or("")}].erase(number("id"));
     } else if (what == "file") {
         auto file = file_from(object_at(change, "file"));
         files_[file.id] = std::move(file);
@@ -108,6 +119,9 @@ void Book::apply_update(Json const& change)
         auto const kind = text_at(change, {"kind"}).value_or("");
         updates_.push_back({number("id"), kind, object_at(change, "node"), number("lane"), from_ms(number("at_ms"))});
         last_update_ = std::max(last_update_, number("id"));
+    } else if (what == "connection") {
+        auto connection = connection_from(change);
+        connections_[connection.id] = std::move(connection);
     } else if (what == "update_gone") {
         std::erase_if(updates_, [&](Update const& update) { return update.id == number("id"); });
     } else if (what == "webhook") {
@@ -126,6 +140,13 @@ void Book::save(Person const& person)
 void Book::save(Group const& group)
 {
     keep(Json{{"change", "group"}, {"chat", group.chat}, {"bot_in", group.bot_in}, {"moved_to", group.moved_to}, {"topics", group.topics}});
+}
+
+void Book::save(Connection const& connection)
+{
+    keep(Json{{"change", "connection"},             {"id", connection.id},
+              {"owner", connection.owner},          {"can_reply", connection.can_reply},
+              {"is_enabled", connection.is_enabled}, {"since_ms", to_ms(connection.since)}});
 }
 
 void Book::save(File const& file)
@@ -148,9 +169,9 @@ void Book::save_message(Json const& message)
     keep(Json{{"change", "message"}, {"message", message}});
 }
 
-void Book::remove_message(std::int64_t chat, std::int64_t id)
+void Book::remove_message(Room const& room, std::int64_t id)
 {
-    keep(Json{{"change", "removal"}, {"chat", chat}, {"id", id}});
+    keep(Json{{"change", "removal"}, {"chat", room.chat}, {"connection", room.connection}, {"id", id}});
 }
 
 void Book::add(Update const& update)
@@ -184,6 +205,11 @@ Group const* Book::find_group(std::int64_t id) const
     return found_in(groups_, id);
 }
 
+Connection const* Book::find_connection(std::string const& id) const
+{
+    return found_in(connections_, id);
+}
+
 File const* Book::find_file(std::string const& id) const
 {
     return found_in(files_, id);
@@ -201,9 +227,9 @@ Tap const* Book::find_tap(std::string const& id) const
     return found_in(taps_, id);
 }
 
-Json const* Book::find_message(std::int64_t chat, std::int64_t id) const
+Json const* Book::find_message(Room const& room, std::int64_t id) const
 {
-    auto const* messages = found_in(messages_, chat);
+    auto const* messages = found_in(messages_, room);
     return messages ? found_in(*messages, id) : nullptr;
 }
 
@@ -221,18 +247,18 @@ Json Book::chat(std::int64_t id) const
     return chat;
 }
 
-Json Book::messages_of(std::int64_t chat) const
+Json Book::messages_of(Room const& room) const
 {
     auto out = Json::array();
-    if (auto const* messages = found_in(messages_, chat))
+    if (auto const* messages = found_in(messages_, room))
         for (auto const& [id, message] : *messages)
             out.push_back(message);
     return out;
 }
 
-std::int64_t Book::next_message_id(std::int64_t chat) const
+std::int64_t Book::next_message_id(Room const& room) const
 {
-    auto const* last = found_in(last_ids_, counter_of(chat));
+    auto const* last = found_in(last_ids_, counter_of(room));
     return (last ? *last : 0) + 1;
 }
 

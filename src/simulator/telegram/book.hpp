@@ -5,6 +5,7 @@
 #include "deskbridge/core/time.hpp"
 
 #include <chrono>
+#include <compare>
 #include <deque>
 #include <map>
 #include <optional>
@@ -28,6 +29,24 @@ struct Group {
     std::int64_t moved_to{0};        ///< it has become this supergroup
     std::set<std::int64_t> topics{}; ///< of a forum, by message_thread_id
     [[nodiscard]] std::int64_t id() const { return int_at(chat, {"id"}).value_or(0); }
+};
+
+/// The bot's connection to the account of somebody who does business, in whose chats it may read and perhaps answer.
+/// Source: core.telegram.org/bots/api#businessconnection (Bot API 10.1, 2026-11).
+struct Connection {
+    std::string id;
+    std::int64_t owner{0};
+    bool can_reply{true};
+    bool is_enabled{true};
+    Timestamp since{};
+};
+
+/// Where messages are numbered and kept: a chat with the bot or a group, or one with a business account.
+struct Room {
+    Room(std::int64_t id, std::string through = {}) : chat{id}, connection{std::move(through)} {}
+    std::int64_t chat;
+    std::string connection; ///< empty: the bot's own
+    friend auto operator<=>(Room const&, Room const&) = default;
 };
 
 /// A file that was sent, in one of the forms in which it can be had. Its bytes are in the state folder under `stored`.
@@ -74,12 +93,13 @@ public:
 
     void save(Person const& person);
     void save(Group const& group);
+    void save(Connection const& connection);
     void save(File const& file);
     void save(Tap const& tap);
     void save(Webhook const& webhook);
     /// A message in the provider's shape, new or changed.
     void save_message(Json const& message);
-    void remove_message(std::int64_t chat, std::int64_t id);
+    void remove_message(Room const& room, std::int64_t id);
     void add(Update const& update);
     void drop_update(std::int64_t id);
     /// Which kinds are made into updates from now on; empty: the usual ones.
@@ -88,22 +108,24 @@ public:
 
     [[nodiscard]] Person const* find_person(std::int64_t id) const;
     [[nodiscard]] Group const* find_group(std::int64_t id) const;
+    [[nodiscard]] Connection const* find_connection(std::string const& id) const;
     [[nodiscard]] File const* find_file(std::string const& id) const;
     [[nodiscard]] File const* find_file_at(std::string const& path) const;
     [[nodiscard]] Tap const* find_tap(std::string const& id) const;
-    [[nodiscard]] Json const* find_message(std::int64_t chat, std::int64_t id) const;
+    [[nodiscard]] Json const* find_message(Room const& room, std::int64_t id) const;
     /// The `Chat` object of a group, or of the private chat with a person; null: there is none.
     [[nodiscard]] Json chat(std::int64_t id) const;
-    [[nodiscard]] Json messages_of(std::int64_t chat) const;
+    [[nodiscard]] Json messages_of(Room const& room) const;
     [[nodiscard]] std::map<std::int64_t, Person> const& people() const noexcept { return people_; }
     [[nodiscard]] std::map<std::int64_t, Group> const& groups() const noexcept { return groups_; }
+    [[nodiscard]] std::map<std::string, Connection> const& connections() const noexcept { return connections_; }
     [[nodiscard]] std::deque<Update> const& updates() const noexcept { return updates_; }
     [[nodiscard]] Webhook const& webhook() const noexcept { return webhook_; }
     [[nodiscard]] Json const& allowed() const noexcept { return allowed_; }
     [[nodiscard]] std::chrono::milliseconds clock_offset() const noexcept { return clock_offset_; }
 
-    /// Messages are counted in each supergroup by itself, in all other chats together.
-    [[nodiscard]] std::int64_t next_message_id(std::int64_t chat) const;
+    /// Messages are counted in each supergroup and in each business account by itself, in all other chats together.
+    [[nodiscard]] std::int64_t next_message_id(Room const& room) const;
     [[nodiscard]] std::int64_t next_update_id() const;
 
 private:
@@ -114,10 +136,11 @@ private:
     std::optional<LineFile> file_;
     std::map<std::int64_t, Person> people_;
     std::map<std::int64_t, Group> groups_;
+    std::map<std::string, Connection> connections_;
     std::map<std::string, File> files_;
     std::map<std::string, Tap> taps_;
-    std::map<std::int64_t, std::map<std::int64_t, Json>> messages_;
-    std::map<std::int64_t, std::int64_t> last_ids_; ///< by supergroup; 0: everywhere else
+    std::map<Room, std::map<std::int64_t, Json>> messages_;
+    std::map<Room, std::int64_t> last_ids_; ///< by supergroup or business account; 0: everywhere else
     std::deque<Update> updates_;
     std::int64_t last_update_{0};
     Webhook webhook_;

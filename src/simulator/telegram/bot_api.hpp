@@ -21,6 +21,8 @@ private:
     struct Place {
         Json chat;
         std::int64_t topic{0};
+        std::string connection{}; ///< of a business account; empty: the bot's own chat
+        [[nodiscard]] Room room() const { return {int_at(chat, {"id"}).value_or(0), connection}; }
     };
     using Method = Answer (BotApi::*)(Parameters const&);
     [[nodiscard]] static Method find_method(std::string_view name) noexcept;
@@ -50,9 +52,11 @@ private:
 
     // Parts of sending.
     [[nodiscard]] std::variant<Place, BotError> find_place(Parameters const& parameters) const;
-    [[nodiscard]] std::variant<Json, BotError> find_quoted(Parameters const& parameters, std::int64_t chat) const;
+    [[nodiscard]] std::variant<Json, BotError> find_quoted(Parameters const& parameters, Room const& room) const;
+    [[nodiscard]] std::variant<Place, BotError> find_business_place(std::string const& connection, Parameters const& parameters) const;
     [[nodiscard]] std::variant<Json, BotError> file_content(FileForm const& form, Parameters const& parameters);
     [[nodiscard]] Json content_of(FileForm const& form, File const& file);
+    [[nodiscard]] bool wrote_lately(Room const& room) const;
     [[nodiscard]] Answer say(Parameters const& parameters, Json content);
 
     BotWorld& world_;

@@ -55,6 +55,10 @@ void BotControl::add_people_routes(std::vector<net::Route>& routes)
     add_action(routes, "/people/{id}/blocks", &People::block);
     auto const create_group = [this](net::Request const&, Json const& order) { return people_.create_group(order); };
     routes.push_back(control_route("POST", below("/groups"), create_group));
+    routes.push_back(control_route("POST", below("/connections"), [this](auto const&, auto const& order) { return people_.connect(order); }));
+    routes.push_back(control_route("POST", below("/connections/{id}"), [this](auto const& request, auto const& order) {
+        return people_.change_connection(request.parameters[0], order);
+    }));
     add_action(routes, "/groups/{id}/topics", &People::open_topic);
     add_action(routes, "/groups/{id}/upgrades", &People::upgrade);
     add_action(routes, "/groups/{id}/memberships", &People::change_membership);
@@ -69,7 +73,9 @@ void BotControl::add_server_routes(std::vector<net::Route>& routes)
         routes.push_back(control_route("POST", below(path), std::move(answer)));
     };
     get("/state", [this](auto const&, auto const&) -> Result<Json> { return state(); });
-    get("/chats/{id}", [this](auto const& request, auto const&) { return show_chat(number_of(request.parameters[0])); });
+    get("/chats/{id}", [this](auto const& request, auto const&) {
+        return show_chat(number_of(request.parameters[0]), query_parameter(request.http.target, "connection").value_or(""));
+    });
     get("/ledger", [this](auto const& request, auto const&) -> Result<Json> { return show_rows(request.http.target); });
     post("/clock", [this](auto const&, auto const& order) { return set_clock(order); });
     get("/faults", [this](auto const&, auto const&) -> Result<Json> { return Json{{"faults", world_.faults.list()}}; });
@@ -94,16 +100,20 @@ Json BotControl::state() const
     auto groups = Json::array();
     for (auto const& [id, group] : world_.book.groups())
         groups.push_back(Json{{"chat", group.chat}, {"bot_in", group.bot_in}, {"moved_to", group.moved_to}, {"topics", group.topics}});
+    auto connections = Json::array();
+    for (auto const& [id, connection] : world_.book.connections())
+        connections.push_back(
+            Json{{"id", id}, {"owner", connection.owner}, {"can_reply", connection.can_reply}, {"is_enabled", connection.is_enabled}});
     return Json{{"bot", world_.bot()},         {"now_ms", to_ms(world_.now())}, {"webhook", poster_.info()},
-                {"people", std::move(people)}, {"groups", std::move(groups)}};
+                {"people", std::move(people)}, {"groups", std::move(groups)},   {"connections", std::move(connections)}};
 }
 
-Result<Json> BotControl::show_chat(std::int64_t chat) const
+Result<Json> BotControl::show_chat(std::int64_t chat, std::string const& connection) const
 {
     auto const found = world_.book.chat(chat);
     if (found.is_null())
         return Error{Fault::not_found, "no such chat"};
-    return Json{{"chat", found}, {"messages", world_.book.messages_of(chat)}};
+    return Json{{"chat", found}, {"messages", world_.book.messages_of({chat, connection})}};
 }
 
 Json BotControl::show_rows(std::string const& target) const

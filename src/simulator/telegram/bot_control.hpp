@@ -22,7 +22,7 @@ private:
     void add_file_routes(std::vector<net::Route>& routes);
 
     [[nodiscard]] Json state() const;
-    [[nodiscard]] Result<Json> show_chat(std::int64_t chat) const;
+    [[nodiscard]] Result<Json> show_chat(std::int64_t chat, std::string const& connection) const;
     [[nodiscard]] Json show_rows(std::string const& target) const;
     [[nodiscard]] Result<Json> set_clock(Json const& order);
     [[nodiscard]] Result<Json> add_fault(Json const& order);

@@ -40,7 +40,7 @@ Answer BotApi::tell_bot(Parameters const&)
     bot["can_join_groups"] = true;
     bot["can_read_all_group_messages"] = false;
     bot["supports_inline_queries"] = false;
-    bot["can_connect_to_business"] = false;
+    bot["can_connect_to_business"] = true;
     bot["has_main_web_app"] = false;
     return Done{std::move(bot), {}};
 }
@@ -131,10 +131,15 @@ Answer BotApi::show_action(Parameters const& parameters)
     return parameters.text("action") ? Answer{Done{}} : bad_request("wrong parameter action in request");
 }
 
-/// Business accounts are not played: there is no connection that one could name.
-Answer BotApi::mark_read(Parameters const&)
+Answer BotApi::mark_read(Parameters const& parameters)
 {
-    return bad_request("business connection not found");
+    auto const place = find_place(parameters);
+    if (auto const* error = std::get_if<BotError>(&place))
+        return *error;
+    auto const room = std::get<Place>(place).room();
+    if (room.connection.empty())
+        return bad_request("business connection not found");
+    return world_.book.find_message(room, parameters.integer("message_id").value_or(0)) ? Answer{Done{}} : bad_request("message not found");
 }
 
 Answer BotApi::edit_text(Parameters const& parameters)
@@ -148,11 +153,12 @@ Answer BotApi::edit_text(Parameters const& parameters)
     auto const place = find_place(parameters);
     if (auto const* error = std::get_if<BotError>(&place))
         return *error;
-    auto const chat = int_at(std::get<Place>(place).chat, {"id"}).value_or(0);
-    auto const* found = world_.book.find_message(chat, parameters.integer("message_id").value_or(0));
+    auto const room = std::get<Place>(place).room();
+    auto const* found = world_.book.find_message(room, parameters.integer("message_id").value_or(0));
     if (!found)
         return bad_request("message to edit not found");
-    if (int_at(*found, {"from", "id"}) != bot_id_of(world_.token()) || !found->contains("text"))
+    auto const* const author = room.connection.empty() ? "from" : "sender_business_bot";
+    if (int_at(*found, {author, "id"}) != bot_id_of(world_.token()) || !found->contains("text"))
         return bad_request("message can't be edited");
     auto message = *found;
     message["text"] = trimmed(text);
@@ -172,7 +178,7 @@ Answer BotApi::delete_message(Parameters const& parameters)
     auto const place = find_place(parameters);
     if (auto const* error = std::get_if<BotError>(&place))
         return *error;
-    auto const chat = int_at(std::get<Place>(place).chat, {"id"}).value_or(0);
+    auto const chat = std::get<Place>(place).room();
     auto const id = parameters.integer("message_id").value_or(0);
     auto const* found = world_.book.find_message(chat, id);
     if (!found)

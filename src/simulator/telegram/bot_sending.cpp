@@ -1,5 +1,7 @@
 #include "telegram/bot_api.hpp"
 
+#include <algorithm>
+
 namespace deskbridge::simulator::telegram {
 
 namespace {
@@ -37,10 +39,10 @@ std::optional<BotError> objection_to_person(Person const& person, std::int64_t t
 
 std::variant<BotApi::Place, BotError> BotApi::find_place(Parameters const& parameters) const
 {
-    if (parameters.text("business_connection_id"))
-        return bad_request("business connection not found");
     if (!parameters.text("chat_id"))
         return bad_request("chat_id is empty");
+    if (auto const connection = parameters.text("business_connection_id"))
+        return find_business_place(*connection, parameters);
     auto const chat = parameters.integer("chat_id").value_or(0);
     auto const topic = parameters.integer("message_thread_id").value_or(0);
     auto const* group = world_.book.find_group(chat);
@@ -52,8 +54,24 @@ std::variant<BotApi::Place, BotError> BotApi::find_place(Parameters const& param
     return Place{world_.book.chat(chat), topic};
 }
 
+/// Sources: github.com/tdlib/td, BusinessConnectionManager.cpp (2026-11), and for the words in capitals core.telegram.org/api/errors.
+std::variant<BotApi::Place, BotError> BotApi::find_business_place(std::string const& connection, Parameters const& parameters) const
+{
+    auto const* found = world_.book.find_connection(connection);
+    if (!found)
+        return bad_request("business connection not found");
+    auto const chat = parameters.integer("chat_id").value_or(0);
+    if (!world_.book.find_person(chat))
+        return bad_request("chat not found");
+    if (!found->is_enabled)
+        return bad_request("BUSINESS_CONNECTION_INVALID");
+    if (!found->can_reply)
+        return bad_request("BUSINESS_CONNECTION_NOT_ALLOWED");
+    return Place{world_.book.chat(chat), 0, connection};
+}
+
 /// The message that this one answers; null: none, or one that is gone and may be.
-std::variant<Json, BotError> BotApi::find_quoted(Parameters const& parameters, std::int64_t chat) const
+std::variant<Json, BotError> BotApi::find_quoted(Parameters const& parameters, Room const& room) const
 {
     auto const reply = parameters.json("reply_parameters");
     if (reply.is_null())
@@ -63,7 +81,7 @@ std::variant<Json, BotError> BotApi::find_quoted(Parameters const& parameters, s
     auto const id = int_at(reply, {"message_id"});
     if (!id)
         return bad_request("can't parse reply parameters: Field \"message_id\" must be of type Number");
-    auto const* message = world_.book.find_message(int_at(reply, {"chat_id"}).value_or(chat), *id);
+    auto const* message = world_.book.find_message({int_at(reply, {"chat_id"}).value_or(room.chat), room.connection}, *id);
     if (message) {
         auto quoted = *message;
         quoted.erase("reply_to_message"); // one step only
@@ -149,6 +167,16 @@ Json BotApi::content_of(FileForm const& form, File const& file)
     return content;
 }
 
+/// Has the person written to the business account within a day?
+bool BotApi::wrote_lately(Room const& room) const
+{
+    constexpr std::int64_t day_s = 86'400; // Source: core.telegram.org/api/bots/connected-business-bots (2026-11).
+    auto const messages = world_.book.messages_of(room);
+    return std::any_of(messages.begin(), messages.end(), [&](Json const& message) {
+        return int_at(message, {"from", "id"}) == room.chat && int_at(message, {"date"}).value_or(0) > world_.now_s() - day_s;
+    });
+}
+
 /// What every message has: format, keyboard, place, what it answers, and the pace.
 Answer BotApi::say(Parameters const& parameters, Json content)
 {
@@ -161,15 +189,20 @@ Answer BotApi::say(Parameters const& parameters, Json content)
     if (auto const* error = std::get_if<BotError>(&found))
         return *error;
     auto const& place = std::get<Place>(found);
-    auto const chat = int_at(place.chat, {"id"}).value_or(0);
-    auto const quoted = find_quoted(parameters, chat);
+    auto const room = place.room();
+    auto const quoted = find_quoted(parameters, room);
     if (auto const* error = std::get_if<BotError>(&quoted))
         return *error;
-    if (auto const seconds = world_.pace(chat); seconds > 0)
+    if (!room.connection.empty() && !wrote_lately(room))
+        return bad_request("BUSINESS_PEER_USAGE_MISSING");
+    if (auto const seconds = world_.pace(room.chat); seconds > 0)
         return too_many(seconds);
-    auto const id = world_.book.next_message_id(chat);
-    Json message{{"message_id", id}, {"from", world_.bot()}, {"chat", place.chat}, {"date", world_.now_s()}};
+    Json message{{"message_id", world_.book.next_message_id(room)}, {"from", world_.bot()}, {"chat", place.chat}, {"date", world_.now_s()}};
     message.update(content);
+    if (auto const* connection = world_.book.find_connection(room.connection)) // the owner writes, by the bot
+        message.update(Json{{"from", world_.book.find_person(connection->owner)->user},
+                            {"business_connection_id", room.connection},
+                            {"sender_business_bot", world_.bot()}});
     if (place.topic != 0)
         message.update(Json{{"message_thread_id", place.topic}, {"is_topic_message", true}});
     if (auto const& answered = std::get<Json>(quoted); !answered.is_null())
@@ -177,6 +210,8 @@ Answer BotApi::say(Parameters const& parameters, Json content)
     if (markup.is_object() && markup.contains("inline_keyboard"))
         message["reply_markup"] = markup; // other keyboards are the person's, and stand in no message
     world_.book.save_message(message);
+    if (!room.connection.empty())
+        updates_.emit("business_message", message, room.chat); // what is written there comes back, whoever wrote it
     return Done{std::move(message), {}};
 }
 

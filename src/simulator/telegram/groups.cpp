@@ -57,7 +57,10 @@ Result<Json> People::create_group(Json const& order)
     bool const forum = bool_at(order, {"forum"}).value_or(false);
     bool const super = forum || bool_at(order, {"supergroup"}).value_or(false);
     Group group;
-    group.chat = Json{{"id", new_group_id(super)}, {"title", title}, {"type", super ? "supergroup" : "group"}};
+    auto const id = int_at(order, {"id"}).value_or(new_group_id(super));
+    if (id >= 0 || world_.book.find_group(id))
+        return Error{Fault::malformed, "id must be below 0, and of no other group"};
+    group.chat = Json{{"id", id}, {"title", title}, {"type", super ? "supergroup" : "group"}};
     if (forum)
         group.chat["is_forum"] = true;
     world_.book.save(group);
@@ -74,7 +77,7 @@ Result<Json> People::open_topic(std::int64_t id, Json const& order)
     if (name.empty())
         return Error{Fault::malformed, "name must not be empty"};
     auto group = *found;
-    auto const topic = world_.book.next_message_id(id); // a topic is named by the message that opens it
+    auto const topic = int_at(order, {"id"}).value_or(world_.book.next_message_id(id)); // a topic is named by the message that opens it
     group.topics.insert(topic);
     world_.book.save(group);
     Json fields{{"message_thread_id", topic}, {"is_topic_message", true}};

@@ -63,7 +63,9 @@ Result<People::Scene> People::scene_of(std::int64_t id, Json const& order) const
     auto const* person = world_.book.find_person(id);
     if (!person)
         return no_such("person");
-    Scene scene{*person, world_.book.chat(id), id, 0};
+    if (auto const connection = text_at(order, {"connection"}))
+        return business_scene(*person, *connection, order);
+    Scene scene{*person, world_.book.chat(id), Room{id}, 0};
     auto const group_id = int_at(order, {"group"});
     if (!group_id)
         return scene;
@@ -71,7 +73,7 @@ Result<People::Scene> People::scene_of(std::int64_t id, Json const& order) const
     if (!group || group->moved_to != 0)
         return no_such("group");
     scene.chat = group->chat;
-    scene.chat_id = *group_id;
+    scene.room = Room{*group_id};
     scene.topic = int_at(order, {"topic"}).value_or(0);
     if (scene.topic != 0 && group->topics.count(scene.topic) == 0)
         return no_such("topic");
@@ -115,12 +117,14 @@ Result<Json> People::message_of(Scene const& scene, Json const& order) const
 {
     constexpr std::int64_t year_s = 31'536'000;
     auto const ago = std::clamp<std::int64_t>(int_at(order, {"ago_s"}).value_or(0), 0, year_s);
-    Json message{{"message_id", world_.book.next_message_id(scene.chat_id)}, {"from", scene.person.user}, {"chat", scene.chat}};
+    Json message{{"message_id", world_.book.next_message_id(scene.room)}, {"from", scene.person.user}, {"chat", scene.chat}};
     message["date"] = world_.now_s() - ago;
+    if (!scene.room.connection.empty())
+        message["business_connection_id"] = scene.room.connection;
     if (scene.topic != 0)
         message.update(Json{{"message_thread_id", scene.topic}, {"is_topic_message", true}});
     if (auto const answered = int_at(order, {"reply_to"})) {
-        auto const* quoted = world_.book.find_message(scene.chat_id, *answered);
+        auto const* quoted = world_.book.find_message(scene.room, *answered);
         if (!quoted)
             return no_such("message to answer");
         message["reply_to_message"] = without_answer(*quoted);
@@ -135,17 +139,17 @@ Result<Json> People::write(std::int64_t id, Json const& order)
     auto scene = scene_of(id, order);
     if (!scene)
         return scene.error();
-    if (scene->chat_id == id && scene->person.blocked)
+    if (scene->with_bot() && scene->person.blocked)
         return Error{Fault::conflict, "somebody who has blocked the bot cannot write to it"};
     auto message = message_of(*scene, order);
     if (!message)
         return message.error();
-    if (scene->chat_id == id && !scene->person.started) {
+    if (scene->with_bot() && !scene->person.started) {
         scene->person.started = true;
         world_.book.save(scene->person);
     }
     world_.book.save_message(*message);
-    updates_.emit("message", *message, scene->chat_id);
+    updates_.emit(scene->room.connection.empty() ? "message" : "business_message", *message, scene->room.chat);
     return *message;
 }
 
@@ -154,7 +158,7 @@ Result<Json> People::edit(std::int64_t id, Json const& order)
     auto const scene = scene_of(id, order);
     if (!scene)
         return scene.error();
-    auto const* found = world_.book.find_message(scene->chat_id, int_at(order, {"message_id"}).value_or(0));
+    auto const* found = world_.book.find_message(scene->room, int_at(order, {"message_id"}).value_or(0));
     if (!found || int_at(*found, {"from", "id"}) != id)
         return no_such("message of this person");
     auto message = *found;
@@ -162,7 +166,7 @@ Result<Json> People::edit(std::int64_t id, Json const& order)
     message[place] = text_at(order, {"text"}).value_or("");
     message["edit_date"] = world_.now_s();
     world_.book.save_message(message);
-    updates_.emit("edited_message", message, scene->chat_id);
+    updates_.emit(scene->room.connection.empty() ? "edited_message" : "edited_business_message", message, scene->room.chat);
     return message;
 }
 
@@ -172,9 +176,13 @@ Result<Json> People::remove(std::int64_t id, Json const& order)
     if (!scene)
         return scene.error();
     auto const message = int_at(order, {"message_id"}).value_or(0);
-    if (!world_.book.find_message(scene->chat_id, message))
+    if (!world_.book.find_message(scene->room, message))
         return no_such("message");
-    world_.book.remove_message(scene->chat_id, message);
+    world_.book.remove_message(scene->room, message);
+    if (!scene->room.connection.empty())
+        updates_.emit("deleted_business_messages",
+                      Json{{"business_connection_id", scene->room.connection}, {"chat", scene->chat}, {"message_ids", Json::array({message})}},
+                      scene->room.chat);
     return Json{{"removed", message}};
 }
 
@@ -183,7 +191,7 @@ Result<Json> People::tap(std::int64_t id, Json const& order)
     auto const scene = scene_of(id, order);
     if (!scene)
         return scene.error();
-    auto const* found = world_.book.find_message(scene->chat_id, int_at(order, {"message_id"}).value_or(0));
+    auto const* found = world_.book.find_message(scene->room, int_at(order, {"message_id"}).value_or(0));
     auto const data = text_at(order, {"data"}).value_or("");
     if (!found || !has_button(*found, data))
         return no_such("button");
@@ -194,7 +202,7 @@ Result<Json> People::tap(std::int64_t id, Json const& order)
                      {"message", without_answer(*found)},
                      {"chat_instance", random_digits(18)},
                      {"data", data}};
-    updates_.emit("callback_query", query, scene->chat_id);
+    updates_.emit("callback_query", query, scene->room.chat);
     return query;
 }
 
@@ -204,7 +212,7 @@ Result<Json> People::react(std::int64_t id, Json const& order)
     if (!scene)
         return scene.error();
     auto const message = int_at(order, {"message_id"}).value_or(0);
-    if (!world_.book.find_message(scene->chat_id, message))
+    if (!world_.book.find_message(scene->room, message))
         return no_such("message");
     auto reactions = Json::array();
     if (auto const emoji = text_at(order, {"emoji"}).value_or(""); !emoji.empty())
@@ -212,7 +220,7 @@ Result<Json> People::react(std::int64_t id, Json const& order)
     Json node{{"chat", scene->chat}, {"message_id", message}, {"user", scene->person.user}, {"date", world_.now_s()}};
     node["old_reaction"] = Json::array();
     node["new_reaction"] = std::move(reactions);
-    updates_.emit("message_reaction", node, scene->chat_id);
+    updates_.emit("message_reaction", node, scene->room.chat);
     return node;
 }
 
