@@ -1,6 +1,7 @@
 #include "command.hpp"
 #include "logging.hpp"
 #include "secret.hpp"
+#include "simulate_numbers.hpp"
 
 #include "deskbridge/async/clock.hpp"
 #include "deskbridge/simulator/simulator.hpp"
@@ -51,6 +52,7 @@ struct SimulateArguments {
     SecretOption access_token;
     SecretOption verify_token;
     SecretOption telegram_token;
+    std::string numbers;
 };
 
 asio::awaitable<void> until_signal(asio::io_context& io, simulator::Simulator& simulator)
@@ -68,6 +70,13 @@ int simulate(SimulateArguments& arguments)
         !arguments.verify_token.resolve_into(options.verify_token) || !arguments.telegram_token.resolve_into(options.telegram_token))
         return exit_usage;
     options.state_dir = arguments.state;
+    if (!arguments.numbers.empty()) {
+        Problems problems;
+        options.further_numbers = read_numbers(arguments.numbers, problems);
+        print(problems);
+        if (has_errors(problems))
+            return exit_usage;
+    }
     auto const log = make_log(LogConfig{});
     async::SystemClock clock;
     asio::io_context io{1};
@@ -92,12 +101,23 @@ void add_secret(CLI::App& command, std::string const& name, SecretOption& option
     command.add_option("--" + name + "-file", option.file, "the same, from a file")->type_name("FILE")->excludes(value);
 }
 
-void add_number(CLI::App& command, simulator::Options& options)
+void add_hook(CLI::App& command, simulator::Options& options)
 {
+    command.add_option("--hook", options.hook_url, "where webhooks go")->type_name("URL");
+    command.add_option("--hook-ca-file", options.hook_ca_file, "certificates of who may have signed the hook's; without it whom the system trusts")
+        ->type_name("FILE");
+    command.add_option("--hook-certificate-file", options.hook_certificate, "shown to hooks that ask for a certificate")->type_name("FILE");
+    command.add_option("--hook-key-file", options.hook_key, "the key of that certificate")->type_name("FILE");
+}
+
+void add_number(CLI::App& command, SimulateArguments& arguments)
+{
+    auto& options = arguments.options;
     command.add_option("--phone-number-id", options.phone_number_id, "id of the business number")->capture_default_str();
     command.add_option("--waba-id", options.waba_id, "id of the business account")->capture_default_str();
     command.add_option("--display-phone-number", options.display_phone_number, "the business number itself, digits only")->capture_default_str();
     command.add_option("--business-name", options.business_name, "name on the phone page")->capture_default_str();
+    command.add_option("--numbers", arguments.numbers, "further numbers: a TOML file with a table [[number]] for each")->type_name("FILE");
     command.add_flag_callback("--no-sample-customers", [&options] { options.sample_customers = false; }, "begin without the three customers that a new state folder gets");
 }
 
@@ -117,6 +137,9 @@ void add_pace(CLI::App& command, simulator::Options& options)
         ->capture_default_str();
     command.add_option("--messages-per-second", options.messages_per_second, "what the number may send; more is refused with 130429")
         ->check(CLI::Range(1, 100'000))
+        ->capture_default_str();
+    command.add_option("--free-service-messages", options.free_service_messages, "free-form messages of a number and month that cost nothing")
+        ->check(CLI::Range(0, 1'000'000))
         ->capture_default_str();
     add_milliseconds(command, "--sent-after-ms", options.sent_after, "from taking a message to its status sent");
     add_milliseconds(command, "--delivered-after-ms", options.delivered_after, "from sent to delivered, if the phone is on");
@@ -150,6 +173,7 @@ constexpr auto examples = R"(Examples:
   … --refuse-closed-window                   the stricter of the two answers to a late reply
   … --edits-unsupported --raw-utf8           the payloads of another kind of number
   … --sent-after-ms 0 --delivered-after-ms 0 ticks at once, for tests
+  … --numbers numbers.toml                   more numbers, of the same business account or of others
   deskbridge simulate --state sim --telegram-token-file secrets/bot_token
                                              a Telegram bot alone: api_base = "http://127.0.0.1:9100/telegram"
 
@@ -166,8 +190,8 @@ void add_simulate_command(CLI::App& app, Globals& globals)
     auto& options = arguments->options;
     command->add_option("--listen", options.listen, "address:port")->capture_default_str();
     command->add_option("--state", arguments->state, "folder for chats and ledger")->required()->type_name("DIR");
-    command->add_option("--hook", options.hook_url, "where webhooks go")->type_name("URL");
-    add_number(*command, options);
+    add_hook(*command, options);
+    add_number(*command, *arguments);
     add_pace(*command, options);
     add_quirks(*command, options);
     add_secret(*command, "app-secret", arguments->app_secret, "signs webhooks");

@@ -1,9 +1,13 @@
 #include "book.hpp"
 
+#include "number_variants.hpp"
+
+#include <algorithm>
+
 namespace deskbridge::simulator {
 namespace {
 
-/// Failed is final; otherwise accepted < sent < delivered < read.
+/// Failed is final; otherwise accepted < sent < delivered < read < played.
 int rank(Message::Status status) noexcept
 {
     switch (status) {
@@ -11,15 +15,10 @@ int rank(Message::Status status) noexcept
     case Message::Status::sent: return 1;
     case Message::Status::delivered: return 2;
     case Message::Status::read: return 3;
-    case Message::Status::failed: return 4;
+    case Message::Status::played: return 4;
+    case Message::Status::failed: return 5;
     }
     return 0;
-}
-
-bool moves_window(Message const& message)
-{
-    return !message.from_business && message.type != "reaction" && message.type != "system" &&
-           message.type != "unsupported";
 }
 
 template <class Map>
@@ -58,11 +57,18 @@ Customer const* Book::find_customer(std::string_view id) const
 Customer const* Book::find_phone(std::string_view digits) const
 {
     auto const* index = find_in(by_phone_, digits);
+    for (auto const& other : variants_of(digits))
+        index = index ? index : find_in(by_phone_, other);
     return index ? &customers_[*index] : nullptr;
 }
 
-Customer const* Book::find_user_id(std::string_view user_id) const
+Customer const* Book::find_user_id(std::string_view user_id, std::string_view portfolio) const
 {
+    if (!portfolio.empty()) {
+        auto const same = [&](Customer const& one) { return user_id_in(one, portfolio) == user_id; };
+        auto const found = std::find_if(customers_.begin(), customers_.end(), same);
+        return found == customers_.end() ? nullptr : &*found;
+    }
     auto const* index = find_in(by_user_id_, user_id);
     return index ? &customers_[*index] : nullptr;
 }
@@ -70,13 +76,29 @@ Customer const* Book::find_user_id(std::string_view user_id) const
 Customer const* Book::owner_of(std::string_view message_id) const
 {
     auto const* place = find_in(messages_, message_id);
-    return place ? &customers_[place->customer] : nullptr;
+    return place && !place->in_group ? &customers_[place->chat] : nullptr;
+}
+
+std::vector<Group const*> Book::groups() const
+{
+    std::vector<Group const*> all;
+    for (auto const& group : groups_)
+        all.push_back(&group);
+    return all;
+}
+
+Group const* Book::find_group(std::string_view id) const
+{
+    auto const* index = find_in(group_by_id_, id);
+    return index ? &groups_[*index] : nullptr;
 }
 
 Message const* Book::find_message(std::string_view message_id) const
 {
     auto const* place = find_in(messages_, message_id);
-    return place ? &customers_[place->customer].messages[place->message] : nullptr;
+    if (!place)
+        return nullptr;
+    return place->in_group ? &groups_[place->chat].messages[place->message] : &customers_[place->chat].messages[place->message];
 }
 
 Media const* Book::find_media(std::string_view id) const
@@ -87,12 +109,19 @@ Media const* Book::find_media(std::string_view id) const
 Message* Book::message(std::string_view id)
 {
     auto const* place = find_in(messages_, id);
-    return place ? &customers_[place->customer].messages[place->message] : nullptr;
+    if (!place)
+        return nullptr;
+    return place->in_group ? &groups_[place->chat].messages[place->message] : &customers_[place->chat].messages[place->message];
 }
 
-void Book::save_customer(Customer const& customer)
+void Book::save_customer(Person const& customer)
 {
     record(Json{{"change", "customer"}, {"customer", to_json(customer)}});
+}
+
+void Book::save_group(Group const& group)
+{
+    record(Json{{"change", "group"}, {"group", to_json(group)}});
 }
 
 void Book::add_message(std::string const& customer_id, Message const& message)
@@ -100,12 +129,22 @@ void Book::add_message(std::string const& customer_id, Message const& message)
     record(Json{{"change", "message"}, {"customer_id", customer_id}, {"message", to_json(message)}});
 }
 
+void Book::add_group_message(Message const& message)
+{
+    record(Json{{"change", "message"}, {"group_id", message.group}, {"message", to_json(message)}});
+}
+
 void Book::change_message(std::string const& message_id, Json const& fields)
 {
-    auto const* owner = owner_of(message_id);
-    if (!owner)
+    auto const* place = find_in(messages_, message_id);
+    if (!place)
         return;
-    record(Json{{"change", "fields"}, {"customer_id", owner->id}, {"message_id", message_id}, {"fields", fields}});
+    Json change{{"change", "fields"}, {"message_id", message_id}, {"fields", fields}};
+    if (place->in_group)
+        change["group_id"] = groups_[place->chat].id;
+    else
+        change["customer_id"] = customers_[place->chat].id;
+    record(change);
 }
 
 void Book::raise_status(std::string const& message_id, Message::Status status)
@@ -139,65 +178,6 @@ void Book::record(Json const& change)
     apply(change);
     if (on_change)
         on_change(change);
-}
-
-void Book::apply(Json const& change)
-{
-    auto const what = text_at(change, {"change"}).value_or("");
-    if (what == "message") {
-        apply_message(change);
-    } else if (what == "fields") {
-        apply_fields(change);
-    } else if (what == "clock") {
-        clock_offset_ = std::chrono::milliseconds{int_at(change, {"offset_ms"}).value_or(0)};
-    } else if (what == "media") {
-        auto const text = [&](std::string_view key) { return text_at(change, {key}).value_or(""); };
-        Media const media{text("id"),
-                          text("mime_type"),
-                          text("name"),
-                          text("sha256_hex"),
-                          text("sha256_base64"),
-                          static_cast<std::size_t>(int_at(change, {"size"}).value_or(0)),
-                          from_ms(int_at(change, {"expires_ms"}).value_or(0))};
-        media_.insert_or_assign(media.id, media);
-    } else if (auto const* doc = at(change, {"customer"}); doc && what == "customer") {
-        auto customer = customer_from(*doc);
-        auto const [entry, fresh] = by_id_.try_emplace(customer.id, customers_.size());
-        if (fresh)
-            customers_.emplace_back();
-        auto& kept = customers_[entry->second];
-        by_phone_.erase(kept.phone);
-        by_user_id_.erase(kept.user_id);
-        customer.messages = std::move(kept.messages);
-        kept = std::move(customer);
-        by_phone_.insert_or_assign(kept.phone, entry->second);
-        by_user_id_.insert_or_assign(kept.user_id, entry->second);
-    }
-}
-
-void Book::apply_message(Json const& change)
-{
-    auto const* index = find_in(by_id_, text_at(change, {"customer_id"}).value_or(""));
-    auto const* doc = at(change, {"message"});
-    if (!index || !doc)
-        return;
-    auto& customer = customers_[*index];
-    auto message = message_from(*doc);
-    if (moves_window(message) && (!customer.last_written || *customer.last_written < message.at))
-        customer.last_written = message.at;
-    messages_.insert_or_assign(message.id, Place{*index, customer.messages.size()});
-    customer.messages.push_back(std::move(message));
-}
-
-void Book::apply_fields(Json const& change)
-{
-    auto* changed = message(text_at(change, {"message_id"}).value_or(""));
-    auto const* fields = at(change, {"fields"});
-    if (!changed || !fields || !fields->is_object())
-        return;
-    auto doc = to_json(*changed);
-    doc.update(*fields);
-    *changed = message_from(doc);
 }
 
 } // namespace deskbridge::simulator

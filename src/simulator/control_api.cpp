@@ -45,16 +45,21 @@ Json ControlApi::chat_json(Customer const& customer, std::size_t most) const
     for (auto i = count - std::min(count, most); i < count; ++i)
         messages.push_back(to_json(customer.messages[i]));
     doc["messages"] = std::move(messages);
+    auto windows = Json::object();
+    for (auto const& [number, written] : customer.last_written)
+        windows[number] = to_ms(written);
+    doc["last_written_ms"] = std::move(windows);
     auto const typing = world_.typing.find(customer.id);
     if (typing != world_.typing.end())
         doc["typing_until_ms"] = to_ms(typing->second);
     return doc;
 }
 
-Json ControlApi::hook_json() const
+Json ControlApi::hook_json(NumberState const& number) const
 {
-    auto const state = world_.emitter.state();
-    return Json{{"url", world_.emitter.settings().url},
+    auto const& emitter = world_.hooks.of(number.own.phone_number_id);
+    auto const state = emitter.state();
+    return Json{{"url", emitter.settings().url},
                 {"handshake", state.handshake},
                 {"why", state.handshake_why},
                 {"last_status", state.last_status},
@@ -63,16 +68,28 @@ Json ControlApi::hook_json() const
                 {"taken", state.taken}};
 }
 
+Json ControlApi::numbers_json() const
+{
+    auto out = Json::array();
+    for (auto const& number : world_.numbers)
+        out.push_back(Json{{"id", number.own.phone_number_id},
+                           {"waba_id", number.own.waba_id},
+                           {"name", number.own.business_name},
+                           {"phone", number.own.display_phone_number},
+                           {"hook", hook_json(number)}});
+    return out;
+}
+
 Json ControlApi::state() const
 {
     auto customers = Json::array();
     for (auto const* customer : world_.book.customers())
         customers.push_back(chat_json(*customer, shown_messages));
-    return Json{{"business", {{"name", world_.options.business_name}, {"phone", world_.number.display_phone_number}}},
+    return Json{{"numbers", numbers_json()},
                 {"now_ms", to_ms(world_.now())},
                 {"clock_offset_ms", world_.book.clock_offset().count()},
-                {"hook", hook_json()},
                 {"customers", std::move(customers)},
+                {"groups", groups_.all()},
                 {"countries", countries_json()}};
 }
 
@@ -82,8 +99,11 @@ void ControlApi::publish(Json const& change)
     if (what == "message" || what == "fields") {
         auto const id = what == "message" ? text_at(change, {"message", "id"}) : text_at(change, {"message_id"});
         auto const* message = world_.book.find_message(id.value_or(""));
+        auto const* const chat = change.contains("group_id") ? "group_id" : "customer_id";
         if (message)
-            world_.feed.publish("message", Json{{"customer_id", change.at("customer_id")}, {"message", to_json(*message)}});
+            world_.feed.publish("message", Json{{chat, change.at(chat)}, {"message", to_json(*message)}});
+    } else if (what == "group") {
+        world_.feed.publish("group", change.at("group"));
     } else if (what == "customer") {
         world_.feed.publish("customer", change.at("customer"));
     } else if (what == "clock") {
@@ -91,18 +111,35 @@ void ControlApi::publish(Json const& change)
     }
 }
 
-void ControlApi::publish_hook()
+void ControlApi::publish_hooks()
 {
-    world_.feed.publish("hook", hook_json());
+    world_.feed.publish("numbers", Json{{"numbers", numbers_json()}});
+}
+
+Result<Json> ControlApi::show_hook(net::Request const& request) const
+{
+    auto const number = world_.number_in(Json{{"number", query_parameter(request.http.target, "number").value_or("")}});
+    if (!number)
+        return number.error();
+    return hook_json(**number);
 }
 
 Result<Json> ControlApi::set_hook(Json const& order)
 {
+    auto const number = world_.number_in(order);
+    if (!number)
+        return number.error();
     auto const url = text_at(order, {"url"});
-    if (!url || (!url->empty() && !net::origin_of(*url)))
-        return Error{Fault::malformed, "url must be an absolute http or https URL, or empty"};
-    world_.emitter.aim(*url);
-    return hook_json();
+    auto const app_secret = text_at(order, {"app_secret"});
+    bool const good = url ? url->empty() || net::origin_of(*url) : app_secret && !app_secret->empty();
+    if (!good)
+        return Error{Fault::malformed, "needs app_secret, or a url that is an absolute http or https URL, or empty"};
+    auto& emitter = world_.hooks.of((*number)->own.phone_number_id);
+    if (app_secret)
+        emitter.sign_with(*app_secret);
+    if (url)
+        emitter.aim(*url);
+    return hook_json(**number);
 }
 
 Result<Json> ControlApi::set_clock(Json const& order)
@@ -119,13 +156,14 @@ Result<Json> ControlApi::set_clock(Json const& order)
 
 Result<Json> ControlApi::post_raw(net::Request const& request)
 {
+    auto const number = query_parameter(request.http.target, "number").value_or("");
     auto const signature = query_parameter(request.http.target, "signature").value_or("good");
     std::optional<std::string> forged;
     if (signature == "none")
         forged = "";
     else if (signature == "wrong")
         forged = "sha256=" + std::string(64, '0');
-    world_.emitter.post_raw(request.http.body, forged);
+    world_.hooks.of(number).post_raw(request.http.body, forged);
     return Json{{"success", true}};
 }
 

@@ -1,7 +1,8 @@
 #pragma once
 
+#include "business_phone.hpp"
 #include "control_route.hpp"
-#include "customer_actions.hpp"
+#include "group_actions.hpp"
 #include "world.hpp"
 
 #include "deskbridge/net/http_server.hpp"
@@ -16,29 +17,38 @@ namespace deskbridge::simulator {
 /// Threads: the reactor.
 class ControlApi {
 public:
-    ControlApi(World& world, Statuses& statuses, CustomerActions& actions)
-        : world_{world}, statuses_{statuses}, actions_{actions}
+    /// The parts that do what orders say.
+    struct Parts {
+        Statuses& statuses;
+        CustomerActions& customers;
+        GroupActions& groups;
+        BusinessPhone& business_phone;
+    };
+    ControlApi(World& world, Parts parts)
+        : world_{world}, statuses_{parts.statuses}, actions_{parts.customers}, groups_{parts.groups}, business_phone_{parts.business_phone}
     {
     }
     void add_routes(std::vector<net::Route>& routes);
     /// Tells open pages about a change of the chats.
     void publish(Json const& change);
-    void publish_hook();
+    void publish_hooks();
 
 private:
-    using CustomerAction = Result<Json> (CustomerActions::*)(std::string const&, Json const&);
-
     void add(std::vector<net::Route>& routes, std::string method, std::string pattern, ControlAnswer answer);
     void add_customer_routes(std::vector<net::Route>& routes);
+    void add_group_routes(std::vector<net::Route>& routes);
     void add_provider_routes(std::vector<net::Route>& routes);
+    void add_fault_routes(std::vector<net::Route>& routes);
     void add_file_routes(std::vector<net::Route>& routes);
     void add_template_routes(std::vector<net::Route>& routes);
     void add_media_fault_routes(std::vector<net::Route>& routes);
     void add_account_routes(std::vector<net::Route>& routes);
 
     [[nodiscard]] Json state() const;
-    [[nodiscard]] Json hook_json() const;
+    [[nodiscard]] Json hook_json(NumberState const& number) const;
+    [[nodiscard]] Json numbers_json() const;
     [[nodiscard]] Json chat_json(Customer const& customer, std::size_t most) const;
+    [[nodiscard]] Result<Json> show_hook(net::Request const& request) const;
     [[nodiscard]] Result<Json> set_hook(Json const& order);
     [[nodiscard]] Result<Json> set_chaos(Json const& order);
     [[nodiscard]] Result<Json> set_clock(Json const& order);
@@ -49,6 +59,8 @@ private:
     World& world_;
     Statuses& statuses_;
     CustomerActions& actions_;
+    GroupActions& groups_;
+    BusinessPhone& business_phone_;
 };
 
 /// A file of the phone page, by its path; 404 if there is none.

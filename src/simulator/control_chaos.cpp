@@ -44,7 +44,7 @@ Result<Json> ControlApi::set_chaos(Json const& order)
         weather.dice = Dice{static_cast<std::uint64_t>(*seed)};
         world_.receipts.dice = Dice{static_cast<std::uint64_t>(*seed) + 1};
     }
-    auto& chaos = world_.emitter.chaos;
+    auto& chaos = world_.chaos;
     auto& receipts = world_.receipts;
     read_webhooks(order, chaos);
     read_receipts(order, receipts);

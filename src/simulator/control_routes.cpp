@@ -23,7 +23,9 @@ void ControlApi::add(std::vector<net::Route>& routes, std::string method, std::s
 void ControlApi::add_routes(std::vector<net::Route>& routes)
 {
     add_customer_routes(routes);
+    add_group_routes(routes);
     add_provider_routes(routes);
+    add_fault_routes(routes);
     add_file_routes(routes);
     add_media_fault_routes(routes);
     add_template_routes(routes);
@@ -32,20 +34,27 @@ void ControlApi::add_routes(std::vector<net::Route>& routes)
 
 void ControlApi::add_customer_routes(std::vector<net::Route>& routes)
 {
-    auto const act = [&](std::string const& verb, CustomerAction action) {
+    auto const act = [&](std::string const& verb, auto& actor, auto action) {
         add(routes, "POST", "/sim/customers/{id}" + verb,
-            [this, action](auto const& request, auto const& order) { return (actions_.*action)(request.parameters[0], order); });
+            [&actor, action](auto const& request, auto const& order) { return (actor.*action)(request.parameters[0], order); });
     };
-    act("", &CustomerActions::change);
-    act("/messages", &CustomerActions::write);
-    act("/reactions", &CustomerActions::react);
-    act("/taps", &CustomerActions::tap);
-    act("/edits", &CustomerActions::edit);
-    act("/revokes", &CustomerActions::revoke);
-    act("/echoes", &CustomerActions::echo);
-    act("/number", &CustomerActions::change_number);
-    add(routes, "POST", "/sim/customers/{id}/open",
-        [this](auto const& request, auto const&) { return actions_.open(request.parameters[0]); });
+    act("", actions_, &CustomerActions::change);
+    act("/messages", actions_, &CustomerActions::write);
+    act("/reactions", actions_, &CustomerActions::react);
+    act("/taps", actions_, &CustomerActions::tap);
+    act("/edits", actions_, &CustomerActions::edit);
+    act("/revokes", actions_, &CustomerActions::revoke);
+    act("/open", actions_, &CustomerActions::open);
+    act("/plays", actions_, &CustomerActions::play);
+    act("/number", actions_, &CustomerActions::change_number);
+    act("/calls", actions_, &CustomerActions::call);
+    act("/preferences", actions_, &CustomerActions::prefer);
+    act("/handovers", actions_, &CustomerActions::hand_over);
+    act("/echoes", business_phone_, &BusinessPhone::write);
+    act("/echo-changes", business_phone_, &BusinessPhone::change);
+    act("/history", business_phone_, &BusinessPhone::share_history);
+    add(routes, "POST", "/sim/history", [this](auto const&, auto const& order) { return business_phone_.decline_history(order); });
+    add(routes, "POST", "/sim/contacts", [this](auto const&, auto const& order) { return business_phone_.share_contacts(order); });
     add(routes, "POST", "/sim/customers", [this](auto const&, auto const& order) { return actions_.create(order); });
     add(routes, "GET", "/sim/customers/{id}", [this](auto const& request, auto const&) -> Result<Json> {
         auto const* customer = world_.book.find_customer(request.parameters[0]);
@@ -55,10 +64,23 @@ void ControlApi::add_customer_routes(std::vector<net::Route>& routes)
     });
 }
 
+void ControlApi::add_group_routes(std::vector<net::Route>& routes)
+{
+    auto const act = [&](std::string const& verb, auto action) {
+        add(routes, "POST", "/sim/groups/{id}" + verb,
+            [this, action](auto const& request, auto const& order) { return (groups_.*action)(request.parameters[0], order); });
+    };
+    act("", &GroupActions::change);
+    act("/messages", &GroupActions::write);
+    act("/open", &GroupActions::open);
+    add(routes, "POST", "/sim/groups", [this](auto const&, auto const& order) { return groups_.create(order); });
+    add(routes, "GET", "/sim/groups/{id}", [this](auto const& request, auto const&) { return groups_.show(request.parameters[0]); });
+}
+
 void ControlApi::add_provider_routes(std::vector<net::Route>& routes)
 {
     add(routes, "GET", "/sim/state", [this](auto const&, auto const&) -> Result<Json> { return state(); });
-    add(routes, "GET", "/sim/hook", [this](auto const&, auto const&) -> Result<Json> { return hook_json(); });
+    add(routes, "GET", "/sim/hook", [this](auto const& request, auto const&) { return show_hook(request); });
     add(routes, "POST", "/sim/hook", [this](auto const&, auto const& order) { return set_hook(order); });
     add(routes, "POST", "/sim/statuses", [this](auto const&, auto const& order) { return statuses_.force(order); });
     add(routes, "POST", "/sim/chaos", [this](auto const&, auto const& order) { return set_chaos(order); });
@@ -72,6 +94,10 @@ void ControlApi::add_provider_routes(std::vector<net::Route>& routes)
         auto const limit = std::clamp<std::int64_t>(number("limit", 1000), 1, 10'000);
         return Json{{"rows", world_.ledger.rows(number("after", 0), static_cast<std::size_t>(limit))}};
     });
+}
+
+void ControlApi::add_fault_routes(std::vector<net::Route>& routes)
+{
     add(routes, "GET", "/sim/faults",
         [this](auto const&, auto const&) -> Result<Json> { return Json{{"faults", world_.mishaps.list()}}; });
     add(routes, "POST", "/sim/faults", [this](auto const&, auto const& order) -> Result<Json> {
@@ -84,20 +110,6 @@ void ControlApi::add_provider_routes(std::vector<net::Route>& routes)
     add(routes, "DELETE", "/sim/faults", [this](auto const&, auto const&) -> Result<Json> {
         world_.mishaps.clear();
         return Json{{"faults", Json::array()}};
-    });
-}
-
-void ControlApi::add_template_routes(std::vector<net::Route>& routes)
-{
-    add(routes, "GET", "/sim/templates",
-        [this](auto const&, auto const&) -> Result<Json> { return Json{{"templates", world_.templates.all()}}; });
-    add(routes, "POST", "/sim/templates", [this](auto const&, auto const& order) -> Result<Json> {
-        auto news = world_.templates.change(order);
-        if (!news)
-            return news.error();
-        for (auto& one : *news)
-            world_.emitter.emit({.field = std::move(one.field), .array = {}, .item = std::move(one.value), .at = world_.now()});
-        return Json{{"templates", world_.templates.all()}};
     });
 }
 

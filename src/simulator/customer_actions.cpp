@@ -1,9 +1,9 @@
 #include "customer_actions.hpp"
 
 #include "signing.hpp"
+#include "written.hpp"
 
 #include <algorithm>
-#include <array>
 #include <unordered_set>
 
 namespace deskbridge::simulator {
@@ -11,13 +11,6 @@ namespace deskbridge::simulator {
 using namespace std::chrono_literals;
 
 namespace {
-
-constexpr std::array<std::string_view, 5> media_types{"image", "video", "audio", "document", "sticker"};
-
-bool is_media(std::string_view type)
-{
-    return std::find(media_types.begin(), media_types.end(), type) != media_types.end();
-}
 
 Error no_such(std::string_view what)
 {
@@ -29,29 +22,31 @@ std::string without_at_sign(std::string name)
     return name.starts_with('@') ? name.substr(1) : name;
 }
 
-/// What a tap on `id` sends; null if the message offers no such choice.
-Json choice_of(Message const& message, std::string const& id)
+/// As an advert's click has it. Source: Meta, WhatsApp Cloud API webhooks, `referral`, read 2026-10.
+Json sample_referral()
 {
-    auto const* action = at(message.content, {"action"});
-    if (message.type == "interactive" && action) {
-        for (auto const& button : items(at(*action, {"buttons"})))
-            if (text_at(button, {"reply", "id"}) == id)
-                return Json{{"type", "button_reply"}, {"button_reply", button.at("reply")}};
-        for (auto const& section : items(at(*action, {"sections"})))
-            for (auto const& row : items(at(section, {"rows"})))
-                if (text_at(row, {"id"}) == id)
-                    return Json{{"type", "list_reply"}, {"list_reply", row}};
-    }
-    return {};
+    return Json{{"source_url", "https://fb.me/3cr4Wqqkv"}, {"source_id", "120226305854810726"}, {"source_type", "ad"},
+                {"headline", "Chat with us"},              {"body", "Parcels that arrive"},     {"media_type", "image"},
+                {"image_url", "https://scontent.example/parcel.jpg"}, {"ctwa_clid", "Aff-n8ZTODiE79d22"}, {"ref", "parcels"}};
 }
 
-/// What a customer answers to a message that asks for their number: a card of their own, even if the number is hidden else.
-Json own_card(Customer const& customer)
+/// What of an order changes how somebody is, and how they are told of.
+void read_person(Json const& order, Person& person)
 {
-    auto const name = customer.name.empty() ? customer.phone : customer.name;
-    return Json::array({{{"name", {{"formatted_name", name}, {"first_name", name}}},
-                         {"phones", Json::array({{{"phone", "+" + customer.phone}, {"wa_id", customer.phone}, {"type", "CELL"}}})},
-                         {"origin", "contact_request"}}});
+    person.name = text_at(order, {"name"}).value_or(person.name);
+    person.parent_user_id = text_at(order, {"parent_user_id"}).value_or(person.parent_user_id);
+    person.online = bool_at(order, {"online"}).value_or(person.online);
+    person.phone_hidden = bool_at(order, {"phone_hidden"}).value_or(person.phone_hidden);
+    person.phone_empty = bool_at(order, {"phone_empty"}).value_or(person.phone_empty);
+    person.profile_hidden = bool_at(order, {"profile_hidden"}).value_or(person.profile_hidden);
+}
+
+void put_in(std::set<std::string>& set, std::string const& id, bool in)
+{
+    if (in)
+        set.insert(id);
+    else
+        set.erase(id);
 }
 
 } // namespace
@@ -67,67 +62,75 @@ Result<Json> CustomerActions::create(Json const& order)
             return Error{Fault::conflict, "no invented number of this country is free any more"};
         customer.phone = invent_phone(customer.country);
     }
-    customer.name = name;
+    read_person(order, customer);
     customer.language = text_at(order, {"language"}).value_or(customer.language);
     customer.username = without_at_sign(text_at(order, {"username"}).value_or(""));
-    customer.phone_hidden = bool_at(order, {"phone_hidden"}).value_or(false);
     if (auto const phone = text_at(order, {"phone"})) {
         bool const digits = !phone->empty() && phone->find_first_not_of("0123456789") == std::string::npos;
         if (!digits || world_.book.find_phone(*phone))
             return Error{Fault::malformed, "phone must be digits, and of nobody else"};
         customer.phone = *phone;
     }
+    if (auto const user_id = text_at(order, {"user_id"})) {
+        if (user_id->find('.') == std::string::npos || world_.book.find_user_id(*user_id))
+            return Error{Fault::malformed, "user_id must be a country, a dot and an id, and of nobody else"};
+        customer.user_id = *user_id;
+    }
     world_.book.save_customer(customer);
     return to_json(customer);
 }
 
-Result<Json> CustomerActions::change(std::string const& customer_id, Json const& order)
-{
-    auto const* found = world_.book.find_customer(customer_id);
-    if (!found)
-        return no_such("customer");
-    auto customer = customer_from(to_json(*found));
-    customer.name = text_at(order, {"name"}).value_or(customer.name);
-    customer.online = bool_at(order, {"online"}).value_or(customer.online);
-    customer.phone_hidden = bool_at(order, {"phone_hidden"}).value_or(customer.phone_hidden);
-    bool const came_online = customer.online && !found->online;
-    world_.book.save_customer(customer);
-    if (came_online)
-        statuses_.came_online(customer_id);
-    return to_json(customer);
-}
-
-Result<Json> CustomerActions::write(std::string const& customer_id, Json const& order)
+Result<CustomerActions::Pair> CustomerActions::pair_of(std::string const& customer_id, Json const& order)
 {
     auto const* customer = world_.book.find_customer(customer_id);
     if (!customer)
         return no_such("customer");
+    auto const number = world_.number_in(order);
+    if (!number)
+        return number.error();
+    return Pair{customer, *number};
+}
+
+Result<Json> CustomerActions::change(std::string const& customer_id, Json const& order)
+{
+    auto const found = pair_of(customer_id, order);
+    if (!found)
+        return found.error();
+    Person person = *found->customer;
+    bool const was_online = person.online;
+    read_person(order, person);
+    if (auto const blocking = bool_at(order, {"blocking"}))
+        put_in(person.blocking, found->number->own.phone_number_id, *blocking);
+    world_.book.save_customer(person);
+    if (person.online && !was_online)
+        statuses_.came_online(customer_id);
+    return to_json(person);
+}
+
+Result<Json> CustomerActions::write(std::string const& customer_id, Json const& order)
+{
+    auto const found = pair_of(customer_id, order);
+    if (!found)
+        return found.error();
+    auto written = written_in(order, world_.book);
+    if (!written)
+        return written.error();
     Message message;
-    message.type = text_at(order, {"type"}).value_or("text");
-    auto const* content = at(order, {"content"});
-    message.content = content ? *content : Json{};
-    if (message.type == "text" && text_at(message.content, {"body"}).value_or("").empty())
-        return Error{Fault::malformed, "content.body must not be empty"};
-    if (is_media(message.type)) {
-        auto const* media = world_.book.find_media(text_at(message.content, {"id"}).value_or(""));
-        if (!media)
-            return no_such("media");
-        message.content["mime_type"] = media->mime_type;
-        message.content["sha256"] = media->sha256_base64;
-        if (message.type == "document" && !media->name.empty())
-            message.content["filename"] = media->name;
-        if (message.type == "audio")
-            message.content["voice"] = bool_at(message.content, {"voice"}).value_or(false);
-    }
+    message.number = found->number->own.phone_number_id;
+    message.type = std::move(written->type);
+    message.content = std::move(written->content);
+    if (auto const* referral = at(order, {"referral"}))
+        message.referral = referral->is_object() ? *referral : sample_referral();
     message.quoted = text_at(order, {"quoted"}).value_or("");
     message.at = world_.now() - std::chrono::seconds{std::clamp<std::int64_t>(int_at(order, {"ago_s"}).value_or(0), 0, 31'536'000)};
-    return say(*customer, std::move(message));
+    return say(*found->customer, std::move(message));
 }
 
 Result<Json> CustomerActions::say(Customer const& customer, Message message)
 {
     message.id = new_message_id();
     message.status = Message::Status::sent;
+    message.silent = customer.blocked_by.contains(message.number);
     world_.book.add_message(customer.id, message);
     tell(message.id);
     return to_json(message);
@@ -136,9 +139,19 @@ Result<Json> CustomerActions::say(Customer const& customer, Message message)
 void CustomerActions::tell(std::string const& message_id)
 {
     auto const* message = world_.book.find_message(message_id);
-    auto const* owner = world_.book.owner_of(message_id);
+    auto const* author = message->group.empty() ? world_.book.owner_of(message_id) : world_.book.find_customer(message->author);
+    if (!author || message->silent)
+        return;
+    auto const& number = world_.number_of(message->number);
     auto const* quoted = world_.book.find_message(message->quoted);
-    world_.emitter.emit(message_update(world_.number, *owner, *message, quoted));
+    world_.tell(*author, message_update(number.number(), world_.seen_by(number, *author), *message, quoted));
+}
+
+void CustomerActions::tell_event(Customer const& customer, Message const& about, std::string const& type, Json const& content)
+{
+    auto const& number = world_.number_of(about.number);
+    if (!customer.blocked_by.contains(about.number))
+        world_.tell(customer, event_update(number.number(), world_.seen_by(number, customer), type, content, world_.now(), about.group));
 }
 
 Result<CustomerActions::Found> CustomerActions::find(std::string const& customer_id, Json const& order, bool of_business) const
@@ -159,39 +172,18 @@ Result<Json> CustomerActions::react(std::string const& customer_id, Json const& 
 {
     auto const id = text_at(order, {"message_id"}).value_or("");
     auto const* customer = world_.book.find_customer(customer_id);
-    if (!customer || world_.book.owner_of(id) != customer)
+    auto const* message = world_.book.find_message(id);
+    auto const* group = message ? world_.book.find_group(message->group) : nullptr;
+    bool const here = group ? group->participants.contains(customer_id) : world_.book.owner_of(id) == customer;
+    if (!customer || !message || !here)
         return no_such("message");
     auto const emoji = text_at(order, {"emoji"}).value_or("");
     Json content{{"message_id", id}};
     if (!emoji.empty())
         content["emoji"] = emoji;
-    world_.emitter.emit(event_update(*customer, "reaction", content, world_.now()));
+    tell_event(*customer, *message, "reaction", content);
     world_.book.change_message(id, Json{{"reaction_of_customer", emoji}});
     return to_json(*world_.book.find_message(id));
-}
-
-Result<Json> CustomerActions::tap(std::string const& customer_id, Json const& order)
-{
-    auto const found = find(customer_id, order, true);
-    if (!found)
-        return found.error();
-    auto const id = text_at(order, {"id"}).value_or("");
-    Message message;
-    message.at = world_.now();
-    message.quoted = found->message->id;
-    if (found->message->type == "interactive" && text_at(found->message->content, {"type"}) == "contact_request" && id == "share_number") {
-        message.type = "contacts";
-        message.content = own_card(*found->customer);
-    } else if (found->message->type == "template") {
-        message.type = "button";
-        message.content = Json{{"payload", id}, {"text", text_at(order, {"text"}).value_or(id)}};
-    } else {
-        message.type = "interactive";
-        message.content = choice_of(*found->message, id);
-    }
-    if (message.content.is_null())
-        return no_such("button or row");
-    return say(*found->customer, std::move(message));
 }
 
 Result<Json> CustomerActions::edit(std::string const& customer_id, Json const& order)
@@ -210,9 +202,9 @@ Result<Json> CustomerActions::edit(std::string const& customer_id, Json const& o
     content[text ? "body" : "caption"] = body;
     Json const edited{{"original_message_id", id}, {"message", {{"type", found->message->type}, {found->message->type, content}}}};
     if (world_.options.edits_unsupported)
-        world_.emitter.emit(event_update(*found->customer, "unsupported", Json{{"type", "edit"}}, world_.now()));
+        tell_event(*found->customer, *found->message, "unsupported", Json{{"type", "edit"}});
     else
-        world_.emitter.emit(event_update(*found->customer, "edit", edited, world_.now()));
+        tell_event(*found->customer, *found->message, "edit", edited);
     world_.book.change_message(id, Json{{"content", content}, {"edited", true}});
     return to_json(*world_.book.find_message(id));
 }
@@ -225,66 +217,39 @@ Result<Json> CustomerActions::revoke(std::string const& customer_id, Json const&
     auto const id = found->message->id;
     if (world_.now() > found->message->at + 48h)
         return Error{Fault::conflict, "two days have passed"};
-    world_.emitter.emit(event_update(*found->customer, "revoke", Json{{"original_message_id", id}}, world_.now()));
+    tell_event(*found->customer, *found->message, "revoke", Json{{"original_message_id", id}});
     world_.book.change_message(id, Json{{"revoked", true}});
     return to_json(*world_.book.find_message(id));
 }
 
-Result<Json> CustomerActions::open(std::string const& customer_id)
+Result<Json> CustomerActions::open(std::string const& customer_id, Json const& order)
 {
-    if (!world_.book.find_customer(customer_id))
-        return no_such("customer");
-    statuses_.opened(customer_id);
+    auto const found = pair_of(customer_id, order);
+    if (!found)
+        return found.error();
+    statuses_.opened(customer_id, found->number->own.phone_number_id);
     return Json{{"success", true}};
 }
 
-Result<Json> CustomerActions::change_number(std::string const& customer_id, Json const& order)
+Result<Json> CustomerActions::play(std::string const& customer_id, Json const& order)
 {
-    auto const* found = world_.book.find_customer(customer_id);
-    if (!found)
-        return no_such("customer");
-    auto const before = customer_from(to_json(*found));
-    auto after = before;
-    while (world_.book.find_phone(after.phone))
-        after.phone = invent_phone(after.country);
-    after.user_id = invent_user_id(after.country);
-    world_.book.save_customer(after);
-    bool const by_field = text_at(order, {"by"}) == "user_id_update";
-    world_.emitter.emit((by_field ? changed_user_id_update : changed_number_update)(before, after, world_.now()));
-    return to_json(after);
-}
-
-Result<Json> CustomerActions::echo(std::string const& customer_id, Json const& order)
-{
-    auto const* customer = world_.book.find_customer(customer_id);
-    auto const body = text_at(order, {"body"}).value_or("");
-    if (!customer)
-        return no_such("customer");
-    if (body.empty())
-        return Error{Fault::malformed, "body must not be empty"};
-    Message message;
-    message.id = new_message_id();
-    message.from_business = true;
-    message.at = world_.now();
-    message.content = Json{{"body", body}};
-    message.quoted = text_at(order, {"quoted"}).value_or("");
-    message.status = Message::Status::delivered;
-    message.answered_to = customer->phone;
-    world_.book.add_message(customer_id, message);
-    world_.emitter.emit(echo_update(world_.number, *world_.book.find_customer(customer_id), message));
-    return to_json(message);
+    return statuses_.play(customer_id, text_at(order, {"message_id"}).value_or(""));
 }
 
 void CustomerActions::resume()
 {
-    auto const ids = world_.emitter.waiting_message_ids();
+    auto const ids = world_.hooks.waiting_message_ids();
     std::unordered_set<std::string> const waiting{ids.begin(), ids.end()};
     std::vector<std::string> untold;
-    for (auto const* customer : world_.book.customers())
-        for (auto const& message : customer->messages)
-            if (!message.from_business && message.status == Message::Status::sent &&
-                !waiting.contains(message.id))
+    auto const collect = [&](std::vector<Message> const& messages) {
+        for (auto const& message : messages)
+            if (!message.from_business && !message.silent && message.status == Message::Status::sent && !waiting.contains(message.id))
                 untold.push_back(message.id);
+    };
+    for (auto const* customer : world_.book.customers())
+        collect(customer->messages);
+    for (auto const* group : world_.book.groups())
+        collect(group->messages);
     for (auto const& id : untold)
         tell(id);
 }

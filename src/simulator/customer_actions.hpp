@@ -7,17 +7,18 @@ namespace deskbridge::simulator {
 
 /// What customers do on their phones. Each action changes the chat and tells the business by webhook.
 ///
-/// Errors: not_found (customer, message, button, row, media), malformed (the order), conflict (not this message).
+/// `number` in an order names one of the business's numbers; without it the first one is meant. Errors: not_found (customer, number,
+/// message, button, row, media), malformed (the order), conflict (not this message, not now).
 /// Threads: the reactor.
 class CustomerActions {
 public:
     CustomerActions(World& world, Statuses& statuses) : world_{world}, statuses_{statuses} {}
 
-    /// `{name, country, language?, username?, phone_hidden?}`
+    /// `{name, country, language?, username?, phone?, user_id?}` and what `change` has.
     [[nodiscard]] Result<Json> create(Json const& order);
-    /// `{online?, phone_hidden?, name?}`
+    /// `{online?, name?, phone_hidden?, phone_empty?, profile_hidden?, parent_user_id?, blocking?}`; `blocking` a number: true or false.
     [[nodiscard]] Result<Json> change(std::string const& customer_id, Json const& order);
-    /// `{type, content, quoted?, ago_s?}`; content in the provider's shape, of media `{id, caption?, filename?, voice?}`.
+    /// `{type, content, quoted?, ago_s?, number?, referral?}`; `referral` in the provider's shape, or true for a sample of it.
     [[nodiscard]] Result<Json> write(std::string const& customer_id, Json const& order);
     /// `{message_id, emoji}`; an empty emoji takes it away.
     [[nodiscard]] Result<Json> react(std::string const& customer_id, Json const& order);
@@ -28,12 +29,21 @@ public:
     [[nodiscard]] Result<Json> edit(std::string const& customer_id, Json const& order);
     /// `{message_id}`
     [[nodiscard]] Result<Json> revoke(std::string const& customer_id, Json const& order);
-    [[nodiscard]] Result<Json> open(std::string const& customer_id);
+    /// `{number?}`
+    [[nodiscard]] Result<Json> open(std::string const& customer_id, Json const& order);
+    /// `{message_id}`: hears a voice message for the first time.
+    [[nodiscard]] Result<Json> play(std::string const& customer_id, Json const& order);
     /// `{by?}`: a new number, and with it a new business-scoped id; told by `system` (default) or `user_id_update`.
     [[nodiscard]] Result<Json> change_number(std::string const& customer_id, Json const& order);
-    /// `{body, quoted?}`: the business writes on its own phone.
-    [[nodiscard]] Result<Json> echo(std::string const& customer_id, Json const& order);
+    /// `{duration_s?, number?}`: calls the business, which opens the reply window.
+    [[nodiscard]] Result<Json> call(std::string const& customer_id, Json const& order);
+    /// `{value: stop|resume, number?}`: whether marketing is wanted.
+    [[nodiscard]] Result<Json> prefer(std::string const& customer_id, Json const& order);
+    /// `{owner: other|own, number?}`: another app takes the conversation, or gives it back.
+    [[nodiscard]] Result<Json> hand_over(std::string const& customer_id, Json const& order);
 
+    /// A message of a chat or a group, by webhook; unless it is silent.
+    void tell(std::string const& message_id);
     /// Webhooks of an earlier run that were never even made.
     void resume();
 
@@ -42,9 +52,16 @@ private:
         Customer const* customer;
         Message const* message;
     };
+    /// Somebody, and one of the business's numbers.
+    struct Pair {
+        Customer const* customer;
+        NumberState* number;
+    };
     [[nodiscard]] Result<Found> find(std::string const& customer_id, Json const& order, bool of_business) const;
+    [[nodiscard]] Result<Pair> pair_of(std::string const& customer_id, Json const& order);
     [[nodiscard]] Result<Json> say(Customer const& customer, Message message);
-    void tell(std::string const& message_id);
+    /// What happened to one of the chat's messages.
+    void tell_event(Customer const& customer, Message const& about, std::string const& type, Json const& content);
 
     World& world_;
     Statuses& statuses_;

@@ -12,15 +12,15 @@ namespace deskbridge::simulator {
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
 
-Emitter::Emitter(Parts parts, HookSettings settings)
-    : parts_{std::move(parts)}, settings_{std::move(settings)}, bell_{parts_.io.get_executor()}
+Emitter::Emitter(Parts parts, std::string name, HookSettings settings)
+    : parts_{std::move(parts)}, name_{std::move(name)}, settings_{std::move(settings)}, bell_{parts_.io.get_executor()}
 {
 }
 
-void Emitter::start()
+void Emitter::start(std::vector<Webhook> unfinished)
 {
     auto const now = parts_.clock.now();
-    for (auto& hook : parts_.ledger.unfinished())
+    for (auto& hook : unfinished)
         schedule(std::move(hook), now);
     parts_.tasks.spawn("webhook_pump", pump());
     aim(settings_.url);
@@ -42,6 +42,7 @@ void Emitter::post_raw(std::string body, std::optional<std::string> signature)
 {
     Webhook hook;
     hook.id = parts_.ledger.next_webhook_id();
+    hook.number = name_;
     hook.body = std::move(body);
     hook.forged = signature.has_value();
     hook.signature = signature.value_or("");
@@ -74,14 +75,14 @@ asio::awaitable<void> Emitter::pump()
 {
     co_await asio::this_coro::throw_if_cancelled(false);
     while (!stopping_) {
-        if (!queue_.empty() && queue_.size() < chaos.batch && chaos.batch_wait > 0ms)
-            co_await parts_.clock.sleep_until(parts_.clock.now() + chaos.batch_wait);
+        if (!queue_.empty() && queue_.size() < parts_.chaos.batch && parts_.chaos.batch_wait > 0ms)
+            co_await parts_.clock.sleep_until(parts_.clock.now() + parts_.chaos.batch_wait);
         while (!queue_.empty())
             pack_some();
         auto const now = parts_.clock.now();
         start_due(now);
         std::chrono::milliseconds nap = 1h;
-        bool const room = in_flight_ < std::max<std::size_t>(chaos.concurrency, 1) && !settings_.url.empty();
+        bool const room = in_flight_ < std::max<std::size_t>(parts_.chaos.concurrency, 1) && !settings_.url.empty();
         if (room && !due_.empty())
             nap = std::max(1ms, due_.begin()->first - now);
         co_await bell_.wait(nap);
@@ -91,16 +92,17 @@ asio::awaitable<void> Emitter::pump()
 void Emitter::pack_some()
 {
     std::vector<Update> updates;
-    auto const most = std::max<std::size_t>(chaos.batch, 1);
+    auto const most = std::max<std::size_t>(parts_.chaos.batch, 1);
     while (!queue_.empty() && updates.size() < most) {
         updates.push_back(std::move(queue_.front()));
         queue_.pop_front();
     }
     auto const packing = updates.size() > 1 ? static_cast<Packing>(random_number() % 3) : Packing::together;
-    auto const doc = pack(parts_.number, updates, packing);
+    auto const doc = pack(updates, packing);
 
     Webhook hook;
     hook.id = parts_.ledger.next_webhook_id();
+    hook.number = name_;
     hook.body = settings_.raw_utf8 ? render_json(doc) : render_escaped(doc);
     for (auto const& update : updates)
         if (!update.message_id.empty())
@@ -108,10 +110,10 @@ void Emitter::pack_some()
     auto const now = parts_.clock.now();
     hook.first = now;
     parts_.ledger.made(hook);
-    if (chance(chaos.duplicate))
+    if (chance(parts_.chaos.duplicate))
         schedule(hook, now);
-    auto const hold = chance(chaos.reorder)
-                          ? std::chrono::milliseconds{random_number() % static_cast<std::uint64_t>(chaos.held_back.count() + 1)}
+    auto const hold = chance(parts_.chaos.reorder)
+                          ? std::chrono::milliseconds{random_number() % static_cast<std::uint64_t>(parts_.chaos.held_back.count() + 1)}
                           : 0ms;
     schedule(std::move(hook), now + hold);
 }
@@ -124,7 +126,7 @@ void Emitter::schedule(Webhook hook, Timestamp when)
 
 void Emitter::start_due(Timestamp now)
 {
-    auto const most = std::max<std::size_t>(chaos.concurrency, 1);
+    auto const most = std::max<std::size_t>(parts_.chaos.concurrency, 1);
     while (!settings_.url.empty() && !due_.empty() && in_flight_ < most && due_.begin()->first <= now) {
         auto hook = std::move(due_.begin()->second);
         due_.erase(due_.begin());

@@ -26,6 +26,10 @@ struct HookSettings {
     bool raw_utf8{false};
     double time_scale{1.0};
     std::chrono::milliseconds timeout{10000};
+    [[nodiscard]] bool shares_with(HookSettings const& other) const
+    {
+        return url == other.url && app_secret == other.app_secret && verify_token == other.verify_token;
+    }
 };
 
 /// How unkindly webhooks travel; the defaults are kind.
@@ -62,14 +66,18 @@ public:
         Ledger& ledger;
         net::HttpClient& http;
         async::TaskGroup& tasks;
-        Number number;
+        Chaos const& chaos;
     };
-    Emitter(Parts parts, HookSettings settings);
+    /// `name`: the first of the numbers behind it, by phone number id; tells its webhooks in the ledger from those of others.
+    Emitter(Parts parts, std::string name, HookSettings settings);
 
-    void start(); ///< takes up what the ledger has unfinished
+    void start(std::vector<Webhook> unfinished);
     void stop();  ///< no new posts; those in flight are left to the task group
 
     void emit(Update update);
+    /// With another secret from now on: what waits is signed with it too.
+    void sign_with(std::string app_secret) { settings_.app_secret = std::move(app_secret); }
+    [[nodiscard]] std::string const& name() const noexcept { return name_; }
     /// Any bytes, signed rightly or, with `signature`, by that header value; empty: without the header.
     void post_raw(std::string body, std::optional<std::string> signature);
 
@@ -78,8 +86,6 @@ public:
     void aim(std::string url);
     [[nodiscard]] HookState state() const;
     [[nodiscard]] std::vector<std::string> waiting_message_ids() const;
-    Chaos chaos{};
-
     std::function<void(std::vector<std::string> const& message_ids)> on_taken{};
     std::function<void()> on_state{};
 
@@ -95,6 +101,7 @@ private:
     [[nodiscard]] bool chance(double probability);
 
     Parts parts_;
+    std::string name_;
     HookSettings settings_;
     HookState state_;
     async::Bell bell_;

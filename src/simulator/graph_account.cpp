@@ -17,37 +17,42 @@ Json chosen(Json const& all, std::string const& fields)
 
 } // namespace
 
-HttpResponse GraphApi::number_object(net::Request const& request)
+HttpResponse GraphApi::number_object(NumberState const& number, net::Request const& request)
 {
-    auto all = world_.account.number_fields();
-    all["id"] = world_.number.phone_number_id;
-    all["display_phone_number"] = "+" + world_.number.display_phone_number;
-    all["verified_name"] = world_.options.business_name;
+    auto all = number.account.number_fields();
+    all["id"] = number.own.phone_number_id;
+    all["display_phone_number"] = "+" + number.own.display_phone_number;
+    all["verified_name"] = number.own.business_name;
     return json_response(200, chosen(all, query_parameter(request.http.target, "fields").value_or("")));
 }
 
 HttpResponse GraphApi::token_object(net::Request const& request)
 {
-    if (query_parameter(request.http.target, "input_token") != world_.options.access_token)
-        return json_response(200, Json{{"data", {{"is_valid", false}}}});
-    return json_response(200, Json{{"data", world_.account.token_data()}});
+    auto const asked = query_parameter(request.http.target, "input_token");
+    for (auto const& number : world_.numbers)
+        if (asked == number.own.access_token)
+            return json_response(200, Json{{"data", number.account.token_data()}});
+    return json_response(200, Json{{"data", {{"is_valid", false}}}});
 }
 
 HttpResponse GraphApi::subscribed_apps(net::Request const& request)
 {
-    if (auto const error = check_call(request))
+    auto const found = account_in(request);
+    if (auto const* error = std::get_if<GraphError>(&found))
         return error_response(*error);
+    auto const& number = *std::get<NumberState*>(found);
     auto apps = Json::array();
-    if (world_.account.subscribed())
-        apps.push_back(Json{{"whatsapp_business_api_data", {{"id", app_id}, {"name", world_.options.business_name}}}});
+    if (number.account.subscribed())
+        apps.push_back(Json{{"whatsapp_business_api_data", {{"id", app_id}, {"name", number.own.business_name}}}});
     return json_response(200, Json{{"data", std::move(apps)}});
 }
 
 HttpResponse GraphApi::subscribe_app(net::Request const& request)
 {
-    if (auto const error = check_call(request))
+    auto const found = account_in(request);
+    if (auto const* error = std::get_if<GraphError>(&found))
         return error_response(*error);
-    world_.account.subscribe();
+    std::get<NumberState*>(found)->account.subscribe();
     return json_response(200, Json{{"success", true}});
 }
 

@@ -26,22 +26,38 @@ private:
 
     [[nodiscard]] boost::asio::awaitable<net::Reply> post_messages(net::Request& request);
     [[nodiscard]] boost::asio::awaitable<net::Reply> strike(Mishap const& mishap, HttpResponse otherwise);
+    /// Where a message goes; neither: nowhere that the provider knows.
+    struct Chat {
+        Customer const* customer{nullptr};
+        Group const* group{nullptr};
+        [[nodiscard]] std::string const* id() const { return customer ? &customer->id : group ? &group->id : nullptr; }
+    };
     [[nodiscard]] Judged take(net::Request const& request);
-    [[nodiscard]] Judged take_message(SendRequest const& send);
-    [[nodiscard]] Judged take_mark(MarkRead const& mark);
-    [[nodiscard]] SendFacts facts_of(SendRequest const& send, Customer const* customer);
-    void keep_message(Customer const& customer, SendRequest const& send, Taken const& taken, std::string const& id);
+    [[nodiscard]] Judged take_message(NumberState& number, SendRequest const& send);
+    [[nodiscard]] Judged take_mark(NumberState const& number, MarkRead const& mark);
+    [[nodiscard]] Chat chat_of(NumberState const& number, Recipient const& recipient) const;
+    [[nodiscard]] SendFacts facts_of(NumberState const& number, SendRequest const& send, Chat const& chat);
+    void find_media_faults(SendRequest const& send, SendFacts& facts) const;
+    [[nodiscard]] Json price_now(NumberState const& number, SendRequest const& send, Chat const& chat);
+    void keep_message(NumberState const& number, Chat const& chat, Message message);
     void write_row(net::Request const& request, Judged const& judged, std::optional<Mishap> const& mishap);
 
     /// Version, token, state folder: what every call must pass.
     [[nodiscard]] std::optional<GraphError> check_call(net::Request const& request) const;
-    [[nodiscard]] bool bears_token(net::Request const& request) const;
+    [[nodiscard]] static bool bears_token(net::Request const& request, NumberState const& number);
+    [[nodiscard]] bool bears_any_token(net::Request const& request) const;
+    /// The number that the path names, or one of the account that it names; a refusal if the token does not open it.
+    [[nodiscard]] std::variant<GraphError, NumberState*> number_in(net::Request const& request);
+    [[nodiscard]] std::variant<GraphError, NumberState*> account_in(net::Request const& request);
     /// A proof that is wrong is refused whether it is demanded or not.
     [[nodiscard]] std::optional<GraphError> check_proof(net::Request const& request) const;
     [[nodiscard]] HttpResponse get_object(net::Request const& request);
     [[nodiscard]] HttpResponse media_object(Media const& media);
     [[nodiscard]] HttpResponse list_templates(net::Request const& request);
-    [[nodiscard]] HttpResponse number_object(net::Request const& request);
+    [[nodiscard]] HttpResponse number_object(NumberState const& number, net::Request const& request);
+    [[nodiscard]] HttpResponse delete_object(net::Request const& request);
+    [[nodiscard]] HttpResponse blocked_users(net::Request const& request);
+    [[nodiscard]] HttpResponse change_blocked(net::Request const& request, bool block);
     [[nodiscard]] HttpResponse token_object(net::Request const& request);
     [[nodiscard]] HttpResponse subscribed_apps(net::Request const& request);
     [[nodiscard]] HttpResponse subscribe_app(net::Request const& request);

@@ -68,7 +68,7 @@ std::optional<HttpResponse> GraphApi::refuse_download(net::Request const& reques
     bool const authorised = request.http.headers.count("Authorization") != 0;
     if (behind_redirect && authorised)
         return error_response({100, "A token was sent where a redirect led."});
-    if (!behind_redirect && (world_.mishaps.token_expired() || !bears_token(request)))
+    if (!behind_redirect && (world_.mishaps.token_expired() || !bears_any_token(request)))
         return error_response({190, ""});
     auto const found = downloads_.find(request.parameters[0]);
     if (found != downloads_.end() && found->second.until > world_.now())

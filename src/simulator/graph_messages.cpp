@@ -1,7 +1,10 @@
 #include "graph_api.hpp"
 
 #include "media_rules.hpp"
+#include "price.hpp"
 #include "signing.hpp"
+
+#include <algorithm>
 
 namespace deskbridge::simulator {
 
@@ -10,26 +13,34 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto typing_lasts = 25s; // Source: Meta, WhatsApp Cloud API, "Typing indicators", read 2026-10.
-
-Customer const* customer_of(Book const& book, Recipient const& recipient)
-{
-    switch (recipient.form) {
-    case Recipient::Form::phone: return book.find_phone(recipient.value);
-    case Recipient::Form::user_id:
-    case Recipient::Form::user_id_as_phone: return book.find_user_id(recipient.value);
-    }
-    return nullptr;
-}
-
-Json accepted_body(Recipient const& recipient, std::string const& message_id)
+Json accepted_body(Recipient const& recipient, std::string const& wa_id, std::string const& message_id)
 {
     Json contact{{"input", recipient.input}};
-    contact[recipient.form == Recipient::Form::user_id ? "user_id" : "wa_id"] = recipient.value;
-    Json const message{{"id", message_id}};
-    return Json{{"messaging_product", "whatsapp"},
-                {"contacts", Json::array({contact})},
-                {"messages", Json::array({message})}};
+    contact[recipient.form == Recipient::Form::user_id ? "user_id" : "wa_id"] = wa_id;
+    Json message{{"id", message_id}};
+    Json body{{"messaging_product", "whatsapp"}, {"contacts", Json::array({contact})}};
+    if (recipient.form == Recipient::Form::group) {
+        message["group_id"] = recipient.value;
+        body.erase("contacts");
+    }
+    body["messages"] = Json::array({message});
+    return body;
+}
+
+/// A send as a message of the chat, before anything is known of its fate.
+Message message_of(SendRequest const& send, Taken const& taken)
+{
+    Message message;
+    message.from_business = true;
+    message.type = send.type;
+    message.content = send.content;
+    message.status = Message::Status::accepted;
+    message.callback_data = send.callback_data;
+    message.answered_to = send.recipient.value;
+    message.silent = taken.silent;
+    if (taken.fails)
+        message.error = Json{{"code", taken.fails->code}, {"title", title_of(taken.fails->code)}, {"details", taken.fails->details}};
+    return message;
 }
 
 } // namespace
@@ -43,7 +54,7 @@ asio::awaitable<net::Reply> GraphApi::post_messages(net::Request& request)
     write_row(request, judged, mishap);
     if (mishap)
         co_return co_await strike(*mishap, std::move(judged.response));
-    if (world_.emitter.chaos.early_status && !judged.message_id.empty() && world_.book.find_message(judged.message_id)) {
+    if (world_.chaos.early_status && !judged.message_id.empty() && world_.book.find_message(judged.message_id)) {
         statuses_.tell_sent(judged.message_id);
         co_await world_.clock.sleep_until(world_.clock.now() + 300ms);
     }
@@ -53,129 +64,134 @@ asio::awaitable<net::Reply> GraphApi::post_messages(net::Request& request)
 GraphApi::Judged GraphApi::take(net::Request const& request)
 {
     auto const refuse = [](GraphError const& error) { return Judged{error_response(error), error.code}; };
-    if (auto const error = check_call(request))
+    auto const found = number_in(request);
+    if (auto const* error = std::get_if<GraphError>(&found))
         return refuse(*error);
-    if (request.parameters[1] != world_.number.phone_number_id)
-        return refuse({33, "Object with ID '" + request.parameters[1] + "' does not exist or cannot be loaded."});
+    auto& number = *std::get<NumberState*>(found);
     auto const reading = read_send(request.http.body);
     if (auto const* error = std::get_if<GraphError>(&reading))
         return refuse(*error);
     if (auto const* mark = std::get_if<MarkRead>(&reading))
-        return take_mark(*mark);
-    return take_message(std::get<SendRequest>(reading));
+        return take_mark(number, *mark);
+    return take_message(number, std::get<SendRequest>(reading));
 }
 
-SendFacts GraphApi::facts_of(SendRequest const& send, Customer const* customer)
+GraphApi::Chat GraphApi::chat_of(NumberState const& number, Recipient const& recipient) const
 {
-    auto const now = world_.now();
-    auto const real_now = world_.clock.now(); // a shifted clock must not empty or fill the buckets
-    SendFacts facts;
-    facts.recipient_known = customer != nullptr;
-    facts.recipient_is_sender = send.recipient.value == world_.number.display_phone_number;
-    facts.window_open = customer && window_open(customer->last_written, now);
-    facts.number_has_room = world_.throughput.has_room(real_now);
-    facts.pair_has_room = !customer || world_.pair_bucket_of(customer->id).has_room(real_now);
-    auto const as = send.type == "interactive" ? text_at(send.content, {"header", "type"}).value_or("") : send.type;
-    for (auto const& id : media_ids_of(send)) {
-        auto const* media = world_.book.find_media(id);
-        facts.media_known = facts.media_known && media && media->expires > now;
+    switch (recipient.form) {
+    case Recipient::Form::phone: return {world_.book.find_phone(recipient.value)};
+    case Recipient::Form::user_id:
+    case Recipient::Form::user_id_as_phone: return {world_.book.find_user_id(recipient.value, number.own.portfolio)};
+    case Recipient::Form::group: return {nullptr, world_.book.find_group(recipient.value)};
+    }
+    return {};
+}
+
+void GraphApi::find_media_faults(SendRequest const& send, SendFacts& facts) const
+{
+    for (auto const& use : media_used_by(send)) {
+        auto const* media = world_.book.find_media(use.id);
+        facts.media_known = facts.media_known && media && media->expires > world_.now();
         if (media && facts.media_objection.empty())
-            facts.media_objection = objection_to_use(as, media->mime_type, media->size);
+            facts.media_objection = objection_to_use(use.as, media->mime_type, media->size);
     }
     facts.refuse_unknown_media = world_.options.refuse_unknown_media;
-    if (send.type == "template")
-        facts.template_fault = check_template_use(world_.templates.named_by(send.content), send.content,
-                                                  send.recipient.form == Recipient::Form::user_id);
+}
+
+SendFacts GraphApi::facts_of(NumberState const& number, SendRequest const& send, Chat const& chat)
+{
+    auto const real_now = world_.clock.now(); // a shifted clock must not empty or fill the buckets
+    auto const& id = number.own.phone_number_id;
+    auto const* const customer = chat.customer;
+    SendFacts facts;
+    facts.recipient_known = chat.id() != nullptr;
+    facts.recipient_is_sender = send.recipient.value == number.own.display_phone_number;
+    if (send.recipient.form == Recipient::Form::group)
+        facts.group_open = chat.group && chat.group->number == id && !chat.group->suspended && !chat.group->deleted;
+    if (customer) {
+        facts.window_open = window_open(customer->written_to(id), world_.now());
+        facts.recipient_blocked = customer->blocked_by.contains(id);
+    } else {
+        facts.window_open = chat.group && window_open(chat.group->last_written, world_.now());
+    }
+    facts.number_has_room = number.throughput.has_room(real_now);
+    facts.pair_has_room = !chat.id() || world_.pair_bucket_of(id, *chat.id()).has_room(real_now);
+    find_media_faults(send, facts);
     facts.refuse_closed_window = world_.options.refuse_closed_window;
+    if (send.type != "template")
+        return facts;
+    auto const* used = world_.templates_of(number).named_by(send.content);
+    facts.template_fault = check_template_use(used, send.content, send.recipient.form == Recipient::Form::user_id);
+    facts.opted_out = used && used->category == "MARKETING" && customer && customer->opted_out.contains(id);
     return facts;
 }
 
-GraphApi::Judged GraphApi::take_message(SendRequest const& send)
+Json GraphApi::price_now(NumberState const& number, SendRequest const& send, Chat const& chat)
 {
-    auto const* customer = customer_of(world_.book, send.recipient);
-    auto const verdict = judge_send(send, facts_of(send, customer));
+    auto const now = world_.now();
+    PriceFacts facts;
+    facts.in_group = chat.group != nullptr;
+    if (send.type == "template") {
+        facts.category = world_.templates_of(number).named_by(send.content)->category;
+        std::transform(facts.category.begin(), facts.category.end(), facts.category.begin(),
+                       [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    }
+    if (chat.customer)
+        if (auto const entry = chat.customer->free_entries.find(number.own.phone_number_id); entry != chat.customer->free_entries.end())
+            facts.free_until = entry->second.end_for(now);
+    auto& used = world_.quota_used[{number.own.phone_number_id, month_of(now)}];
+    facts.quota_left = used < world_.options.free_service_messages;
+    auto price = price_of(facts, random_hex(16));
+    used += uses_quota(price) ? 1 : 0;
+    return price;
+}
+
+GraphApi::Judged GraphApi::take_message(NumberState& number, SendRequest const& send)
+{
+    auto const chat = chat_of(number, send.recipient);
+    auto const verdict = judge_send(send, facts_of(number, send, chat));
     if (auto const* error = std::get_if<GraphError>(&verdict))
         return Judged{error_response(*error), error->code};
-    auto const& taken = std::get<Taken>(verdict);
-    auto const id = new_message_id();
-    world_.throughput.take(world_.clock.now());
-    if (customer) {
-        world_.pair_bucket_of(customer->id).take(world_.clock.now());
-        keep_message(*customer, send, taken, id);
+    auto message = message_of(send, std::get<Taken>(verdict));
+    auto const id = message.id = new_message_id();
+    auto const wa_id = send.recipient.form == Recipient::Form::phone && chat.customer ? chat.customer->phone : send.recipient.value;
+    number.throughput.take(world_.clock.now());
+    if (chat.id()) {
+        world_.pair_bucket_of(number.own.phone_number_id, *chat.id()).take(world_.clock.now());
+        message.quoted = send.quoted;
+        if (message.error.is_null() && !message.silent)
+            message.price = price_now(number, send, chat);
+        keep_message(number, chat, std::move(message));
     }
-    return Judged{json_response(200, accepted_body(send.recipient, id)), std::nullopt, id};
+    return Judged{json_response(200, accepted_body(send.recipient, wa_id, id)), std::nullopt, id};
 }
 
-void GraphApi::keep_message(Customer const& customer, SendRequest const& send, Taken const& taken, std::string const& id)
+void GraphApi::keep_message(NumberState const& number, Chat const& chat, Message message)
 {
-    auto const customer_id = customer.id;
-    Message message;
-    message.id = id;
-    message.from_business = true;
+    auto const id = message.id;
+    message.number = number.own.phone_number_id;
     message.at = world_.now();
-    message.type = send.type;
-    message.content = send.content;
-    if (send.type == "template")
-        message.content["rendered_text"] = render_template(world_.templates.named_by(send.content), send.content);
-    auto const* quoted = world_.book.find_message(send.quoted);
-    if (quoted && world_.book.owner_of(send.quoted)->id == customer_id)
-        message.quoted = send.quoted; // what is not of this chat goes without a bubble
-    message.status = Message::Status::accepted;
-    message.callback_data = send.callback_data;
-    message.answered_to = send.recipient.value;
-    message.silent = taken.silent;
-    if (taken.fails)
-        message.error = Json{{"code", taken.fails->code}, {"title", title_of(taken.fails->code)}, {"details", taken.fails->details}};
-    world_.book.add_message(customer_id, message);
-    world_.typing.erase(customer_id);
-    world_.feed.publish("typing", Json{{"customer_id", customer_id}, {"until_ms", 0}});
-    if (send.type == "reaction" && !taken.fails && !taken.silent)
-        world_.book.change_message(text_at(send.content, {"message_id"}).value_or(""),
-                                   Json{{"reaction_of_business", text_at(send.content, {"emoji"}).value_or("")}});
-    if (!taken.silent)
+    if (message.type == "template")
+        message.content["rendered_text"] = render_template(world_.templates_of(number).named_by(message.content), message.content);
+    auto const* quoted = world_.book.find_message(message.quoted);
+    bool const here = quoted && (chat.group ? quoted->group == chat.group->id : world_.book.owner_of(message.quoted) == chat.customer);
+    if (!here)
+        message.quoted.clear(); // what is not of this chat goes without a bubble
+    bool const reacts = message.type == "reaction" && message.error.is_null() && !message.silent;
+    if (chat.group) {
+        message.group = chat.group->id;
+        world_.book.add_group_message(message);
+    } else {
+        auto const customer_id = chat.customer->id;
+        world_.book.add_message(customer_id, message);
+        world_.typing.erase(customer_id);
+        world_.feed.publish("typing", Json{{"customer_id", customer_id}, {"until_ms", 0}});
+    }
+    if (reacts)
+        world_.book.change_message(text_at(message.content, {"message_id"}).value_or(""),
+                                   Json{{"reaction_of_business", text_at(message.content, {"emoji"}).value_or("")}});
+    if (!message.silent)
         statuses_.follow(id);
-}
-
-GraphApi::Judged GraphApi::take_mark(MarkRead const& mark)
-{
-    auto const* owner = world_.book.owner_of(mark.message_id);
-    auto const* message = world_.book.find_message(mark.message_id);
-    if (!owner || message->from_business) {
-        GraphError const error{131009, "Message ID " + mark.message_id + " is not one that a user sent to this number."};
-        return Judged{error_response(error), error.code};
-    }
-    auto const customer_id = owner->id;
-    std::vector<std::string> read;
-    for (auto const& earlier : owner->messages)
-        if (!earlier.from_business && earlier.at <= message->at && earlier.status != Message::Status::read)
-            read.push_back(earlier.id);
-    for (auto const& id : read)
-        world_.book.raise_status(id, Message::Status::read);
-    if (mark.typing) {
-        auto const until = world_.clock.now() + typing_lasts;
-        world_.typing[customer_id] = until;
-        world_.feed.publish("typing", Json{{"customer_id", customer_id}, {"until_ms", to_ms(until)}});
-    }
-    return Judged{json_response(200, Json{{"success", true}})};
-}
-
-void GraphApi::write_row(net::Request const& request, Judged const& judged, std::optional<Mishap> const& mishap)
-{
-    Json row{{"method", request.http.method}, {"path", path_of(request.http.target)}};
-    auto body = parse_json(request.http.body);
-    row["body"] = body ? std::move(*body) : Json(request.http.body.substr(0, 2000));
-    row["verdict"] = judged.message_id.empty() && judged.code ? "refused" : "taken";
-    if (mishap) {
-        row["mishap"] = name_of(mishap->kind);
-        if (!mishap->takes())
-            row["verdict"] = "not_taken";
-    }
-    if (judged.code)
-        row["code"] = *judged.code;
-    if (!judged.message_id.empty())
-        row["message_id"] = judged.message_id;
-    world_.log.debug("graph_request", {{"outcome", row["verdict"].get<std::string>()}, {"code", judged.code.value_or(0)}});
-    world_.ledger.add("request", world_.clock.now(), std::move(row));
 }
 
 } // namespace deskbridge::simulator

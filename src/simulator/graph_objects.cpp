@@ -5,6 +5,8 @@
 
 #include <openssl/crypto.h>
 
+#include <algorithm>
+
 namespace deskbridge::simulator {
 
 namespace asio = boost::asio;
@@ -46,24 +48,47 @@ void GraphApi::add_routes(std::vector<net::Route>& routes)
         };
         routes.push_back({"GET", behind_redirect ? "/lookaside/{token}/moved" : "/lookaside/{token}", std::move(download)});
     }
-    auto const guarded = [this](Json const& body) {
-        return at_once([this, body](net::Request const& request) {
-            auto const error = check_call(request);
-            return error ? error_response(*error) : json_response(200, body);
-        });
-    };
-    Json const success{{"success", true}};
-    routes.push_back({"DELETE", "/{version}/{id}", guarded(success)});
+    routes.push_back({"DELETE", "/{version}/{id}", at_once([this](auto const& r) { return delete_object(r); })});
     routes.push_back({"GET", "/{version}/{id}/message_templates", at_once([this](auto const& r) { return list_templates(r); })});
     routes.push_back({"GET", "/{version}/{id}/subscribed_apps", at_once([this](auto const& r) { return subscribed_apps(r); })});
     routes.push_back({"POST", "/{version}/{id}/subscribed_apps", at_once([this](auto const& r) { return subscribe_app(r); }), 64u << 10});
-    routes.push_back({"POST", "/{version}/{id}/block_users", guarded(success), 64u << 10});
+    routes.push_back({"GET", "/{version}/{id}/block_users", at_once([this](auto const& r) { return blocked_users(r); })});
+    for (auto const* const method : {"POST", "DELETE"}) {
+        bool const block = std::string_view{method} == "POST";
+        routes.push_back({method, "/{version}/{id}/block_users", at_once([this, block](auto const& r) { return change_blocked(r, block); }), max_send_body});
+    }
 }
 
-bool GraphApi::bears_token(net::Request const& request) const
+bool GraphApi::bears_token(net::Request const& request, NumberState const& number)
 {
     auto const header = request.http.headers.find("Authorization");
-    return header && same_text(*header, "Bearer " + world_.options.access_token);
+    return header && same_text(*header, "Bearer " + number.own.access_token);
+}
+
+bool GraphApi::bears_any_token(net::Request const& request) const
+{
+    return std::any_of(world_.numbers.begin(), world_.numbers.end(), [&](NumberState const& number) { return bears_token(request, number); });
+}
+
+std::variant<GraphError, NumberState*> GraphApi::number_in(net::Request const& request)
+{
+    if (auto error = check_call(request))
+        return std::move(*error);
+    auto const& id = request.parameters[1];
+    auto* const number = world_.find_number(id);
+    if (!number || !bears_token(request, *number))
+        return GraphError{33, "Object with ID '" + id + "' does not exist or cannot be loaded."};
+    return number;
+}
+
+std::variant<GraphError, NumberState*> GraphApi::account_in(net::Request const& request)
+{
+    if (auto error = check_call(request))
+        return std::move(*error);
+    for (auto& number : world_.numbers)
+        if (number.own.waba_id == request.parameters[1] && bears_token(request, number))
+            return &number;
+    return GraphError{100, "Tried accessing nonexisting field on node " + request.parameters[1]};
 }
 
 std::optional<GraphError> GraphApi::check_call(net::Request const& request) const
@@ -72,7 +97,7 @@ std::optional<GraphError> GraphApi::check_call(net::Request const& request) cons
         return GraphError{2, "The simulator cannot write its state folder."};
     if (!is_version(request.parameters[0]))
         return GraphError{2500, "Unknown path components: /" + request.parameters[0]};
-    if (world_.mishaps.token_expired() || !bears_token(request))
+    if (world_.mishaps.token_expired() || !bears_any_token(request))
         return GraphError{190, ""};
     return check_proof(request);
 }
@@ -80,9 +105,12 @@ std::optional<GraphError> GraphApi::check_call(net::Request const& request) cons
 std::optional<GraphError> GraphApi::check_proof(net::Request const& request) const
 {
     auto const shown = query_parameter(request.http.target, "appsecret_proof");
-    if (!shown && world_.account.requires_proof())
+    auto const any_caller = [&](auto const& holds) {
+        return std::any_of(world_.numbers.begin(), world_.numbers.end(), [&](NumberState const& number) { return bears_token(request, number) && holds(number); });
+    };
+    if (!shown && any_caller([](NumberState const& number) { return number.account.requires_proof(); }))
         return GraphError{100, "", "API calls from the server require an appsecret_proof argument"};
-    if (shown && !same_text(*shown, appsecret_proof(world_.options.app_secret, world_.options.access_token)))
+    if (shown && !any_caller([&](NumberState const& number) { return same_text(*shown, appsecret_proof(number.own.app_secret, number.own.access_token)); }))
         return GraphError{100, "", "Invalid appsecret_proof provided in the API argument"};
     return std::nullopt;
 }
@@ -92,8 +120,9 @@ HttpResponse GraphApi::get_object(net::Request const& request)
     if (auto const error = check_call(request))
         return error_response(*error);
     auto const& id = request.parameters[1];
-    if (id == world_.number.phone_number_id)
-        return number_object(request);
+    auto const* number = world_.find_number(id);
+    if (number && bears_token(request, *number))
+        return number_object(*number, request);
     if (id == "debug_token")
         return token_object(request);
     auto const* media = world_.book.find_media(id);
@@ -102,12 +131,24 @@ HttpResponse GraphApi::get_object(net::Request const& request)
     return media_object(*media);
 }
 
-HttpResponse GraphApi::list_templates(net::Request const& request)
+HttpResponse GraphApi::delete_object(net::Request const& request)
 {
     if (auto const error = check_call(request))
         return error_response(*error);
-    if (request.parameters[1] != world_.number.waba_id)
-        return error_response({100, "Tried accessing nonexisting field (message_templates) on node " + request.parameters[1]});
+    auto const* media = world_.book.find_media(request.parameters[1]);
+    if (!media || media->expires <= world_.now())
+        return error_response({33, "Object with ID '" + request.parameters[1] + "' does not exist or cannot be loaded."});
+    auto gone = *media;
+    gone.expires = world_.now();
+    world_.book.add_media(gone);
+    return json_response(200, Json{{"success", true}});
+}
+
+HttpResponse GraphApi::list_templates(net::Request const& request)
+{
+    auto const found = account_in(request);
+    if (auto const* error = std::get_if<GraphError>(&found))
+        return error_response(*error);
     auto const& target = request.http.target;
     auto const said = [&](char const* name) { return query_parameter(target, name).value_or(""); };
     auto const limit = parse_json(said("limit"));
@@ -118,7 +159,7 @@ HttpResponse GraphApi::list_templates(net::Request const& request)
     question.fields = said("fields");
     question.here = world_.public_base + std::string{path_of(target)} + "?limit=" + std::to_string(question.limit) +
                     (question.fields.empty() ? "" : "&fields=" + question.fields);
-    auto const page = world_.templates.list(question);
+    auto const page = world_.templates_of(*std::get<NumberState*>(found)).list(question);
     if (!page)
         return error_response({100, "Invalid cursors values"});
     return json_response(200, *page);

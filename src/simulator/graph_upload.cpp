@@ -24,10 +24,9 @@ FormPart const* part_of(std::vector<FormPart> const& parts, std::string_view nam
 GraphApi::Upload GraphApi::take_upload(net::Request const& request, std::chrono::hours life)
 {
     auto const refuse = [](GraphError error) { return Upload{error_response(error), error.code, {}}; };
-    if (auto const error = check_call(request))
+    auto const number = number_in(request);
+    if (auto const* error = std::get_if<GraphError>(&number))
         return refuse(*error);
-    if (request.parameters[1] != world_.number.phone_number_id)
-        return refuse({33, "Object with ID '" + request.parameters[1] + "' does not exist or cannot be loaded."});
     auto const parts = parse_multipart(request.http.headers.find("Content-Type").value_or(""), request.http.body);
     if (!parts)
         return refuse({100, "The body must be multipart/form-data."});

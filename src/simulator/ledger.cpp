@@ -11,6 +11,7 @@ Webhook webhook_from(Json const& row)
 {
     Webhook hook;
     hook.id = static_cast<std::uint64_t>(int_at(row, {"webhook"}).value_or(0));
+    hook.number = text_at(row, {"number"}).value_or("");
     hook.body = text_at(row, {"body"}).value_or("");
     for (auto const& id : items(at(row, {"message_ids"})))
         if (id.is_string())
@@ -69,6 +70,8 @@ void Ledger::add(std::string_view kind, Timestamp now, Json row)
 void Ledger::made(Webhook const& hook)
 {
     Json row{{"webhook", hook.id}, {"body", hook.body}, {"message_ids", hook.message_ids}, {"first_ms", to_ms(hook.first)}};
+    if (!hook.number.empty())
+        row["number"] = hook.number;
     if (hook.forged) {
         row["forged"] = true;
         row["signature"] = hook.signature;

@@ -12,6 +12,7 @@ namespace deskbridge::simulator {
 /// A webhook that has not been answered 200 yet.
 struct Webhook {
     std::uint64_t id{0};
+    std::string number{};                   ///< the first of those behind its hook, by phone number id
     std::string body;                       ///< the exact bytes
     std::vector<std::string> message_ids{}; ///< customers' messages inside
     std::string signature{};                ///< sent instead of the right one if `forged`
@@ -23,7 +24,7 @@ struct Webhook {
 /// Everything that went over the wire, as append-only JSON lines: requests with their verdict, webhooks with each
 /// answer. No secret is ever written here.
 ///
-/// Rows: `request`, `webhook` (made), `attempt` (posted), `webhook_done` (taken or given up).
+/// Rows: `request`, `blocks` (a change of the block list), `webhook` (made), `attempt` (posted), `webhook_done` (taken or given up).
 /// Threads: the reactor.
 class Ledger {
 public:

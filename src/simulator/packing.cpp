@@ -32,31 +32,35 @@ void add_contact(Json& value, Json const& contact)
 
 void add_update(Json& value, Update const& update)
 {
-    auto& array = value[update.array];
+    auto& place = update.field == "standby" ? value["standby"] : value; // what another app takes care of has an object of its own
+    auto& array = place[update.array];
     if (array.is_null())
         array = Json::array();
     array.push_back(update.item);
-    add_contact(value, update.contact);
+    add_contact(place, update.contact);
 }
 
 struct Change {
+    Number number;
     std::string field;
     Json value;
     std::optional<Timestamp> at{}; ///< of an entry of its own
 };
 
-std::vector<Change> changes_of(Number const& number, std::vector<Update> const& updates, bool together)
+std::vector<Change> changes_of(std::vector<Update> const& updates, bool together)
 {
     std::vector<Change> changes;
     for (auto const& update : updates) {
         if (update.array.empty()) {
-            changes.push_back(Change{update.field, update.item, update.at});
+            changes.push_back(Change{update.number, update.field, update.item, update.at});
             continue;
         }
-        auto const same = [&](Change const& change) { return change.field == update.field && !change.at; };
+        auto const same = [&](Change const& change) {
+            return change.field == update.field && !change.at && change.number.phone_number_id == update.number.phone_number_id;
+        };
         auto found = together ? std::find_if(changes.begin(), changes.end(), same) : changes.end();
         if (found == changes.end())
-            found = changes.insert(changes.end(), Change{update.field, empty_value(number)});
+            found = changes.insert(changes.end(), Change{update.number, update.field, empty_value(update.number)});
         add_update(found->value, update);
     }
     return changes;
@@ -72,13 +76,14 @@ Json entry_of(Number const& number, std::optional<Timestamp> at)
 
 } // namespace
 
-Json pack(Number const& number, std::vector<Update> const& updates, Packing packing)
+Json pack(std::vector<Update> const& updates, Packing packing)
 {
     auto entries = Json::array();
     bool own = false; // the last entry is one update's alone
-    for (auto const& change : changes_of(number, updates, packing == Packing::together)) {
-        if (entries.empty() || packing == Packing::entries || change.at || own)
-            entries.push_back(entry_of(number, change.at));
+    for (auto const& change : changes_of(updates, packing == Packing::together)) {
+        bool const elsewhere = entries.empty() || entries.back().at("id") != change.number.waba_id;
+        if (elsewhere || packing == Packing::entries || change.at || own)
+            entries.push_back(entry_of(change.number, change.at));
         own = change.at.has_value();
         entries.back()["changes"].push_back(Json{{"field", change.field}, {"value", change.value}});
     }

@@ -3,6 +3,7 @@
 #include "content_rules.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 
 namespace deskbridge::simulator {
@@ -41,8 +42,34 @@ std::optional<std::string> phone_digits(std::string_view text)
     return digits;
 }
 
+/// In a group there are texts, files and templates alone. Source: Meta, WhatsApp Cloud API, "Group messaging", read 2026-11.
+std::optional<GraphError> objection_in_group(std::string_view type)
+{
+    constexpr std::array<std::string_view, 7> types{"text", "image", "video", "audio", "document", "sticker", "template"};
+    if (std::find(types.begin(), types.end(), type) != types.end())
+        return std::nullopt;
+    return GraphError{131051, "Messages of type " + std::string{type} + " are not supported in groups."};
+}
+
+std::variant<GraphError, Recipient> read_group(Json const& doc)
+{
+    constexpr std::size_t longest = 128;
+    auto const to = text_at(doc, {"to"}).value_or("");
+    if (to.empty())
+        return GraphError{100, "The parameter to is required."};
+    bool const plain = std::all_of(to.begin(), to.end(), [](char c) { return is_digit(c) || is_letter(c) || c == '_' || c == '-' || c == '='; });
+    if (to.size() > longest || !plain)
+        return invalid("to", "is not a valid group id");
+    return Recipient{Recipient::Form::group, to, to};
+}
+
 std::variant<GraphError, Recipient> read_recipient(Json const& doc)
 {
+    auto const kind = text_at(doc, {"recipient_type"}).value_or("individual");
+    if (kind == "group")
+        return read_group(doc);
+    if (kind != "individual")
+        return GraphError{100, "Param recipient_type must be one of {INDIVIDUAL, GROUP} - got \"" + kind + "\"."};
     if (auto const to = text_at(doc, {"to"}); to && !to->empty()) { // with both, `to` wins
         if (looks_like_user_id(*to))
             return Recipient{Recipient::Form::user_id_as_phone, *to, *to};
@@ -77,14 +104,15 @@ Reading read_message(Json const& doc)
     auto recipient = read_recipient(doc);
     if (auto* error = std::get_if<GraphError>(&recipient))
         return std::move(*error);
-    if (auto const kind = text_at(doc, {"recipient_type"}); kind && *kind != "individual")
-        return GraphError{100, "Param recipient_type must be individual for this number."};
 
     SendRequest send;
     send.recipient = std::move(std::get<Recipient>(recipient));
     send.type = text_at(doc, {"type"}).value_or("text");
     if (!known_type(send.type))
         return GraphError{100, "Param type must be one of the supported message types - got \"" + send.type + "\"."};
+    if (send.recipient.form == Recipient::Form::group)
+        if (auto error = objection_in_group(send.type))
+            return std::move(*error);
     auto const* content = at(doc, {send.type});
     if (!content)
         return GraphError{100, "The parameter " + send.type + " is required."};
@@ -118,15 +146,25 @@ Reading read_send(std::string_view body)
     return read_message(*doc);
 }
 
-std::vector<std::string> media_ids_of(SendRequest const& send)
+std::vector<MediaUse> media_used_by(SendRequest const& send)
 {
-    std::vector<std::string> ids;
-    if (auto id = text_at(send.content, {"id"}); id && send.type != "interactive")
-        ids.push_back(std::move(*id));
-    if (auto const kind = text_at(send.content, {"header", "type"}))
-        if (auto id = text_at(send.content, {"header", *kind, "id"}))
-            ids.push_back(std::move(*id));
-    return ids;
+    std::vector<MediaUse> used;
+    auto const add = [&used](std::string as, Json const* file) {
+        if (auto id = file ? text_at(*file, {"id"}) : std::nullopt)
+            used.push_back({std::move(as), std::move(*id)});
+    };
+    if (send.type == "interactive") {
+        auto const kind = text_at(send.content, {"header", "type"}).value_or("");
+        add(kind, at(send.content, {"header", kind}));
+    } else if (send.type != "template") {
+        add(send.type, &send.content);
+    }
+    for (auto const& component : items(at(send.content, {"components"})))
+        for (auto const& parameter : items(at(component, {"parameters"}))) {
+            auto const kind = text_at(parameter, {"type"}).value_or("");
+            add(kind, at(parameter, {kind}));
+        }
+    return used;
 }
 
 } // namespace deskbridge::simulator

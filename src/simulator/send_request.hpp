@@ -14,11 +14,12 @@ struct Recipient {
     enum class Form {
         phone,           ///< `to`, digits
         user_id,         ///< `recipient`, a business-scoped user id
-        user_id_as_phone ///< a user id put into `to`: taken, and never delivered
+        user_id_as_phone, ///< a user id put into `to`: taken, and never delivered
+        group             ///< `to` with recipient_type group
     };
     Form form{Form::phone};
     std::string input; ///< as the client wrote it
-    std::string value; ///< digits, or the user id
+    std::string value; ///< digits, the user id, or the group's id
 };
 
 /// A message to send whose form is right.
@@ -43,7 +44,12 @@ using Reading = std::variant<GraphError, SendRequest, MarkRead>;
 /// Source: Meta, WhatsApp Cloud API reference, "Messages", read 2026-10. Texts are counted in UTF-16 units.
 [[nodiscard]] Reading read_send(std::string_view body);
 
-/// Ids of media that the message refers to.
-[[nodiscard]] std::vector<std::string> media_ids_of(SendRequest const& send);
+/// A file that a message refers to by the id of an upload, and as what.
+struct MediaUse {
+    std::string as; ///< image, document, …
+    std::string id;
+};
+/// Also those in a header, of a template too.
+[[nodiscard]] std::vector<MediaUse> media_used_by(SendRequest const& send);
 
 } // namespace deskbridge::simulator

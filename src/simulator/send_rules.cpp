@@ -8,6 +8,10 @@ Verdict judge_send(SendRequest const& send, SendFacts const& facts)
         return GraphError{130429, "Cloud API message throughput has been reached."};
     if (facts.recipient_is_sender)
         return GraphError{131021, "Recipient phone number cannot be the sender's."};
+    if (!facts.group_open) // which of the codes for groups it is nobody documents in public
+        return GraphError{131020, "The group does not exist, or this number cannot write to it."};
+    if (facts.recipient_blocked)
+        return GraphError{130403, "You have blocked this user."};
     if (!facts.pair_has_room)
         return GraphError{131056, "Message failed to send because there were too many messages sent from this phone "
                                   "number to the same phone number in a short period of time."};
@@ -17,6 +21,8 @@ Verdict judge_send(SendRequest const& send, SendFacts const& facts)
         return Taken{std::nullopt, true};
     if (!facts.recipient_known)
         return Taken{LateError{131026, "Message undeliverable."}};
+    if (facts.opted_out)
+        return Taken{LateError{131050, "The user has stopped receiving marketing messages from your business."}};
     if (!facts.media_known && facts.refuse_unknown_media)
         return GraphError{100, "The media id does not exist or has expired."};
     if (!facts.media_known)

@@ -12,6 +12,9 @@ namespace deskbridge::simulator {
 struct SendFacts {
     bool recipient_known{true};  ///< somebody with this address exists
     bool recipient_is_sender{false};
+    bool recipient_blocked{false}; ///< by this number
+    bool opted_out{false};       ///< the recipient wants no marketing, and this is some
+    bool group_open{true};       ///< a group that is there, of this number, and not suspended
     bool window_open{true};      ///< 24 hours since the user's last message
     bool pair_has_room{true};
     bool number_has_room{true};

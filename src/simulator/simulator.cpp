@@ -3,12 +3,14 @@
 #include "control_api.hpp"
 #include "customer_actions.hpp"
 #include "graph_api.hpp"
+#include "price.hpp"
 #include "statuses.hpp"
 #include "telegram/bot_server.hpp"
 #include "world.hpp"
 
 #include "deskbridge/core/metrics.hpp"
 
+#include <set>
 #include <system_error>
 
 namespace deskbridge::simulator {
@@ -24,6 +26,34 @@ bool plays_number(Options const& options)
     return !options.app_secret.empty() || !options.access_token.empty();
 }
 
+std::optional<std::string> fault_of_numbers(Options const& options)
+{
+    std::set<std::string> ids{options.phone_number_id};
+    for (auto const& number : options.further_numbers) {
+        if (number.phone_number_id.empty() || number.display_phone_number.empty())
+            return "a further number needs phone_number_id and display_phone_number";
+        if (!ids.insert(number.phone_number_id).second)
+            return "two numbers have the same phone_number_id";
+        if (!number.hook_url.empty() && !net::origin_of(number.hook_url))
+            return "the hook of a further number must be an absolute http or https URL";
+    }
+    return options.hook_certificate.empty() == options.hook_key.empty() ? std::nullopt
+                                                                         : std::optional<std::string>{"a certificate for hooks needs its key"};
+}
+
+/// What an earlier run used up of the months' free messages.
+void count_quota(World& world)
+{
+    for (auto const* customer : world.book.customers())
+        for (auto const& message : customer->messages)
+            if (uses_quota(message.price))
+                ++world.quota_used[{message.number, month_of(message.at)}];
+    for (auto const* group : world.book.groups())
+        for (auto const& message : group->messages)
+            if (uses_quota(message.price))
+                ++world.quota_used[{message.number, month_of(message.at)}];
+}
+
 std::optional<std::string> fault_of(Options const& options)
 {
     if (options.state_dir.empty())
@@ -37,7 +67,7 @@ std::optional<std::string> fault_of(Options const& options)
         return "the time scale must be above 0";
     if (!options.hook_url.empty() && !net::origin_of(options.hook_url))
         return "the hook must be an absolute http or https URL";
-    return std::nullopt;
+    return fault_of_numbers(options);
 }
 
 bool is_loopback(std::string_view listen) noexcept
@@ -68,8 +98,8 @@ void invent_sample(World& world)
 class Simulator::Impl {
 public:
     Impl(asio::io_context& io, Options options, async::Clock& clock, Log& log)
-        : world_{io, std::move(options), clock, log}, statuses_{world_}, actions_{world_, statuses_},
-          graph_{world_, statuses_}, control_{world_, statuses_, actions_}
+        : world_{io, std::move(options), clock, log}, statuses_{world_}, actions_{world_, statuses_}, groups_{world_, statuses_, actions_},
+          business_phone_{world_}, graph_{world_, statuses_}, control_{world_, {statuses_, actions_, groups_, business_phone_}}
     {
         if (!world_.options.telegram_token.empty())
             bot_.emplace(world_);
@@ -85,6 +115,8 @@ private:
     World world_;
     Statuses statuses_;
     CustomerActions actions_;
+    GroupActions groups_;
+    BusinessPhone business_phone_;
     GraphApi graph_;
     ControlApi control_;
     std::optional<telegram::BotServer> bot_;
@@ -107,6 +139,7 @@ Result<void> Simulator::Impl::read_state()
         return opened.error();
     if (options.sample_customers && plays_number(options) && world_.book.customers().empty())
         invent_sample(world_);
+    count_quota(world_);
     return {};
 }
 
@@ -141,12 +174,14 @@ Result<std::uint16_t> Simulator::Impl::start()
     auto const colon = world_.options.listen.rfind(':');
     world_.public_base = "http://" + world_.options.listen.substr(0, colon) + ":" + std::to_string(*port);
     world_.book.on_change = [this](Json const& change) { control_.publish(change); };
-    world_.emitter.on_state = [this] { control_.publish_hook(); };
-    world_.emitter.on_taken = [this](std::vector<std::string> const& ids) {
-        for (auto const& id : ids)
-            world_.book.raise_status(id, Message::Status::delivered);
-    };
-    world_.emitter.start();
+    world_.hooks.for_each([this](Emitter& emitter) {
+        emitter.on_state = [this] { control_.publish_hooks(); };
+        emitter.on_taken = [this](std::vector<std::string> const& ids) {
+            for (auto const& id : ids)
+                world_.book.raise_status(id, Message::Status::delivered);
+        };
+    });
+    world_.hooks.start();
     actions_.resume();
     statuses_.resume();
     if (bot_)
@@ -159,7 +194,7 @@ asio::awaitable<void> Simulator::Impl::stop()
 {
     world_.stopping = true;
     world_.closing.cancel();
-    world_.emitter.stop();
+    world_.hooks.stop();
     if (bot_)
         bot_->stop();
     world_.feed.close();

@@ -17,8 +17,8 @@ namespace fault {
 
 using nlohmann::json;
 
-ProviderProcess::ProviderProcess(std::string program, std::filesystem::path folder, int port, int hook_port)
-    : program_{std::move(program)}, folder_{std::move(folder)}, port_{port}, hook_port_{hook_port}
+ProviderProcess::ProviderProcess(std::string program, std::filesystem::path folder, int port, std::string hook)
+    : program_{std::move(program)}, folder_{std::move(folder)}, port_{port}, hook_{std::move(hook)}
 {
 }
 
@@ -30,22 +30,21 @@ ProviderProcess::~ProviderProcess()
 
 void ProviderProcess::start()
 {
+    auto const file = [this](char const* name) { return (folder_ / name).string(); };
+    std::vector<std::string> words{program_, "simulate", "--listen", fmt::format("127.0.0.1:{}", port_), "--state", file("sim"), "--hook", hook_,
+                                   "--app-secret-file", file("app_secret"), "--access-token-file", file("token"), "--verify-token-file",
+                                   file("verify"), "--phone-number-id", Daemon::phone_number_id, "--messages-per-second", "1000",
+                                   "--no-sample-customers", "--time-scale", "4", "--sent-after-ms", std::to_string(tells_after_.count())};
+    words.insert(words.end(), more_.begin(), more_.end());
+    std::vector<char*> arguments;
+    for (auto& word : words)
+        arguments.push_back(word.data());
+    arguments.push_back(nullptr);
     pid_ = ::fork();
     if (pid_ == 0) {
-        auto const hook = fmt::format("http://127.0.0.1:{}/hooks/support", hook_port_);
-        auto const listen = fmt::format("127.0.0.1:{}", port_);
-        auto const state = (folder_ / "sim").string();
-        auto const app_secret = (folder_ / "app_secret").string();
-        auto const token = (folder_ / "token").string();
-        auto const verify = (folder_ / "verify").string();
-        auto const tells_after = std::to_string(tells_after_.count());
-        (void)!std::freopen((folder_ / "sim.log").c_str(), "a", stdout);
-        (void)!std::freopen((folder_ / "sim.err").c_str(), "a", stderr);
-        ::execl(program_.c_str(), program_.c_str(), "simulate", "--listen", listen.c_str(), "--state", state.c_str(), "--hook", hook.c_str(),
-                "--app-secret-file", app_secret.c_str(), "--access-token-file", token.c_str(), "--verify-token-file", verify.c_str(),
-                "--phone-number-id", Daemon::phone_number_id, "--messages-per-second", "1000", "--no-sample-customers", "--time-scale", "4",
-                "--sent-after-ms", tells_after.c_str(),
-                static_cast<char*>(nullptr));
+        (void)!std::freopen(file("sim.log").c_str(), "a", stdout);
+        (void)!std::freopen(file("sim.err").c_str(), "a", stderr);
+        ::execv(program_.c_str(), arguments.data());
         ::_exit(127);
     }
     if (!wait_for([this] { return !ask("/sim/state").is_discarded(); }))

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include <sys/types.h>
 
@@ -13,8 +14,8 @@ namespace fault {
 /// `deskbridge simulate` as a process that comes and goes, on one port and with one state folder: the provider and its outages.
 class ProviderProcess {
 public:
-    /// `folder`: the daemon's, whose secrets it shares. `port`: where the provider listens; `hook_port`: the daemon's.
-    ProviderProcess(std::string program, std::filesystem::path folder, int port, int hook_port);
+    /// `folder`: the daemon's, whose secrets it shares. `port`: where the provider listens; `hook`: the URL of the daemon's hook.
+    ProviderProcess(std::string program, std::filesystem::path folder, int port, std::string hook);
     ~ProviderProcess();
     ProviderProcess(ProviderProcess const&) = delete;
     ProviderProcess& operator=(ProviderProcess const&) = delete;
@@ -23,6 +24,8 @@ public:
     void start();
     /// From the next start on: so long after a message was taken its first receipt is told.
     void tells_after(std::chrono::milliseconds delay) noexcept { tells_after_ = delay; }
+    /// From the next start on: more arguments of the command.
+    void takes(std::vector<std::string> arguments) { more_ = std::move(arguments); }
     void stop();   ///< connections are refused from now on
     void freeze(); ///< connections are made, and nobody is there
     void thaw();
@@ -35,7 +38,8 @@ private:
     std::string program_;
     std::filesystem::path folder_;
     int port_;
-    int hook_port_;
+    std::string hook_;
+    std::vector<std::string> more_;
     std::chrono::milliseconds tells_after_{150};
     pid_t pid_{-1};
 };

@@ -27,7 +27,7 @@ bool is_open(json const& line)
 
 ProviderScene::ProviderScene(std::string const& program, int customers)
     : provider_port{free_port()}, daemon{program, folder.path(), provider_port},
-      provider{program, folder.path(), provider_port, daemon.port()}, desk{daemon.socket()}, ledger{provider.ledger()}
+      provider{program, folder.path(), provider_port, fmt::format("http://127.0.0.1:{}/hooks/support", daemon.port())}, desk{daemon.socket()}, ledger{provider.ledger()}
 {
     provider.start();
     daemon.start();
@@ -91,7 +91,7 @@ bool ProviderScene::comes_to_rest()
 {
     auto const silent = [this] {
         auto const state = provider.ask("/sim/state");
-        return state.is_object() && state.at("hook").value("unanswered", 1) == 0;
+        return state.is_object() && state.at("numbers").at(0).at("hook").value("unanswered", 1) == 0;
     };
     // A receipt may still be on its way to the queue of webhooks when nothing is open any more.
     auto const quiet = [&] { return mind() == 0 && silent(); };

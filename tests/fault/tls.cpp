@@ -34,15 +34,17 @@ File open_file(std::filesystem::path const& path)
     return file;
 }
 
-std::unique_ptr<X509, void (*)(X509*)> sign_oneself(EVP_PKEY* key)
+std::unique_ptr<X509, void (*)(X509*)> sign_oneself(EVP_PKEY* key, std::string const& host)
 {
     std::unique_ptr<X509, void (*)(X509*)> out{X509_new(), X509_free};
     auto* const name = X509_get_subject_name(out.get());
     must(X509_set_version(out.get(), 2) == 1 && ASN1_INTEGER_set(X509_get_serialNumber(out.get()), 1) == 1);
     must(X509_gmtime_adj(X509_getm_notBefore(out.get()), 0) != nullptr && X509_gmtime_adj(X509_getm_notAfter(out.get()), valid_s) != nullptr);
-    must(X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8, reinterpret_cast<unsigned char const*>("127.0.0.1"), -1, -1, 0) == 1);
+    must(X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8, reinterpret_cast<unsigned char const*>(host.empty() ? "127.0.0.1" : host.c_str()), -1, -1,
+                                    0) == 1);
     must(X509_set_issuer_name(out.get(), name) == 1 && X509_set_pubkey(out.get(), key) == 1);
-    std::unique_ptr<X509_EXTENSION, void (*)(X509_EXTENSION*)> const names{X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name, "IP:127.0.0.1"),
+    auto const names_of_it = host.empty() ? std::string{"IP:127.0.0.1"} : "DNS:" + host;
+    std::unique_ptr<X509_EXTENSION, void (*)(X509_EXTENSION*)> const names{X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name, names_of_it.c_str()),
                                                                            X509_EXTENSION_free};
     must(names && X509_add_ext(out.get(), names.get(), -1) == 1);
     must(X509_sign(out.get(), key, EVP_sha256()) > 0);
@@ -65,12 +67,12 @@ SSL_CTX* client_context()
 
 } // namespace
 
-void write_certificate(std::filesystem::path const& certificate, std::filesystem::path const& key)
+void write_certificate(std::filesystem::path const& certificate, std::filesystem::path const& key, std::string const& host)
 {
     std::unique_ptr<EVP_PKEY, void (*)(EVP_PKEY*)> const made{EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256"), EVP_PKEY_free};
     must(made != nullptr);
     must(PEM_write_PrivateKey(open_file(key).get(), made.get(), nullptr, nullptr, 0, nullptr, nullptr) == 1);
-    must(PEM_write_X509(open_file(certificate).get(), sign_oneself(made.get()).get()) == 1);
+    must(PEM_write_X509(open_file(certificate).get(), sign_oneself(made.get(), host).get()) == 1);
 }
 
 TlsClient::TlsClient(int fd) : ssl_{SSL_new(client_context()), SSL_free}

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include <openssl/types.h>
@@ -10,8 +11,8 @@
 
 namespace fault {
 
-/// Writes a key and a certificate for 127.0.0.1 that it signs itself, PEM. Throws: std::runtime_error.
-void write_certificate(std::filesystem::path const& certificate, std::filesystem::path const& key);
+/// Writes a key and a certificate for 127.0.0.1, or for `host`, that it signs itself, PEM. Throws: std::runtime_error.
+void write_certificate(std::filesystem::path const& certificate, std::filesystem::path const& key, std::string const& host = {});
 
 /// The client's side of TLS over a socket that somebody else owns. Whoever the server is: the tests look at what it bears.
 class TlsClient {

@@ -13,8 +13,8 @@ void send_request(std::string_view input)
     if (auto const* send = std::get_if<simulator::SendRequest>(&reading)) {
         must(!send->type.empty() && !send->recipient.value.empty(), "a message of no kind, or to nobody");
         must(simulator::utf16_length(send->callback_data) <= 512, "more is echoed than the provider does");
-        for (auto const& id : simulator::media_ids_of(*send))
-            must(!id.empty(), "a file without an id");
+        for (auto const& use : simulator::media_used_by(*send))
+            must(!use.as.empty(), "a file as nothing");
         (void)simulator::render_json(send->content);
     }
 }

@@ -56,7 +56,7 @@ TEST_CASE("chats are the same after a restart, also with a last line half writte
         Book book;
         REQUIRE(book.open(file, false).has_value());
         CHECK(to_json(*book.find_message("wamid.1")).dump() + to_json(*book.find_message("wamid.2")).dump() == before);
-        CHECK(book.find_phone(customer.phone)->last_written == from_ms(1000));
+        CHECK(book.find_phone(customer.phone)->written_to("") == from_ms(1000));
         CHECK(book.clock_offset() == 25h);
         auto const extra = "wamid.x" + std::to_string(run);
         book.add_message(customer.id, said(extra, false, from_ms(500)));
@@ -106,7 +106,7 @@ TEST_CASE("only what a customer writes moves the window")
     auto message = said("wamid.1", c.by_business, from_ms(5000));
     message.type = c.type;
     book.add_message(customer.id, message);
-    CHECK(book.find_customer(customer.id)->last_written.has_value() == c.moves);
+    CHECK(book.find_customer(customer.id)->written_to("").has_value() == c.moves);
 }
 
 TEST_CASE("a customer with a new number is no longer found by the old one")

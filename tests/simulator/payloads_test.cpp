@@ -1,4 +1,5 @@
 #include "payloads.hpp"
+#include "price.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -38,7 +39,7 @@ TEST_CASE("a customer's message has the provider's shape")
     auto const update = message_update(number, customer(false), message("wamid.A", false), nullptr);
     CHECK(update.item == Json::parse(R"({"from":"4917604069001","from_user_id":"DE.8842019375501127","id":"wamid.A",
         "timestamp":"1795267200","type":"text","text":{"body":"Where is my order?"}})"));
-    CHECK(pack(number, {update}, Packing::together) ==
+    CHECK(pack({update}, Packing::together) ==
           Json::parse(R"({"object":"whatsapp_business_account","entry":[{"id":"880011223344556","changes":[{"field":"messages","value":{
             "messaging_product":"whatsapp","metadata":{"display_phone_number":"49301234567","phone_number_id":"700100200300400"},
             "contacts":[{"profile":{"name":"Mara Lind","username":"mara.l"},"wa_id":"4917604069001","user_id":"DE.8842019375501127"}],
@@ -56,9 +57,9 @@ TEST_CASE("a hidden phone appears nowhere")
     auto const who = customer(true);
     auto after = who;
     after.phone = "4917604069002";
-    for (auto const& update : {message_update(number, who, quoting, &own), event_update(who, "reaction", {{"message_id", "wamid.A"}}, own.at),
-                               status_update(who, answer, Message::Status::read, std::nullopt, own.at), echo_update(number, who, answer)}) {
-        auto const body = pack(number, {update}, Packing::together).dump();
+    for (auto const& update : {message_update(number, who, quoting, &own), event_update(number, who, "reaction", {{"message_id", "wamid.A"}}, own.at),
+                               status_update(number, who, answer, Message::Status::read, std::nullopt, own.at), echo_update(number, who, answer)}) {
+        auto const body = pack({update}, Packing::together).dump();
         INFO(body);
         CHECK(body.find("4917604069001") == std::string::npos);
         CHECK(body.find("DE.8842019375501127") != std::string::npos);
@@ -100,11 +101,12 @@ TEST_CASE("a status says what the provider says")
     INFO(c.label);
     auto out = message("wamid.OUT", true);
     out.callback_data = "att=771";
+    out.price = price_of({}, "x");
     out.answered_to = c.to_user_id ? "DE.8842019375501127" : "4917604069001";
     std::optional<LateError> error;
     if (c.status == Message::Status::failed)
         error = LateError{131047, "too late"};
-    auto const item = status_update(customer(false), out, c.status, error, out.at).item;
+    auto const item = status_update(number, customer(false), out, c.status, error, out.at).item;
     CHECK(item.at("biz_opaque_callback_data") == "att=771");
     CHECK(item.at("recipient_id") == "4917604069001");
     CHECK(item.at("timestamp") == "1795267200");
@@ -136,9 +138,9 @@ TEST_CASE("a batch holds every update once, however it is packed")
     std::vector<Update> const updates{message_update(number, customer(false), message("wamid.1", false), nullptr),
                                       message_update(number, customer(false), message("wamid.2", false), nullptr),
                                       message_update(number, other, message("wamid.3", false), nullptr),
-                                      status_update(customer(false), message("wamid.4", true), Message::Status::sent, std::nullopt, from_ms(0)),
+                                      status_update(number, customer(false), message("wamid.4", true), Message::Status::sent, std::nullopt, from_ms(0)),
                                       echo_update(number, customer(false), message("wamid.5", true))};
-    auto const body = pack(number, updates, c.packing);
+    auto const body = pack(updates, c.packing);
     std::vector<std::string> ids;
     std::size_t changes = 0;
     std::size_t contacts = 0;

@@ -87,6 +87,7 @@ TEST_CASE("a send is refused for what is wrong with its form, and only for that"
         int code;
     };
     auto const text = text_send("Hello");
+    auto const in_group = with(with(text, "/recipient_type", "group"), "/to", "Y2FwaV9ncm91cDox");
     auto const two = Json::array({button("a", "Yes"), button("b", "No")});
     auto const many = Json::array({button("a", "1"), button("b", "2"), button("c", "3"), button("d", "4")});
     auto const image = [](Json const& content) {
@@ -102,7 +103,12 @@ TEST_CASE("a send is refused for what is wrong with its form, and only for that"
         {"a recipient that is no number", with(text, "/to", "Mara"), 131009},
         {"a number with spaces and brackets", with(text, "/to", "+49 (176) 0406-9001"), 0},
         {"a number that is too short", with(text, "/to", "+49"), 131009},
-        {"a group", with(text, "/recipient_type", "group"), 100},
+        {"a group", in_group, 0},
+        {"a group without its id", without(in_group, "to"), 100},
+        {"a group's id that is none", with(in_group, "/to", "our group"), 131009},
+        {"an image's type in a group, and no image", with(in_group, "/type", "image"), 100},
+        {"a place in a group", with(in_group, "/type", "location"), 131051},
+        {"a kind of recipient that there is not", with(text, "/recipient_type", "channel"), 100},
         {"an unknown type", with(text, "/type", "poem"), 100},
         {"no object of its type", with(text, "/type", "image"), 100},
         {"an object of the wrong kind", with(text, "/text", "Hello"), 131009},

@@ -37,6 +37,7 @@ SimulatorWorld::SimulatorWorld()
 {
     std::vector<net::Route> routes;
     routes.push_back({"POST", "/hook", [this](net::Request& r) { return take_hook(r); }, 4u << 20});
+    routes.push_back({"POST", "/other", [this](net::Request& r) { return take_hook(r); }, 4u << 20});
     routes.push_back({"GET", "/hook", [this](net::Request& r) { return shake_hands(r); }});
     business.emplace(io, std::move(routes), net::ServerLimits{}, log, metrics);
     net::Listen where;
@@ -73,7 +74,8 @@ asio::awaitable<net::Reply> SimulatorWorld::take_hook(net::Request& request)
         answers.pop_front();
     }
     auto const header = [&](char const* name) { return std::string{request.http.headers.find(name).value_or("")}; };
-    posted.push_back({request.http.body, header("X-Hub-Signature-256"), status, header("X-Telegram-Bot-Api-Secret-Token")});
+    posted.push_back({request.http.body, header("X-Hub-Signature-256"), status, header("X-Telegram-Bot-Api-Secret-Token"),
+                      std::string{path_of(request.http.target)}});
     HttpResponse response;
     response.status = status;
     response.body = answer_body;

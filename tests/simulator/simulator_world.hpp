@@ -26,6 +26,7 @@ struct Posted {
     std::string signature;
     int answered{200};
     std::string secret{}; ///< of Telegram's
+    std::string path{};
 };
 
 /// A simulator on a free port, and the business's server that it posts to.

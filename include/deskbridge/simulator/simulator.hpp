@@ -12,8 +12,22 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace deskbridge::simulator {
+
+/// A further number of the business, of the same account or of another one. What is empty is as with the first number.
+struct BusinessNumber {
+    std::string phone_number_id;         ///< must be set
+    std::string display_phone_number;    ///< must be set; digits only
+    std::string waba_id{};
+    std::string business_name{};
+    std::string portfolio{};             ///< customers have other business-scoped ids in another one
+    std::string hook_url{};
+    std::string app_secret{};            ///< numbers with the same hook and secrets share webhooks
+    std::string verify_token{};
+    std::string access_token{};          ///< a token of one number opens nothing of another one that has its own
+};
 
 /// What one simulated business is like. `state_dir` must be set, and `app_secret` and `access_token` (WhatsApp's half), or
 /// `telegram_token` (Telegram's), or all three.
@@ -28,6 +42,10 @@ struct Options {
     std::string waba_id{"880011223344556"};
     std::string display_phone_number{"49301234567"}; ///< digits only
     std::string business_name{"Parcel Desk"};
+    std::vector<BusinessNumber> further_numbers{};
+    std::filesystem::path hook_ca_file{};     ///< who may have signed the hook's certificate; empty: whom the system trusts
+    std::filesystem::path hook_certificate{}; ///< shown to hooks that ask for one, with `hook_key`; empty: none
+    std::filesystem::path hook_key{};
     std::string telegram_token{};        ///< the bot's: "<digits>:<word>"; empty: no bot
     std::string telegram_username{"parcel_desk_bot"};
     int telegram_per_second{30};         ///< what the bot may send; more is refused with 429
@@ -38,7 +56,8 @@ struct Options {
     bool edits_unsupported{false};       ///< edits arrive as `unsupported`, as on numbers without the phone app
     bool raw_utf8{false};                ///< bodies in plain UTF-8 instead of \uXXXX and \/
     bool sample_customers{true};         ///< three customers in a fresh state_dir, so that the page has someone to play
-    int messages_per_second{80};         ///< throughput of the number, outgoing
+    int messages_per_second{80};         ///< throughput of a number, outgoing
+    int free_service_messages{1000};     ///< of a number and month that cost nothing
     std::chrono::milliseconds sent_after{150};      ///< from accepting a message to its `sent`
     std::chrono::milliseconds delivered_after{450}; ///< from `sent` to `delivered`, if the phone is on
     std::chrono::milliseconds hook_timeout{10000};  ///< longest wait for one webhook's answer

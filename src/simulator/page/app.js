@@ -20,7 +20,7 @@ const kept = (key, otherwise) => { try { return JSON.parse(localStorage.getItem(
 const keep = (key, value) => { try { localStorage.setItem(key, JSON.stringify(value)); } catch { /* private mode */ } };
 
 const desk = {
-  business: { name: '', phone: '' },
+  numbers: [], // of the business: {id, name, phone, hook}
   now: () => Date.now() + offset,
   hold(id) {
     if (held === id) return;
@@ -68,7 +68,8 @@ function settle() {
 function look() {
   const customer = customers.get(held);
   if (!customer || !phones.has(held) || document.visibilityState !== 'visible') return;
-  if (customer.messages.some((m) => m.from === 'business' && m.status === 'delivered')) server.open(held).catch(() => {});
+  const { number } = phones.get(held);
+  if (customer.messages.some((m) => m.from === 'business' && m.number === number && m.status === 'delivered')) server.open(held, number).catch(() => {});
 }
 
 const unread = (customer) => customer.messages.filter((m) => m.from === 'business' && m.status === 'delivered' && m.type !== 'reaction').length;
@@ -99,7 +100,14 @@ function plan() {
   requestAnimationFrame(() => { planned = false; drawPeople(); });
 }
 
-function drawHook(hook) {
+/** One line for all numbers: of the first whose webhook is in trouble, else of the first. */
+function drawHooks() {
+  const trouble = ({ hook }) => hook.handshake === 'refused' || (hook.last_status && hook.last_status !== 200);
+  const shown = desk.numbers.find(trouble) || desk.numbers[0];
+  if (shown) drawHook(shown.hook, desk.numbers.length > 1 ? `${shown.name}: ` : '');
+}
+
+function drawHook(hook, whose = '') {
   const box = document.getElementById('hook');
   const states = { verified: 'ok', none: '', waiting: 'wait', refused: 'bad' };
   const words = !hook.url ? 'No webhook set' : { verified: 'Webhook verified', waiting: 'Waiting for the webhook', none: 'Webhook', refused: `Webhook refused: ${hook.why}` }[hook.handshake];
@@ -107,7 +115,7 @@ function drawHook(hook) {
   const waiting = hook.unanswered ? ` · ${hook.unanswered} to deliver` : '';
   const bad = hook.last_status && hook.last_status !== 200;
   box.className = `hook hook-${bad ? 'bad' : states[hook.handshake]}`;
-  box.textContent = words + answer + waiting;
+  box.textContent = whose + words + answer + waiting;
 }
 
 function refresh(id) {
@@ -118,10 +126,10 @@ function refresh(id) {
 
 async function load() {
   const state = await server.state();
-  desk.business = state.business;
+  desk.numbers = state.numbers;
   countries = state.countries;
   offset = state.clock_offset_ms;
-  drawHook(state.hook);
+  drawHooks();
   for (const customer of state.customers) {
     if (customers.has(customer.id)) Object.assign(customers.get(customer.id), customer);
     else customers.set(customer.id, customer);
@@ -147,7 +155,10 @@ const news = {
     const at = customer.messages.findIndex((m) => m.id === message.id);
     if (at < 0) customer.messages.push(message);
     else customer.messages[at] = message;
-    if (message.from === 'customer') customer.last_written_ms = Math.max(customer.last_written_ms || 0, message.at_ms);
+    if (message.from === 'customer') {
+      const written = (customer.last_written_ms ||= {});
+      written[message.number] = Math.max(written[message.number] || 0, message.at_ms);
+    }
     refresh(customer_id);
   },
   customer(changed) {
@@ -162,7 +173,10 @@ const news = {
     customer.typing_until_ms = until_ms;
     refresh(customer_id);
   },
-  hook: drawHook,
+  numbers({ numbers }) {
+    desk.numbers = numbers;
+    drawHooks();
+  },
   clock({ clock_offset_ms }) {
     offset = clock_offset_ms;
     for (const phone of phones.values()) phone.update();

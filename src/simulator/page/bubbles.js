@@ -22,18 +22,19 @@ export function summary(message) {
     case 'interactive': return plainText(c.button_reply?.title || c.list_reply?.title || c.body?.text || 'Message');
     case 'button': return c.text || '';
     case 'template': return plainText(c.rendered_text || 'Message');
+    case 'call': return 'Voice call';
     default: return 'Message';
   }
 }
 
-function mediaPart(kind, c) {
+function mediaPart(kind, c, played) {
   const source = c.id ? server.mediaUrl(c.id) : null;
   if (kind === 'image' || kind === 'sticker') {
     return h('a', { class: `photo photo-${kind}`, href: source, target: '_blank', rel: 'noopener' },
       source ? h('img', { src: source, alt: c.caption || 'Photo', loading: 'lazy' }) : icon('photo', 40));
   }
   if (kind === 'video') return h('video', { class: 'video', src: source, controls: true, preload: 'metadata' });
-  if (kind === 'audio') return voice(source, c.id || '');
+  if (kind === 'audio') return voice(source, c.id || '', played);
   const name = c.filename || 'Document';
   const ending = /\.([a-z0-9]{1,5})$/i.exec(name)?.[1] || (c.mime_type || '').split('/').pop();
   return h('a', { class: 'file', href: source, download: name },
@@ -43,7 +44,7 @@ function mediaPart(kind, c) {
 }
 
 /** A voice note: the bars are drawn from its id, the sound is the file's. */
-function voice(source, id) {
+function voice(source, id, played = () => {}) {
   const sound = h('audio', { src: source, preload: 'metadata' });
   const bars = h('span', { class: 'bars', 'aria-hidden': 'true' });
   for (let i = 0; i < 28; i += 1) {
@@ -59,7 +60,7 @@ function voice(source, id) {
     button.setAttribute('aria-label', label);
   };
   button.addEventListener('click', () => (sound.paused ? sound.play().catch(() => {}) : sound.pause()));
-  sound.addEventListener('play', () => show('pause', 'Pause voice note'));
+  sound.addEventListener('play', () => { show('pause', 'Pause voice note'); played(); });
   for (const event of ['pause', 'ended']) sound.addEventListener(event, () => show('play', 'Play voice note'));
   sound.addEventListener('loadedmetadata', () => {
     const seconds = Number.isFinite(sound.duration) ? Math.round(sound.duration) : 0;
@@ -80,15 +81,16 @@ function interactivePart(c) {
   ];
 }
 
-function contentPart(message) {
+function contentPart(message, act) {
   const c = message.content || {};
   switch (message.type) {
     case 'text': return text(c.body);
     case 'image': case 'video': case 'audio': case 'document': case 'sticker':
-      return [mediaPart(message.type, c), c.caption && text(c.caption)];
+      return [mediaPart(message.type, c, () => c.voice && act.play(message)), c.caption && text(c.caption)];
     case 'interactive': return interactivePart(c);
     case 'button': return text(c.text);
     case 'template': return text(c.rendered_text);
+    case 'call': return h('p', {}, icon('mic', 16), ` Voice call, ${c.duration_s} s`);
     case 'location':
       return h('div', { class: 'place' }, icon('pin', 30), h('span', { dir: 'auto' }, c.name || 'Location'),
         h('span', { class: 'fine' }, c.address || `${c.latitude}, ${c.longitude}`));
@@ -159,7 +161,7 @@ export function bubble(message, quoted, businessName, act) {
     mine && !message.revoked && ticks(message.status));
   const body = message.revoked
     ? [h('p', { class: 'gone' }, icon('blocked', 16), mine ? 'You deleted this message' : 'This message was deleted')]
-    : [quotePart(quoted, businessName, act), contentPart(message)];
+    : [quotePart(quoted, businessName, act), contentPart(message, act)];
   const opened = h('button', { type: 'button', class: 'open', tabindex: -1, 'aria-label': 'What to do with this message', 'aria-haspopup': 'menu' }, icon('down', 16));
   opened.addEventListener('click', () => act.menu(message, opened));
   const block = h('div', { class: 'bubble', tabindex: -1, role: 'group', 'aria-label': `${mine ? 'You' : businessName}, ${timeText(message.at_ms)}` },

@@ -1,8 +1,9 @@
 // One phone: head, messages, what is being written.
 
 import { bubble, summary } from '/sim/page/bubbles.js';
-import { avatar, dayText, h, icon, phoneText, real } from '/sim/page/elements.js';
+import { dayText, h, icon, phoneText, real } from '/sim/page/elements.js';
 import { listSheet, menu, toast } from '/sim/page/overlays.js';
+import { phoneMenu } from '/sim/page/phone_menu.js';
 import { server } from '/sim/page/server.js';
 
 const openers = {
@@ -13,10 +14,11 @@ const openers = {
 const emojis = ['👍', '❤️', '😂', '😮', '😢', '🙏'];
 
 export class Phone {
-  /** `desk` answers what the page knows: business, now(), show(id), leave(id). */
+  /** `desk` answers what the page knows: numbers, now(), hold(id), leave(id). */
   constructor(customer, desk) {
     this.customer = customer;
     this.desk = desk;
+    this.number = desk.numbers[0].id; // of the business: whose chat is on the screen
     this.drawn = new Map();
     this.quoting = null;
     this.editing = null;
@@ -45,17 +47,20 @@ export class Phone {
       h('button', { type: 'submit', class: 'round send', 'aria-label': 'Send' }, icon('send'))), this.file);
     form.addEventListener('submit', (event) => { event.preventDefault(); this.send(); });
     const more = h('button', { type: 'button', class: 'round', 'aria-label': 'This phone', 'aria-haspopup': 'menu' }, icon('more'));
-    more.addEventListener('click', () => this.more(more));
-    const business = this.desk.business;
+    more.addEventListener('click', () => phoneMenu(this, more, openers[this.customer.language] || openers.en));
+    this.head = h('div', { class: 'head-words' });
     this.screen = h('div', { class: 'screen' },
       h('header', { class: 'head' },
         h('button', { type: 'button', class: 'round head-back', 'aria-label': 'All customers', onclick: () => this.desk.leave(this.customer.id) }, icon('back')),
-        avatar(business.name, business.phone),
-        h('div', { class: 'head-words' }, h('strong', {}, business.name), this.status), more),
+        this.head, more),
       this.list, form);
     this.element = h('section', { class: 'phone', 'aria-label': `Phone of ${this.customer.name}` }, this.label, h('div', { class: 'case' }, this.screen));
     this.element.addEventListener('pointerdown', () => this.desk.hold(this.customer.id));
     this.element.addEventListener('focusin', () => this.desk.hold(this.customer.id));
+  }
+
+  business() {
+    return this.desk.numbers.find((one) => one.id === this.number) || this.desk.numbers[0];
   }
 
   /** Draws what has changed; keeps the list at its end if it was there. */
@@ -64,11 +69,12 @@ export class Phone {
     const { atEnd } = this;
     this.label.replaceChildren(...real([h('strong', { dir: 'auto' }, c.name || 'No name'),
       h('span', {}, c.phone_hidden ? (c.username ? `@${c.username}` : 'number hidden') : phoneText(c.phone)),
-      windowChip(c, this.desk.now()),
+      windowChip(c.last_written_ms?.[this.number], this.desk.now()),
       !c.online && h('span', { class: 'chip chip-off' }, icon('plane', 13), 'offline')]));
     this.element.classList.toggle('offline', !c.online);
     const typing = (c.typing_until_ms || 0) > Date.now();
-    this.status.textContent = typing ? 'writing…' : 'Business account';
+    this.head.replaceChildren(h('strong', {}, this.business().name), this.status);
+    this.status.textContent = typing ? 'writing…' : c.standby?.includes(this.number) ? 'With another app' : 'Business account';
     this.place([...this.items(), ...(typing ? [this.typing] : [])]);
     if (atEnd) this.toEnd();
   }
@@ -83,7 +89,7 @@ export class Phone {
     const out = [];
     let day = '';
     for (const message of this.customer.messages) {
-      if (message.type === 'reaction' || !reached(message)) continue;
+      if (message.type === 'reaction' || message.number !== this.number || !reached(message)) continue;
       const here = dayText(message.at_ms, this.desk.now());
       if (here !== day) out.push(this.day(here));
       day = here;
@@ -107,7 +113,7 @@ export class Phone {
     const state = JSON.stringify([message, quoted && summary(quoted)]);
     const before = this.drawn.get(message.id);
     if (before?.state === state) return before.element;
-    const element = bubble(message, quoted, this.desk.business.name, this.acts());
+    const element = bubble(message, quoted, this.business().name, this.acts());
     this.drawn.set(message.id, { state, element });
     return element;
   }
@@ -133,6 +139,7 @@ export class Phone {
       reply: (message) => this.quote(message),
       show: (other) => this.show(other),
       menu: (message, anchor) => this.menu(message, anchor),
+      play: (message) => message.from === 'business' && message.status !== 'played' && this.run(server.play(id, message.id)),
     };
   }
 
@@ -151,13 +158,13 @@ export class Phone {
     ], 'Message');
   }
 
-  more(anchor) {
-    const c = this.customer;
-    menu(anchor, [
-      { label: c.online ? 'Switch to airplane mode' : 'Go online', icon: 'plane', run: () => this.run(server.change(c.id, { online: !c.online })) },
-      { label: c.phone_hidden ? 'Show number to the business' : 'Hide number from the business', icon: 'blocked', run: () => this.run(server.change(c.id, { phone_hidden: !c.phone_hidden })) },
-      { label: 'Change the phone number', icon: 'sim', run: () => this.run(server.changeNumber(c.id)) },
-    ], 'This phone');
+  /** Another number of the business: its chat is another one. */
+  turnTo(number) {
+    this.number = number;
+    this.clear();
+    this.update();
+    this.toEnd();
+    this.run(server.open(this.customer.id, number));
   }
 
   attach(anchor) {
@@ -171,21 +178,21 @@ export class Phone {
       { label: 'Photo', icon: 'photo', run: () => pick('image/jpeg,image/png,image/webp', 'image') },
       { label: 'Document', icon: 'file', run: () => pick('', 'document') },
       { label: 'Voice note', icon: 'mic', run: () => pick('audio/*', 'audio') },
-      { label: 'Location', icon: 'pin', run: () => this.run(server.write(this.customer.id, 'location', { latitude: 53.5436, longitude: 9.9884, name: 'Pier 4' })) },
+      { label: 'Location', icon: 'pin', run: () => this.run(server.write(this.customer.id, this.number, 'location', { latitude: 53.5436, longitude: 9.9884, name: 'Pier 4' })) },
     ], 'Attach');
   }
 
   async sendFile(file, type) {
     const caption = this.input.value.trim();
     const quoted = this.quoting?.id;
-    await this.run(server.upload(file).then((kept) => server.write(this.customer.id, type,
-      { id: kept.id, ...(type === 'audio' ? { voice: true } : caption && { caption }) }, quoted)).then(() => type !== 'audio' && this.clear()));
+    await this.run(server.upload(file).then((kept) => server.write(this.customer.id, this.number, type,
+      { id: kept.id, ...(type === 'audio' ? { voice: true } : caption && { caption }) }, { ...(quoted && { quoted }) })).then(() => type !== 'audio' && this.clear()));
   }
 
   quote(message) {
     this.quoting = message;
     this.editing = null;
-    this.showAbove(message.from === 'customer' ? 'You' : this.desk.business.name, summary(message));
+    this.showAbove(message.from === 'customer' ? 'You' : this.business().name, summary(message));
   }
 
   edit(message, words) {
@@ -220,7 +227,7 @@ export class Phone {
     this.clear();
     this.input.focus();
     this.toEnd();
-    const sent = await this.run(editing ? server.edit(id, editing.id, words) : server.write(id, 'text', { body: words }, quoted));
+    const sent = await this.run(editing ? server.edit(id, editing.id, words) : server.write(id, this.number, 'text', { body: words }, { ...(quoted && { quoted }) }));
     if (!sent && !this.input.value) this.input.value = words;
   }
 
@@ -280,12 +287,12 @@ export class Phone {
 
 /** Has this message come to the phone? What the business sent shows once it is delivered. */
 export function reached(message) {
-  return message.from === 'customer' || ['delivered', 'read', 'failed'].includes(message.status);
+  return message.from === 'customer' || ['delivered', 'read', 'played', 'failed'].includes(message.status);
 }
 
 /** How long the business may still write freely. */
-function windowChip(customer, now) {
-  const left = customer.last_written_ms ? Math.floor((customer.last_written_ms + 24 * 3600000 - now) / 60000) : 0;
+function windowChip(written, now) {
+  const left = written ? Math.floor((written + 24 * 3600000 - now) / 60000) : 0;
   const words = left <= 0 ? 'closed' : left >= 60 ? `${Math.floor(left / 60)} h` : `${left} min`;
   const title = left > 0 ? 'The business may write freely for this long' : 'The 24-hour window is closed: the business may send templates only';
   return h('span', { class: `chip ${left > 0 ? '' : 'chip-off'}`, title }, icon('clock', 13), words, h('span', { class: 'unseen' }, `. ${title}`));

@@ -17,12 +17,16 @@ export const server = {
   state: () => ask('GET', '/sim/state'),
   create: (order) => ask('POST', '/sim/customers', order),
   change: (id, order) => ask('POST', customer(id, ''), order),
-  write: (id, type, content, quoted) => ask('POST', customer(id, '/messages'), { type, content, ...(quoted && { quoted }) }),
+  write: (id, number, type, content, more) => ask('POST', customer(id, '/messages'), { number, type, content, ...more }),
   react: (id, message_id, emoji) => ask('POST', customer(id, '/reactions'), { message_id, emoji }),
   tap: (id, message_id, choice, text) => ask('POST', customer(id, '/taps'), { message_id, id: choice, text }),
   edit: (id, message_id, body) => ask('POST', customer(id, '/edits'), { message_id, body }),
   revoke: (id, message_id) => ask('POST', customer(id, '/revokes'), { message_id }),
-  open: (id) => ask('POST', customer(id, '/open'), {}),
+  open: (id, number) => ask('POST', customer(id, '/open'), { number }),
+  play: (id, message_id) => ask('POST', customer(id, '/plays'), { message_id }),
+  call: (id, number) => ask('POST', customer(id, '/calls'), { number }),
+  prefer: (id, number, value) => ask('POST', customer(id, '/preferences'), { number, value }),
+  handOver: (id, number, owner) => ask('POST', customer(id, '/handovers'), { number, owner }),
   changeNumber: (id) => ask('POST', customer(id, '/number'), {}),
   clock: (order) => ask('POST', '/sim/clock', order),
   upload: (file) =>
@@ -35,7 +39,7 @@ export function listen(handlers) {
   const source = new EventSource('/sim/events');
   source.onopen = () => handlers.open();
   source.onerror = () => handlers.lost();
-  for (const event of ['message', 'customer', 'typing', 'hook', 'clock']) {
+  for (const event of ['message', 'customer', 'typing', 'numbers', 'clock']) {
     source.addEventListener(event, (news) => {
       if (typeof news.data === 'string') handlers[event](JSON.parse(news.data));
     });
