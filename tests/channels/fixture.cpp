@@ -161,6 +161,16 @@ HttpRequest ChannelScene::forged(HttpRequest request) const
     return request;
 }
 
+HttpResponse read_response(Json const& doc)
+{
+    HttpResponse response{doc.at("status").get<int>(), {}, {}};
+    response.body = doc.contains("json") ? doc.at("json").dump() : doc.value("body", std::string{});
+    if (doc.contains("headers"))
+        for (auto const& [name, value] : doc.at("headers").get_ref<Json::object_t const&>())
+            response.headers.add(name, value.get<std::string>());
+    return response;
+}
+
 Address read_address(std::string const& text)
 {
     auto const colon = text.find(':');

@@ -77,6 +77,8 @@ private:
 /// Where the channels are: channels/, unless DESKBRIDGE_TEST_CHANNELS names another folder.
 [[nodiscard]] std::filesystem::path channels_folder();
 [[nodiscard]] Json read_file(std::filesystem::path const& path);
+/// One of an outbound fixture's `responses`.
+[[nodiscard]] HttpResponse read_response(Json const& doc);
 /// "user:6001"
 [[nodiscard]] Address read_address(std::string const& text);
 

@@ -45,16 +45,6 @@ Json render_request(channel::Step const& step)
     return doc;
 }
 
-HttpResponse read_response(Json const& doc)
-{
-    HttpResponse response{doc.at("status").get<int>(), {}, {}};
-    response.body = doc.contains("json") ? doc.at("json").dump() : doc.value("body", std::string{});
-    if (doc.contains("headers"))
-        for (auto const& [name, value] : doc.at("headers").get_ref<Json::object_t const&>())
-            response.headers.add(name, value.get<std::string>());
-    return response;
-}
-
 /// Plays one planned message against the scripted responses, from the `next_response`-th on.
 Json play(test::ChannelScene const& scene, channel::Delivery const& delivery, Json const& responses, std::size_t& next_response)
 {
@@ -67,7 +57,7 @@ Json play(test::ChannelScene const& scene, channel::Delivery const& delivery, Js
         requests.push_back(render_request(std::get<channel::Step>(step)));
         if (next_response >= responses.size())
             return {{"requests", requests}, {"outcome", {{"event", "unanswered"}}}};
-        so_far.push_back(read_response(responses[next_response++]));
+        so_far.push_back(test::read_response(responses[next_response++]));
     }
 }
 
