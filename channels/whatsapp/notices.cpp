@@ -107,7 +107,7 @@ void record(Change const& change, std::string_view kind, Json const& node, std::
         auto news = read_health_news(change, {account, contains(told, account), told.size() == 1, change.at});
         into.notice(std::move(account),
                     ChannelNotice{std::string{kind}, person_in(node, change), time_at(node, "/timestamp", change.at),
-                                  render_details(node), std::move(about), std::move(news), wants_marketing(node, change)},
+                                  render_details(node), std::move(about), std::move(news), {}, wants_marketing(node, change)},
                     hash);
     }
 }

@@ -20,7 +20,7 @@ constexpr auto every = 24h;
 constexpr auto while_unwell = 30min; ///< what is mended should be seen to be
 constexpr auto hook_word_stands = 1h; ///< only another wish would ask again
 constexpr auto longest_wait = 60s;
-constexpr auto between_looks = 1s; // a storm of webhooks rings often
+constexpr auto between_checks = 1s; // a storm of webhooks rings often
 constexpr auto connect_limit = 10s;
 constexpr auto answer_limit = 30s;
 constexpr std::size_t most_questions = 20;
@@ -54,7 +54,7 @@ asio::awaitable<void> Health::run()
         if (stop.cancelled() == asio::cancellation_type::none)
             co_await bell_.wait(wait);
         if (stop.cancelled() == asio::cancellation_type::none)
-            co_await pause.wait(between_looks);
+            co_await pause.wait(between_checks);
     }
 }
 

@@ -14,7 +14,7 @@ constexpr std::int64_t events_per_look = 5000; // a reader is not kept longer th
 constexpr std::size_t conversations_kept = 4096;
 /// Nobody waits for ticks on something older, and providers forget it.
 constexpr auto oldest_markable = std::chrono::hours{24 * 30};
-constexpr auto between_looks = 250ms; // people look once; a storm of events must not mean a storm of readings
+constexpr auto between_mark_looks = 250ms; // people look once; a storm of events must not mean a storm of readings
 constexpr auto longest_rest = 60s;
 
 } // namespace
@@ -34,7 +34,7 @@ boost::asio::awaitable<void> ReadMarks::run()
         if (state.cancelled() != boost::asio::cancellation_type::none)
             co_return;
         co_await look();
-        co_await pause.wait(between_looks);
+        co_await pause.wait(between_mark_looks);
     }
 }
 

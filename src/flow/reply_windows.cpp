@@ -13,7 +13,7 @@ namespace deskbridge::flow {
 namespace {
 
 constexpr int walked_at_once = 100;
-constexpr std::chrono::seconds between_looks{15};
+constexpr std::chrono::seconds between_window_looks{15};
 constexpr std::chrono::milliseconds between_steps{20};
 
 } // namespace
@@ -100,7 +100,7 @@ boost::asio::awaitable<void> ReplyWindows::run()
         auto const more = co_await step();
         if (state.cancelled() != boost::asio::cancellation_type::none)
             co_return; // told to stop while the store was at work: a wait that begins now would not hear of it
-        co_await pause.wait(more ? between_steps : std::chrono::milliseconds{between_looks});
+        co_await pause.wait(more ? between_steps : std::chrono::milliseconds{between_window_looks});
     }
 }
 

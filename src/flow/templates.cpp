@@ -15,7 +15,7 @@ namespace {
 
 constexpr auto every = 24h;
 constexpr auto longest_wait = 60s;
-constexpr auto between_looks = 1s; // a storm of webhooks rings often
+constexpr auto between_list_looks = 1s; // a storm of webhooks rings often
 constexpr auto connect_limit = 10s;
 constexpr auto answer_limit = 30s;
 constexpr int most_pages = 500; // of a hundred: an account has 6,000 templates at most
@@ -42,7 +42,7 @@ asio::awaitable<void> Templates::run()
         if (stop.cancelled() == asio::cancellation_type::none)
             co_await bell_.wait(wait);
         if (stop.cancelled() == asio::cancellation_type::none)
-            co_await pause.wait(between_looks);
+            co_await pause.wait(between_list_looks);
     }
 }
 
