@@ -35,6 +35,8 @@ public:
                 .asks_numbers = true,
                 .receipts_prove = true,
                 .reply_window = std::chrono::hours{24},
+                .free_entry = {std::chrono::hours{72}, std::chrono::hours{24}},
+                .free_messages_a_month = 1000,
                 .account_per_second = 20.0,
                 .pair_interval = std::chrono::seconds{6},
                 .pair_burst = 20,

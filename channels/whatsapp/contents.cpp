@@ -8,6 +8,8 @@
 namespace deskbridge::whatsapp {
 namespace {
 
+constexpr std::size_t longest_url = 2000; ///< of an advert, and of its text
+
 bool read_text(Json const& node, Draft& draft)
 {
     auto const body = channel::loose_text_at(node, "/text/body");
@@ -47,6 +49,14 @@ bool read_content(Json const& node, std::string const& type, Draft& draft)
     if (type == "order")
         return read_order(node, draft);
     return read_media(node, type, draft);
+}
+
+std::optional<Referral> read_referral(Json const& referral)
+{
+    Referral read{lower_word_at(referral, "/source_type"), told_at(referral, "/source_id"),
+                  shorten(words_at(referral, "/source_url"), longest_url), told_at(referral, "/headline"),
+                  shorten(words_at(referral, "/body"), longest_url)};
+    return read == Referral{} ? std::nullopt : std::optional{std::move(read)};
 }
 
 std::string first_words(Json const& node, std::initializer_list<std::string_view> places)

@@ -28,6 +28,9 @@ void become_placeholder(Json const& node, std::string const& type, Draft& draft)
 [[nodiscard]] bool read_cards(Json const& node, Draft& draft);
 [[nodiscard]] bool read_order(Json const& node, Draft& draft);
 
+/// The advert or post from which somebody wrote; nullopt: it says nothing of it. Source: the same, "messages from ads" (2026-08).
+[[nodiscard]] std::optional<Referral> read_referral(Json const& referral);
+
 using channel::words_at;
 
 /// The first of these places that holds any.

@@ -12,8 +12,10 @@ void add_context(Json const& node, Draft& draft)
             draft.details[flag] = true;
     if (auto const* product = channel::object_at(node, "/context/referred_product"))
         draft.details["product"] = *product;
-    if (auto const* referral = channel::object_at(node, "/referral"))
+    if (auto const* referral = channel::object_at(node, "/referral")) {
+        draft.message.referral = read_referral(*referral);
         draft.details["referral"] = *referral;
+    }
     if (auto const* errors = channel::array_at(node, "/errors"))
         draft.details["errors"] = *errors;
 }

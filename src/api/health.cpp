@@ -61,12 +61,24 @@ void read(net::Request const& request, desk::TestAccount& into, std::vector<Fiel
     take_errors(fields, errors);
 }
 
+ordered_json shape(desk::MonthCosts const& costs)
+{
+    auto messages = ordered_json::object();
+    for (auto const cost_class : cost_classes)
+        if (auto const found = costs.messages.find(cost_class); found != costs.messages.end())
+            messages[std::string{cost_class}] = found->second;
+    return {{"month", costs.month},
+            {"messages", std::move(messages)},
+            {"free_quota", costs.free_quota > 0 ? ordered_json(costs.free_quota) : ordered_json{}}};
+}
+
 ordered_json shape(desk::AccountHealth const& health)
 {
     auto aspects = ordered_json::array();
     for (auto const& row : health.aspects)
         aspects.push_back(aspect_of(row));
     return {{"account", shape(health.account)},
+            {"costs", shape(health.costs)},
             {"aspects", std::move(aspects)},
             {"last_inbound_at", time_or_null(health.last_inbound)},
             {"check", check_of(health)}};

@@ -139,6 +139,9 @@ ordered_json shape(desk::OutboxList const& list)
         lines.back()["account"] = line.account_name;
         lines.back()["contact"] = line.contact_name;
     }
+    auto paused = ordered_json::array();
+    for (auto const& account : list.paused)
+        paused.push_back(shape(account));
     auto resting = ordered_json::array();
     for (auto const& account : list.resting)
         resting.push_back({{"account", account.name}, {"reason", render_rest_reason(account.rest.reason)}, {"until", render_rfc3339(account.rest.until)}});
@@ -149,7 +152,7 @@ ordered_json shape(desk::OutboxList const& list)
             {"page", page_of(id_or_null(list.page.next))},
             {"counts", std::move(counts)},
             {"oldest_unknown", time_or_null(list.counts.oldest_unknown)},
-            {"paused", shape(list.paused).at("data")},
+            {"paused", std::move(paused)},
             {"resting", std::move(resting)}};
 }
 
@@ -182,11 +185,13 @@ ordered_json shape(store::AccountRow const& account)
             {"paused", pause_or_null(account.paused)}};
 }
 
-ordered_json shape(std::vector<store::AccountRow> const& accounts)
+ordered_json shape(std::vector<desk::AccountCard> const& accounts)
 {
     auto list = ordered_json::array();
-    for (auto const& account : accounts)
-        list.push_back(shape(account));
+    for (auto const& card : accounts) {
+        list.push_back(shape(card.account));
+        list.back()["costs"] = shape(card.costs);
+    }
     return {{"data", std::move(list)}};
 }
 

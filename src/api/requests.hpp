@@ -56,6 +56,9 @@ void read(net::Request const& request, desk::RetryAttachment& into, std::vector<
 /// What the head says; the file itself went elsewhere.
 void read(net::Request const& request, desk::BringFile& into, std::vector<FieldError>& errors);
 
+// contacts.cpp
+void read(net::Request const& request, desk::ShowContact& into, std::vector<FieldError>& errors);
+
 // health.cpp
 void read(net::Request const& request, desk::ShowHealth& into, std::vector<FieldError>& errors);
 void read(net::Request const& request, desk::VerifyAccount& into, std::vector<FieldError>& errors);

@@ -140,7 +140,11 @@ ordered_json shape(desk::TicketCard const& card)
             {"status", render_status(ticket.status)},
             {"subject", ticket.subject},
             {"assignee", text_or_null(row.assignee)},
-            {"contact", {{"id", row.contact.value}, {"name", row.contact_name}}},
+            {"contact",
+             {{"id", row.contact.value},
+              {"name", row.contact_name},
+              {"username", text_or_null(row.contact_username)},
+              {"flagged", text_or_null(row.contact_flagged)}}},
             {"group", text_or_null(row.group)},
             {"account", row.account_name},
             {"channel", row.channel},
@@ -153,6 +157,7 @@ ordered_json shape(desk::TicketCard const& card)
             {"last_activity_at", render_rfc3339(ticket.last_activity)},
             {"last_step", ticket.last_step},
             {"reply_window_ends_at", time_or_null(card.reply_window_ends_at)},
+            {"free_entry_ends_at", time_or_null(row.free_entry_until)},
             {"unseen", ticket.unseen},
             {"not_told", silent ? not_told(render_notice(silent->notice), render_withholding(silent->why)) : ordered_json{}},
             {"version", ticket.version}};
@@ -166,6 +171,9 @@ ordered_json shape(desk::TicketPage const& page)
 ordered_json shape(desk::TicketDetail const& detail)
 {
     auto ticket = shape(detail.ticket);
+    if (detail.contact)
+        ticket["contact"] = shape(*detail.contact);
+    ticket["referrals"] = shapes(detail.referrals);
     ticket["timeline"] = shapes(detail.timeline);
     auto list = ordered_json::array();
     for (auto const& event : detail.withheld)
@@ -195,6 +203,7 @@ ordered_json shape(store::TimelineItem const& item)
             {"details", parsed_or_null(message.details)},
             {"attachments", attachments(item)},
             {"quoted", id_or_null(message.quoted)},
+            {"quoted_external_id", text_or_null(message.quoted_external_id.value_or(""))},
             {"reactions", reactions(item)},
             {"at", render_rfc3339(message.provider_at)},
             {"received_at", render_rfc3339(message.received_at)},
@@ -204,6 +213,7 @@ ordered_json shape(store::TimelineItem const& item)
             {"command", message.command},
             {"delivery", item.delivery},
             {"delivery_reason", item.delivery_reason},
+            {"cost_class", item.price ? ordered_json(cost_class(*item.price)) : ordered_json{}},
             {"placements", shapes(item.placements)}};
 }
 

@@ -19,7 +19,12 @@ namespace deskbridge::api {
 [[nodiscard]] nlohmann::ordered_json shape(std::vector<store::Agent> const& agents);
 [[nodiscard]] nlohmann::ordered_json shape(store::LoggedEvent const& event);
 
+// contacts.cpp
+[[nodiscard]] nlohmann::ordered_json shape(desk::ContactCard const& card);
+[[nodiscard]] nlohmann::ordered_json shape(store::ReferredMessage const& referred);
+
 // health.cpp
+[[nodiscard]] nlohmann::ordered_json shape(desk::MonthCosts const& costs);
 [[nodiscard]] nlohmann::ordered_json shape(desk::AccountHealth const& health);
 
 // templates.cpp
@@ -32,7 +37,7 @@ namespace deskbridge::api {
 [[nodiscard]] nlohmann::ordered_json shape(desk::OutboxList const& list);
 [[nodiscard]] nlohmann::ordered_json shape(desk::OutboxDetail const& detail);
 [[nodiscard]] nlohmann::ordered_json shape(store::AccountRow const& account);
-[[nodiscard]] nlohmann::ordered_json shape(std::vector<store::AccountRow> const& accounts);
+[[nodiscard]] nlohmann::ordered_json shape(std::vector<desk::AccountCard> const& accounts);
 [[nodiscard]] nlohmann::ordered_json shape(desk::ShelfPage const& page);
 [[nodiscard]] nlohmann::ordered_json shape(store::ShelfLine const& line);
 [[nodiscard]] nlohmann::ordered_json shape(store::JournalRow const& row);

@@ -1,6 +1,7 @@
 #include "answers.hpp"
 #include "command.hpp"
 #include "control_client.hpp"
+#include "health_view.hpp"
 #include "terminal.hpp"
 
 #include <fmt/format.h>
@@ -34,10 +35,10 @@ int list(Globals const& globals)
             print_line(account);
         else
             rows.push_back({text(account, "id"), safe(text(account, "name")), text(account, "channel"), or_dash(safe(text(account, "number"))),
-                            standing_of(account)});
+                            or_dash(costs_in_words(account.at("costs"))), standing_of(account)});
     }
     if (!for_programs(globals))
-        print_table({"ID", "NAME", "CHANNEL", "NUMBER", "STANDS"}, rows);
+        print_table({"ID", "NAME", "CHANNEL", "NUMBER", "THIS MONTH", "STANDS"}, rows);
     return exit_ok;
 }
 
@@ -47,7 +48,9 @@ void add_account_commands(CLI::App& app, Globals& globals)
 {
     auto* account = add_group(app, "account", "business numbers and bots");
     add_command(*account, globals,
-                {"ls", "list the accounts, whether they send, and how they are", "Example:\n  deskbridge account ls"},
+                {"ls", "list the accounts, whether they send, and how they are",
+                 "THIS MONTH: messages of the calendar month (UTC) by what they cost, as far as the provider has told.\n\n"
+                 "Example:\n  deskbridge account ls"},
                 [&globals] { return list(globals); });
     add_health_commands(*account, globals);
     add_pausing_commands(*account, globals);

@@ -96,6 +96,7 @@ void add_commands(CLI::App& app, Globals& globals)
     add_serve_command(app, globals);
     add_config_commands(app, globals);
     add_account_commands(app, globals);
+    add_contact_commands(app, globals);
     add_agent_commands(app, globals);
     add_db_commands(app, globals);
     add_ticket_commands(app, globals);

@@ -40,6 +40,7 @@ void add_serve_command(CLI::App& app, Globals& globals);
 void add_simulate_command(CLI::App& app, Globals& globals);
 void add_config_commands(CLI::App& app, Globals& globals);
 void add_account_commands(CLI::App& app, Globals& globals);
+void add_contact_commands(CLI::App& app, Globals& globals);
 void add_health_commands(CLI::App& account, Globals& globals);
 void add_pausing_commands(CLI::App& group, Globals& globals); ///< of an account; below `account` and `outbox`
 void add_agent_commands(CLI::App& app, Globals& globals);

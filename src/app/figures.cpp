@@ -3,6 +3,7 @@
 #include "deskbridge/core/intent.hpp"
 #include "deskbridge/store/account.hpp"
 #include "deskbridge/store/attachment.hpp"
+#include "deskbridge/store/cost.hpp"
 #include "deskbridge/store/outbox_pump.hpp"
 #include "deskbridge/store/shelf.hpp"
 
@@ -30,6 +31,15 @@ HelpTexts load_help()
     for (auto const& [name, entry] : metrics->items())
         help.emplace(name, entry.at("meaning").get<std::string>());
     return help;
+}
+
+std::map<std::string, store::CostCounts> load_costs(store::Reading& reading, std::string const& month)
+{
+    std::map<std::string, store::CostCounts> costs;
+    for (auto const& account : store::load_accounts(reading))
+        if (account.configured)
+            costs.emplace(account.as.name, store::costs_of(reading, account.id, month));
+    return costs;
 }
 
 } // namespace
@@ -65,6 +75,21 @@ void Figures::show(store::AccountMark const& account)
     metrics_.gauge("deskbridge_accounts_silent", metric_label("account", account.name)).set(account.silent ? 1 : 0);
 }
 
+/// A month that has begun has nothing yet: what stood there last month goes back to 0.
+void Figures::show_costs(std::map<std::string, store::CostCounts> const& costs)
+{
+    for (auto const& [account, counts] : costs) {
+        if (!counts.empty())
+            priced_.insert(account);
+        for (auto const cost_class : cost_classes) {
+            auto const found = counts.find(cost_class);
+            if (priced_.contains(account))
+                metrics_.gauge("deskbridge_month_messages", metric_label("account", account) + "," + metric_label("cost_class", cost_class))
+                    .set(found == counts.end() ? 0 : found->second);
+        }
+    }
+}
+
 boost::asio::awaitable<std::string> Figures::render()
 {
     struct Counts {
@@ -73,10 +98,11 @@ boost::asio::awaitable<std::string> Figures::render()
         std::int64_t paused{0};
         std::int64_t media{0};
         std::vector<store::AccountMark> accounts{};
+        std::map<std::string, store::CostCounts> costs{}; ///< by account
     };
-    auto count = [](store::Reading& reading) {
+    auto count = [month = month_of(clock_.now())](store::Reading& reading) {
         return Counts{store::count_outbox(reading), store::count_open_shelf(reading), store::count_paused_accounts(reading),
-                      store::count_waiting_attachments(reading), store::mark_accounts(reading)};
+                      store::count_waiting_attachments(reading), store::mark_accounts(reading), load_costs(reading, month)};
     };
     auto const counts = co_await store_.read(count);
     if (counts) {
@@ -93,6 +119,7 @@ boost::asio::awaitable<std::string> Figures::render()
         media_waiting_.set(counts->media);
         for (auto const& account : counts->accounts)
             show(account);
+        show_costs(counts->costs);
     }
     accounts_resting_.set(rests_ ? static_cast<std::int64_t>(rests_().size()) : 0);
     co_return metrics_.render(help_);

@@ -4,11 +4,14 @@
 #include "deskbridge/core/metrics.hpp"
 #include "deskbridge/core/pacing.hpp"
 #include "deskbridge/store/account_health.hpp"
+#include "deskbridge/store/cost.hpp"
 #include "deskbridge/store/store.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
 #include <functional>
+#include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,6 +34,7 @@ public:
 
 private:
     void show(store::AccountMark const& account);
+    void show_costs(std::map<std::string, store::CostCounts> const& costs);
 
     store::Store& store_;
     async::Clock& clock_;
@@ -45,6 +49,7 @@ private:
     Gauge& accounts_paused_;
     Gauge& accounts_resting_;
     Gauge& media_waiting_;
+    std::set<std::string> priced_; ///< accounts of which any price has been told
 };
 
 } // namespace deskbridge::app

@@ -40,6 +40,8 @@ void print_trouble(ordered_json const& aspect)
 /// Silence is neither health nor sickness: when the last proof was.
 void print_proofs(ordered_json const& health)
 {
+    if (auto const costs = costs_in_words(health.at("costs")); !costs.empty())
+        fmt::print("messages of {} by what they cost: {}\n", text(health.at("costs"), "month"), costs);
     auto const last = text(health, "last_inbound_at");
     fmt::print("last message of a customer: {}\n", last.empty() ? "none yet" : moment_in_words(last));
     auto const& check = health.at("check");
@@ -79,6 +81,19 @@ void print_findings(ordered_json const& health)
             if (auto const words = text(aspect, key); !words.empty())
                 fmt::print("         {}\n", safe(words));
     }
+}
+
+std::string costs_in_words(ordered_json const& costs)
+{
+    auto const& messages = costs.at("messages");
+    auto const quota = text(costs, "free_quota");
+    std::string words;
+    if (!quota.empty())
+        words = fmt::format("free_service {} of {}", number(messages, "free_service"), quota);
+    for (auto const& [cost_class, count] : messages.items())
+        if (quota.empty() || cost_class != "free_service")
+            words += fmt::format("{}{} {}", words.empty() ? "" : ", ", safe(cost_class), count.dump());
+    return words;
 }
 
 std::string worst_of(ordered_json const& health)

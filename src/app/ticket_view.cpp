@@ -1,6 +1,7 @@
 #include "ticket_view.hpp"
 
 #include "answers.hpp"
+#include "contact_view.hpp"
 #include "outbox_view.hpp"
 #include "terminal.hpp"
 
@@ -24,15 +25,23 @@ std::string contact_of(ordered_json const& ticket)
     return name.empty() ? "(no name)" : safe(name);
 }
 
-std::string window_of(ordered_json const& ticket)
+/// "3h41m", "12m"; "closed" if it is over, "" if there is none.
+std::string left_of(ordered_json const& ticket, char const* key)
 {
-    auto const ends = parse_rfc3339(text(ticket, "reply_window_ends_at"));
+    auto const ends = parse_rfc3339(text(ticket, key));
     if (!ends)
-        return "-";
+        return {};
     auto const left = std::chrono::duration_cast<std::chrono::minutes>(*ends - std::chrono::system_clock::now()).count();
     if (left <= 0)
         return "closed";
     return left >= 60 ? fmt::format("{}h{:02}m", left / 60, left % 60) : fmt::format("{}m", left);
+}
+
+/// "3h41m", "3h41m, free 70h12m": the reply window, and how long nothing costs anything.
+std::string window_of(ordered_json const& ticket)
+{
+    auto const free = left_of(ticket, "free_entry_ends_at");
+    return or_dash(left_of(ticket, "reply_window_ends_at")) + (free.empty() || free == "closed" ? "" : ", free " + free);
 }
 
 std::string author_of(ordered_json const& message)
@@ -84,6 +93,10 @@ void print_marks(ordered_json const& message, std::string const& ticket)
         add(text(message, "kind"));
     if (auto const details = message.find("details"); details != message.end() && details->is_object() && details->contains("template"))
         add(fmt::format("template: {}/{}", safe(text(details->at("template"), "name")), safe(text(details->at("template"), "language"))));
+    if (auto const quoted = text(message, "quoted"); !quoted.empty())
+        add("answers message " + quoted);
+    else if (!text(message, "quoted_external_id").empty())
+        add("answers a message that is not here");
     for (auto const* key : {"purpose", "command"})
         if (!text(message, key).empty())
             add(fmt::format("{}: {}", key, text(message, key)));
@@ -96,6 +109,8 @@ void print_marks(ordered_json const& message, std::string const& ticket)
     auto const delivery = text(message, "delivery");
     if (!delivery.empty())
         add(delivery + (text(message, "delivery_reason").empty() ? "" : ": " + safe(text(message, "delivery_reason"))));
+    if (auto const cost = text(message, "cost_class"); !cost.empty())
+        add("cost: " + cost);
     if (auto const reactions = message.find("reactions"); reactions != message.end() && reactions->is_array())
         for (auto const& reaction : *reactions)
             add(safe(text(reaction, "emoji")));
@@ -194,6 +209,9 @@ void print_ticket(ordered_json const& ticket, bool why)
     if (!text(ticket, "link").empty())
         fmt::print("link for the customer: {}\n", safe(text(ticket, "link")));
     print_troubles(ticket);
+    if (auto const contact = ticket.find("contact"); contact != ticket.end() && contact->contains("addresses"))
+        print_contact(*contact);
+    print_referrals(ticket);
     std::size_t withheld = 0;
     if (auto const timeline = ticket.find("timeline"); timeline != ticket.end()) {
         for (auto const& message : *timeline) {

@@ -17,4 +17,9 @@ std::string_view cost_class(Price const& price) noexcept
     return "other";
 }
 
+std::string month_of(Timestamp at)
+{
+    return render_rfc3339(at).substr(0, 7);
+}
+
 } // namespace deskbridge

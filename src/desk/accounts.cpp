@@ -33,6 +33,15 @@ store::AccountRow named_account(store::Reading& reading, std::string_view word, 
     fail(otherwise, "no account has the name or id \"" + shorten(clean_text(word), 60) + "\"; there is " + (known.empty() ? "none" : known));
 }
 
+MonthCosts month_costs(store::Reading& reading, Desk::Parts const& parts, AccountId account)
+{
+    MonthCosts costs{month_of(parts.clock.now()), {}, 0};
+    costs.messages = store::costs_of(reading, account, costs.month);
+    if (auto const* context = channel::find_account(parts.accounts, account))
+        costs.free_quota = context->adapter->capabilities(context->account).free_messages_a_month;
+    return costs;
+}
+
 std::string checked_reason(std::string_view text)
 {
     auto reason = checked_text(text);

@@ -92,6 +92,7 @@ asio::awaitable<Result<Caller>> Desk::identify(std::string const& unix_user, boo
     template asio::awaitable<Result<Request::Answer>> Desk::perform<Request>(Caller const&, Request&)
 DESKBRIDGE_USE_CASE(ListTickets);
 DESKBRIDGE_USE_CASE(ShowTicket);
+DESKBRIDGE_USE_CASE(ShowContact);
 DESKBRIDGE_USE_CASE(ListAgents);
 DESKBRIDGE_USE_CASE(ListOutbox);
 DESKBRIDGE_USE_CASE(ShowOutbox);

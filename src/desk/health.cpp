@@ -29,6 +29,7 @@ AccountHealth health_of(store::Reading& reading, Desk::Parts const& parts, store
     health.check = store::find_account_check(reading, account.id).value_or(store::AccountCheck{});
     health.cannot = why_not_asked(context_of(parts, account));
     health.last_inbound = store::last_inbound(reading, account.id);
+    health.costs = month_costs(reading, parts, account.id);
     health.account = std::move(account);
     return health;
 }

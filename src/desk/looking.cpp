@@ -8,6 +8,7 @@ namespace {
 
 constexpr int max_timeline = 500;
 constexpr int max_withheld = 50;
+constexpr int max_referrals = 20;
 
 } // namespace
 
@@ -25,6 +26,8 @@ TicketDetail look(Look const& look, ShowTicket const& request)
         if (auto const* account = channel::find_account(look.parts.accounts, conversation->account); account && conversation->group.empty())
             detail.link = account->adapter->ticket_link(account->account, ticket.reference);
     }
+    detail.contact = contact_card(look.reading, detail.ticket.row.contact);
+    detail.referrals = store::referrals_of(look.reading, ticket.id, max_referrals);
     if (detail.timeline.size() > static_cast<std::size_t>(limit)) {
         detail.timeline.erase(detail.timeline.begin());
         detail.earlier = true;

@@ -105,9 +105,14 @@ OutboxDetail look(Look const& look, ShowOutbox const& request)
     return detail;
 }
 
-std::vector<store::AccountRow> look(Look const& look, ListAccounts const&)
+std::vector<AccountCard> look(Look const& look, ListAccounts const&)
 {
-    return store::load_accounts(look.reading);
+    std::vector<AccountCard> cards;
+    for (auto& row : store::load_accounts(look.reading)) {
+        auto costs = month_costs(look.reading, look.parts, row.id);
+        cards.push_back({std::move(row), std::move(costs)});
+    }
+    return cards;
 }
 
 } // namespace deskbridge::desk

@@ -89,6 +89,10 @@ struct Subject {
 /// Why nothing that is sent there now would arrive; nullopt: nothing speaks against it.
 [[nodiscard]] std::optional<StandingBarrier> barrier_before(store::Reading& reading, store::Conversation const& conversation);
 
+[[nodiscard]] std::optional<ContactCard> contact_card(store::Reading& reading, ContactId id); ///< contacts.cpp
+/// What the account's messages cost this month (accounts.cpp).
+[[nodiscard]] MonthCosts month_costs(store::Reading& reading, Desk::Parts const& parts, AccountId account);
+
 // --- changing (change.cpp) ---
 
 /// A row of the event log about this ticket, by the caller.
@@ -143,10 +147,11 @@ MessageId send_as_agent(Work& work, Subject& subject, OutboundContent shown, Mes
 
 [[nodiscard]] TicketPage look(Look const& look, ListTickets const& request);
 [[nodiscard]] TicketDetail look(Look const& look, ShowTicket const& request);
+[[nodiscard]] ContactCard look(Look const& look, ShowContact const& request);
 [[nodiscard]] std::vector<store::Agent> look(Look const& look, ListAgents const& request);
 [[nodiscard]] OutboxList look(Look const& look, ListOutbox const& request);
 [[nodiscard]] OutboxDetail look(Look const& look, ShowOutbox const& request);
-[[nodiscard]] std::vector<store::AccountRow> look(Look const& look, ListAccounts const& request);
+[[nodiscard]] std::vector<AccountCard> look(Look const& look, ListAccounts const& request);
 [[nodiscard]] ShelfPage look(Look const& look, ListShelf const& request);
 [[nodiscard]] store::ShelfLine look(Look const& look, ShowShelfEntry const& request);
 [[nodiscard]] store::JournalRow look(Look const& look, ReadShelfBody const& request);

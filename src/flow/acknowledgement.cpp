@@ -2,6 +2,7 @@
 
 #include "alarm.hpp"
 #include "automatic.hpp"
+#include "free_entry.hpp"
 #include "scene.hpp"
 
 #include "deskbridge/channel/configured_template.hpp"
@@ -194,6 +195,7 @@ std::optional<Timestamp> settle_acknowledgement(store::Tx& tx, store::OutboxEffe
 {
     if (effect.mistaken_echo)
         store::absorb_echo(tx, effect.mistaken_echo, effect.message);
+    begin_free_entry(tx, effect, now);
     if (!effect.answer)
         return std::nullopt;
     std::optional<Timestamp> due;

@@ -1,5 +1,6 @@
 #include "deskbridge/flow/effects.hpp"
 
+#include "contact_notes.hpp"
 #include "message_effect.hpp"
 #include "people.hpp"
 #include "sequel.hpp"
@@ -7,6 +8,7 @@
 #include "deskbridge/core/identity.hpp"
 #include "deskbridge/flow/acknowledgement.hpp"
 #include "deskbridge/store/account_health.hpp"
+#include "deskbridge/store/cost.hpp"
 #include "deskbridge/store/marketing_choice.hpp"
 #include "deskbridge/store/outbox.hpp"
 #include "deskbridge/store/reach.hpp"
@@ -27,8 +29,10 @@ Overloaded(Fs...) -> Overloaded<Fs...>;
 void apply_receipt(Scene& scene, Receipt const& receipt)
 {
     auto const result = store::apply_receipt(scene.tx, scene.account.id, receipt, scene.now());
-    if (result.price)
+    if (result.price) {
         scene.applied.priced.emplace_back(cost_class(*result.price));
+        store::count_cost(scene.tx, scene.account.id, believed(receipt.at, scene.now()), cost_class(*result.price));
+    }
     if (result.delay)
         scene.applied.receipt_delays.push_back(*result.delay);
     if (result.duplicate)
@@ -110,6 +114,7 @@ Applied apply_event(store::Tx& tx, Surroundings const& around, channel::AccountC
                    [&scene](ChannelNotice const& notice) { apply_notice(scene, notice); },
                },
                event.body);
+    note_news(scene);
     return applied;
 }
 

@@ -3,6 +3,7 @@
 #include "alarm.hpp"
 #include "automatic.hpp"
 #include "facts.hpp"
+#include "free_entry.hpp"
 #include "orders.hpp"
 #include "people.hpp"
 #include "place.hpp"
@@ -102,6 +103,7 @@ void apply_message(Scene& scene, InboundMessage const& message)
 
     auto const landed = place(scene, chat, message, said, decision);
     attach_sequels(scene, landed.message, message);
+    keep_referral(scene, chat.conversation.id, landed.message, message);
     answer_message(scene, chat, said, decision, landed);
     use_window(scene, chat, decision, landed, was_open);
 }

@@ -1,10 +1,13 @@
 #include "people.hpp"
 
+#include "contact_notes.hpp"
+
 #include "deskbridge/core/identity.hpp"
 #include "deskbridge/core/language.hpp"
 #include "deskbridge/core/our_time.hpp"
 #include "deskbridge/store/journal.hpp"
-#include "deskbridge/store/message.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 
@@ -145,16 +148,33 @@ void readdress(Scene& scene, ContactId contact, std::vector<Address> const& befo
     }
 }
 
+void tell_merged(Scene& scene, ContactId contact, ContactId from, std::string_view reason)
+{
+    scene.news.push_back({contact, "contact_merged", fmt::format("Contact {} is the same person and became part of this one, with all that was "
+                                                                 "said: {}.", from.value, reason)});
+}
+
+void tell_recycled(Scene& scene, ContactId contact, ContactId earlier)
+{
+    scene.news.push_back({contact, "number_recycled", fmt::format("This number was contact {}'s until now: somebody else may have it. What was said "
+                                                                  "with them before is not for whoever writes from it now.", earlier.value)});
+    if (earlier)
+        scene.news.push_back({earlier, "number_recycled", fmt::format("This contact's number is contact {}'s now. Nothing more goes to it from here.",
+                                                                      contact.value)});
+}
+
 ContactId carry_out(Scene& scene, ContactDecision const& decision, Sender const& sender)
 {
     auto const contact = decision.contact ? decision.contact : make_contact(scene, sender);
     for (auto const from : decision.merged) {
-        store::merge_contacts(scene.tx, from, contact, scene.now());
+        store::merge_contacts(scene.tx, from, contact, scene.now(), decision.reason);
         log_contact(scene, "contact.merged", contact, {{"from", from.value}, {"reason", decision.reason}});
+        tell_merged(scene, contact, from, decision.reason);
     }
     move_addresses(scene, decision, contact);
     if (decision.outcome == ContactDecision::Outcome::recycled) {
         flag(scene, contact, "number_recycled");
+        tell_recycled(scene, contact, decision.flagged);
         if (decision.flagged) {
             flag(scene, decision.flagged, "number_recycled");
             for (auto const& lost : decision.retire) // its new owner must not get what was meant for the earlier one
@@ -177,38 +197,6 @@ void keep_names(Scene& scene, store::Contact& contact, Sender const& sender)
         contact.username = sender.username;
     store::save_contact(scene.tx, contact);
     log_contact(scene, "contact.changed", contact.id, {{"names", true}});
-}
-
-void note_change(Scene& scene, ConversationId conversation, ContactId contact, IdentityChange const& change)
-{
-    auto const live = store::live_tickets(scene.tx, conversation);
-    store::Message note;
-    note.conversation = conversation;
-    note.ticket = live.empty() ? TicketId{} : live.back().id;
-    note.account = scene.account.id;
-    note.direction = store::Direction::note;
-    note.actor = {ActorKind::system, 0};
-    note.purpose = "identity_changed";
-    note.text = change.text;
-    note.provider_at = change.at;
-    note.received_at = scene.now();
-    note.matter = false;
-    note.journal = scene.received.journal;
-    auto const id = store::insert_message(scene.tx, note);
-    store::append_event(scene.tx, {.type = "message.noted",
-                                   .at = scene.now(),
-                                   .account = scene.account.id,
-                                   .contact = contact,
-                                   .conversation = conversation,
-                                   .ticket = note.ticket,
-                                   .message = id});
-}
-
-void note_change(Scene& scene, ContactId contact, IdentityChange const& change)
-{
-    for (auto const& conversation : store::conversations_of(scene.tx, contact))
-        if (conversation.account == scene.account.id)
-            note_change(scene, conversation.id, contact, change);
 }
 
 } // namespace
@@ -278,7 +266,7 @@ void apply_identity_change(Scene& scene, IdentityChange const& change)
 {
     if (!change.group.empty()) {
         if (auto const chat = store::rename_group(scene.tx, scene.account.id, change.group, change.new_group))
-            note_change(scene, *chat, ContactId{}, change);
+            note_identity_change(scene, *chat, change);
         return;
     }
     bool const ids = names_id(change.current);
@@ -287,7 +275,7 @@ void apply_identity_change(Scene& scene, IdentityChange const& change)
         for (auto const& held : previous)
             if (held.holder) {
                 flag(scene, held.holder, "identity_changed");
-                note_change(scene, held.holder, change);
+                note_identity_change(scene, held.holder, change);
                 return;
             }
         return;
@@ -299,7 +287,7 @@ void apply_identity_change(Scene& scene, IdentityChange const& change)
     readdress(scene, contact, change.previous, scene.account.adapter->reply_address(change.current));
     if (!decision.merged.empty())
         flag(scene, contact, {}); // who seemed to be the number's new owner is the same person
-    note_change(scene, contact, change);
+    note_identity_change(scene, contact, change);
 }
 
 } // namespace deskbridge::flow

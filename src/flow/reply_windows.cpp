@@ -1,7 +1,10 @@
 #include "deskbridge/flow/reply_windows.hpp"
 
+#include "free_entry.hpp"
+
 #include "deskbridge/async/bell.hpp"
 #include "deskbridge/core/reply_window.hpp"
+#include "deskbridge/store/free_entry.hpp"
 #include "deskbridge/store/reply_window.hpp"
 
 #include <boost/asio/cancellation_state.hpp>
@@ -22,6 +25,8 @@ struct ReplyWindows::Seen {
     std::vector<std::chrono::seconds> due; ///< lengths of windows of which one has come to a mark
     std::int64_t open{0};
     std::int64_t closing{0};
+    std::int64_t free_entries{0};
+    bool free_entry_ended{false};
 };
 
 ReplyWindows::ReplyWindows(Parts parts) : parts_{std::move(parts)}
@@ -36,6 +41,8 @@ ReplyWindows::ReplyWindows(Parts parts) : parts_{std::move(parts)}
 ReplyWindows::Seen ReplyWindows::look(store::Reading& reading, Timestamp now) const
 {
     Seen seen;
+    seen.free_entries = store::count_free_entries(reading, now);
+    seen.free_entry_ended = !store::free_entries_ended(reading, now, 1).empty();
     for (auto const window : lengths_) {
         auto const due = [&](std::chrono::minutes left) {
             auto const walk = store::find_window_walk(reading, window, left);
@@ -60,6 +67,16 @@ void ReplyWindows::show(Seen const& seen)
 {
     parts_.metrics.gauge("deskbridge_reply_windows", metric_label("state", "open")).set(seen.open - seen.closing);
     parts_.metrics.gauge("deskbridge_reply_windows", metric_label("state", "closing")).set(seen.closing);
+    parts_.metrics.gauge("deskbridge_free_entry_points").set(seen.free_entries);
+}
+
+boost::asio::awaitable<bool> ReplyWindows::end_free()
+{
+    auto end = [now = parts_.clock.now()](store::Tx& tx) { return end_free_entries(tx, now, walked_at_once); };
+    auto const ended = co_await parts_.store.write(end, store::Lane::outcome);
+    if (!ended)
+        parts_.log.warning("windows_failed", {{"reason", ended.error().detail}});
+    co_return ended && *ended == walked_at_once;
 }
 
 boost::asio::awaitable<bool> ReplyWindows::step()
@@ -73,6 +90,8 @@ boost::asio::awaitable<bool> ReplyWindows::step()
     }
     show(*seen);
     bool more = false;
+    if (seen->free_entry_ended)
+        more = co_await end_free();
     for (auto const window : seen->due) {
         auto walk = [this, window, now](store::Tx& tx) { return walk_windows(tx, parts_.around, window, now, walked_at_once); };
         auto const walked = co_await parts_.store.write(walk, store::Lane::outcome);

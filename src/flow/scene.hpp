@@ -7,10 +7,20 @@
 #include "deskbridge/store/event_log.hpp"
 #include "deskbridge/store/ticket.hpp"
 
+#include <algorithm>
+#include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace deskbridge::flow {
+
+/// What was found out about a contact: noted for agents once it is known which ticket the event is about.
+struct ContactNews {
+    ContactId contact;
+    std::string purpose; ///< of the note: contact_merged, number_recycled
+    std::string text;
+};
 
 /// One event taking effect: the transaction it happens in, the account it came to, and what it has set in motion so far.
 struct Scene {
@@ -20,6 +30,7 @@ struct Scene {
     Received const& received;
     Applied& applied;
     std::optional<std::chrono::seconds> window{}; ///< kept by `reply_window`
+    std::vector<ContactNews> news{};
 
     [[nodiscard]] AccountPolicy const& policy() const noexcept { return account.policy; }
     [[nodiscard]] Catalogue const& catalogue() const noexcept { return *account.catalogue; }
@@ -45,6 +56,16 @@ struct Chat {
             .account = scene.account.id,
             .contact = chat.contact.id,
             .conversation = chat.conversation.id};
+}
+
+/// The live ticket that the customer thinks of: the most recently active.
+[[nodiscard]] inline std::optional<store::Ticket> latest_live(store::Tx& tx, ConversationId conversation)
+{
+    auto tickets = store::live_tickets(tx, conversation);
+    auto const latest = std::max_element(tickets.begin(), tickets.end(), [](store::Ticket const& a, store::Ticket const& b) {
+        return a.last_activity < b.last_activity;
+    });
+    return latest == tickets.end() ? std::nullopt : std::optional{std::move(*latest)};
 }
 
 [[nodiscard]] inline TextContext text_context(Scene const& scene, store::Contact const& contact)

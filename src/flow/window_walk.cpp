@@ -8,7 +8,6 @@
 #include "deskbridge/store/message.hpp"
 #include "deskbridge/store/reply_window.hpp"
 
-#include <algorithm>
 
 namespace deskbridge::flow {
 namespace {
@@ -20,16 +19,6 @@ struct Mark {
     std::chrono::minutes left;
     Timestamp now;
 };
-
-/// The one that the customer thinks of: the most recently active.
-std::optional<store::Ticket> latest_live(store::Tx& tx, ConversationId conversation)
-{
-    auto tickets = store::live_tickets(tx, conversation);
-    auto const latest = std::max_element(tickets.begin(), tickets.end(), [](store::Ticket const& a, store::Ticket const& b) {
-        return a.last_activity < b.last_activity;
-    });
-    return latest == tickets.end() ? std::nullopt : std::optional{std::move(*latest)};
-}
 
 AutomaticText closing_soon(Scene& scene, Mark const& mark, store::Ticket const& ticket, store::Contact const& contact)
 {

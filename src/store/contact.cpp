@@ -120,12 +120,12 @@ std::optional<ContactId> find_last_holder(Reading& reading, std::string_view sco
 
 std::vector<Identity> identities_of(Reading& reading, ContactId contact)
 {
-    auto q = reading.prepare("SELECT contact_id, scope, kind, value, valid_to_ms FROM identity "
+    auto q = reading.prepare("SELECT contact_id, scope, kind, value, valid_to_ms, valid_from_ms, last_seen_ms FROM identity "
                              "WHERE contact_id = ?1 ORDER BY valid_to_ms IS NOT NULL, identity_id DESC");
     q.bind(1, contact);
     std::vector<Identity> out;
     while (q.step())
-        out.push_back({q.id<ContactId>(0), q.text(1), {q.text(2), q.text(3)}, q.maybe_time(4)});
+        out.push_back({q.id<ContactId>(0), q.text(1), {q.text(2), q.text(3)}, q.maybe_time(4), q.time(5), q.time(6)});
     return out;
 }
 
@@ -182,7 +182,7 @@ void learn_addresses(Tx& tx, Learnt const& about, std::vector<Address> const& ad
     }
 }
 
-void merge_contacts(Tx& tx, ContactId from, ContactId into, Timestamp at)
+void merge_contacts(Tx& tx, ContactId from, ContactId into, Timestamp at, std::string_view because)
 {
     if (from == into)
         return;
@@ -202,10 +202,29 @@ void merge_contacts(Tx& tx, ContactId from, ContactId into, Timestamp at)
         q.run();
     }
     join_wishes(tx, from, into);
-    auto q = tx.prepare("UPDATE contact SET merged_into = ?2 WHERE contact_id = ?1 OR merged_into = ?1");
+    {
+        auto q = tx.prepare("UPDATE contact SET merged_into = ?2 WHERE merged_into = ?1");
+        q.bind(1, from);
+        q.bind(2, into);
+        q.run();
+    }
+    auto q = tx.prepare("UPDATE contact SET merged_into = ?2, merged_at_ms = ?3, merged_because = ?4 WHERE contact_id = ?1");
     q.bind(1, from);
     q.bind(2, into);
+    q.bind(3, at);
+    q.bind(4, because);
     q.run();
+}
+
+std::vector<MergedContact> merged_into(Reading& reading, ContactId into)
+{
+    auto q = reading.prepare("SELECT contact_id, name, username, merged_at_ms, merged_because FROM contact WHERE merged_into = ?1 "
+                             "ORDER BY merged_at_ms, contact_id");
+    q.bind(1, into);
+    std::vector<MergedContact> out;
+    while (q.step())
+        out.push_back({q.id<ContactId>(0), q.text(1), q.text(2), q.maybe_time(3), q.text(4)});
+    return out;
 }
 
 } // namespace deskbridge::store

@@ -1,5 +1,7 @@
 #include "deskbridge/store/conversation.hpp"
 
+#include "deskbridge/store/free_entry.hpp"
+
 namespace deskbridge::store {
 namespace {
 
@@ -47,9 +49,10 @@ void pour_conversation(Tx& tx, ConversationId from, ConversationId into)
     }
 }
 
-/// Its window goes along: what was open stays open, and only one of the two will be told to close.
+/// Its window and its free entry point go along: what was open stays open, and only one of the two will be told to close.
 void pour_window(Tx& tx, Conversation const& from, Conversation const& into)
 {
+    pour_free_entry(tx, from.id, into.id);
     if (from.window_from && raise_window(tx, into.id, *from.window_from) && from.window_opened_at && !into.window_opened_at)
         open_window(tx, into.id, *from.window_opened_at);
     auto q = tx.prepare("UPDATE conversation SET window_from_ms = NULL, window_opened_at_ms = NULL WHERE conversation_id = ?1");

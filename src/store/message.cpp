@@ -245,6 +245,7 @@ void remove_message(Tx& tx, MessageId id)
 {
     for (auto const* sql : {"DELETE FROM message_reaction WHERE message_id = ?1", "DELETE FROM message_placement WHERE message_id = ?1",
                             "DELETE FROM message_version WHERE message_id = ?1", "DELETE FROM media WHERE message_id = ?1",
+                            "DELETE FROM referral WHERE message_id = ?1",
                             "DELETE FROM message WHERE message_id = ?1"}) {
         auto q = tx.prepare(sql);
         q.bind(1, id);

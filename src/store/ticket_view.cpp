@@ -5,6 +5,8 @@
 #include "deskbridge/store/agent.hpp"
 #include "deskbridge/store/contact.hpp"
 #include "deskbridge/store/conversation.hpp"
+#include "deskbridge/store/cost.hpp"
+#include "deskbridge/store/free_entry.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -48,8 +50,13 @@ TicketRow row_of(Reading& reading, Ticket ticket)
     row.group = conversation->group;
     row.account = conversation->account;
     row.window_from = conversation->window_from;
-    if (auto const contact = find_contact(reading, conversation->contact))
+    if (auto const contact = find_contact(reading, conversation->contact)) {
         row.contact_name = contact->name;
+        row.contact_username = contact->username;
+        row.contact_flagged = contact->flagged;
+    }
+    if (auto const entry = find_free_entry(reading, conversation->id))
+        row.free_entry_until = entry->until;
     if (auto const account = find_account(reading, conversation->account)) {
         row.account_name = account->as.name;
         row.channel = account->as.channel;
@@ -101,6 +108,7 @@ TimelineItem item_of(Reading& reading, Message message)
         auto const parts = intents_of(reading, id);
         item.delivery = delivery_of(parts);
         item.delivery_reason = reason_of(parts);
+        item.price = price_of(reading, id);
     }
     return item;
 }

@@ -1,5 +1,6 @@
 #include "figures.hpp"
 
+#include "deskbridge/store/cost.hpp"
 #include "deskbridge/store/journal.hpp"
 #include "deskbridge/store/shelf.hpp"
 #include "store/outbox_box.hpp"
@@ -144,4 +145,19 @@ TEST_CASE("figures: every family has its meaning from the catalogue")
         help = line;
     }
     CHECK(families > 8);
+}
+
+TEST_CASE("figures: what an account's messages cost this month, from nothing when another begins")
+{
+    test::TempStore store;
+    test::FakeClock clock;
+    app::Figures figures{*store, clock, store.metrics, "1.2.3"};
+    CHECK(scrape(figures).find("deskbridge_month_messages{") == std::string::npos);
+    store.write([&](store::Tx& tx) { store::count_cost(tx, test::add_account(tx), clock.now(), "free_service"); });
+    auto text = scrape(figures);
+    CHECK(shows(text, "deskbridge_month_messages{account=\"acme\",cost_class=\"free_service\"} 1"));
+    CHECK(shows(text, "deskbridge_month_messages{account=\"acme\",cost_class=\"utility\"} 0"));
+    clock.advance(std::chrono::hours{24 * 31});
+    text = scrape(figures);
+    CHECK(shows(text, "deskbridge_month_messages{account=\"acme\",cost_class=\"free_service\"} 0"));
 }

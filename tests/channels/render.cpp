@@ -72,6 +72,12 @@ Json render(InboundMessage const& message)
     out.text("quoted", message.quoted ? message.quoted->value : "").text("choice_id", message.choice_id);
     out.flag("about_known_kind", message.about_known_kind).flag("opens_no_window", message.opens_no_window)
         .flag("history", message.history);
+    if (message.referral)
+        out.doc()["referral"] = {{"source_type", message.referral->source_type},
+                                 {"source_id", message.referral->source_id},
+                                 {"source_url", message.referral->source_url},
+                                 {"headline", message.referral->headline},
+                                 {"body", message.referral->body}};
     out.details(message.details);
     for (auto const& file : message.media)
         out.doc()["media"].push_back({{"id", file.external_id},

@@ -28,3 +28,11 @@ TEST_CASE("the cost class of a message, from the provider's words")
     INFO(c.price.category << " " << c.price.type);
     CHECK(cost_class(c.price) == c.cost);
 }
+
+TEST_CASE("costs are counted by the calendar month in UTC")
+{
+    using namespace std::chrono_literals;
+    auto const december = from_ms(1'796'083'200'000); // 2026-12-01
+    CHECK(month_of(december) == "2026-12");
+    CHECK(month_of(december - 1ms) == "2026-11");
+}

@@ -150,7 +150,7 @@ TEST_CASE("outbox: a pause is an administrator's, has a reason, outlives a resta
     auto const again = scene.perform(desk::PauseAccount{std::to_string(scene.account.value), "other"});
     REQUIRE(again.has_error());
     CHECK_THAT(again.error().detail, Catch::Contains("is paused already since 2026-01-05 00:00:00 UTC: incident 4711"));
-    CHECK(scene.perform(desk::ListAccounts{})->front().paused->reason == "incident 4711");
+    CHECK(scene.perform(desk::ListAccounts{})->front().account.paused->reason == "incident 4711");
 
     auto const rings = scene.rings;
     REQUIRE(scene.perform(desk::ResumeAccount{"support"}).has_value());

@@ -225,7 +225,8 @@ template Result<store::TimelineItem> Scene::perform_as(desk::Caller const&, desk
 template Result<store::TimelineItem> Scene::perform_as(desk::Caller const&, desk::Keep);
 template Result<desk::OutboxList> Scene::perform_as(desk::Caller const&, desk::ListOutbox);
 template Result<desk::OutboxDetail> Scene::perform_as(desk::Caller const&, desk::ShowOutbox);
-template Result<std::vector<store::AccountRow>> Scene::perform_as(desk::Caller const&, desk::ListAccounts);
+template Result<std::vector<desk::AccountCard>> Scene::perform_as(desk::Caller const&, desk::ListAccounts);
+template Result<desk::ContactCard> Scene::perform_as(desk::Caller const&, desk::ShowContact);
 template Result<store::AccountRow> Scene::perform_as(desk::Caller const&, desk::PauseAccount);
 template Result<store::AccountRow> Scene::perform_as(desk::Caller const&, desk::ResumeAccount);
 template Result<desk::ShelfPage> Scene::perform_as(desk::Caller const&, desk::ListShelf);

@@ -2,6 +2,7 @@
 
 #include "deskbridge/channel/health.hpp"
 #include "deskbridge/core/content.hpp"
+#include "deskbridge/core/free_entry.hpp"
 #include "deskbridge/core/http.hpp"
 #include "deskbridge/core/inbound.hpp"
 #include "deskbridge/core/media.hpp"
@@ -81,6 +82,8 @@ struct Capabilities {
     bool asks_numbers{false};                   ///< customers can be asked to share their phone number by a tap
     bool receipts_prove{false};                 ///< receipts carry our token: unknown sends are settled by evidence
     std::chrono::seconds reply_window{0};       ///< 0: no window
+    FreeEntryRules free_entry{};
+    int free_messages_a_month{0};               ///< service messages of an account that cost nothing; 0: no such quota
     double account_per_second{1.0};             ///< how fast the account may send, to begin with
     std::chrono::milliseconds pair_interval{1000}; ///< steady pace to one recipient
     int pair_burst{1};                          ///< messages that may be borrowed from that pace

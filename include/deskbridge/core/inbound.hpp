@@ -47,6 +47,16 @@ struct MediaReference {
     friend bool operator==(MediaReference const&, MediaReference const&) = default;
 };
 
+/// What brought a customer here: the advert or post from which they wrote. All of it is the provider's word, and may be empty.
+struct Referral {
+    std::string source_type; ///< ad, post
+    std::string source_id;
+    std::string source_url;
+    std::string headline;
+    std::string body;
+    friend bool operator==(Referral const&, Referral const&) = default;
+};
+
 /// A message from a customer (or, in an `Echo`, from the business phone).
 struct InboundMessage {
     ExternalMessageId id;
@@ -61,7 +71,8 @@ struct InboundMessage {
     bool about_known_kind{false}; ///< a placeholder for a reaction, edit or deletion: never matter
     bool opens_no_window{false};  ///< the channel does not let it open the reply window
     bool history{false};          ///< from before the account was connected: to be read, nobody's matter
-    std::string details;          ///< JSON with what has no field here (location, contacts, order, referral); may be empty
+    std::optional<Referral> referral{};
+    std::string details;          ///< JSON with what has no field here (location, contacts, order); may be empty
 };
 
 /// A reaction set (`emoji`) or removed (empty).

@@ -1,5 +1,8 @@
 #pragma once
 
+#include "deskbridge/core/time.hpp"
+
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,8 +18,14 @@ struct Price {
     friend bool operator==(Price const&, Price const&) = default;
 };
 
-/// The closed set for figures and screens: free_service, free_entry_point; what is paid for as service, utility, marketing,
-/// authentication; other: paid for as something else, or nobody said.
+/// The closed set for figures and screens.
+inline constexpr std::array<std::string_view, 7> cost_classes{"free_service", "free_entry_point", "service", "utility", "marketing", "authentication",
+                                                              "other"};
+/// free_service, free_entry_point; what is paid for as service, utility, marketing, authentication; other: paid for as something
+/// else, or nobody said.
 [[nodiscard]] std::string_view cost_class(Price const& price) noexcept;
+
+/// "2026-11": the calendar month in UTC that costs are counted by. In which time zone a provider's month begins, its pages do not say.
+[[nodiscard]] std::string month_of(Timestamp at);
 
 } // namespace deskbridge

@@ -4,6 +4,7 @@
 #include "deskbridge/desk/caller.hpp"
 #include "deskbridge/store/account.hpp"
 #include "deskbridge/store/account_health.hpp"
+#include "deskbridge/store/cost.hpp"
 #include "deskbridge/store/ticket_view.hpp"
 
 #include <optional>
@@ -14,8 +15,21 @@
 /// An account is named as in the configuration, or by its id.
 namespace deskbridge::desk {
 
+/// What an account's messages cost in a calendar month (UTC), as far as the provider's receipts have told.
+struct MonthCosts {
+    std::string month;        ///< "2026-11"
+    store::CostCounts messages; ///< by `cost_class`
+    int free_quota{0};        ///< service messages that cost nothing; 0: the channel has no such quota, or is not known any more
+};
+
+struct AccountCard {
+    store::AccountRow account;
+    MonthCosts costs;
+};
+
 struct AccountHealth {
     store::AccountRow account;
+    MonthCosts costs;                            ///< of this month
     std::vector<store::HealthRow> aspects;       ///< in the order of `HealthAspect`
     store::AccountCheck check;
     std::string cannot;                          ///< why the provider cannot be asked; empty: it can

@@ -3,6 +3,7 @@
 #include "deskbridge/core/ids.hpp"
 #include "deskbridge/core/pacing.hpp"
 #include "deskbridge/desk/caller.hpp"
+#include "deskbridge/desk/health_cases.hpp"
 #include "deskbridge/store/account.hpp"
 #include "deskbridge/store/outbox_pump.hpp"
 #include "deskbridge/store/outbox_view.hpp"
@@ -75,7 +76,7 @@ struct ShowOutbox {
 struct ListAccounts {
     static constexpr Rule rule = Rule::any_agent;
     static constexpr bool reads = true;
-    using Answer = std::vector<store::AccountRow>; ///< those that left the configuration too
+    using Answer = std::vector<AccountCard>; ///< those that left the configuration too
 };
 
 /// The account sends nothing until it is resumed, also after a restart; what is on its way ends. Takes over a pause that

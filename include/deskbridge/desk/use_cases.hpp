@@ -9,11 +9,13 @@
 #include "deskbridge/desk/attachment_cases.hpp"
 #include "deskbridge/desk/backup_cases.hpp"
 #include "deskbridge/desk/caller.hpp"
+#include "deskbridge/desk/contact_cases.hpp"
 #include "deskbridge/desk/health_cases.hpp"
 #include "deskbridge/desk/outbox_cases.hpp"
 #include "deskbridge/desk/shelf_cases.hpp"
 #include "deskbridge/desk/template_cases.hpp"
 #include "deskbridge/store/event_log.hpp"
+#include "deskbridge/store/referral.hpp"
 #include "deskbridge/store/ticket_view.hpp"
 
 #include <concepts>
@@ -22,7 +24,7 @@
 #include <type_traits>
 #include <vector>
 
-/// What agents can do (files, health, outbox, shelf, templates and backups have headers of their own), one struct each: who may
+/// What agents can do (contacts, files, health, outbox, shelf, templates and backups have headers of their own), one struct each: who may
 /// (`rule`), what is asked, what is answered (`Answer`), and whether it only reads. API, command line and automation fill one and hand it
 /// to `Desk::perform`.
 ///
@@ -56,6 +58,8 @@ struct TicketDetail {
     bool earlier{false};                       ///< there are older items; ask with `before` = the first one's id
     std::optional<StandingBarrier> barrier{};  ///< why nothing that is sent now would arrive
     std::string link{};                        ///< by which the customer comes to this ticket; empty: the channel has no such thing
+    std::optional<ContactCard> contact{};      ///< nullopt: a group
+    std::vector<store::ReferredMessage> referrals{}; ///< the adverts that brought its messages, oldest first
 };
 
 // --- looking ----------------------------------------------------------------------------------------------------------

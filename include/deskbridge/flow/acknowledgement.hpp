@@ -11,7 +11,7 @@ namespace deskbridge::flow {
 
 /// What became of a message of ours, seen from the acknowledgement of its ticket: an agent's message or a status answer
 /// that was accepted makes it superfluous; one that died or is kept makes it needed again. Also takes a mistaken echo out
-/// of the timeline. To be called in the transaction that changed the intent.
+/// of the timeline, and begins the free entry point that an answer opens. To be called in the transaction that changed the intent.
 ///
 /// Answers when a timer was armed: for `Timers::expect`.
 std::optional<Timestamp> settle_acknowledgement(store::Tx& tx, store::OutboxEffect const& effect, Timestamp now);

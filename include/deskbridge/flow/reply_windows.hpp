@@ -14,7 +14,8 @@
 namespace deskbridge::flow {
 
 /// Follows the reply windows to their ends: writes window.closing (4 h and 30 min before) and window.closed, asks customers to
-/// write in time where the account wants that, and keeps the gauge of open windows. window.opened is intake's.
+/// write in time where the account wants that, and keeps the gauge of open windows. window.opened is intake's. The same for the ends
+/// of free entry points: free_entry.closed.
 ///
 /// A message that prolongs a window sets no timer: the walk goes over the windows in the order in which they began, by an index, and
 /// remembers how far it has come. What came to a mark while the daemon was down is told at the start, unless the next mark is
@@ -41,6 +42,7 @@ private:
     struct Seen;
     [[nodiscard]] Seen look(store::Reading& reading, Timestamp now) const;
     void show(Seen const& seen);
+    [[nodiscard]] boost::asio::awaitable<bool> end_free();
 
     Parts parts_;
     std::vector<std::chrono::seconds> lengths_; ///< of the windows that the accounts' channels have

@@ -29,6 +29,17 @@ struct Identity {
     std::string scope;
     Address address;
     std::optional<Timestamp> valid_to;
+    Timestamp valid_from{};
+    Timestamp last_seen{};
+};
+
+/// A record that became part of another one.
+struct MergedContact {
+    ContactId id;
+    std::string name;
+    std::string username;
+    std::optional<Timestamp> at; ///< nullopt: before merges were dated
+    std::string because;         ///< what proved that it is the same person
 };
 
 /// Follows `merged_into`, so the answer is never a merged-away record.
@@ -62,6 +73,8 @@ struct Learnt {
 void learn_addresses(Tx& tx, Learnt const& about, std::vector<Address> const& addresses);
 
 /// `from` becomes part of `into`: addresses, conversations, tickets and messages follow. Both histories stay.
-void merge_contacts(Tx& tx, ContactId from, ContactId into, Timestamp at);
+void merge_contacts(Tx& tx, ContactId from, ContactId into, Timestamp at, std::string_view because);
+/// Those that became part of `into`, also by way of others, oldest first.
+[[nodiscard]] std::vector<MergedContact> merged_into(Reading& reading, ContactId into);
 
 } // namespace deskbridge::store

@@ -35,6 +35,8 @@ inline constexpr auto event_types = std::to_array<std::string_view>({
     "conversation.opened",
     "daemon.started",
     "daemon.stopped",
+    "free_entry.closed",
+    "free_entry.opened",
     "intent.accepted",
     "intent.cancelled",
     "intent.expired",

@@ -19,12 +19,15 @@ struct TicketRow {
     std::string assignee;   ///< name; empty: nobody
     ContactId contact;      ///< 0: a group
     std::string contact_name;
+    std::string contact_username;
+    std::string contact_flagged; ///< see Contact
     std::string group; ///< the channel's id of it; empty: one contact
     AccountId account;
     std::string account_name;
     std::string channel;
     std::optional<Pause> account_paused;
     std::optional<Timestamp> window_from; ///< see Conversation
+    std::optional<Timestamp> free_entry_until; ///< see FreeEntry
 };
 
 [[nodiscard]] std::optional<TicketRow> find_ticket_row(Reading& reading, TicketId id);
@@ -50,6 +53,7 @@ struct TimelineItem {
     std::string delivery;        ///< `delivery_of`; "" unless direction is out
     std::string delivery_reason; ///< of the part that `delivery` speaks of
     std::vector<Placement> placements; ///< oldest first
+    std::optional<Price> price{};      ///< of `out`: what it costs, as soon as the provider has told
 };
 
 /// The latest `limit` items of a ticket that stand before `before` on screen (0: all), from top to bottom.

@@ -1,0 +1,131 @@
+#include "world.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+
+using namespace deskbridge;
+using namespace deskbridge::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+using nlohmann::json;
+
+void speaks(World& world, Customer const& who, std::string const& id)
+{
+    auto message = message_of(who, id, world.now());
+    message["type"] = "text";
+    message["text"] = {{"body", "about " + id}};
+    if (who.user_id.empty())
+        message.erase("from_user_id");
+    auto change = messages_change({"700100200300400"}, who, json::array({message}));
+    auto& contact = change["value"]["contacts"][0];
+    contact["profile"]["username"] = "@" + who.name + ".x";
+    if (who.user_id.empty())
+        contact.erase("user_id");
+    REQUIRE(world.deliver(world.sign(webhook({std::move(change)}))).status == 200);
+    world.pass(2min);
+}
+
+/// The notes in a ticket that nobody wrote, by what they are about.
+std::string noted(World& world, std::string const& ticket)
+{
+    std::string out;
+    for (auto const& item : world.perform("Ana", desk::ShowTicket{.ticket = ticket}).timeline)
+        if (item.message.direction == store::Direction::note && item.message.actor.kind == ActorKind::system)
+            out += (out.empty() ? "" : " ") + item.message.purpose;
+    return out;
+}
+
+std::string addresses(desk::ContactCard const& card)
+{
+    std::string out;
+    for (auto const& identity : card.addresses)
+        out += (out.empty() ? "" : " ") + identity.address.kind + ":" + identity.address.value + (identity.valid_to ? "-" : "");
+    return out;
+}
+
+} // namespace
+
+TEST_CASE("contacts: a number with a new owner is flagged and noted in both tickets")
+{
+    World world;
+    speaks(world, {"zoe", "Zoe", "14155550199", "US.7"}, "wamid.1");
+    speaks(world, {"max", "Max", "14155550199", "US.8"}, "wamid.2");
+    CHECK(noted(world, "1") == "number_recycled");
+    CHECK(noted(world, "2") == "number_recycled");
+    auto const earlier = world.perform("Ana", desk::ShowContact{ContactId{1}});
+    auto const later = world.perform("Ana", desk::ShowContact{ContactId{2}});
+    CHECK(earlier.contact.flagged == "number_recycled");
+    CHECK(addresses(earlier) == "bsuid:US.7 wa_id:14155550199-");
+    CHECK(later.contact.username == "max.x");
+    CHECK(addresses(later) == "wa_id:14155550199 bsuid:US.8");
+    auto const shown = world.perform("Ana", desk::ShowTicket{.ticket = "2"});
+    REQUIRE(shown.contact.has_value());
+    CHECK(shown.contact->contact.id == later.contact.id);
+    CHECK(shown.ticket.row.contact_flagged == "number_recycled");
+    CHECK(shown.ticket.row.contact_username == "max.x");
+    CHECK(world.number_of("SELECT count(*) FROM event WHERE type = 'message.noted' AND ticket_id IS NOT NULL "
+                          "AND json_extract(data, '$.purpose') = 'number_recycled'") == 2);
+}
+
+TEST_CASE("contacts: two records that are one person leave a trace on the one that stays, and a note in its tickets")
+{
+    World world;
+    speaks(world, {"mara", "Mara", "", "US.1"}, "wamid.1");
+    speaks(world, {"phone", "M.", "14155550101", ""}, "wamid.2");
+    CHECK(world.number_of("SELECT count(*) FROM contact") == 2);
+    speaks(world, {"mara", "Mara", "14155550101", "US.1"}, "wamid.3");
+    auto const stays = world.perform("Ana", desk::ShowContact{ContactId{1}});
+    REQUIRE(stays.merged_from.size() == 1);
+    CHECK(stays.merged_from.front().id == ContactId{2});
+    CHECK(stays.merged_from.front().name == "M.");
+    CHECK(stays.merged_from.front().because == "two records turn out to be one person");
+    CHECK(stays.merged_from.front().at.has_value());
+    CHECK(world.perform("Ana", desk::ShowContact{ContactId{2}}).contact.id == ContactId{1});
+    CHECK(noted(world, "1") + noted(world, "2") == "contact_merged");
+    CHECK_THROWS(world.perform("Ana", desk::ShowContact{ContactId{9}}));
+}
+
+TEST_CASE("quotes: of a message that is older than the database an agent sees that there is one")
+{
+    World world;
+    auto message = message_of(mara, "wamid.1", world.now());
+    message["type"] = "text";
+    message["text"] = {{"body", "and this?"}};
+    message["context"] = {{"from", "49301234567"}, {"id", "wamid.OLD"}};
+    REQUIRE(world.deliver(world.sign(webhook({messages_change({"700100200300400"}, mara, json::array({message}))}))).status == 200);
+    auto const shown = world.perform("Ana", desk::ShowTicket{.ticket = "1"});
+    REQUIRE(!shown.timeline.empty());
+    CHECK_FALSE(shown.timeline.front().message.quoted);
+    CHECK(shown.timeline.front().message.quoted_external_id == "wamid.OLD");
+}
+
+TEST_CASE("costs: counted once a message by account and month, and shown with the message")
+{
+    World world;
+    speaks(world, mara, "wamid.1");
+    auto const sent = world.perform("Ana", desk::Reply{.ticket = "1", .text = "It is on its way."});
+    auto const tells = [&](std::string const& id, std::string const& status, std::string const& type, std::string const& category) {
+        auto item = status_of(id, status, world.now());
+        item["pricing"] = {{"billable", type == "regular"}, {"pricing_model", "PMP"}, {"type", type}, {"category", category}};
+        REQUIRE(world.deliver(world.sign(webhook({change("messages", {"700100200300400"}, json{{"statuses", json::array({item})}})}))).status == 200);
+    };
+    auto const external = world.store.read([&](store::Reading& reading) { return store::intents_of(reading, sent.message.id).front().external_id; });
+    CHECK_FALSE(world.perform("Ana", desk::ShowTicket{.ticket = "1"}).timeline.back().price.has_value());
+    tells(external, "sent", "free_customer_service", "service");
+    tells(external, "delivered", "free_customer_service", "service");
+    tells("wamid.of-another-app", "sent", "regular", "utility");
+    auto const shown = world.perform("Ana", desk::ShowTicket{.ticket = "1"}).timeline.back();
+    REQUIRE(shown.price.has_value());
+    CHECK(cost_class(*shown.price) == "free_service");
+    auto const costs = world.perform("Ana", desk::ShowHealth{.account = "support"}).costs;
+    CHECK(costs.month == "2026-11");
+    CHECK(costs.free_quota == 1000);
+    CHECK(costs.messages == store::CostCounts{{"free_service", 1}, {"utility", 1}});
+    world.pass(24h * 10); // December
+    auto const later = world.perform("Ana", desk::ListAccounts{}).front().costs;
+    CHECK(later.month == "2026-12");
+    CHECK(later.messages.empty());
+}
