@@ -104,6 +104,35 @@ Json const* items_of(Change const& change, std::string_view place, Collector& in
     return nullptr;
 }
 
+/// What was said in a chat that another app has. The rest is recorded: nothing is done about it here.
+struct AsStandby {
+    Timestamp at;
+    Json const& item;
+    EventBody operator()(InboundMessage message) const
+    {
+        message.standby = true;
+        return message;
+    }
+    EventBody operator()(Echo echo) const
+    {
+        echo.message.standby = true;
+        return echo;
+    }
+    template <class Other>
+    EventBody operator()(Other const&) const
+    {
+        return ChannelNotice{"standby", std::nullopt, at, render_details(item)};
+    }
+};
+
+void add_event(Change const& change, std::string_view kind, MessageNode const& node, EventBody body, Collector& into)
+{
+    if (change.standby)
+        into.add(change.account_number, "standby:" + node.id.value, std::visit(AsStandby{node.at, node.json}, std::move(body)));
+    else
+        into.add(change.account_number, std::string{kind} + ":" + node.id.value, std::move(body));
+}
+
 struct AsEcho {
     Sender business;
     EventBody operator()(InboundMessage message) const
@@ -176,10 +205,9 @@ void read_messages(Change const& change, Collector& into)
             into.unreadable(change.account_number, item, id ? "a message that names no sender" : "a message without id");
             continue;
         }
-        auto key = "message:" + id->value;
         MessageNode const node{item, type_of(item), std::move(*id), std::move(customer),
                                time_at(item, "/timestamp", into.received_at())};
-        into.add(change.account_number, std::move(key), read_message(node, change));
+        add_event(change, "message", node, read_message(node, change), into);
     }
 }
 
@@ -195,10 +223,9 @@ void read_echoes(Change const& change, Collector& into)
             into.unreadable(change.account_number, item, id ? "an echo that names no recipient" : "an echo without id");
             continue;
         }
-        auto key = "echo:" + id->value;
         MessageNode const node{item, type_of(item), std::move(*id), std::move(customer),
                                time_at(item, "/timestamp", into.received_at()), true};
-        into.add(change.account_number, std::move(key), as_echo(read_message(node, change), {addresses_at(item, author_places), {}, {}}));
+        add_event(change, "echo", node, as_echo(read_message(node, change), {addresses_at(item, author_places), {}, {}}), into);
     }
 }
 

@@ -25,7 +25,7 @@ constexpr std::array<ListedField, 8> listed_fields{{{"calls", "/calls"},
                                                     {"group_settings_update", "/groups"},
                                                     {"group_status_update", "/groups"}}};
 
-/// Copies of conversations that are not ours to act on: only how much there was is kept beside the journal.
+/// Copies of conversations that are not ours to act on: beside what is said in them, how much there was.
 constexpr std::array<std::string_view, 3> bulk_fields{"history", "smb_app_state_sync", "standby"};
 
 template <class List, class Value>
@@ -191,6 +191,8 @@ void read_other_field(Change const& change, Collector& into)
         record_summary(change, into);
         if (change.field == "history")
             read_history(change, into);
+        if (change.field == "standby")
+            read_standby(change, into);
         return;
     }
     bool found = false;
@@ -199,7 +201,8 @@ void read_other_field(Change const& change, Collector& into)
         if (items == nullptr)
             continue;
         for (auto const& item : *items)
-            record_item(change, item, into);
+            if (row.list != "/calls" || !read_call(item, change, into))
+                record_item(change, item, into);
         found = found || !items->empty();
     }
     if (found)

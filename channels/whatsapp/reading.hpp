@@ -20,6 +20,7 @@ struct Change {
     std::string account_number; ///< the phone number id it names; "" if it names none
     Timestamp at;               ///< of the entry, if it says so, else of receipt
     People people;
+    bool standby{false};        ///< another app of the number has the chats in it
 };
 
 /// Reads `messages[]` and `message_echoes[]` of a value. Source: developers.facebook.com, WhatsApp "messages webhook
@@ -32,6 +33,14 @@ void read_echoes(Change const& change, Collector& into);
 /// ids of those of the last 14 days. The page does not show one, so both forms are read: the message in its chat again, with its file; and
 /// as an item of `messages`, as in every other field.
 void read_history(Change const& change, Collector& into);
+
+/// Reads what is said in chats that another app of the number has. Source: developers.facebook.com, WhatsApp "standby webhook reference"
+/// (2026-08).
+void read_standby(Change const& change, Collector& into);
+
+/// A call that a customer made, once, whichever of its events comes first. False: it is none. Source: developers.facebook.com, WhatsApp
+/// "User-initiated calls" (2026-08).
+[[nodiscard]] bool read_call(Json const& item, Change const& change, Collector& into);
 
 /// Reads `statuses[]`. Source: the same, "status messages" (2026-08).
 void read_statuses(Change const& change, Collector& into);

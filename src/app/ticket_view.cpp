@@ -51,6 +51,8 @@ std::string author_of(ordered_json const& message)
         return "?";
     auto const kind = text(*author, "kind");
     auto const name = safe(text(*author, "name"));
+    if (text(message, "purpose") == "standby" && text(message, "direction") == "out")
+        return "another app";
     if (kind == "system")
         return "Deskbridge";
     if (kind == "phone_app")

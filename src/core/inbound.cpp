@@ -6,7 +6,7 @@
 namespace deskbridge {
 namespace {
 
-constexpr std::array<std::pair<MessageKind, std::string_view>, 14> kinds{{
+constexpr std::array<std::pair<MessageKind, std::string_view>, 15> kinds{{
     {MessageKind::text, "text"},
     {MessageKind::image, "image"},
     {MessageKind::audio, "audio"},
@@ -20,6 +20,7 @@ constexpr std::array<std::pair<MessageKind, std::string_view>, 14> kinds{{
     {MessageKind::list, "list"},
     {MessageKind::flow, "flow"},
     {MessageKind::order, "order"},
+    {MessageKind::call, "call"},
     {MessageKind::placeholder, "placeholder"},
 }};
 

@@ -13,6 +13,8 @@ std::string why_no_matter(ThreadingMessage const& message)
     case Nature::revision: return "edit or deletion";
     case Nature::receipt: return "receipt";
     case Nature::history: return "history: written before the account was connected";
+    case Nature::standby: return "standby: another app of the number has the chat";
+    case Nature::call: return "call";
     case Nature::notice: return "notice of the channel";
     }
     return message.about_known_kind ? "a reaction, edit or deletion that the channel does not show" : "";
@@ -33,7 +35,7 @@ Placed place_no_matter(Placing const& placing)
     // Shown with the message that it is about, whatever that ticket's status.
     if (auto const* ticket = message.group ? nullptr : placing.book.find(message.target_ticket)) {
         decision.target = {PlacementAction::append, ticket->id, {}};
-        decision.marks_unseen = message.nature == Nature::revision && !is_live(ticket->status);
+        decision.marks_unseen = message.nature == Nature::call || (message.nature == Nature::revision && !is_live(ticket->status));
     }
     return decision;
 }

@@ -80,7 +80,9 @@ void apply_echo(Scene& scene, Echo const& echo)
     auto const& message = echo.message;
     if (message.history)
         return apply_history(scene, message, {echo.to, {}, {}}, true);
-    if (store::find_intent_sent_as(scene.tx, scene.account.id, message.id.value) || known_but_by_history(scene, message))
+    if (message.standby)
+        return apply_standby(scene, message, {echo.to, {}, {}}, true);
+    if (store::find_intent_sent_as(scene.tx, scene.account.id, message.id.value) || known_already(scene, message))
         return; // our own send, or known already
     if (echo.to.empty() && message.group.empty())
         throw store::Rollback{{Fault::malformed, "an echo without a recipient"}};

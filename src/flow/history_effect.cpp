@@ -52,12 +52,13 @@ void complete_history(Scene& scene, store::Message const& known, InboundMessage 
 
 } // namespace
 
-bool known_but_by_history(Scene& scene, InboundMessage const& message)
+bool known_already(Scene& scene, InboundMessage const& message)
 {
     auto const known = store::find_message(scene.tx, scene.account.id, message.id.value);
-    if (known && known->purpose == "history")
-        store::forget_history(scene.tx, known->id);
-    return known && known->purpose != "history";
+    bool const copy = known && (known->purpose == "history" || known->purpose == "standby");
+    if (copy)
+        store::forget_copy(scene.tx, known->id);
+    return known && !copy;
 }
 
 // To be read by whoever looks at the chat: it opens no window, wakes nobody, and no rule of threading sees it.

@@ -87,9 +87,13 @@ void apply_message(Scene& scene, InboundMessage const& message)
 {
     if (message.history)
         return apply_history(scene, message, message.sender, false);
-    if (known_but_by_history(scene, message))
+    if (message.standby)
+        return apply_standby(scene, message, message.sender, false);
+    if (known_already(scene, message))
         return; // the same message under another key
     store::count_inbound(scene.tx, scene.account.id, scene.now());
+    if (message.kind == MessageKind::call)
+        return apply_call(scene, message);
     if (!message.group.empty())
         return apply_group_message(scene, message);
     auto chat = enter_chat(scene, message.sender);

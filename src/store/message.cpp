@@ -255,7 +255,7 @@ void remove_message(Tx& tx, MessageId id)
 
 } // namespace
 
-void forget_history(Tx& tx, MessageId id)
+void forget_copy(Tx& tx, MessageId id)
 {
     auto q = tx.prepare("UPDATE message SET quoted_message_id = NULL WHERE quoted_message_id = ?1");
     q.bind(1, id);

@@ -240,7 +240,7 @@ void keep_error(Tx& tx, IntentRow& row, ProviderError const& error)
 MessageId find_own_echo(Reading& reading, AccountId account, std::string_view external_id)
 {
     auto q = reading.prepare("SELECT message_id FROM message WHERE account_id = ?1 AND external_id = ?2 "
-                             "AND direction = 'out' AND actor_kind = 'phone_app'");
+                             "AND direction = 'out' AND (actor_kind = 'phone_app' OR purpose = 'standby')");
     q.bind(1, account);
     q.bind(2, external_id);
     return q.step() ? q.id<MessageId>(0) : MessageId{};

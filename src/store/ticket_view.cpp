@@ -216,7 +216,7 @@ std::vector<OnScreen> end_of_screen(Reading& reading, ConversationId conversatio
 MessageId newest_inbound(Reading& reading, TicketId ticket)
 {
     auto q = reading.prepare("SELECT message_id FROM message WHERE ticket_id = ?1 AND direction = 'in' AND external_id IS NOT NULL "
-                             "ORDER BY message_id DESC LIMIT 1");
+                             "AND purpose <> 'standby' AND kind <> 'call' ORDER BY message_id DESC LIMIT 1");
     q.bind(1, ticket);
     return q.step() ? q.id<MessageId>(0) : MessageId{};
 }

@@ -41,6 +41,20 @@ TEST_CASE("R0: what is no matter is stored, and opens, reopens and acknowledges 
              w.facts.message.about_known_kind = true;
          },
          "R0 conversation_only no-matter"},
+        {"a call, in the ticket that is being worked on",
+         [](World& w) {
+             w.live(1, TicketStatus::pending);
+             w.facts.message.nature = Nature::call;
+             w.facts.message.kind = MessageKind::call;
+             w.facts.message.target_ticket = TicketId{1};
+         },
+         "R0 append #1 no-matter"},
+        {"what is said to another app, where nothing is live",
+         [](World& w) {
+             w.solved(1, 1h);
+             w.facts.message.nature = Nature::standby;
+         },
+         "R0 conversation_only no-matter"},
         {"a placeholder for anything else is matter",
          [](World& w) { w.facts.message.kind = MessageKind::placeholder; }, "R8 open ack:opened"},
         {"a group message, even if it quotes and is a command",
@@ -55,7 +69,7 @@ TEST_CASE("R0: what is no matter is stored, and opens, reopens and acknowledges 
     check(c);
 }
 
-TEST_CASE("R0: an edit or deletion in a ticket that is done marks it unseen")
+TEST_CASE("R0: a call, or an edit or deletion in a ticket that is done, marks it unseen")
 {
     struct Case {
         std::string label;
@@ -68,6 +82,8 @@ TEST_CASE("R0: an edit or deletion in a ticket that is done marks it unseen")
         {"edit, closed", TicketStatus::closed, Nature::revision, true},
         {"edit, open", TicketStatus::open, Nature::revision, false},
         {"reaction, solved", TicketStatus::solved, Nature::reaction, false},
+        {"call, open", TicketStatus::open, Nature::call, true},
+        {"standby, open", TicketStatus::open, Nature::standby, false},
     }));
     World world;
     world.solved(1, 1h, c.status);

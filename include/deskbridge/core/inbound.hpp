@@ -24,6 +24,7 @@ enum class MessageKind {
     list,     ///< a row picked from a list
     flow,     ///< answers given in a form
     order,
+    call,        ///< the customer called; nobody's matter here, but it opens the reply window
     placeholder, ///< a kind we do not understand: visible, with a sentence that names it
 };
 
@@ -71,6 +72,7 @@ struct InboundMessage {
     bool about_known_kind{false}; ///< a placeholder for a reaction, edit or deletion: never matter
     bool opens_no_window{false};  ///< the channel does not let it open the reply window
     bool history{false};          ///< from before the account was connected: to be read, nobody's matter
+    bool standby{false};          ///< another app of the number has the chat now: to be read, not to be answered
     std::optional<Referral> referral{};
     std::string details;          ///< JSON with what has no field here (location, contacts, order); may be empty
 };

@@ -82,6 +82,8 @@ enum class Nature {
     message,
     reaction, revision, receipt,
     history, ///< written before the account was connected
+    standby, ///< another app of the number has the chat
+    call,
     notice,  ///< request_welcome, system notices, anything that is about the chat and not from the person
 };
 
@@ -98,7 +100,7 @@ struct ThreadingMessage {
     TicketId payload_ticket;            ///< named by the payload of a button or row; 0: none
     TicketId quoted_ticket;             ///< where the quoted message is now; 0: none, unknown, or not in a ticket
     std::vector<TicketId> references;   ///< the asker's own tickets that its text names, in that order
-    TicketId target_ticket;             ///< of reactions and revisions: the ticket of the message that they are about
+    TicketId target_ticket;             ///< of what is no matter: the ticket that it is shown in; of reactions and revisions that of their message
 };
 
 /// The message understood as a command, by its words, a payload, or as a lone reference.

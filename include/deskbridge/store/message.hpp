@@ -128,8 +128,8 @@ struct AutomaticCount {
 /// Moves it to `ticket` (0: the conversation only). The reason goes to `insert_placement`.
 void set_message_ticket(Tx& tx, MessageId id, TicketId ticket);
 
-/// A message of the history that comes as itself: what stands there of it goes, with everything that hangs on it.
-void forget_history(Tx& tx, MessageId id);
+/// A copy that was only to be read, of a message that comes as itself now: it goes, with everything that hangs on it.
+void forget_copy(Tx& tx, MessageId id);
 /// What the history had no more of than a placeholder, as it was.
 struct HistoryContent {
     MessageId message;

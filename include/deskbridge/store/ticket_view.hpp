@@ -62,7 +62,8 @@ struct TimelineItem {
 [[nodiscard]] std::vector<TimelineItem> load_chat(Reading& reading, ConversationId conversation, MessageId before, int limit);
 /// The end of a conversation's screen, notes included, at most `limit`: what a late message is inserted into.
 [[nodiscard]] std::vector<OnScreen> end_of_screen(Reading& reading, ConversationId conversation, int limit);
-/// The latest of the customer's messages in a ticket that the channel has an id for: what a read mark names. 0: none.
+/// The latest of the customer's messages in a ticket that the channel has an id for, and that are ours to answer: what a read mark names.
+/// 0: none.
 [[nodiscard]] MessageId newest_inbound(Reading& reading, TicketId ticket);
 [[nodiscard]] std::optional<TimelineItem> find_timeline_item(Reading& reading, MessageId message);
 
