@@ -37,7 +37,7 @@ CREATE TABLE contact (
   flagged        TEXT,    -- something agents should know: 'identity_changed', 'number_recycled'
   merged_into    INTEGER REFERENCES contact (contact_id),
   created_at_ms  INTEGER NOT NULL
-) STRICT;
+, merged_at_ms INTEGER, merged_because TEXT NOT NULL DEFAULT '') STRICT;
 
 CREATE INDEX contact_merged ON contact (merged_into) WHERE merged_into IS NOT NULL;
 
@@ -75,75 +75,12 @@ CREATE TABLE conversation (
 
 CREATE INDEX conversation_by_contact ON conversation (contact_id);
 
-CREATE TABLE ticket (
-  ticket_id       INTEGER PRIMARY KEY AUTOINCREMENT,
-  reference       TEXT NOT NULL CONSTRAINT ticket_reference_unique UNIQUE, -- digits only, with the check digit
-  conversation_id INTEGER NOT NULL REFERENCES conversation (conversation_id),
-  status          TEXT NOT NULL CONSTRAINT ticket_status_known
-                    CHECK (status IN ('new', 'open', 'pending', 'on_hold', 'solved', 'closed')),
-  subject         TEXT NOT NULL DEFAULT '',
-  assignee_id     INTEGER REFERENCES agent (agent_id),
-  follow_up_of    INTEGER REFERENCES ticket (ticket_id),
-  merged_into     INTEGER REFERENCES ticket (ticket_id),
-  summary         TEXT NOT NULL DEFAULT '', -- how it was solved, as told to the customer
-  opened_at_ms    INTEGER NOT NULL,
-  solved_at_ms    INTEGER,
-  solved_notice_at_ms INTEGER, -- when the customer was told that it is solved
-  last_activity_ms INTEGER NOT NULL, -- latest message of either side
-  last_step       TEXT NOT NULL DEFAULT 'received' CONSTRAINT ticket_last_step_known
-                    CHECK (last_step IN ('received', 'taken_over', 'answered', 'waiting_for_you', 'waiting_for_others',
-                                         'solved', 'reopened', 'customer_wrote')),
-  last_step_at_ms INTEGER NOT NULL,
-  unanswered_agent_at_ms INTEGER, -- an agent's message (no automatic text) that the customer has not answered
-  unseen          INTEGER NOT NULL DEFAULT 1 CONSTRAINT ticket_unseen_bool CHECK (unseen IN (0, 1)),
-  acknowledged_at_ms INTEGER, -- the acknowledgement of the latest opening was queued
-  reopen_count    INTEGER NOT NULL DEFAULT 0,
-  version         INTEGER NOT NULL DEFAULT 1
-) STRICT;
-
-CREATE INDEX ticket_by_conversation ON ticket (conversation_id, ticket_id);
-
-CREATE INDEX ticket_by_status ON ticket (status, last_activity_ms, ticket_id);
-
-CREATE INDEX ticket_by_assignee ON ticket (assignee_id, status, last_activity_ms);
-
 CREATE TABLE ticket_interval (
   ticket_id      INTEGER NOT NULL REFERENCES ticket (ticket_id),
   opened_at_ms   INTEGER NOT NULL,
   solved_at_ms   INTEGER,
   CONSTRAINT ticket_interval_key PRIMARY KEY (ticket_id, opened_at_ms)
 ) STRICT;
-
-CREATE TABLE message (
-  message_id      INTEGER PRIMARY KEY AUTOINCREMENT,
-  conversation_id INTEGER NOT NULL REFERENCES conversation (conversation_id),
-  ticket_id       INTEGER REFERENCES ticket (ticket_id),
-  account_id      INTEGER NOT NULL REFERENCES account (account_id),
-  direction       TEXT NOT NULL CONSTRAINT message_direction_known CHECK (direction IN ('in', 'out', 'note')),
-  actor_kind      TEXT NOT NULL CONSTRAINT message_actor_kind_known
-                    CHECK (actor_kind IN ('customer', 'agent', 'phone_app', 'system')),
-  actor_id        INTEGER, -- agent_id or contact_id
-  class           TEXT CONSTRAINT message_class_known CHECK (class IN ('agent', 'answer', 'notice')), -- of direction 'out'
-  purpose         TEXT NOT NULL DEFAULT '', -- of automatic texts: 'acknowledgement', 'status', 'solved', 'choice', …
-  kind            TEXT NOT NULL,
-  text            TEXT NOT NULL DEFAULT '',
-  details         TEXT NOT NULL DEFAULT '', -- JSON; '' if none
-  choice_id       TEXT NOT NULL DEFAULT '',
-  external_id     TEXT,
-  quoted_external_id TEXT,
-  quoted_message_id  INTEGER REFERENCES message (message_id),
-  provider_at_ms  INTEGER NOT NULL,
-  received_at_ms  INTEGER NOT NULL,
-  matter          INTEGER NOT NULL DEFAULT 1 CONSTRAINT message_matter_bool CHECK (matter IN (0, 1)),
-  late            INTEGER NOT NULL DEFAULT 0 CONSTRAINT message_late_bool CHECK (late IN (0, 1)),
-  command         TEXT NOT NULL DEFAULT '', -- what it was understood as: 'status', 'new', …
-  deleted_at_ms   INTEGER,
-  edited_at_ms    INTEGER,
-  journal_id      INTEGER, position INTEGER,
-  CONSTRAINT message_external_unique UNIQUE (account_id, external_id)
-) STRICT;
-
-CREATE INDEX message_by_ticket ON message (ticket_id, message_id);
 
 CREATE TABLE message_version (
   message_id     INTEGER NOT NULL REFERENCES message (message_id),
@@ -254,14 +191,6 @@ CREATE TABLE journal (
 
 CREATE INDEX journal_retention ON journal (retain_until_ms) WHERE body IS NOT NULL;
 
-CREATE TABLE journal_contact (
-  journal_id     INTEGER NOT NULL REFERENCES journal (journal_id),
-  contact_id     INTEGER NOT NULL REFERENCES contact (contact_id),
-  CONSTRAINT journal_contact_key PRIMARY KEY (journal_id, contact_id)
-) STRICT;
-
-CREATE INDEX journal_contact_by_contact ON journal_contact (contact_id);
-
 CREATE TABLE inbound_event (
   account_id     INTEGER NOT NULL REFERENCES account (account_id),
   key            TEXT NOT NULL,
@@ -290,73 +219,6 @@ CREATE TABLE shelf (
 CREATE INDEX shelf_open ON shelf (shelf_id) WHERE resolved_at_ms IS NULL;
 
 CREATE INDEX shelf_by_journal ON shelf (journal_id);
-
-CREATE TABLE intent (
-  intent_id       INTEGER PRIMARY KEY AUTOINCREMENT,
-  message_id      INTEGER NOT NULL REFERENCES message (message_id),
-  conversation_id INTEGER NOT NULL REFERENCES conversation (conversation_id),
-  account_id      INTEGER NOT NULL REFERENCES account (account_id),
-  ticket_id       INTEGER REFERENCES ticket (ticket_id),
-  part            INTEGER NOT NULL DEFAULT 0, -- 0, 1, … of the message it belongs to
-  class           TEXT NOT NULL CONSTRAINT intent_class_known CHECK (class IN ('agent', 'answer', 'notice')),
-  state           TEXT NOT NULL CONSTRAINT intent_state_known
-                    CHECK (state IN ('held', 'queued', 'claimed', 'retry_wait', 'unknown', 'kept', 'accepted', 'refused',
-                                     'expired', 'cancelled')),
-  state_reason    TEXT NOT NULL DEFAULT '',
-  content         TEXT NOT NULL, -- JSON of OutboundContent
-  supersedes_key  TEXT, -- of notices: a newer one with this key in the lane replaces an older one that is not on its way
-  attempts        INTEGER NOT NULL DEFAULT 0,
-  failures        INTEGER NOT NULL DEFAULT 0, -- certain ones in a row: the back-off's exponent
-  next_at_ms      INTEGER NOT NULL,
-  not_after_ms    INTEGER,
-  unknown_since_ms INTEGER,
-  external_id     TEXT,
-  receipt         TEXT CONSTRAINT intent_receipt_known CHECK (receipt IN ('sent', 'delivered', 'read', 'played')),
-  receipt_at_ms   INTEGER,
-  failed_at_ms    INTEGER, -- a `failed` receipt; beside the rank, never instead of it
-  error_code      INTEGER,
-  error_title     TEXT NOT NULL DEFAULT '',
-  created_at_ms   INTEGER NOT NULL,
-  settled_at_ms   INTEGER, -- nothing more is expected of it; also of unknown answers and notices
-  CONSTRAINT intent_part_unique UNIQUE (message_id, part)
-) STRICT;
-
-CREATE INDEX intent_lane ON intent (conversation_id, intent_id) WHERE settled_at_ms IS NULL;
-
-CREATE INDEX intent_due ON intent (account_id, conversation_id, next_at_ms) WHERE state IN ('queued', 'retry_wait');
-
-CREATE INDEX intent_next ON intent (next_at_ms) WHERE state IN ('queued', 'retry_wait');
-
-CREATE INDEX intent_deadline ON intent (not_after_ms) WHERE state IN ('queued', 'retry_wait', 'kept');
-
-CREATE INDEX intent_open ON intent (state, account_id, intent_id) WHERE settled_at_ms IS NULL;
-
-CREATE INDEX intent_by_external ON intent (account_id, external_id) WHERE external_id IS NOT NULL;
-
-CREATE INDEX intent_by_ticket ON intent (ticket_id, intent_id);
-
-CREATE TABLE attempt (
-  token          TEXT NOT NULL CONSTRAINT attempt_key PRIMARY KEY,
-  intent_id      INTEGER NOT NULL REFERENCES intent (intent_id),
-  n              INTEGER NOT NULL,
-  epoch          INTEGER NOT NULL REFERENCES epoch (epoch),
-  account_id     INTEGER NOT NULL REFERENCES account (account_id),
-  address_kind   TEXT NOT NULL,
-  address_value  TEXT NOT NULL,
-  begun_at_ms    INTEGER NOT NULL,
-  ended_at_ms    INTEGER,
-  outcome        TEXT CONSTRAINT attempt_outcome_known CHECK (outcome IN ('accepted', 'not_sent', 'refused', 'unknown')),
-  settled_by     TEXT NOT NULL DEFAULT '' CONSTRAINT attempt_settled_by_known
-                   CHECK (settled_by IN ('', 'answer', 'receipt', 'presumption', 'recovery', 'agent')),
-  external_id    TEXT,
-  error_code     INTEGER,
-  error_detail   TEXT NOT NULL DEFAULT '',
-  CONSTRAINT attempt_n_unique UNIQUE (intent_id, n)
-) STRICT;
-
-CREATE INDEX attempt_open ON attempt (token) WHERE outcome IS NULL;
-
-CREATE INDEX attempt_by_external ON attempt (account_id, external_id) WHERE external_id IS NOT NULL;
 
 CREATE TABLE epoch (
   epoch          INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -400,25 +262,6 @@ CREATE TABLE cursor (
 
 CREATE INDEX media_waiting ON media (account_id, next_at_ms) WHERE state = 'recorded';
 
-CREATE TABLE "receipt" (
-  receipt_id     INTEGER PRIMARY KEY,
-  account_id     INTEGER NOT NULL REFERENCES account (account_id),
-  external_id    TEXT NOT NULL,
-  token          TEXT NOT NULL DEFAULT '',
-  intent_id      INTEGER REFERENCES intent (intent_id),
-  status         TEXT NOT NULL CONSTRAINT receipt_status_known CHECK (status IN ('sent', 'delivered', 'read', 'played', 'failed')),
-  error_code     INTEGER,
-  error_title    TEXT NOT NULL DEFAULT '',
-  because        TEXT NOT NULL DEFAULT '' CONSTRAINT receipt_because_known
-                   CHECK (because IN ('', 'message', 'window_closed', 'account', 'opted_out')), -- of 'failed'
-  provider_at_ms INTEGER NOT NULL,
-  received_at_ms INTEGER NOT NULL
-, price_category TEXT NOT NULL DEFAULT '', price_type TEXT NOT NULL DEFAULT '', billable INTEGER) STRICT;
-
-CREATE INDEX receipt_parked ON receipt (account_id, external_id) WHERE intent_id IS NULL;
-
-CREATE INDEX receipt_parked_age ON receipt (received_at_ms) WHERE intent_id IS NULL;
-
 CREATE TABLE ticket_merge (
   merge_id       INTEGER PRIMARY KEY,
   ticket_id      INTEGER NOT NULL REFERENCES ticket (ticket_id), -- became part of the other one
@@ -434,12 +277,6 @@ CREATE TABLE ticket_merge (
 ) STRICT;
 
 CREATE UNIQUE INDEX ticket_merge_standing ON ticket_merge (ticket_id) WHERE undone_at_ms IS NULL;
-
-CREATE INDEX message_inserted ON message (ticket_id, position, message_id) WHERE position IS NOT NULL;
-
-CREATE INDEX receipt_by_intent ON receipt (intent_id) WHERE intent_id IS NOT NULL;
-
-CREATE INDEX message_by_quoted ON message (quoted_message_id) WHERE quoted_message_id IS NOT NULL;
 
 CREATE INDEX offer_by_first_message ON offer (first_message_id) WHERE first_message_id IS NOT NULL;
 
@@ -542,12 +379,6 @@ CREATE TABLE window_walk (
   CONSTRAINT window_walk_key PRIMARY KEY (window_s, left_s)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX message_inserted_in_chat ON message (conversation_id, position, message_id) WHERE position IS NOT NULL;
-
-CREATE INDEX message_by_conversation ON message (conversation_id, message_id) WHERE purpose <> 'history';
-
-CREATE INDEX attempt_by_account ON attempt (account_id, intent_id);
-
 CREATE INDEX outgoing_file_waiting ON outgoing_file (brought_at_ms) WHERE message_id IS NULL AND discarded_at_ms IS NULL;
 
 CREATE INDEX outgoing_file_discarded ON outgoing_file (attachment_id) WHERE discarded_at_ms IS NOT NULL AND removed_at_ms IS NULL;
@@ -563,4 +394,222 @@ CREATE TABLE reach (
   barrier    TEXT CONSTRAINT reach_barrier_known CHECK (barrier IN ('blocked', 'connection_ended', 'replies_not_allowed')), -- NULL: none
   told_at_ms INTEGER NOT NULL, -- provider's time: what is older changes nothing
   CONSTRAINT reach_unique PRIMARY KEY (account_id, kind, value)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE "ticket" (
+  ticket_id       INTEGER PRIMARY KEY AUTOINCREMENT,
+  reference       TEXT NOT NULL CONSTRAINT ticket_reference_unique UNIQUE, -- digits only, with the check digit
+  conversation_id INTEGER NOT NULL REFERENCES conversation (conversation_id),
+  status          TEXT NOT NULL CONSTRAINT ticket_status_known
+                    CHECK (status = 'new' OR status = 'open' OR status = 'pending' OR status = 'on_hold'
+                           OR status = 'solved' OR status = 'closed'),
+  subject         TEXT NOT NULL DEFAULT '',
+  assignee_id     INTEGER REFERENCES agent (agent_id),
+  follow_up_of    INTEGER REFERENCES ticket (ticket_id),
+  merged_into     INTEGER REFERENCES ticket (ticket_id),
+  summary         TEXT NOT NULL DEFAULT '', -- how it was solved, as told to the customer
+  opened_at_ms    INTEGER NOT NULL,
+  solved_at_ms    INTEGER,
+  solved_notice_at_ms INTEGER, -- when the customer was told that it is solved
+  last_activity_ms INTEGER NOT NULL, -- latest message of either side
+  last_step       TEXT NOT NULL DEFAULT 'received' CONSTRAINT ticket_last_step_known
+                    CHECK (last_step = 'received' OR last_step = 'taken_over' OR last_step = 'answered'
+                           OR last_step = 'waiting_for_you' OR last_step = 'waiting_for_others' OR last_step = 'solved'
+                           OR last_step = 'reopened' OR last_step = 'customer_wrote'),
+  last_step_at_ms INTEGER NOT NULL,
+  unanswered_agent_at_ms INTEGER, -- an agent's message (no automatic text) that the customer has not answered
+  unseen          INTEGER NOT NULL DEFAULT 1 CONSTRAINT ticket_unseen_bool CHECK (unseen IN (0, 1)),
+  acknowledged_at_ms INTEGER, -- the acknowledgement of the latest opening was queued
+  reopen_count    INTEGER NOT NULL DEFAULT 0,
+  version         INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE INDEX ticket_by_conversation ON ticket (conversation_id, ticket_id);
+
+CREATE INDEX ticket_unassigned ON ticket (status, last_activity_ms, ticket_id) WHERE assignee_id IS NULL;
+
+CREATE INDEX ticket_assigned ON ticket (status, last_activity_ms, ticket_id) WHERE assignee_id IS NOT NULL;
+
+CREATE INDEX ticket_by_assignee ON ticket (assignee_id, status, last_activity_ms) WHERE assignee_id IS NOT NULL;
+
+CREATE TABLE "message" (
+  message_id      INTEGER PRIMARY KEY AUTOINCREMENT,
+  conversation_id INTEGER NOT NULL REFERENCES conversation (conversation_id),
+  ticket_id       INTEGER REFERENCES ticket (ticket_id),
+  account_id      INTEGER NOT NULL REFERENCES account (account_id),
+  direction       TEXT NOT NULL CONSTRAINT message_direction_known CHECK (direction = 'in' OR direction = 'out' OR direction = 'note'),
+  actor_kind      TEXT NOT NULL CONSTRAINT message_actor_kind_known
+                    CHECK (actor_kind = 'customer' OR actor_kind = 'agent' OR actor_kind = 'phone_app'
+                           OR actor_kind = 'system'),
+  actor_id        INTEGER, -- agent_id or contact_id
+  class           TEXT CONSTRAINT message_class_known CHECK (class = 'agent' OR class = 'answer' OR class = 'notice'), -- of direction 'out'
+  purpose         TEXT NOT NULL DEFAULT '', -- of automatic texts: 'acknowledgement', 'status', 'solved', 'choice', …
+  kind            TEXT NOT NULL,
+  text            TEXT NOT NULL DEFAULT '',
+  details         TEXT NOT NULL DEFAULT '', -- JSON; '' if none
+  choice_id       TEXT NOT NULL DEFAULT '',
+  external_id     TEXT,
+  quoted_external_id TEXT,
+  quoted_message_id  INTEGER REFERENCES message (message_id),
+  provider_at_ms  INTEGER NOT NULL,
+  received_at_ms  INTEGER NOT NULL,
+  matter          INTEGER NOT NULL DEFAULT 1 CONSTRAINT message_matter_bool CHECK (matter IN (0, 1)),
+  late            INTEGER NOT NULL DEFAULT 0 CONSTRAINT message_late_bool CHECK (late IN (0, 1)),
+  command         TEXT NOT NULL DEFAULT '', -- what it was understood as: 'status', 'new', …
+  deleted_at_ms   INTEGER,
+  edited_at_ms    INTEGER,
+  journal_id      INTEGER,
+  position        INTEGER, -- of a late one; NULL: message_id * 4194304, after all that came before
+  CONSTRAINT message_external_unique UNIQUE (account_id, external_id)
+) STRICT;
+
+CREATE INDEX message_by_ticket ON message (ticket_id, message_id);
+
+CREATE INDEX message_inserted ON message (ticket_id, position, message_id) WHERE position IS NOT NULL;
+
+CREATE INDEX message_by_quoted ON message (quoted_message_id) WHERE quoted_message_id IS NOT NULL;
+
+CREATE INDEX message_inserted_in_chat ON message (conversation_id, position, message_id) WHERE position IS NOT NULL;
+
+CREATE INDEX message_by_conversation ON message (conversation_id, message_id) WHERE purpose <> 'history';
+
+CREATE TABLE "intent" (
+  intent_id       INTEGER PRIMARY KEY AUTOINCREMENT,
+  message_id      INTEGER NOT NULL REFERENCES message (message_id),
+  conversation_id INTEGER NOT NULL REFERENCES conversation (conversation_id),
+  account_id      INTEGER NOT NULL REFERENCES account (account_id),
+  ticket_id       INTEGER REFERENCES ticket (ticket_id),
+  part            INTEGER NOT NULL DEFAULT 0, -- 0, 1, … of the message it belongs to
+  class           TEXT NOT NULL CONSTRAINT intent_class_known CHECK (class = 'agent' OR class = 'answer' OR class = 'notice'),
+  state           TEXT NOT NULL CONSTRAINT intent_state_known
+                    CHECK (state = 'held' OR state = 'queued' OR state = 'claimed' OR state = 'retry_wait'
+                           OR state = 'unknown' OR state = 'kept' OR state = 'accepted' OR state = 'refused'
+                           OR state = 'expired' OR state = 'cancelled'),
+  state_reason    TEXT NOT NULL DEFAULT '',
+  content         TEXT NOT NULL, -- JSON of OutboundContent
+  supersedes_key  TEXT, -- of notices: a newer one with this key in the lane replaces an older one that is not on its way
+  attempts        INTEGER NOT NULL DEFAULT 0,
+  failures        INTEGER NOT NULL DEFAULT 0, -- certain ones in a row: the back-off's exponent
+  next_at_ms      INTEGER NOT NULL,
+  not_after_ms    INTEGER,
+  unknown_since_ms INTEGER,
+  external_id     TEXT,
+  receipt         TEXT CONSTRAINT intent_receipt_known CHECK (receipt = 'sent' OR receipt = 'delivered' OR receipt = 'read' OR receipt = 'played'),
+  receipt_at_ms   INTEGER,
+  failed_at_ms    INTEGER, -- a `failed` receipt; beside the rank, never instead of it
+  error_code      INTEGER,
+  error_title     TEXT NOT NULL DEFAULT '',
+  created_at_ms   INTEGER NOT NULL,
+  settled_at_ms   INTEGER, error_sentence TEXT NOT NULL DEFAULT '', -- nothing more is expected of it; also of unknown answers and notices
+  CONSTRAINT intent_part_unique UNIQUE (message_id, part)
+) STRICT;
+
+CREATE INDEX intent_lane ON intent (conversation_id, intent_id) WHERE settled_at_ms IS NULL;
+
+CREATE INDEX intent_due ON intent (account_id, conversation_id, next_at_ms) WHERE state IN ('queued', 'retry_wait');
+
+CREATE INDEX intent_next ON intent (next_at_ms) WHERE state IN ('queued', 'retry_wait');
+
+CREATE INDEX intent_deadline ON intent (not_after_ms) WHERE state IN ('queued', 'retry_wait', 'kept');
+
+CREATE INDEX intent_open ON intent (state, account_id, intent_id) WHERE settled_at_ms IS NULL;
+
+CREATE INDEX intent_by_external ON intent (account_id, external_id) WHERE external_id IS NOT NULL;
+
+CREATE INDEX intent_by_ticket ON intent (ticket_id, intent_id);
+
+CREATE TABLE "attempt" (
+  token          TEXT NOT NULL CONSTRAINT attempt_key PRIMARY KEY,
+  intent_id      INTEGER NOT NULL REFERENCES intent (intent_id),
+  n              INTEGER NOT NULL,
+  epoch          INTEGER NOT NULL REFERENCES epoch (epoch),
+  account_id     INTEGER NOT NULL REFERENCES account (account_id),
+  address_kind   TEXT NOT NULL,
+  address_value  TEXT NOT NULL,
+  begun_at_ms    INTEGER NOT NULL,
+  ended_at_ms    INTEGER,
+  outcome        TEXT CONSTRAINT attempt_outcome_known CHECK (outcome = 'accepted' OR outcome = 'not_sent' OR outcome = 'refused' OR outcome = 'unknown'),
+  settled_by     TEXT NOT NULL DEFAULT '' CONSTRAINT attempt_settled_by_known
+                   CHECK (settled_by = '' OR settled_by = 'answer' OR settled_by = 'receipt'
+                           OR settled_by = 'presumption' OR settled_by = 'recovery' OR settled_by = 'agent'),
+  external_id    TEXT,
+  error_code     INTEGER,
+  error_detail   TEXT NOT NULL DEFAULT '',
+  CONSTRAINT attempt_n_unique UNIQUE (intent_id, n)
+) STRICT;
+
+CREATE INDEX attempt_open ON attempt (token) WHERE outcome IS NULL;
+
+CREATE INDEX attempt_by_external ON attempt (account_id, external_id) WHERE external_id IS NOT NULL;
+
+CREATE INDEX attempt_by_account ON attempt (account_id, intent_id);
+
+CREATE TABLE "journal_contact" (
+  journal_id     INTEGER NOT NULL REFERENCES journal (journal_id),
+  contact_id     INTEGER NOT NULL REFERENCES contact (contact_id),
+  CONSTRAINT journal_contact_key PRIMARY KEY (journal_id, contact_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX journal_contact_by_contact ON journal_contact (contact_id);
+
+CREATE TABLE "receipt" (
+  receipt_id     INTEGER PRIMARY KEY,
+  account_id     INTEGER NOT NULL REFERENCES account (account_id),
+  external_id    TEXT NOT NULL,
+  token          TEXT NOT NULL DEFAULT '',
+  intent_id      INTEGER REFERENCES intent (intent_id),
+  status         TEXT NOT NULL CONSTRAINT receipt_status_known CHECK (status IN ('sent', 'delivered', 'read', 'played', 'failed')),
+  error_code     INTEGER,
+  error_title    TEXT NOT NULL DEFAULT '',
+  error_sentence TEXT NOT NULL DEFAULT '',
+  because        TEXT NOT NULL DEFAULT '' CONSTRAINT receipt_because_known
+                   CHECK (because IN ('', 'message', 'window_closed', 'account', 'opted_out', 'person', 'template')), -- of 'failed'
+  provider_at_ms INTEGER NOT NULL,
+  received_at_ms INTEGER NOT NULL,
+  price_category TEXT NOT NULL DEFAULT '',
+  price_type     TEXT NOT NULL DEFAULT '',
+  billable       INTEGER -- 0, 1; NULL: it does not say
+) STRICT;
+
+CREATE INDEX receipt_parked ON receipt (account_id, external_id) WHERE intent_id IS NULL;
+
+CREATE INDEX receipt_parked_age ON receipt (received_at_ms) WHERE intent_id IS NULL;
+
+CREATE INDEX receipt_by_intent ON receipt (intent_id) WHERE intent_id IS NOT NULL;
+
+CREATE TABLE marketing_choice (
+  account_id     INTEGER NOT NULL REFERENCES account (account_id),
+  contact_id     INTEGER NOT NULL REFERENCES contact (contact_id),
+  wanted         INTEGER NOT NULL CONSTRAINT marketing_choice_wanted_bool CHECK (wanted IN (0, 1)),
+  source         TEXT NOT NULL CONSTRAINT marketing_choice_source_known CHECK (source IN ('customer', 'refusal')),
+  told_at_ms     INTEGER NOT NULL, -- by the provider's clock
+  heard_at_ms    INTEGER NOT NULL, -- and by ours
+  CONSTRAINT marketing_choice_key PRIMARY KEY (account_id, contact_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE referral (
+  message_id     INTEGER NOT NULL CONSTRAINT referral_key PRIMARY KEY REFERENCES message (message_id),
+  source_type    TEXT NOT NULL, -- 'ad', 'post', in the provider's words
+  source_id      TEXT NOT NULL,
+  source_url     TEXT NOT NULL,
+  headline       TEXT NOT NULL,
+  body           TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE free_entry (
+  conversation_id INTEGER NOT NULL CONSTRAINT free_entry_key PRIMARY KEY REFERENCES conversation (conversation_id),
+  referred_at_ms INTEGER, -- of the message that our answer is waited for; NULL: none
+  answer_within_s INTEGER NOT NULL, -- the channel's, when it was written
+  lasts_s        INTEGER NOT NULL,
+  until_ms       INTEGER  -- while it lasts, and until its end is told; NULL: it has not begun
+) STRICT;
+
+CREATE INDEX free_entry_end ON free_entry (until_ms) WHERE until_ms IS NOT NULL;
+
+CREATE TABLE monthly_cost (
+  account_id     INTEGER NOT NULL REFERENCES account (account_id),
+  month          TEXT NOT NULL, -- '2026-11'
+  cost_class     TEXT NOT NULL,
+  messages       INTEGER NOT NULL,
+  CONSTRAINT monthly_cost_key PRIMARY KEY (account_id, month, cost_class)
 ) STRICT, WITHOUT ROWID;

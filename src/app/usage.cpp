@@ -89,11 +89,12 @@ std::string cause(CLI::App& app, Reached const& reached, CLI::ParseError const& 
     if (reached.unknown)
         return fmt::format("\"{}\" is no command{}{}", *reached.unknown, command.get_parent() ? " of " + full_name(command) : "",
                            did_you_mean(*reached.unknown, below));
-    if (dynamic_cast<CLI::ExtrasError const*>(&error) != nullptr) // its name may be the command's
+    if (dynamic_cast<CLI::ExtrasError const*>(&error) != nullptr) { // its name may be the command's
         if (auto const option = unknown_option(app, command, words.first, words.second))
             return fmt::format("{} is no option of {}{}", *option, full_name(command), did_you_mean(*option, options_of(app, command)));
-        else if (command.get_option_no_throw("--message"))
+        if (command.get_option_no_throw("--message"))
             return std::string{error.what()} + "; the text goes behind -m";
+    }
     if (!below.empty() && error.get_name() == "RequiredError")
         return fmt::format("{} what? {}", full_name(command), fmt::join(below, ", "));
     return error.what();

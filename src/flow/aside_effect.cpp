@@ -46,10 +46,8 @@ void put_aside(Scene& scene, Chat const& chat, InboundMessage const& message, Pl
 
 void keep_first_address(Scene& scene, Chat& chat, Sender const& customer)
 {
-    if (!chat.conversation.address.value.empty())
-        return;
-    chat.conversation.address = scene.account.adapter->reply_address(customer.addresses);
-    store::set_address(scene.tx, chat.conversation.id, chat.conversation.address);
+    if (chat.conversation.address.value.empty())
+        chat.conversation.address = scene.account.adapter->reply_address(customer.addresses);
 }
 
 void mark_unseen(Scene& scene, TicketId id)
@@ -76,6 +74,7 @@ void apply_standby(Scene& scene, InboundMessage const& message, Sender const& cu
     keep_first_address(scene, chat, customer);
     if (!from_app)
         prolong_window(scene, chat, message);
+    store::save_inbound(scene.tx, chat.conversation);
     auto row = inbound_row(scene, chat, message);
     row.purpose = "standby";
     if (from_app) {
@@ -91,6 +90,7 @@ void apply_call(Scene& scene, InboundMessage const& call)
     tell_time(scene, chat, call.sent_at);
     keep_first_address(scene, chat, call.sender);
     prolong_window(scene, chat, call);
+    store::save_inbound(scene.tx, chat.conversation);
     auto const decision = decide_aside(scene, chat, Nature::call, call);
     put_aside(scene, chat, call, decision, inbound_row(scene, chat, call));
     if (decision.marks_unseen)

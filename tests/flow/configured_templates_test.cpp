@@ -225,7 +225,11 @@ TEST_CASE("a message that fails later tells agents why in our sentence")
     auto& world = listing.world;
     mara_writes(listing);
     (void)world.perform("ana", desk::Reply{"1", "it comes on Monday", {}, ""});
-    auto const sent = "wamid.OUT" + std::to_string(world.number_of("SELECT count(*) FROM attempt"));
+    auto const sent = world.store.read([](store::Reading& reading) {
+        auto q = reading.prepare("SELECT external_id FROM attempt ORDER BY intent_id DESC LIMIT 1");
+        REQUIRE(q.step());
+        return q.text(0);
+    });
     json const failed{{"statuses", json::array({status_of(sent, "failed", world.now(), 131026)})}};
     CHECK(world.deliver(webhook({change("messages", {phone_number_id}, failed)})).status == 200);
     CHECK_THAT(delivery_reason(listing), Catch::StartsWith("WhatsApp cannot deliver to this customer: no WhatsApp"));

@@ -88,7 +88,7 @@ void claim(World& world, Config const& config)
     if (!head.go)
         return;
     auto& intent = world.lane[places[*head.go]];
-    ClaimFacts const facts{facts_of(intent), world.paused, world.window_open, config.keeps, now};
+    ClaimFacts const facts{facts_of(intent), world.paused, world.window_open, config.keeps, false, now};
     auto const decision = decide_claim(facts, rules());
     if (auto const* change = std::get_if<IntentChange>(&decision))
         move_to(intent, *change);

@@ -159,6 +159,6 @@ TEST_CASE("marketing: the latest word counts, in whatever order they come, for o
     auto const twin = shop.store.write([&](store::Tx& tx) { return store::insert_contact(tx, "Anna", "", noon); });
     shop.choose(true, noon + 5min, twin);
     CHECK(shop.stopped());
-    shop.store.write([&](store::Tx& tx) { store::merge_contacts(tx, twin, shop.anna.contact, noon); });
+    shop.store.write([&](store::Tx& tx) { store::merge_contacts(tx, twin, shop.anna.contact, noon, "the same person"); });
     CHECK_FALSE(shop.stopped());
 }

@@ -12,7 +12,7 @@ using namespace deskbridge;
 namespace {
 
 constexpr auto select_chats = R"(
-    SELECT i.value, c.account_id, i.contact_id, i.identity_id, c.conversation_id, t.ticket_id FROM identity AS i
+    SELECT i.value, c.account_id, i.contact_id, c.conversation_id, t.ticket_id FROM identity AS i
     JOIN conversation AS c ON c.contact_id = i.contact_id JOIN ticket AS t ON t.conversation_id = c.conversation_id)";
 constexpr auto insert_journal = R"(
     INSERT INTO journal (hook, received_at_ms, body_sha256, headers, retain_until_ms, body)
@@ -21,7 +21,6 @@ constexpr auto insert_key = "INSERT INTO inbound_event (account_id, key, kind, j
 constexpr auto raise_hour = R"(
     INSERT INTO inbound_hour (account_id, hour_ms, messages, last_at_ms) VALUES (?1, ?2 / 3600000 * 3600000, 1, ?2)
     ON CONFLICT (account_id, hour_ms) DO UPDATE SET messages = messages + 1, last_at_ms = ?2)";
-constexpr auto touch_identity = "UPDATE identity SET last_seen_ms = ?2 WHERE identity_id = ?1";
 constexpr auto insert_contact = "INSERT INTO journal_contact (journal_id, contact_id) VALUES (?1, ?2)";
 constexpr auto touch_conversation = R"(
     UPDATE conversation SET window_from_ms = ?2 / 1000 * 1000, last_inbound_ms = ?2 WHERE conversation_id = ?1)";
@@ -78,7 +77,7 @@ Rows::Rows(store::Reading& reading)
         if (chats_.size() <= customer)
             chats_.resize(customer + 1);
         account_ = q.integer(1);
-        chats_[customer] = {q.integer(2), q.integer(3), q.integer(4), q.integer(5)};
+        chats_[customer] = {q.integer(2), q.integer(3), q.integer(4)};
     }
 }
 
@@ -96,7 +95,6 @@ void Rows::write(store::Tx& tx, Webhook const& webhook, Timestamp now) const
     auto const key = fmt::format("message:{}", webhook.id);
     run(tx, insert_key, account_, std::string_view{key}, journal, now);
     run(tx, raise_hour, account_, now);
-    run(tx, touch_identity, chat.identity, now);
     run(tx, insert_contact, journal, chat.contact);
     run(tx, touch_conversation, chat.conversation, now);
     run(tx, touch_ticket, chat.ticket, now);

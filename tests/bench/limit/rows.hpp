@@ -30,7 +30,6 @@ public:
 private:
     struct Chat {
         std::int64_t contact{0};
-        std::int64_t identity{0};
         std::int64_t conversation{0};
         std::int64_t ticket{0};
     };
