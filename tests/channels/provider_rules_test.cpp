@@ -148,11 +148,11 @@ std::vector<std::int64_t> Provider::failures()
 void prepare(Provider& provider, test::Fixture const& fixture)
 {
     Json const body{{"type", "BODY"}, {"text", "Your request {{1}} is now {{2}}."}};
-    if (fixture.name == "template")
+    if (fixture.name == "template" || fixture.name == "refused_template_paused")
         provider.add_template({{"name", "ticket_update"}, {"language", "de"}, {"named", false}, {"components", Json::array({body})}});
     if (fixture.name == "template_without_parameters")
         provider.add_template({{"name", "hello"}, {"language", "en_US"}, {"status", "APPROVED"}, {"components", Json::array({Json{{"type", "BODY"}, {"text", "Hello"}}})}});
-    if (fixture.name == "template_filled") {
+    if (fixture.name == "template_filled" || fixture.name == "template_header_file") {
         Json const buttons{{"type", "BUTTONS"}, {"buttons", Json::array({Json{{"type", "QUICK_REPLY"}, {"text", "Reopen"}}})}};
         Json const named{{"type", "BODY"}, {"text", "Your request {{ticket_no}}"}};
         auto const parts = Json::array({Json{{"type", "HEADER"}, {"format", "DOCUMENT"}}, named, buttons});

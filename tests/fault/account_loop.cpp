@@ -7,8 +7,10 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <chrono>
 #include <ctime>
 #include <fstream>
+#include <thread>
 
 using namespace fault;
 using nlohmann::json;
@@ -68,12 +70,14 @@ void check_webhooks(Phone const& phone, Desk const& desk)
 {
     phone.changes_account({{"quality", "RED"}});
     expect(wait_for([&] { return desk.state_of("quality").ends_with("/error"); }), "a bad quality is not told");
-    phone.changes_account({{"restriction", {{"type", "RESTRICTED_BIZ_INITIATED_MESSAGING"}, {"expiration", std::time(nullptr) + 86400}}}});
+    auto const restricted_until = std::time(nullptr) + 20;
+    phone.changes_account({{"restriction", {{"type", "RESTRICTED_BIZ_INITIATED_MESSAGING"}, {"expiration", restricted_until}}}});
     expect(desk.becomes("standing", "restricted/error"), "a restriction is not told");
     expect_says(desk, "account ls --json", 0, R"("health":"error")");
     expect_says(desk, "account verify support", 1, "no customer may be written to first");
     phone.changes_account({{"ban", "REINSTATE"}, {"quality", "GREEN"}});
     expect(desk.becomes("standing", "reinstated/ok"), "the end of a ban is not told");
+    std::this_thread::sleep_until(std::chrono::system_clock::from_time_t(restricted_until + 1)); // it outlasts the ban: nothing else ends it
     expect_says(desk, "account verify support", 0, R"("state":"green")");
     phone.changes_account({{"security", "PIN_CHANGED"}, {"alert", {{"type", "BILLING"}}}, {"name_status", "DECLINED"}});
     expect(desk.becomes("security", "pin_changed/warning"), "a changed PIN is not told");

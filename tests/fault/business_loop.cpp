@@ -82,6 +82,17 @@ struct Loop {
                     found = item;
         return found;
     }
+    void says_no_more(std::string const& reason) const
+    {
+        expect(wait_for([&] { return desk.run("ticket show 1").words.find(reason) == std::string::npos; }), "the ticket still says: " + reason);
+    }
+    void is_refused(std::string const& text, std::string const& reason) const
+    {
+        auto const known = [&] { return desk.run("ticket show 1").words.find(reason) != std::string::npos; };
+        expect(wait_for(known), "the ticket does not say: " + reason);
+        auto const said = desk.run(fmt::format("ticket reply 1 -m '{}'", text));
+        expect(said.status != 0 && said.words.find(reason) != std::string::npos, "not refused for this reason: " + said.words);
+    }
     void replies(std::string const& text, std::string const& delivery) const
     {
         auto const said = desk.run(fmt::format("ticket reply 1 -m '{}'", text));
@@ -117,11 +128,12 @@ void check_chat(Loop const& loop)
 void check_refusals(Loop const& loop)
 {
     loop.change({{"can_reply", false}});
-    loop.replies("May I?", "refused");
+    loop.is_refused("May I?", "does not let us reply");
     loop.change({{"can_reply", true}});
+    loop.says_no_more("does not let us reply");
     loop.replies("Now I may.", "sent");
     loop.change({{"is_enabled", false}});
-    loop.replies("Still there?", "refused");
+    loop.is_refused("Still there?", "has disconnected us");
     expect(!loop.shown("May I?").is_object() && !loop.shown("Still there?").is_object(), "something refused was sent");
 }
 

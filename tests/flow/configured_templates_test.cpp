@@ -173,7 +173,10 @@ void refuse_sends(Listing& listing, int code)
 std::string delivery_reason(Listing& listing)
 {
     auto const detail = listing.world.perform("ana", desk::ShowTicket{"1"});
-    return detail.timeline.back().delivery_reason;
+    auto const by_agent = [](store::TimelineItem const& item) { return item.message.actor.kind == ActorKind::agent; };
+    auto const found = std::find_if(detail.timeline.rbegin(), detail.timeline.rend(), by_agent);
+    REQUIRE(found != detail.timeline.rend());
+    return found->delivery_reason;
 }
 
 } // namespace
