@@ -253,8 +253,6 @@ CREATE TABLE event (
   data            TEXT NOT NULL DEFAULT '{}' -- JSON: ids, states, counts, reasons
 ) STRICT;
 
-CREATE INDEX event_by_ticket ON event (ticket_id, seq) WHERE ticket_id IS NOT NULL;
-
 CREATE TABLE cursor (
   name           TEXT NOT NULL CONSTRAINT cursor_key PRIMARY KEY,
   seq            INTEGER NOT NULL
@@ -613,3 +611,6 @@ CREATE TABLE monthly_cost (
   messages       INTEGER NOT NULL,
   CONSTRAINT monthly_cost_key PRIMARY KEY (account_id, month, cost_class)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX event_by_ticket ON event (ticket_id, seq)
+  WHERE ticket_id IS NOT NULL AND type <> 'message.received' AND type <> 'message.placed';

@@ -10,16 +10,6 @@ namespace {
 
 using channel::AccountContext;
 
-AccountContext const* account_of(Delivery const& delivery, InboundEvent const& event)
-{
-    if (event.account_number.empty())
-        return delivery.accounts.size() == 1 ? delivery.accounts.front() : nullptr;
-    for (auto const* account : delivery.accounts)
-        if (account->account.number == event.account_number)
-            return account;
-    return nullptr;
-}
-
 bool is_unreadable(InboundEvent const& event)
 {
     auto const* notice = std::get_if<ChannelNotice>(&event.body);
@@ -42,6 +32,7 @@ JournalId write_journal(store::Tx& tx, Delivery const& delivery)
     entry.hook = delivery.hook;
     entry.received_at = delivery.received_at;
     entry.body = delivery.request.body;
+    entry.digest = delivery.digest;
     entry.headers = headers;
     return store::add_journal(tx, entry);
 }
@@ -56,7 +47,7 @@ public:
 
     void take(InboundEvent const& event)
     {
-        auto const* account = account_of(delivery_, event);
+        auto const* account = account_of(delivery_.accounts, event);
         if (!account) {
             shelve(event, {}, store::ShelfReason::unknown_account, "no account with this number");
             return;
@@ -83,7 +74,7 @@ public:
     [[nodiscard]] Result<void> apply(AccountContext const& account, InboundEvent const& event)
     {
         Applied applied;
-        Received const received{delivery_.received_at, journal_, event.key};
+        Received const received{delivery_.received_at, journal_, event.key, reading_of(event)};
         auto const done = tx_.nested([&](store::Tx& tx) { applied = apply_event(tx, around_, account, event, received); });
         if (done)
             tally.add(kind_of(event.body), applied);
@@ -93,6 +84,12 @@ public:
     Tally tally;
 
 private:
+    /// @param event  one of the delivery's own
+    [[nodiscard]] TextReading const* reading_of(InboundEvent const& event) const
+    {
+        auto const place = static_cast<std::size_t>(&event - delivery_.events.data());
+        return place < delivery_.readings.size() && delivery_.readings[place] ? &*delivery_.readings[place] : nullptr;
+    }
     void shelve(InboundEvent const& event, AccountId account, store::ShelfReason reason, std::string_view detail)
     {
         store::put_on_shelf(tx_, {journal_, account, event.key, reason, detail, delivery_.received_at});
@@ -110,12 +107,12 @@ bool all_known(store::Tx& tx, Delivery const& delivery)
 {
     bool foreign = false;
     for (auto const& event : delivery.events) {
-        auto const* account = account_of(delivery, event);
+        auto const* account = account_of(delivery.accounts, event);
         foreign = foreign || !account;
         if (account && !store::event_known(tx, account->id, event.key))
             return false;
     }
-    return !foreign || store::body_shelved(tx, delivery.hook, delivery.request.body);
+    return !foreign || store::body_shelved(tx, delivery.hook, delivery.digest);
 }
 
 /// Takes an event off the shelf, or lets it take effect if it never did.
@@ -189,7 +186,7 @@ Tally take_events(store::Tx& tx, Surroundings const& around, Delivery const& del
 Tally take_uninterpreted(store::Tx& tx, Delivery const& delivery, Error const& why)
 {
     Tally tally;
-    if (store::body_shelved(tx, delivery.hook, delivery.request.body)) {
+    if (store::body_shelved(tx, delivery.hook, delivery.digest)) {
         tally.known = 1;
         return tally;
     }
@@ -207,11 +204,11 @@ Tally take_again(store::Tx& tx, Surroundings const& around, Delivery const& deli
 {
     Taking taking{tx, around, delivery, journal};
     for (auto const& event : delivery.events)
-        take_one_again(tx, taking, account_of(delivery, event), event);
+        take_one_again(tx, taking, account_of(delivery.accounts, event), event);
     for (auto const& entry : store::load_open_shelf(tx, journal)) {
         auto const same = [&entry](InboundEvent const& event) { return event.key == entry.event_key; };
         auto const event = std::find_if(delivery.events.begin(), delivery.events.end(), same);
-        auto const* account = event == delivery.events.end() ? nullptr : account_of(delivery, *event);
+        auto const* account = event == delivery.events.end() ? nullptr : account_of(delivery.accounts, *event);
         bool const whole_body = entry.event_key.empty() && taking.tally.on_shelf() == 0;
         bool const this_event = account && store::event_known(tx, account->id, event->key) &&
                                 !store::event_shelved(tx, account->id, event->key);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "text_reading.hpp"
+
 #include "deskbridge/core/http.hpp"
 #include "deskbridge/flow/effects.hpp"
 #include "deskbridge/store/journal.hpp"
@@ -41,6 +43,8 @@ struct Delivery {
     std::vector<InboundEvent> const& events;
     std::vector<channel::AccountContext const*> const& accounts; ///< of the hook
     Timestamp received_at;
+    std::string digest{};    ///< of the request's body, as `store::body_digest`: not needed to take it again
+    TextReadings readings{}; ///< of `events`; may be empty
 };
 
 /// The one transaction of a readable body: journal, keys, effects. A body of which everything is known writes nothing.

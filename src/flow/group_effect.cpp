@@ -29,7 +29,7 @@ Chat chat_in_group(Scene& scene, InboundMessage const& message)
 Understanding understand_quote(Scene& scene, Chat const& chat, InboundMessage const& message)
 {
     Understanding said;
-    said.closer = closes(scene, render_message_kind(message.kind), message.text);
+    said.closer = closes(scene, message);
     read_quote(scene, chat, message, said);
     return said;
 }

@@ -146,7 +146,7 @@ boost::asio::awaitable<HttpResponse> Intake::store_events(HookEntry const& entry
 {
     std::vector<InboundEvent> const none;
     auto const& events = parsed ? parsed->events : none;
-    Delivery const delivery{entry.hook.name, request, events, entry.accounts, now};
+    Delivery const delivery{entry.hook.name, request, events, entry.accounts, now, store::body_digest(request.body), read_ahead(events, entry.accounts)};
     auto work = [&](store::Tx& tx) {
         return parsed ? take_events(tx, parts_.around, delivery) : take_uninterpreted(tx, delivery, parsed.error());
     };

@@ -7,6 +7,7 @@
 #include "orders.hpp"
 #include "people.hpp"
 #include "place.hpp"
+#include "text_reading.hpp"
 #include "window.hpp"
 
 #include "deskbridge/core/language.hpp"
@@ -36,7 +37,8 @@ void follow_language(Scene& scene, Chat& chat, InboundMessage const& message, Pl
         return;
     if (message.text.empty() || message.kind == MessageKind::placeholder)
         return;
-    auto const detected = detect_language(message.text, scene.catalogue().languages());
+    auto const* read = scene.received.reading;
+    auto const detected = read ? read->language : detect_language(message.text, scene.catalogue().languages());
     if (!detected || detected == contact.language)
         return;
     contact.language = detected;
@@ -96,7 +98,7 @@ void apply_message(Scene& scene, InboundMessage const& message)
         return apply_call(scene, message);
     if (!message.group.empty())
         return apply_group_message(scene, message);
-    auto chat = enter_chat(scene, message.sender);
+    auto chat = enter_chat(scene, resolve_writer(scene, message.sender));
     tell_time(scene, chat, message.sent_at);
     bool const was_open = window_open(scene, chat.conversation);
     auto const said = understand(scene, chat, message);

@@ -1,5 +1,7 @@
 #include "neighbours.hpp"
 
+#include "text_reading.hpp"
+
 #include "deskbridge/store/placement.hpp"
 
 #include <algorithm>
@@ -84,7 +86,7 @@ bool is_matter(MessageGlance const& glance)
 bool is_closing(Scene& scene, MessageId id)
 {
     auto const message = store::find_message(scene.tx, id);
-    return message && closes(scene, message->kind, message->text);
+    return message && closes(scene.catalogue(), message->kind, message->text);
 }
 
 BurstMember member_of(Scene& scene, MessageId id, TicketId ticket, Timestamp sent_at)

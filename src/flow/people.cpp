@@ -201,7 +201,7 @@ void keep_names(Scene& scene, store::Contact& contact, Sender const& sender)
 
 } // namespace
 
-store::Contact resolve_contact(Scene& scene, Sender const& sender)
+store::Contact resolve_writer(Scene& scene, Sender const& sender)
 {
     if (sender.addresses.empty())
         throw store::Rollback{{Fault::malformed, "an event without a sender"}};
@@ -215,9 +215,15 @@ store::Contact resolve_contact(Scene& scene, Sender const& sender)
     if (!contact)
         throw store::Rollback{{Fault::storage, "the contact is gone"}};
     keep_names(scene, *contact, sender);
-    if (scene.received.journal)
-        store::link_journal_contact(scene.tx, scene.received.journal, contact->id);
     return std::move(*contact);
+}
+
+store::Contact resolve_contact(Scene& scene, Sender const& sender)
+{
+    auto contact = resolve_writer(scene, sender);
+    if (scene.received.journal)
+        store::link_journal_contact(scene.tx, scene.received.journal, contact.id);
+    return contact;
 }
 
 std::vector<ContactId> known_as(Scene& scene, std::vector<Address> const& addresses)

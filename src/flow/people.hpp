@@ -8,6 +8,8 @@ namespace deskbridge::flow {
 
 /// Whose event this is, by the addresses that it named; made, merged or flagged as `decide_contact` says.
 [[nodiscard]] store::Contact resolve_contact(Scene& scene, Sender const& sender);
+/// The same of whoever wrote a message that is put into a private chat: the message itself ties them to the body that it came in.
+[[nodiscard]] store::Contact resolve_writer(Scene& scene, Sender const& sender);
 /// Who that may be of those we know: the contact, and those that it would swallow. Changes nothing; empty: nobody.
 [[nodiscard]] std::vector<ContactId> known_as(Scene& scene, std::vector<Address> const& addresses);
 /// Those of the addresses that nobody has.

@@ -1,5 +1,7 @@
 #include "understanding.hpp"
 
+#include "text_reading.hpp"
+
 #include "deskbridge/core/choice_payload.hpp"
 #include "deskbridge/core/reference.hpp"
 #include "deskbridge/core/text.hpp"
@@ -8,13 +10,6 @@
 
 namespace deskbridge::flow {
 namespace {
-
-/// Words that could be an order: a caption belongs to its file.
-bool has_words(std::string_view kind)
-{
-    return kind == render_message_kind(MessageKind::text) || kind == render_message_kind(MessageKind::button) ||
-           kind == render_message_kind(MessageKind::list);
-}
 
 /// May this contact hear about that ticket? Of the same person, in the same brand.
 bool own_ticket(Scene& scene, Chat const& chat, store::Ticket const& ticket)
@@ -146,9 +141,10 @@ void read_quote(Scene& scene, Chat const& chat, InboundMessage const& message, U
     out.quotes_list = row->purpose == "choice";
 }
 
-bool closes(Scene const& scene, std::string_view kind, std::string_view text)
+bool closes(Scene const& scene, InboundMessage const& message)
 {
-    return kind == render_message_kind(MessageKind::sticker) || (has_words(kind) && scene.catalogue().commands().is_closer(text));
+    auto const* read = scene.received.reading;
+    return read ? read->closer : closes(scene.catalogue(), render_message_kind(message.kind), message.text);
 }
 
 Understanding understand(Scene& scene, Chat const& chat, InboundMessage const& message)
@@ -166,7 +162,7 @@ Understanding understand(Scene& scene, Chat const& chat, InboundMessage const& m
         read_references(scene, chat, message, out);
     if (!out.command && out.quotes_list)
         out.quoted_ticket = {};
-    out.closer = closes(scene, render_message_kind(message.kind), message.text);
+    out.closer = closes(scene, message);
     return out;
 }
 

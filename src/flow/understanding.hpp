@@ -30,7 +30,7 @@ struct Understanding {
 /// into it.
 void read_quote(Scene& scene, Chat const& chat, InboundMessage const& message, Understanding& out);
 
-/// Nothing but "thanks" and its kin, or a sticker. @param kind  as in message.kind.
-[[nodiscard]] bool closes(Scene const& scene, std::string_view kind, std::string_view text);
+/// Of the message that takes effect in this scene: as it was read ahead, if it was.
+[[nodiscard]] bool closes(Scene const& scene, InboundMessage const& message);
 
 } // namespace deskbridge::flow

@@ -1,5 +1,7 @@
 #include "connection.hpp"
 
+#include "log_vfs.hpp"
+
 #include <sqlite3.h>
 
 #include <array>
@@ -142,7 +144,7 @@ void Connection::open(std::filesystem::path const& file, Role role)
     (void)counts_nothing;
     int const create = role == Role::reader ? 0 : SQLITE_OPEN_CREATE;
     int const flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | create;
-    if (int const code = sqlite3_open_v2(file.c_str(), &db_, flags, nullptr); code != SQLITE_OK) {
+    if (int const code = sqlite3_open_v2(file.c_str(), &db_, flags, role == Role::writer ? gathering_log() : nullptr); code != SQLITE_OK) {
         if (db_ == nullptr)
             throw SqliteError{code, "out of memory"};
         fail(code);

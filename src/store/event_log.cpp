@@ -17,7 +17,8 @@ constexpr auto select_events = R"(
 
 constexpr auto select_ticket_events_of_type = R"(
     SELECT seq, type, at_ms, actor_kind, actor_id, account_id, contact_id, conversation_id, ticket_id, message_id, intent_id, data
-    FROM event WHERE ticket_id = ?1 AND type = ?3 ORDER BY seq DESC LIMIT ?2)";
+    FROM event WHERE ticket_id = ?1 AND type = ?3 AND type <> 'message.received' AND type <> 'message.placed'
+    ORDER BY seq DESC LIMIT ?2)"; // as the index says it
 
 constexpr auto select_last = "SELECT coalesce(max(seq), 0) FROM event";
 

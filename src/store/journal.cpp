@@ -52,14 +52,19 @@ std::string state_of(Reading& reading, AccountId account, std::string_view key)
 
 } // namespace
 
+std::string body_digest(std::string_view body)
+{
+    return sha256(body);
+}
+
 JournalId add_journal(Tx& tx, NewJournal const& entry)
 {
-    auto const hash = sha256(entry.body);
+    auto const own = entry.digest.empty() ? body_digest(entry.body) : std::string{};
     auto q = tx.prepare(insert_journal);
     q.bind(1, entry.hook);
     q.bind(2, entry.received_at);
     q.bind_blob(3, entry.body);
-    q.bind_blob(4, hash);
+    q.bind_blob(4, own.empty() ? entry.digest : std::string_view{own});
     q.bind(5, entry.headers);
     q.bind(6, entry.received_at + entry.retain);
     q.run();

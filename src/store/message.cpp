@@ -257,9 +257,14 @@ void remove_message(Tx& tx, MessageId id)
 
 void forget_copy(Tx& tx, MessageId id)
 {
-    auto q = tx.prepare("UPDATE message SET quoted_message_id = NULL WHERE quoted_message_id = ?1");
-    q.bind(1, id);
-    q.run();
+    for (auto const* sql : {"UPDATE message SET quoted_message_id = NULL WHERE quoted_message_id = ?1",
+                            "INSERT INTO journal_contact (journal_id, contact_id) SELECT m.journal_id, c.contact_id FROM message m "
+                            "JOIN conversation c ON c.conversation_id = m.conversation_id WHERE m.message_id = ?1 "
+                            "AND m.journal_id IS NOT NULL AND c.contact_id IS NOT NULL ON CONFLICT DO NOTHING"}) {
+        auto q = tx.prepare(sql);
+        q.bind(1, id);
+        q.run();
+    }
     remove_message(tx, id);
 }
 

@@ -55,7 +55,8 @@ constexpr auto select_receipts = R"(
     FROM receipt WHERE intent_id = ?1 ORDER BY receipt_id)";
 constexpr auto select_message_events = R"(
     SELECT seq, type, at_ms, actor_kind, actor_id, intent_id, data
-    FROM event WHERE ticket_id = ?1 AND message_id = ?2 ORDER BY seq DESC LIMIT ?3)";
+    FROM event WHERE ticket_id = ?1 AND message_id = ?2 AND type <> 'message.received' AND type <> 'message.placed'
+    ORDER BY seq DESC LIMIT ?3)"; // as the index says it; a message of ours has neither
 
 std::optional<int> maybe_code(Statement const& q, int column)
 {

@@ -1,7 +1,6 @@
 #include "deskbridge/store/shelf.hpp"
 
 #include "deskbridge/store/event_log.hpp"
-#include "digest.hpp"
 
 #include <limits>
 
@@ -87,12 +86,11 @@ ShelfId put_on_shelf(Tx& tx, NewShelfEntry const& entry)
     return id;
 }
 
-bool body_shelved(Reading& reading, std::string_view hook, std::string_view body)
+bool body_shelved(Reading& reading, std::string_view hook, std::string_view digest)
 {
-    auto const hash = sha256(body);
     auto q = reading.prepare(select_same_body);
     q.bind(1, hook);
-    q.bind_blob(2, hash);
+    q.bind_blob(2, digest);
     return q.step();
 }
 

@@ -22,11 +22,14 @@ struct Surroundings {
     Dice const& dice;
 };
 
+struct TextReading;
+
 /// How an event came to us.
 struct Received {
     Timestamp at;      ///< our clock
     JournalId journal; ///< the body it was in; 0: none
     std::string_view event_key{}; ///< its key in inbound_event
+    TextReading const* reading{nullptr}; ///< of the message's words, if they were read before
 };
 
 /// What an event set in motion, for whoever wakes up, counts and logs.

@@ -48,7 +48,8 @@ EventSeq append_event(Tx& tx, NewEvent const& event);
 /// Events after `after` in order, at most `limit`.
 [[nodiscard]] std::vector<LoggedEvent> load_events(Reading& reading, EventSeq after, int limit);
 
-/// A ticket's latest events of one type, oldest first, at most `limit`.
+/// A ticket's latest events of one type, oldest first, at most `limit`. Not of "message.received" and "message.placed", which no index keeps by
+/// ticket: the messages themselves and their placements tell.
 [[nodiscard]] std::vector<LoggedEvent> latest_ticket_events(Reading& reading, TicketId ticket, EventType type, int limit);
 
 /// The newest event's place; 0 in an empty log.

@@ -18,6 +18,7 @@ struct NewJournal {
     std::string_view body;
     std::string_view headers{"{}"};
     std::chrono::hours retain{24 * 30}; ///< afterwards `drop_journal_bodies` forgets the body; hash and keys stay
+    std::string_view digest{}; ///< `body_digest` of it; empty: not found out yet
 };
 
 struct JournalRow {
@@ -28,7 +29,10 @@ struct JournalRow {
     std::string headers;
 };
 
-/// Stores the body once, with its hash. Skip it when `event_known` is true for every event of the body.
+/// SHA-256, 32 bytes. Pure; any thread: a large body takes milliseconds, which the writer's thread has not.
+[[nodiscard]] std::string body_digest(std::string_view body);
+
+/// Stores the body once, with its digest. Skip it when `event_known` is true for every event of the body.
 JournalId add_journal(Tx& tx, NewJournal const& entry);
 [[nodiscard]] std::optional<JournalRow> find_journal(Reading& reading, JournalId id);
 
@@ -55,7 +59,8 @@ struct JournalPage {
 /// One look goes over a bounded number of bodies: a page may be short, or empty, and still have a next one.
 [[nodiscard]] JournalPage find_journal_lines(Reading& reading, JournalQuery const& query);
 
-/// Ties a body to the person it is about, so that erasing the person finds it. Repeating it is harmless.
+/// Ties a body to a person it is about, so that erasing the person finds it. Not needed for a message in a private chat of theirs, whose
+/// row names the body. Repeating it is harmless.
 void link_journal_contact(Tx& tx, JournalId journal, ContactId contact);
 
 /// Forgets bodies whose retention has passed, oldest first, but none that lies on the shelf: at most `limit`, and about a

@@ -48,7 +48,8 @@ struct ShelfEntry {
 /// Also writes `shelf.added` to the event log.
 ShelfId put_on_shelf(Tx& tx, NewShelfEntry const& entry);
 /// Does this very body lie there, open, as a whole or in parts? Looks at the newest 1000 open entries: retries come soon.
-[[nodiscard]] bool body_shelved(Reading& reading, std::string_view hook, std::string_view body);
+/// @param digest  as `body_digest` (journal.hpp)
+[[nodiscard]] bool body_shelved(Reading& reading, std::string_view hook, std::string_view digest);
 /// The open entries of one body, oldest first.
 [[nodiscard]] std::vector<ShelfEntry> load_open_shelf(Reading& reading, JournalId journal);
 [[nodiscard]] std::int64_t count_open_shelf(Reading& reading);

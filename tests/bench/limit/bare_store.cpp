@@ -63,6 +63,7 @@ asio::awaitable<net::Reply> take(store::Store& store, Rows const& rows, net::Req
 struct BareStore::Parts {
     NoLog log;
     Metrics metrics;
+    asio::io_context io{1}; // outlives the store, whose thread may still be about to say that a job is done
     std::unique_ptr<store::Store> store;
     std::optional<Rows> rows;
 };
@@ -84,7 +85,8 @@ BareStore::~BareStore() = default;
 
 double BareStore::write_all(Posts const& posts, int writers, std::chrono::milliseconds at_most)
 {
-    asio::io_context io{1};
+    auto& io = parts_->io;
+    io.restart();
     auto const begun = Steady::now();
     Writing work{*parts_->store, *parts_->rows, posts, begun + at_most};
     for (work.busy = 0; work.busy < writers; ++work.busy)

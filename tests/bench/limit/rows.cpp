@@ -21,7 +21,6 @@ constexpr auto insert_key = "INSERT INTO inbound_event (account_id, key, kind, j
 constexpr auto raise_hour = R"(
     INSERT INTO inbound_hour (account_id, hour_ms, messages, last_at_ms) VALUES (?1, ?2 / 3600000 * 3600000, 1, ?2)
     ON CONFLICT (account_id, hour_ms) DO UPDATE SET messages = messages + 1, last_at_ms = ?2)";
-constexpr auto insert_contact = "INSERT INTO journal_contact (journal_id, contact_id) VALUES (?1, ?2)";
 constexpr auto touch_conversation = R"(
     UPDATE conversation SET window_from_ms = ?2 / 1000 * 1000, last_inbound_ms = ?2 WHERE conversation_id = ?1)";
 constexpr auto touch_ticket = "UPDATE ticket SET last_activity_ms = ?2, version = version + 1 WHERE ticket_id = ?1";
@@ -95,7 +94,6 @@ void Rows::write(store::Tx& tx, Webhook const& webhook, Timestamp now) const
     auto const key = fmt::format("message:{}", webhook.id);
     run(tx, insert_key, account_, std::string_view{key}, journal, now);
     run(tx, raise_hour, account_, now);
-    run(tx, insert_contact, journal, chat.contact);
     run(tx, touch_conversation, chat.conversation, now);
     run(tx, touch_ticket, chat.ticket, now);
     run(tx, insert_message, chat.conversation, chat.ticket, account_, chat.contact, webhook.text, webhook.id, now, journal);
