@@ -19,24 +19,29 @@ constexpr std::size_t shortest_key = 24;
 constexpr std::size_t longest_key = 64;
 constexpr std::size_t longest_webhook_id = 256;
 constexpr std::size_t longest_timestamp = 12;
+constexpr std::size_t most_signatures = 8; // of a version: anybody may send a header, and each costs a look with every key
 constexpr std::chrono::minutes tolerance{5};
 
 struct Claim {
     std::string_view id;
     std::string_view timestamp;
-    std::vector<std::string_view> digests;    ///< of v1
-    std::vector<std::string_view> signatures; ///< of v1a
+    std::vector<std::string_view> digests;    ///< of v1: the first `most_signatures`
+    std::vector<std::string_view> signatures; ///< the same of v1a
 };
+
+void keep_entry(std::string_view entry, std::string_view of, std::size_t length, std::vector<std::string_view>& into)
+{
+    if (into.size() < most_signatures && entry.starts_with(of) && entry.size() == of.size() + length)
+        into.push_back(entry.substr(of.size()));
+}
 
 void read_signatures(std::string_view list, Claim& claim)
 {
     while (!list.empty()) {
         auto const entry = list.substr(0, list.find(' '));
         list.remove_prefix(std::min(entry.size() + 1, list.size()));
-        if (entry.starts_with(version) && entry.size() == version.size() + digest_length)
-            claim.digests.push_back(entry.substr(version.size()));
-        if (entry.starts_with(public_version) && entry.size() == public_version.size() + signature_length)
-            claim.signatures.push_back(entry.substr(public_version.size()));
+        keep_entry(entry, version, digest_length, claim.digests);
+        keep_entry(entry, public_version, signature_length, claim.signatures);
     }
 }
 
@@ -112,23 +117,23 @@ std::vector<std::string> inbound_keys(channel::Hook const& hook, Read const& rea
 
 bool any_digest_holds(Claim const& claim, std::vector<std::string> const& keys, std::string_view text)
 {
-    bool held = false;
     for (auto const& key : keys) {
         auto const right = channel::hmac_sha256_base64(key, text);
         for (auto const digest : claim.digests)
-            held = channel::same_bytes(digest, right) || held;
+            if (channel::same_bytes(digest, right))
+                return true;
     }
-    return held;
+    return false;
 }
 
 bool any_signature_holds(Claim const& claim, std::vector<std::string> const& keys, std::string_view text)
 {
-    bool held = false;
     for (auto const written : claim.signatures)
         if (auto const signature = channel::decode_base64(written))
             for (auto const& key : keys)
-                held = channel::ed25519_holds(key, text, *signature) || held;
-    return held;
+                if (channel::ed25519_holds(key, text, *signature))
+                    return true;
+    return false;
 }
 
 } // namespace

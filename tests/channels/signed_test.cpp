@@ -64,6 +64,13 @@ TEST_CASE("signed: the vector of Ed25519 holds by the public key, and by nothing
     constexpr auto public_key = "whpk_A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg=";
     std::string const right = "v1a,NgI8vEFxJrcaEPIcugV4ndvj2Y6ST0tTmeB15wUHDwhfF5/35orEyrMcsdyx8TQe++Fdf8Q4pSK9GX69x0bJCg==";
     std::string const body = R"({"type":"message.created","timestamp":"2025-11-13T02:13:20Z","data":{"id":"m1"}})";
+    std::string const wrong = "v1a," + std::string(86, 'A') + "== ";
+    auto const after = [&](std::size_t others) {
+        std::string list;
+        while (others-- > 0)
+            list += wrong;
+        return list + right;
+    };
     struct Case {
         std::string label;
         std::string key;
@@ -74,6 +81,8 @@ TEST_CASE("signed: the vector of Ed25519 holds by the public key, and by nothing
     auto const c = GENERATE_COPY(values<Case>({
         {"as it is given", public_key, right, body, true},
         {"among others", public_key, "v1,AAAA v2,x " + right, body, true},
+        {"the eighth of its version", public_key, after(7), body, true},
+        {"the ninth, which nobody looks at", public_key, after(8), body, false},
         {"another body", public_key, right, body + " ", false},
         {"another first byte of the signature", public_key, "v1a,OgI8" + right.substr(8), body, false},
         {"no base64", public_key, "v1a,!" + right.substr(5), body, false},
@@ -166,4 +175,20 @@ TEST_CASE("signed: accounts share their customers if they say so")
 {
     CHECK(account({secret}).scope == "signed:shop");
     CHECK(account({secret}, {{"scope", "all"}}).scope == "signed:all");
+}
+
+TEST_CASE("signed: of the HMACs of a header eight are looked at")
+{
+    std::size_t const others = GENERATE(7U, 8U);
+    std::string list;
+    for (std::size_t n = 0; n < others; ++n)
+        list += "v1," + std::string(43, 'A') + "= ";
+    HttpRequest const request{"POST",
+                              "/hooks/shop",
+                              {{"webhook-id", "msg_demo1"},
+                               {"webhook-timestamp", "1763000000"},
+                               {"webhook-signature", list + "v1,mgFy+UBOxiM8rGEFNqO5ksJlgu85yWO7BkxVIgjUk9c="}},
+                              R"({"type":"message.created","timestamp":"2025-11-13T02:13:20Z","data":{"id":"m1"}})"};
+    auto const one = account({secret});
+    CHECK(adapter().authentic({"shop", {&one}}, request, from_ms(1'763'000'000'000)) == (others == 7));
 }
