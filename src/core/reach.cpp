@@ -43,9 +43,9 @@ std::string_view explain_barrier(Barrier barrier) noexcept
     return row_of(barrier).sentence;
 }
 
-bool still_stands(StandingBarrier const& barrier, std::optional<Timestamp> last_inbound) noexcept
+bool still_stands(StandingBarrier const& barrier, std::optional<Timestamp> window_from) noexcept
 {
-    return barrier.barrier != Barrier::blocked || !last_inbound || *last_inbound <= barrier.since;
+    return barrier.barrier != Barrier::blocked || !window_from || *window_from <= barrier.since;
 }
 
 } // namespace deskbridge

@@ -54,7 +54,7 @@ store::Ticket whole(store::Ticket ticket)
 std::optional<StandingBarrier> barrier_before(store::Reading& reading, store::Conversation const& conversation)
 {
     auto const told = store::find_barrier(reading, conversation.account, conversation.address);
-    return told && still_stands(*told, conversation.last_inbound) ? told : std::nullopt;
+    return told && still_stands(*told, conversation.window_from) ? told : std::nullopt;
 }
 
 Subject subject_of(Work& work, store::Ticket ticket)

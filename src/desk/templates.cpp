@@ -167,6 +167,8 @@ store::TimelineItem act(Work& work, SendTemplate const& request)
     auto subject = open_subject(work, named);
     if (!subject.account)
         fail(Fault::conflict, "the account of this ticket is not configured any more: nothing can be sent");
+    if (auto const barrier = barrier_before(work.tx, subject.conversation))
+        fail(Fault::conflict, std::string{explain_barrier(barrier->barrier)});
     auto const message = send_as_agent(work, subject, template_content(work, subject, request), {});
     remember(work, repeatable, message);
     return item_of(work.tx, message);

@@ -1,5 +1,6 @@
 #include "scene.hpp"
 
+#include "deskbridge/core/reply_window.hpp"
 #include "deskbridge/store/conversation.hpp"
 #include "deskbridge/store/reach.hpp"
 
@@ -226,10 +227,18 @@ TEST_CASE("reply: whoever is known not to be reachable is not written to, and th
     CHECK(shown->barrier->barrier == Barrier::blocked);
     told(address.value, std::nullopt, now); // told late
     CHECK(refusal() == explain_barrier(Barrier::blocked));
-    scene.store.write([&](store::Tx& tx) { store::note_inbound(tx, conversation.id, now + 2s); }); // who writes blocks nobody
+    auto const writes = [&](Timestamp sent_at, Timestamp comes_at) {
+        scene.store.write([&](store::Tx& tx) {
+            store::note_inbound(tx, conversation.id, comes_at);
+            (void)store::raise_window(tx, conversation.id, window_from(sent_at, comes_at));
+        });
+    };
+    writes(now + 1s, now + 9s); // before the block, and it came late
+    CHECK(refusal() == explain_barrier(Barrier::blocked));
+    writes(now + 2s, now + 10s); // who writes blocks nobody
     CHECK(refusal().empty());
     told(address.value, Barrier::connection_ended, now + 2s);
-    scene.store.write([&](store::Tx& tx) { store::note_inbound(tx, conversation.id, now + 3s); });
+    writes(now + 3s, now + 11s);
     CHECK(refusal() == explain_barrier(Barrier::connection_ended));
     told(address.value, std::nullopt, now + 3s);
     CHECK(refusal().empty());

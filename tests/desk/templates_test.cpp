@@ -1,5 +1,7 @@
 #include "scene.hpp"
 
+#include "deskbridge/store/conversation.hpp"
+#include "deskbridge/store/reach.hpp"
 #include "deskbridge/store/template.hpp"
 
 #include <catch2/catch.hpp>
@@ -52,4 +54,21 @@ TEST_CASE("templates: a channel that lists none says so")
     CHECK(synced.error().fault == Fault::conflict);
     CHECK(scene.perform(desk::ListTemplates{"nobody"}).error().fault == Fault::not_found);
     CHECK(scene.perform(desk::ShowTemplate{account, "sale"}).error().fault == Fault::not_found);
+}
+
+TEST_CASE("templates: whoever is known not to be reachable is sent none")
+{
+    Scene scene;
+    auto const id = scene.open_ticket("parcel");
+    auto& policy = scene.accounts.front()->policy;
+    policy.window_template = "we_answered";
+    policy.window_template_language = "en";
+    auto const conversation = scene.store.read([&](store::Reading& r) { return *store::find_conversation(r, scene.ticket(id).conversation); });
+    scene.store.write([&](store::Tx& tx) {
+        store::note_reach(tx, conversation.account, {conversation.address, Barrier::blocked}, scene.clock.now() + 1s);
+    });
+    auto const sent = scene.perform(desk::SendTemplate{hash(id), "we_answered", "", {}, ""});
+    REQUIRE(sent.has_error());
+    CHECK(sent.error().detail == explain_barrier(Barrier::blocked));
+    CHECK(scene.outbox().empty());
 }

@@ -34,7 +34,8 @@ struct StandingBarrier {
 };
 
 /// Does it still stand? Whoever writes blocks nobody, whatever was told before.
-/// @param last_inbound  when the customer wrote last; nullopt: never.
-[[nodiscard]] bool still_stands(StandingBarrier const& barrier, std::optional<Timestamp> last_inbound) noexcept;
+/// @param window_from  of the conversation: by the same clock as `since`, so that what was written before a block and came after it, late,
+///                     ends nothing. nullopt: the customer never wrote.
+[[nodiscard]] bool still_stands(StandingBarrier const& barrier, std::optional<Timestamp> window_from) noexcept;
 
 } // namespace deskbridge
