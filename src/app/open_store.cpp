@@ -1,5 +1,7 @@
 #include "open_store.hpp"
 
+#include "systemd.hpp"
+
 namespace deskbridge::app {
 
 Result<std::unique_ptr<store::Store>> open_store(StoreConfig const& config, Log& log, Metrics& metrics)
@@ -9,6 +11,8 @@ Result<std::unique_ptr<store::Store>> open_store(StoreConfig const& config, Log&
     settings.readers = config.readers;
     settings.low_water = config.low_water;
     settings.ballast = config.ballast;
+    // The start may take longer than systemd's patience with it, which counts from the latest word on. Source: sd_notify(3), systemd 252.
+    settings.migrating = [] { notify_systemd("EXTEND_TIMEOUT_USEC=600000000"); };
     return store::Store::open(std::move(settings), log, metrics);
 }
 

@@ -6,7 +6,7 @@
 
 namespace deskbridge::app {
 
-/// Tells systemd something: "READY=1", "STOPPING=1", "WATCHDOG=1". Without $NOTIFY_SOCKET it does nothing.
+/// Tells systemd something: "READY=1", "STOPPING=1", "WATCHDOG=1", "EXTEND_TIMEOUT_USEC=…". Without $NOTIFY_SOCKET it does nothing.
 /// Source: sd_notify(3), systemd 252.
 void notify_systemd(std::string_view state) noexcept;
 

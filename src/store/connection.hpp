@@ -6,6 +6,7 @@
 #include <atomic>
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -75,6 +76,8 @@ public:
     /// No query may run longer than `each` from its `prepare` on, no job longer than `job` from `begin_job` on; zero: no limit.
     void limit_queries(std::chrono::milliseconds each, std::chrono::milliseconds job = {});
     void begin_job();
+    /// `look` is called now and then while a statement runs, not sooner than `every` after the last time; empty: it is not. Must not throw.
+    void watch(std::chrono::milliseconds every, std::function<void()> look);
 
     /// The highest event.seq written in the open transaction; put back when a savepoint is undone.
     std::int64_t event_seq{0};
@@ -88,6 +91,7 @@ private:
     void settle(Role role);
     void settle_writer();
     [[nodiscard]] bool is_over() const noexcept;
+    void look_on() noexcept;
     [[nodiscard]] bool job_is_over(std::chrono::steady_clock::time_point now) const noexcept;
     [[nodiscard]] sqlite3_stmt* compile(char const* sql, unsigned flags);
 
@@ -99,6 +103,9 @@ private:
     std::chrono::steady_clock::time_point query_deadline_{};
     std::chrono::steady_clock::time_point job_deadline_{};
     std::atomic<bool> broken_off_{false};
+    std::function<void()> look_{};
+    std::chrono::milliseconds look_every_{0};
+    std::chrono::steady_clock::time_point looked_at_{};
     int broken_by_{0};
 };
 

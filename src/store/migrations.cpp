@@ -5,6 +5,8 @@
 #include "embedded_migrations.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +22,12 @@ std::vector<embedded::File> in_order()
     return sorted;
 }
 
+/// Only then can rows come to refer to others that are gone; the check reads the whole database.
+bool rebuilds_tables(embedded::File const& file)
+{
+    return file.bytes.find("DROP TABLE") != std::string_view::npos;
+}
+
 // Constraints hold while a migration rebuilds tables only if they are checked at its end.
 void apply(Connection& connection, embedded::File const& file, int number)
 {
@@ -28,10 +36,44 @@ void apply(Connection& connection, embedded::File const& file, int number)
     if (number == 1)
         connection.execute("PRAGMA application_id = " + std::to_string(application_id));
     connection.execute("PRAGMA user_version = " + std::to_string(number));
-    if (auto const table = connection.text("PRAGMA foreign_key_check"); !table.empty())
+    if (auto const table = rebuilds_tables(file) ? connection.text("PRAGMA foreign_key_check") : std::string{}; !table.empty())
         throw SqliteError{1, "rows of " + table + " would refer to rows that are not there"};
     connection.execute("COMMIT");
 }
+
+/// Says that a migration is under way, as long as it is.
+class Progress {
+public:
+    Progress(Connection& connection, Log& log, std::function<void()> const& migrating) : connection_{connection}, log_{log}, migrating_{migrating}
+    {
+        connection_.watch(std::chrono::seconds{5}, [this] { tell(); });
+    }
+    ~Progress() { connection_.watch({}, {}); }
+    Progress(Progress const&) = delete;
+    Progress& operator=(Progress const&) = delete;
+
+    void begin(int number)
+    {
+        number_ = number;
+        begun_at_ = std::chrono::steady_clock::now();
+        tell();
+    }
+
+private:
+    void tell() const noexcept
+    {
+        if (migrating_)
+            migrating_();
+        auto const took = std::chrono::steady_clock::now() - begun_at_;
+        log_.info("store_migrating", {{"schema", number_}, {"seconds", std::chrono::floor<std::chrono::seconds>(took).count()}});
+    }
+
+    Connection& connection_;
+    Log& log_;
+    std::function<void()> const& migrating_;
+    int number_{0};
+    std::chrono::steady_clock::time_point begun_at_{};
+};
 
 Result<void> refuse_foreign(Connection& connection)
 {
@@ -49,7 +91,7 @@ int known_migrations() noexcept
     return static_cast<int>(embedded::migrations().size());
 }
 
-Result<void> migrate(Connection& connection, Log& log)
+Result<void> migrate(Connection& connection, Log& log, std::function<void()> const& migrating)
 {
     if (auto ours = refuse_foreign(connection); !ours)
         return ours;
@@ -59,8 +101,13 @@ Result<void> migrate(Connection& connection, Log& log)
     if (had > known)
         return Error{Fault::storage, "the database has schema " + std::to_string(had) + ", this program knows up to " +
                                          std::to_string(known) + ": it was made by a newer Deskbridge; run that one, or restore a backup"};
+    std::optional<Progress> progress;
+    if (had > 0) // a fresh one has no rows
+        progress.emplace(connection, log, migrating);
     for (int number = had + 1; number <= known; ++number) {
         auto const& file = files[static_cast<std::size_t>(number - 1)];
+        if (progress)
+            progress->begin(number);
         try {
             apply(connection, file, number);
         } catch (SqliteError const& error) {

@@ -41,7 +41,7 @@ Result<void> look_through(Connection& connection, StoreSettings const& settings,
 Result<std::unique_ptr<Connection>> try_open(StoreSettings const& settings, Log& log)
 {
     auto connection = std::make_unique<Connection>(settings.path, Connection::Role::writer);
-    if (auto migrated = migrate(*connection, log); !migrated)
+    if (auto migrated = migrate(*connection, log, settings.migrating); !migrated)
         return Error{migrated.error().fault, settings.path.string() + ": " + migrated.error().detail};
     connection->execute("PRAGMA foreign_keys = ON");
     if (connection->integer("PRAGMA foreign_keys") != 1)

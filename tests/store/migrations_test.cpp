@@ -1,4 +1,5 @@
 #include "child.hpp"
+#include "store/connection.hpp"
 #include "support/scratch_folder.hpp"
 
 #include "deskbridge/core/log.hpp"
@@ -14,6 +15,7 @@
 #include <iterator>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <sys/wait.h>
@@ -194,4 +196,63 @@ TEST_CASE("migrations: killed after any statement, a database has the schema of 
         INFO("schema " << version);
         CHECK(seen[version] > 1); // else nothing was ever killed there
     }
+}
+
+namespace {
+
+/// What a Deskbridge of that schema left.
+void make(fs::path const& file, std::size_t version, std::string const& rows)
+{
+    make_old(file);
+    auto const db = open(file.string());
+    auto const files = migration_files();
+    for (std::size_t number = 2; number <= version; ++number)
+        run(db, read_file(files[number - 1]));
+    run(db, "PRAGMA user_version = " + std::to_string(version) + ";" + rows);
+}
+
+} // namespace
+
+TEST_CASE("migrations: whoever waits hears before each file of an older database, and nothing of a fresh one")
+{
+    ScratchFolder folder;
+    NoLog log;
+    Metrics metrics;
+    int heard = 0;
+    StoreSettings settings{.path = folder.path() / "x.db", .migrating = [&] { ++heard; }};
+    REQUIRE(Store::open(settings, log, metrics).has_value());
+    CHECK(heard == 0);
+    settings.path = folder.path() / "old.db";
+    make_old(settings.path);
+    REQUIRE(Store::open(settings, log, metrics).has_value());
+    CHECK(heard == static_cast<int>(migration_files().size()) - 1);
+    heard = 0;
+    REQUIRE(Store::open(settings, log, metrics).has_value());
+    CHECK(heard == 0);
+}
+
+TEST_CASE("migrations: whoever watches a connection is called while a statement runs")
+{
+    ScratchFolder folder;
+    Connection connection{folder.path() / "x.db", Connection::Role::writer};
+    int looks = 0;
+    auto const run_long = [&] {
+        CHECK(connection.integer("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000) SELECT count(*) FROM n") == 100'000);
+        return std::exchange(looks, 0);
+    };
+    connection.watch({}, [&] { ++looks; });
+    CHECK(run_long() > 10);
+    connection.watch(std::chrono::hours{1}, [&] { ++looks; });
+    CHECK(run_long() == 0);
+    connection.watch({}, {});
+    CHECK(run_long() == 0);
+}
+
+TEST_CASE("migrations: rows that would refer to nothing undo a file that rebuilds tables")
+{
+    ScratchFolder folder;
+    auto const file = folder.path() / "x.db";
+    make(file, 15, "INSERT INTO receipt (account_id, external_id, status, provider_at_ms, received_at_ms) VALUES (99, 'm1', 'sent', 0, 0)");
+    CHECK_FALSE(opens(file));
+    CHECK(version_of(open(file.string())) == 15);
 }

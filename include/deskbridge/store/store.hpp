@@ -84,6 +84,7 @@ struct StoreSettings {
     std::chrono::milliseconds disk_look{1000}; ///< between two looks at the free space
     std::chrono::milliseconds check_limit{300}; ///< how long the file is looked through after an unclean stop
     WalBounds wal{};
+    std::function<void()> migrating{}; ///< called again and again while an older database is brought up to date; must not throw
 };
 
 /// Whether there is room for something new.
