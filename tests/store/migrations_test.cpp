@@ -213,6 +213,19 @@ void make(fs::path const& file, std::size_t version, std::string const& rows)
 
 } // namespace
 
+TEST_CASE("migrations: restrictions of which no end was kept end thirty days after they were told, and nothing else does")
+{
+    ScratchFolder folder;
+    auto const file = folder.path() / "x.db";
+    make(file, 18,
+         "INSERT INTO account_health (account_id, aspect, subject, state, severity, cause, next_step, until_ms, source, since_ms, told_at_ms, heard_at_ms) "
+         "VALUES (7, 'standing', 'restriction', 'restricted', 'error', '', '', NULL, 'webhook', 1, 1000, 1),"
+         "(7, 'standing', 'ban', 'disabled', 'error', '', '', NULL, 'webhook', 1, 1000, 1),"
+         "(7, 'standing', 'other', 'restricted', 'error', '', '', 5, 'webhook', 1, 1000, 1)");
+    REQUIRE(opens(file));
+    CHECK(texts(open(file.string()), "SELECT until_ms FROM account_health ORDER BY subject") == Texts{"NULL", "5", "2592001000"});
+}
+
 TEST_CASE("migrations: whoever waits hears before each file of an older database, and nothing of a fresh one")
 {
     ScratchFolder folder;
