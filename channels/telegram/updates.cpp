@@ -96,6 +96,7 @@ Events read_membership(Update const& update)
     return std::vector{notice_of(update, kind, {{"status", status}}, std::move(reach))};
 }
 
+/// Its `date` is of the day on which it was made, whatever has changed since. Source: Telegram Bot API 9.2, "BusinessConnection" (2026-11).
 Events read_connection(Update const& update)
 {
     auto const& node = update.node;
@@ -116,7 +117,9 @@ Events read_connection(Update const& update)
                  !*enabled                    ? std::optional{Barrier::connection_ended}
                  : can_reply.value_or(true) ? std::nullopt
                                             : std::optional{Barrier::replies_not_allowed}};
-    return std::vector{notice_of(update, std::string{update.kind}, details, std::move(reach))};
+    auto event = notice_of(update, std::string{update.kind}, details, std::move(reach));
+    std::get<ChannelNotice>(event.body).at = update.received_at;
+    return std::vector{std::move(event)};
 }
 
 Events read_notice(Update const& update)
