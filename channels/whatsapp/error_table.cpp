@@ -41,7 +41,7 @@ constexpr ErrorRow table[] = {
     {131057, 131057, wait_account, seconds{120}, "The account is under maintenance for a few minutes."},
     {2494100, 2494100, wait_account, seconds{120}, "The account is under maintenance for a few minutes."},
     {133016, 133016, wait_account, seconds{3600}, "The number was registered too often and is locked for a while."},
-    {131053, 131053, wait, seconds{30}, "WhatsApp could not take over the attached file."},
+    {131053, 131053, wait_file, seconds{30}, "WhatsApp could not take over the attached file."},
     {132069, 132069, wait, seconds{600}, "WhatsApp slows down this flow."},
     {134101, 134101, wait, seconds{600}, "The template is still being prepared at WhatsApp."},
 

@@ -8,8 +8,9 @@ namespace deskbridge::whatsapp {
 /// What an error code means for a send, by class: who or what has to change before it can work.
 enum class Verdict {
     // to be tried again
-    wait,    ///< not processed: try again
-    unknown, ///< may have gone out
+    wait,      ///< not processed: try again
+    wait_file, ///< not processed: the file is uploaded anew, then try again
+    unknown,   ///< may have gone out
     // something must wait
     wait_pair,      ///< not processed: this recipient
     wait_account,   ///< not processed: the whole number

@@ -64,6 +64,11 @@ Outcome by_verdict(Meant const& judged, std::string why, ProviderError error)
     case Verdict::wait_pair: return not_sent(std::move(why), NotSent::Slows::pair, asked, std::move(error));
     case Verdict::wait_account: return not_sent(std::move(why), NotSent::Slows::account, asked, std::move(error));
     case Verdict::wait_proactive: return not_sent(std::move(why), NotSent::Slows::proactive, asked, std::move(error));
+    case Verdict::wait_file: {
+        auto again = not_sent(std::move(why), NotSent::Slows::intent, asked, std::move(error));
+        again.about_file = true;
+        return again;
+    }
     case Verdict::refuse: return Refused{std::move(why), Refused::Because::message, std::move(error)};
     case Verdict::window: return Refused{std::move(why), Refused::Because::window_closed, std::move(error)};
     case Verdict::opted_out: return Refused{std::move(why), Refused::Because::opted_out, std::move(error)};
@@ -94,7 +99,7 @@ Verdict verdict_of(HttpResponse const& response, Json const& error, ErrorRow con
     if (response.status == rate_status && (row == nullptr || row->verdict == Verdict::refuse))
         return Verdict::wait_account;
     if (row != nullptr)
-        return response.status >= 500 && row->verdict == Verdict::wait ? Verdict::unknown : row->verdict;
+        return response.status >= 500 && (row->verdict == Verdict::wait || row->verdict == Verdict::wait_file) ? Verdict::unknown : row->verdict;
     if (response.status >= 500)
         return Verdict::unknown;
     if (response.status == 401)

@@ -6,8 +6,6 @@
 
 #include "deskbridge/channel/url.hpp"
 
-#include <algorithm>
-
 namespace deskbridge::whatsapp {
 namespace {
 
@@ -146,16 +144,6 @@ channel::SendStep ask(channel::Account const& account, channel::Delivery const& 
     return channel::Step{post_message(account, access, body), true};
 }
 
-/// What was refused because customers complain, though this one asked for it, goes on slowly.
-Outcome paced(Outcome outcome, OutboundContent const& content)
-{
-    constexpr std::chrono::seconds slowly{60};
-    auto* const not_sent = std::get_if<NotSent>(&outcome);
-    if (not_sent != nullptr && not_sent->slows == NotSent::Slows::proactive && !content.template_call)
-        not_sent->asked = std::min(not_sent->asked, slowly);
-    return outcome;
-}
-
 } // namespace
 
 channel::SendStep next_step(channel::Account const& account, channel::Delivery const& delivery,
@@ -181,7 +169,7 @@ channel::SendStep next_step(channel::Account const& account, channel::Delivery c
         } else if (!files.empty() && !fresh && is_file_refused(response)) {
             file_id.clear();
         } else {
-            return paced(outcome_of(response), delivery.content);
+            return outcome_of(response);
         }
     }
     Json addressed;

@@ -498,7 +498,7 @@ CREATE TABLE "intent" (
   error_code      INTEGER,
   error_title     TEXT NOT NULL DEFAULT '',
   created_at_ms   INTEGER NOT NULL,
-  settled_at_ms   INTEGER, error_sentence TEXT NOT NULL DEFAULT '', -- nothing more is expected of it; also of unknown answers and notices
+  settled_at_ms   INTEGER, error_sentence TEXT NOT NULL DEFAULT '', window_doubted INTEGER NOT NULL DEFAULT 0, file_refusals INTEGER NOT NULL DEFAULT 0, -- nothing more is expected of it; also of unknown answers and notices
   CONSTRAINT intent_part_unique UNIQUE (message_id, part)
 ) STRICT;
 

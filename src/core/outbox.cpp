@@ -6,10 +6,15 @@ namespace deskbridge {
 
 namespace {
 
+constexpr std::chrono::seconds slow_reply{60};   ///< the longest wait of a reply since customers complain about others
+constexpr int most_file_refusals{2};
+constexpr std::chrono::minutes window_settled{1}; ///< by then the provider should know that it is open
+
 /// What stays as it is when only the state changes.
 IntentChange moved(IntentFacts const& intent, IntentState to, std::string reason)
 {
-    return {to, std::move(reason), intent.failures, intent.next_at, intent.not_after, std::nullopt, is_final(to)};
+    return {to, std::move(reason), intent.failures, intent.next_at, intent.not_after, std::nullopt, is_final(to), intent.window_doubted,
+            intent.file_refusals};
 }
 
 IntentChange kept(IntentFacts const& intent, Timestamp now, OutboxRules const& rules)
@@ -17,6 +22,20 @@ IntentChange kept(IntentFacts const& intent, Timestamp now, OutboxRules const& r
     auto change = moved(intent, IntentState::kept, "window_closed");
     change.failures = 0;
     change.not_after = now + rules.kept_lives;
+    change.window_doubted = false; // it goes out when another window opens
+    return change;
+}
+
+/// The provider says that the window is closed; ours has been open for a while.
+std::optional<IntentChange> doubted(IntentFacts const& intent, std::optional<Timestamp> open_since, Timestamp now, std::uint64_t dice)
+{
+    constexpr std::chrono::seconds soonest{5};
+    constexpr std::uint64_t spread = 26;
+    if (intent.is_template || intent.window_doubted || !open_since || now - *open_since < window_settled)
+        return std::nullopt;
+    auto change = moved(intent, IntentState::retry_wait, "window_doubted");
+    change.next_at = now + soonest + std::chrono::seconds{dice % spread};
+    change.window_doubted = true;
     return change;
 }
 
@@ -52,11 +71,17 @@ struct WhatBecomes {
     OutcomeDecision operator()(NotSent const& outcome) const
     {
         auto const failures = intent.failures + 1;
-        auto const wait = next_wait(rules.retry, failures, outcome.asked, facts.dice);
+        auto const file_refusals = intent.file_refusals + (outcome.about_file ? 1 : 0);
+        if (outcome.about_file && file_refusals >= most_file_refusals)
+            return {moved(intent, IntentState::refused, "file_refused")};
+        bool const only_slower = outcome.slows == NotSent::Slows::proactive && !intent.is_template;
+        auto const asked = only_slower ? std::min(outcome.asked, slow_reply) : outcome.asked;
+        auto const wait = next_wait(rules.retry, failures, asked, facts.dice);
         if (!wait)
             return {moved(intent, IntentState::refused, "attempts_exhausted")};
         auto change = moved(intent, IntentState::retry_wait, "not_sent");
         change.failures = failures;
+        change.file_refusals = file_refusals;
         change.next_at = facts.now + *wait;
         return {change};
     }
@@ -64,7 +89,10 @@ struct WhatBecomes {
     OutcomeDecision operator()(Refused const& outcome) const
     {
         switch (outcome.because) {
-        case Refused::Because::window_closed: return {closed(intent, facts.now, facts.keeps, rules)};
+        case Refused::Because::window_closed:
+            if (auto again = doubted(intent, facts.window_open_since, facts.now, facts.dice))
+                return {std::move(*again)};
+            return {closed(intent, facts.now, facts.keeps, rules)};
         case Refused::Because::account: {
             auto change = moved(intent, IntentState::queued, "account_paused");
             change.next_at = facts.now;
@@ -151,6 +179,8 @@ ClaimDecision decide_claim(ClaimFacts const& facts, OutboxRules const& rules)
         return Stay{"not_due"};
     if (facts.opted_out)
         return moved(intent, IntentState::refused, "opted_out");
+    if (facts.template_unusable)
+        return moved(intent, IntentState::refused, "template_unusable");
     if (!facts.window_open && !intent.is_template)
         return closed(intent, facts.now, facts.keeps, rules);
     return Go{};
@@ -193,7 +223,7 @@ ReceiptDecision decide_receipt(IntentFacts const& intent, ReceiptFacts const& re
     decision.fails = !intent.failed;
     bool const window = receipt.because == Refused::Because::window_closed && may_be_kept(intent);
     if (window && !arrived(intent.receipt) && intent.state != IntentState::kept)
-        decision.change = kept(intent, receipt.now, rules);
+        decision.change = doubted(intent, receipt.window_open_since, receipt.now, receipt.dice).value_or(kept(intent, receipt.now, rules));
     else if (intent.state != IntentState::accepted && intent.state != IntentState::kept)
         decision.change = moved(intent, IntentState::accepted, "receipt");
     return decision;

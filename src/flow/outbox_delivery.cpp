@@ -63,13 +63,15 @@ asio::awaitable<void> OutboxPump::deliver(Sender& sender, store::ReadyHead head)
     if (!begun)
         co_return;
     auto const started = parts_.clock.now();
-    auto const told = co_await exchange(sender, head, delivery, *prepared);
-    auto const outcome = told_of(told, secrets, sender.context.account.secrets);
+    auto const told = co_await exchange(sender, delivery, *prepared);
+    Ended ended{delivery.token, told_of(told, secrets, sender.context.account.secrets)};
     prepared->link.connection.reset();
     auto const took = parts_.clock.now() - started;
     figures_->seconds.observe(std::chrono::duration<double>(took).count());
-    learn_pace(sender, head.conversation, outcome, started);
-    co_await record(sender, head, delivery.token, outcome);
+    ended.complaints = learn_pace(sender, head.conversation, ended.outcome, started);
+    if (auto const* not_sent = std::get_if<NotSent>(&ended.outcome); not_sent && not_sent->about_file)
+        co_await forget_upload(sender, head, delivery);
+    co_await record(sender, head, ended);
 }
 
 asio::awaitable<std::optional<OutboxPump::Prepared>> OutboxPump::prepare(Sender& sender, store::ReadyHead const& head,
@@ -220,7 +222,7 @@ asio::awaitable<OutboxPump::Performed> OutboxPump::perform(Sender& sender, chann
     co_return std::move(*response);
 }
 
-asio::awaitable<Outcome> OutboxPump::exchange(Sender& sender, store::ReadyHead const& head, channel::Delivery const& delivery, Prepared& prepared)
+asio::awaitable<Outcome> OutboxPump::exchange(Sender& sender, channel::Delivery const& delivery, Prepared& prepared)
 {
     if (prepared.told)
         co_return std::move(*prepared.told);
@@ -231,8 +233,8 @@ asio::awaitable<Outcome> OutboxPump::exchange(Sender& sender, store::ReadyHead c
             co_return std::move(*outcome);
         auto& step = std::get<channel::Step>(next);
         if (!step.delivers) { // an upload of minutes belongs before an attempt, which a crash would leave in doubt
-            co_await forget_upload(sender, head, delivery);
-            co_return NotSent{.why = "The provider does not have the file any more: it is uploaded anew."};
+            constexpr auto why = "The provider does not have the file any more: it is uploaded anew.";
+            co_return NotSent{.why = why, .error = {.code = 0, .title = {}, .detail = {}, .sentence = why}, .about_file = true};
         }
         auto performed = co_await perform(sender, step, prepared.link);
         if (auto* const told = std::get_if<Outcome>(&performed))
@@ -242,17 +244,17 @@ asio::awaitable<Outcome> OutboxPump::exchange(Sender& sender, store::ReadyHead c
     co_return Unknown{"more requests than any channel needs", {}};
 }
 
-asio::awaitable<void> OutboxPump::record(Sender& sender, store::ReadyHead const& head, std::string const& token,
-                                         Outcome const& outcome)
+asio::awaitable<void> OutboxPump::record(Sender& sender, store::ReadyHead const& head, Ended const& ended)
 {
+    auto const& outcome = ended.outcome;
     OutcomeFacts const facts{.now = parts_.clock.now(), .dice = parts_.dice(), .keeps = sender.policy.keeps};
     store::RecordedOutcome recorded;
     std::optional<Timestamp> timer;
     auto job = [&](store::Tx& tx) {
-        recorded = store::record_outcome(tx, token, outcome, facts, settings_.rules);
+        recorded = store::record_outcome(tx, ended.token, outcome, facts, sender.policy);
         if (auto const* accepted = std::get_if<Accepted>(&outcome); accepted && recorded.contact)
             store::learn_addresses(tx, {sender.context.id, recorded.contact, sender.context.account.scope, facts.now}, accepted->aliases);
-        if (auto const* not_sent = std::get_if<NotSent>(&outcome); not_sent && not_sent->slows == NotSent::Slows::proactive)
+        if (ended.complaints)
             store::want_check(tx, sender.context.id, {.at = facts.now}); // it may be worse than this number can tell
         timer = settle(tx, recorded.effects, facts.now);
     };

@@ -47,6 +47,13 @@ struct OutboxPump::Prepared {
     std::optional<Outcome> told{}; ///< what became of it before anything could be delivered
 };
 
+/// What became of an attempt.
+struct OutboxPump::Ended {
+    std::string token;
+    Outcome outcome;
+    bool complaints{false}; ///< it tells anew that customers complain about the account
+};
+
 /// A lane and a place among those in flight, for as long as an attempt is on its way.
 class OutboxPump::Slot {
 public:

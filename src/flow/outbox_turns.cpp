@@ -84,7 +84,7 @@ bool OutboxPump::start_one(Sender& sender, store::ReadyHead& head, Timestamp now
     auto ready_at = std::max(sender.pace.ready_at(head.conversation, now), rests_until(head.conversation, now));
     if (head.tried)
         ready_at = std::max(ready_at, sender.pace.retry_ready_at(now));
-    if (head.content.template_call) // nobody asked for it
+    if (is_proactive(head.content))
         ready_at = std::max(ready_at, sender.pace.proactive_ready_at());
     if (ready_at > now) {
         look_again = std::min(look_again, ready_at);
@@ -109,13 +109,14 @@ void OutboxPump::judge_provider(Sender& sender, Sign sign, Timestamp now)
     report_rest(sender, sender.breaker_reason, *rest, 0);
 }
 
-void OutboxPump::learn_pace(Sender& sender, ConversationId pair, Outcome const& outcome, Timestamp begun)
+bool OutboxPump::learn_pace(Sender& sender, ConversationId pair, Outcome const& outcome, Timestamp begun)
 {
     auto const now = parts_.clock.now();
+    bool const complained = sender.pace.proactive_ready_at() > now;
     judge_provider(sender, sign_of(outcome), now);
     auto const* not_sent = std::get_if<NotSent>(&outcome);
     if (!not_sent)
-        return;
+        return false;
     auto const rest = std::max(not_sent->asked, std::chrono::seconds{1});
     switch (not_sent->slows) {
     case NotSent::Slows::intent: break;
@@ -127,8 +128,9 @@ void OutboxPump::learn_pace(Sender& sender, ConversationId pair, Outcome const& 
     case NotSent::Slows::proactive:
         sender.pace.proactive_throttled(now, rest, begun);
         report_rest(sender, RestReason::complaints, rest, not_sent->error.code);
-        break;
+        return !complained;
     }
+    return false;
 }
 
 std::vector<AccountRest> OutboxPump::rests(Timestamp now) const

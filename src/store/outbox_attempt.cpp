@@ -28,6 +28,13 @@ std::optional<AttemptRow> find_attempt(Reading& reading, std::string_view token)
     return AttemptRow{q.text(0), q.id<IntentId>(1), q.id<AccountId>(2), static_cast<int>(q.integer(3)), q.text(4)};
 }
 
+void forget_failure(Tx& tx, IntentId intent)
+{
+    auto q = tx.prepare("UPDATE intent SET receipt = NULL, receipt_at_ms = NULL, failed_at_ms = NULL WHERE intent_id = ?1");
+    q.bind(1, intent);
+    q.run();
+}
+
 void insert_attempt(Tx& tx, BeginAttempt const& begin, IntentRow const& row, Address const& to)
 {
     {
@@ -36,6 +43,8 @@ void insert_attempt(Tx& tx, BeginAttempt const& begin, IntentRow const& row, Add
         q.bind(2, row.attempts + 1);
         q.run();
     }
+    if (row.failed_at) // what the receipts of the one before said is about that one
+        forget_failure(tx, row.id);
     auto q = tx.prepare("INSERT INTO attempt (token, intent_id, n, epoch, account_id, address_kind, address_value, begun_at_ms) "
                         "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
     q.bind(1, std::string_view{begin.token});
@@ -131,22 +140,25 @@ BeginResult begin_attempt(Tx& tx, BeginAttempt const& begin, SendPolicy const& p
     facts.keeps = policy.keeps;
     facts.opted_out = outbox::is_unwanted_marketing(tx, row, *conversation, *content);
     facts.now = begin.now;
+    auto const unusable = outbox::why_unusable(tx, row, *content);
+    facts.template_unusable = !unusable.empty();
     auto decision = decide_claim(facts, policy.rules);
     if (auto* stay = std::get_if<Stay>(&decision))
         return std::move(*stay);
     if (!is_head(tx, row, *conversation, begin.now, policy.rules))
         return Stay{"not_head"};
     if (auto const* change = std::get_if<IntentChange>(&decision)) {
-        if (facts.opted_out && change->to == IntentState::refused)
+        if (change->reason == "opted_out")
             outbox::keep_error(tx, row, {0, {}, {}, std::string{no_marketing_wanted}});
+        else if (change->reason == "template_unusable")
+            outbox::keep_error(tx, row, {0, {}, {}, unusable});
         return outbox::move_with_message(tx, row, *change, {}, begin.now);
     }
     insert_attempt(tx, begin, row, conversation->address);
     return AttemptBegun{*content, conversation->address, conversation->group, row.attempts + 1};
 }
 
-RecordedOutcome record_outcome(Tx& tx, std::string_view token, Outcome const& outcome, OutcomeFacts const& facts,
-                               OutboxRules const& rules)
+RecordedOutcome record_outcome(Tx& tx, std::string_view token, Outcome const& outcome, OutcomeFacts facts, SendPolicy const& policy)
 {
     RecordedOutcome recorded;
     auto const attempt = find_attempt(tx, token);
@@ -155,9 +167,11 @@ RecordedOutcome record_outcome(Tx& tx, std::string_view token, Outcome const& ou
     auto const told = told_of(outcome);
     end_attempt(tx, *attempt, told, "answer", facts.now);
     auto row = outbox::load_intent(tx, attempt->intent);
-    if (auto const conversation = find_conversation(tx, row.conversation))
+    if (auto const conversation = find_conversation(tx, row.conversation)) {
         recorded.contact = conversation->contact;
-    if (auto const decision = decide_outcome(outbox::facts_of(row), outcome, facts, rules)) {
+        facts.window_open_since = outbox::window_open_since(*conversation, policy.reply_window, facts.now);
+    }
+    if (auto const decision = decide_outcome(outbox::facts_of(row), outcome, facts, policy.rules)) {
         outbox::keep_error(tx, row, told.error);
         if (auto const* refused = std::get_if<Refused>(&outcome))
             outbox::learn_refusal(tx, row, *refused, {facts.now, facts.now});
@@ -175,7 +189,7 @@ RecordedOutcome record_outcome(Tx& tx, std::string_view token, Outcome const& ou
     set_external(tx, row.id, told.external_id);
     if (!recorded.effects.empty())
         recorded.effects.front().mistaken_echo = outbox::find_own_echo(tx, row.account, told.external_id);
-    auto early = outbox::match_parked(tx, row.account, told.external_id, facts.now);
+    auto early = outbox::match_parked(tx, row.account, told.external_id, facts.now, policy.reply_window);
     std::move(early.begin(), early.end(), std::back_inserter(recorded.effects));
     return recorded;
 }

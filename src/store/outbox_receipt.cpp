@@ -181,15 +181,24 @@ void log_receipt(Tx& tx, IntentRow const& row, Said const& said)
                       .data = std::move(data)});
 }
 
-ReceiptEffect take_effect(Tx& tx, AccountId account, Tried const& tried, Said const& said)
+ReceiptFacts facts_of(Reading& reading, IntentRow const& row, Said const& said, bool current, std::chrono::seconds window)
+{
+    ReceiptFacts facts{said.status, said.because, current, said.received_at};
+    facts.died = said.status == ReceiptStatus::sent && failed_before(reading, row.id, said.external_id);
+    facts.dice = static_cast<std::uint64_t>(row.id.value); // spread enough
+    if (auto const conversation = said.status == ReceiptStatus::failed ? find_conversation(reading, row.conversation) : std::nullopt)
+        facts.window_open_since = outbox::window_open_since(*conversation, window, said.received_at);
+    return facts;
+}
+
+ReceiptEffect take_effect(Tx& tx, AccountId account, Tried const& tried, Said const& said, std::chrono::seconds window)
 {
     prove_attempt(tx, tried, said);
     prove_path(tx, account, tried.begun_at);
     auto row = outbox::load_intent(tx, tried.intent);
     bool const current = tried.n == row.attempts;
     bool const told_before = row.receipt || row.failed_at;
-    bool const died = said.status == ReceiptStatus::sent && failed_before(tx, row.id, said.external_id);
-    auto const decision = decide_receipt(outbox::facts_of(row), {said.status, said.because, current, said.received_at, died});
+    auto const decision = decide_receipt(outbox::facts_of(row), facts_of(tx, row, said, current, window));
     set_external_if_new(tx, row, said.external_id, current);
     write_rank(tx, row, decision, said);
     if (decision.fails) {
@@ -220,7 +229,7 @@ ReceiptEffect take_effect(Tx& tx, AccountId account, Tried const& tried, Said co
 
 namespace outbox {
 
-std::vector<OutboxEffect> match_parked(Tx& tx, AccountId account, std::string_view external_id, Timestamp now)
+std::vector<OutboxEffect> match_parked(Tx& tx, AccountId account, std::string_view external_id, Timestamp now, std::chrono::seconds window)
 {
     auto const tried = find_tried(tx, account, external_id, {});
     if (!tried)
@@ -236,9 +245,7 @@ std::vector<OutboxEffect> match_parked(Tx& tx, AccountId account, std::string_vi
                               parse_because(q.text(1)).value_or(Refused::Because::message),
                               {static_cast<int>(q.integer(2)), q.text(3), {}, q.text(5)}, q.time(4), now, false, {}, {}});
     }
-    if (parked.empty())
-        return {};
-    {
+    if (!parked.empty()) {
         auto q = tx.prepare("UPDATE receipt SET intent_id = ?3 WHERE account_id = ?1 AND external_id = ?2 AND intent_id IS NULL");
         q.bind(1, account);
         q.bind(2, external_id);
@@ -247,7 +254,7 @@ std::vector<OutboxEffect> match_parked(Tx& tx, AccountId account, std::string_vi
     }
     std::vector<OutboxEffect> effects;
     for (auto const& said : parked) {
-        auto applied = take_effect(tx, account, *tried, said);
+        auto applied = take_effect(tx, account, *tried, said, window);
         std::move(applied.effects.begin(), applied.effects.end(), std::back_inserter(effects));
     }
     return effects;
@@ -255,7 +262,7 @@ std::vector<OutboxEffect> match_parked(Tx& tx, AccountId account, std::string_vi
 
 } // namespace outbox
 
-ReceiptEffect apply_receipt(Tx& tx, AccountId account, Receipt const& receipt, Timestamp received_at)
+ReceiptEffect apply_receipt(Tx& tx, AccountId account, Receipt const& receipt, Timestamp received_at, std::chrono::seconds window)
 {
     Said said{receipt.message.value, receipt.token, receipt.status, receipt.because, {}, receipt.at, received_at, receipt.worth_retry, receipt.price,
               receipt.template_status};
@@ -269,12 +276,12 @@ ReceiptEffect apply_receipt(Tx& tx, AccountId account, Receipt const& receipt, T
     insert_receipt(tx, account, intent, said);
     if (!tried)
         return {ReceiptEffect::What::parked, {}, price};
-    auto effect = take_effect(tx, account, *tried, said);
+    auto effect = take_effect(tx, account, *tried, said, window);
     effect.price = price;
     if (!tried->external_id.empty() || said.external_id.empty())
         return effect;
     // A token named a message whose id nobody knew: what was parked under that id belongs to it too.
-    auto early = outbox::match_parked(tx, account, said.external_id, received_at);
+    auto early = outbox::match_parked(tx, account, said.external_id, received_at, window);
     if (!early.empty())
         effect.what = ReceiptEffect::What::applied;
     std::move(early.begin(), early.end(), std::back_inserter(effect.effects));

@@ -1,3 +1,4 @@
+#include "deskbridge/core/reply_window.hpp"
 #include "deskbridge/store/conversation.hpp"
 #include "deskbridge/store/marketing_choice.hpp"
 #include "deskbridge/store/template.hpp"
@@ -27,6 +28,23 @@ void learn_refusal(Tx& tx, IntentRow const& row, Refused const& refused, Refused
     auto const conversation = find_conversation(tx, row.conversation);
     if (conversation && conversation->contact)
         note_marketing_choice(tx, row.account, conversation->contact, {false, MarketingChoice::Source::refusal, at.told}, at.heard);
+}
+
+std::optional<Timestamp> window_open_since(Conversation const& conversation, std::chrono::seconds window, Timestamp now)
+{
+    if (window == std::chrono::seconds::zero() || !ReplyWindow{conversation.window_from, window}.open_at(now))
+        return std::nullopt;
+    return std::min(*conversation.window_from, conversation.window_opened_at.value_or(*conversation.window_from));
+}
+
+std::string why_unusable(Reading& reading, IntentRow const& row, OutboundContent const& content)
+{
+    if (!content.template_call)
+        return {};
+    for (auto const& one : templates_named(reading, row.account, content.template_call->name))
+        if (one.as.language == content.template_call->language)
+            return explain_unusable(one.as);
+    return {};
 }
 
 bool is_unwanted_marketing(Reading& reading, IntentRow const& row, Conversation const& conversation, OutboundContent const& content)

@@ -10,7 +10,7 @@ namespace {
     "SELECT i.intent_id, i.message_id, i.conversation_id, i.account_id, i.ticket_id, i.part, i.class, i.state, "                \
     "i.state_reason, i.content, i.attempts, i.failures, i.next_at_ms, i.not_after_ms, i.unknown_since_ms, i.external_id, "      \
     "i.receipt, i.receipt_at_ms, i.failed_at_ms, i.error_code, i.error_title, i.created_at_ms, i.settled_at_ms, "         \
-    "i.error_sentence FROM intent i "
+    "i.error_sentence, i.window_doubted, i.file_refusals FROM intent i "
 
 IntentRow row_of(Statement const& q)
 {
@@ -40,6 +40,8 @@ IntentRow row_of(Statement const& q)
     row.created_at = q.time(21);
     row.settled_at = q.maybe_time(22);
     row.error_sentence = q.text(23);
+    row.window_doubted = q.boolean(24);
+    row.file_refusals = static_cast<int>(q.integer(25));
     return row;
 }
 
@@ -99,7 +101,7 @@ std::optional<AnswerEvent> answer_of(IntentRow const& row, std::string_view purp
 void write_change(Tx& tx, IntentRow const& row)
 {
     auto q = tx.prepare("UPDATE intent SET state = ?2, state_reason = ?3, failures = ?4, next_at_ms = ?5, not_after_ms = ?6, "
-                        "unknown_since_ms = ?7, settled_at_ms = ?8 WHERE intent_id = ?1");
+                        "unknown_since_ms = ?7, settled_at_ms = ?8, window_doubted = ?9, file_refusals = ?10 WHERE intent_id = ?1");
     q.bind(1, row.id);
     q.bind(2, render_intent_state(row.state));
     q.bind(3, std::string_view{row.reason});
@@ -108,6 +110,8 @@ void write_change(Tx& tx, IntentRow const& row)
     q.bind(6, row.not_after);
     q.bind(7, row.unknown_since);
     q.bind(8, row.settled_at);
+    q.bind(9, row.window_doubted);
+    q.bind(10, row.file_refusals);
     q.run();
 }
 
@@ -147,14 +151,16 @@ IntentFacts facts_of(IntentRow const& row)
     return {.id = row.id,
             .message_class = row.message_class,
             .state = row.state,
-            .is_template = content.has_value() && content->template_call.has_value(),
+            .is_template = content.has_value() && is_proactive(*content),
             .failures = row.failures,
             .next_at = row.next_at,
             .not_after = row.not_after,
             .unknown_since = row.unknown_since,
             .settled = row.settled_at.has_value(),
             .receipt = row.receipt,
-            .failed = row.failed_at.has_value()};
+            .failed = row.failed_at.has_value(),
+            .window_doubted = row.window_doubted,
+            .file_refusals = row.file_refusals};
 }
 
 OutboxEffect effect_of(Reading& reading, IntentRow const& row)
@@ -182,6 +188,8 @@ OutboxEffect move_intent(Tx& tx, IntentRow& row, IntentChange const& change, Act
     row.next_at = change.next_at;
     row.not_after = change.not_after;
     row.unknown_since = change.unknown_since;
+    row.window_doubted = change.window_doubted;
+    row.file_refusals = change.file_refusals;
     row.settled_at = change.settled ? std::optional{now} : std::nullopt;
     write_change(tx, row);
     auto data = nlohmann::json::object();
@@ -219,7 +227,7 @@ std::vector<OutboxEffect> move_with_message(Tx& tx, IntentRow& row, IntentChange
 
 IntentChange plain_change(IntentRow const& row, IntentState to, std::string reason, Timestamp next_at)
 {
-    return {to, std::move(reason), row.failures, next_at, row.not_after, std::nullopt, is_final(to)};
+    return {to, std::move(reason), row.failures, next_at, row.not_after, std::nullopt, is_final(to), row.window_doubted, row.file_refusals};
 }
 
 void keep_error(Tx& tx, IntentRow& row, ProviderError const& error)

@@ -54,6 +54,9 @@ struct RefusedAt {
 /// that is kept.
 void learn_refusal(Tx& tx, IntentRow const& row, Refused const& refused, RefusedAt const& at);
 
+/// Why its template cannot be sent as the account's list has it by now; empty: it can, or is none, or is not listed.
+[[nodiscard]] std::string why_unusable(Reading& reading, IntentRow const& row, OutboundContent const& content);
+
 /// Is it a template that the account's list calls marketing, to a customer who wants none? What is not listed is the provider's to judge.
 [[nodiscard]] bool is_unwanted_marketing(Reading& reading, IntentRow const& row, Conversation const& conversation,
                                          OutboundContent const& content);
@@ -62,7 +65,11 @@ void learn_refusal(Tx& tx, IntentRow const& row, Refused const& refused, Refused
 [[nodiscard]] MessageId find_own_echo(Reading& reading, AccountId account, std::string_view external_id);
 
 /// Receipts of this id that came before anybody knew it: they take effect now.
-std::vector<OutboxEffect> match_parked(Tx& tx, AccountId account, std::string_view external_id, Timestamp now);
+/// @param window  the channel's reply window; 0: it has none.
+std::vector<OutboxEffect> match_parked(Tx& tx, AccountId account, std::string_view external_id, Timestamp now, std::chrono::seconds window);
+
+/// As in `OutcomeFacts`: by the customer's latest message, or by the one that opened the window that is open.
+[[nodiscard]] std::optional<Timestamp> window_open_since(Conversation const& conversation, std::chrono::seconds window, Timestamp now);
 
 /// How long after their attempt's end the slowest of 100 messages of the account had their first receipt, among its latest 1,000 attempts;
 /// what the provider has and has not told of yet counts with its age. 0: nothing is known.

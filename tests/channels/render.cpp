@@ -238,6 +238,8 @@ Json render_outcome(Outcome const& outcome)
         auto doc = error(waits->error, waits->why);
         doc.update({{"event", "not_sent"}, {"slows", render_slows(waits->slows)}, {"asked_s", waits->asked.count()}});
         return doc;
+        if (waits->about_file)
+            doc["about_file"] = true;
     }
     if (auto const* refused = std::get_if<Refused>(&outcome)) {
         auto doc = error(refused->error, refused->why);

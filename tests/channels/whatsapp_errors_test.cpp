@@ -92,13 +92,13 @@ TEST_CASE("WhatsApp: how a template stands after it was refused")
     CHECK(judge({400, {}, error_body(c.code)}).value("template_status", "") == c.status);
 }
 
-TEST_CASE("WhatsApp: complaints hold back templates for long, replies for a minute")
+TEST_CASE("WhatsApp: complaints ask for the same patience whatever was sent: how long a reply waits is no channel's affair")
 {
     test::ChannelScene const scene{"whatsapp"};
     channel::Delivery delivery{{"Hello", {}, {}, {}, {}}, {"wa_id", "4915112345678"}, "", "att-1"};
     std::vector const answers{HttpResponse{400, {}, error_body(131048)}};
     auto const judged = [&] { return test::render_outcome(std::get<Outcome>(scene.adapter().next(scene.account(), delivery, answers))); };
-    CHECK(judged().at("asked_s") == 60);
+    CHECK(judged().at("asked_s") == 600);
     delivery.content.template_call = TemplateCall{"news", "en", {}};
     CHECK(judged().at("asked_s") == 600);
 }

@@ -87,6 +87,20 @@ TEST_CASE("claim: marketing that the customer does not want is not tried, whatev
     }
 }
 
+TEST_CASE("claim: a template that cannot be sent by now is not tried")
+{
+    auto intent = in_flight(MessageClass::agent);
+    intent.state = S::queued;
+    intent.is_template = true;
+    auto const decision = decide_claim({.intent = intent, .now = noon, .template_unusable = true});
+    auto const* change = std::get_if<IntentChange>(&decision);
+    REQUIRE(change != nullptr);
+    CHECK(change->to == S::refused);
+    CHECK(change->reason == "template_unusable");
+    intent.next_at = noon + 1s;
+    CHECK(std::holds_alternative<Stay>(decide_claim({.intent = intent, .now = noon, .template_unusable = true})));
+}
+
 TEST_CASE("outcome: the back-off grows with failures and follows the provider's wish")
 {
     auto intent = in_flight(MessageClass::agent);
@@ -99,6 +113,82 @@ TEST_CASE("outcome: the back-off grows with failures and follows the provider's 
     auto const own = decide_outcome(intent, not_sent, {.now = noon, .dice = 8 + 9 * 5});
     REQUIRE(own.has_value());
     CHECK(own->change.next_at == noon + 8s); // third failure: up to 8 s
+}
+
+TEST_CASE("outcome: while customers complain a template waits as long as is asked, a reply a minute at most")
+{
+    struct Case {
+        bool is_template;
+        NotSent::Slows slows;
+        std::chrono::seconds asked;
+        std::chrono::seconds wait;
+    };
+    using Slows = NotSent::Slows;
+    auto const c = GENERATE(values<Case>({{true, Slows::proactive, 600s, 600s}, {false, Slows::proactive, 600s, 60s},
+                                          {false, Slows::proactive, 20s, 20s}, {false, Slows::account, 600s, 600s}}));
+    auto intent = in_flight(MessageClass::agent);
+    intent.is_template = c.is_template;
+    NotSent not_sent;
+    not_sent.asked = c.asked;
+    not_sent.slows = c.slows;
+    auto const decision = decide_outcome(intent, not_sent, {.now = noon});
+    REQUIRE(decision.has_value());
+    CHECK(decision->change.next_at == noon + c.wait);
+}
+
+TEST_CASE("outcome: a window that is open by our clock is doubted once")
+{
+    struct Case {
+        std::string label;
+        MessageClass message_class;
+        bool is_template;
+        bool doubted;
+        std::optional<Timestamp> open_since;
+        S to;
+    };
+    constexpr auto agent = MessageClass::agent;
+    auto const c = GENERATE_COPY(values<Case>({
+        {"open for a minute", agent, false, false, noon - 1min, S::retry_wait},
+        {"for less", agent, false, false, noon - 59s, S::kept},
+        {"it was doubted before", agent, false, true, noon - 1h, S::kept},
+        {"closed", agent, false, false, {}, S::kept},
+        {"an answer", MessageClass::answer, false, false, noon - 1min, S::retry_wait},
+        {"the same once more", MessageClass::answer, false, true, noon - 1min, S::refused},
+        {"a template needs none", agent, true, false, noon - 1min, S::refused},
+    }));
+    INFO(c.label);
+    std::uint64_t const dice = GENERATE(0U, 25U, 26U);
+    auto intent = in_flight(c.message_class);
+    intent.is_template = c.is_template;
+    intent.window_doubted = c.doubted;
+    auto const refused = decide_outcome(intent, Refused{"131047", Because::window_closed, {}},
+                                        {.now = noon, .dice = dice, .keeps = true, .window_open_since = c.open_since});
+    REQUIRE(refused.has_value());
+    CHECK(refused->change.to == c.to);
+    if (c.to == S::retry_wait) {
+        CHECK(refused->change.reason == "window_doubted");
+        CHECK(refused->change.window_doubted);
+        CHECK(refused->change.next_at == noon + 5s + std::chrono::seconds{dice % 26});
+        CHECK(refused->change.not_after == intent.not_after);
+    }
+}
+
+TEST_CASE("outcome: a file that was not taken over is tried once more, and then refused")
+{
+    NotSent not_taken{.why = "131053", .about_file = true};
+    auto intent = in_flight(MessageClass::agent);
+    auto const first = decide_outcome(intent, not_taken, {.now = noon});
+    REQUIRE(first.has_value());
+    CHECK(first->change.to == S::retry_wait);
+    CHECK(first->change.file_refusals == 1);
+    intent.file_refusals = first->change.file_refusals;
+    auto const other = decide_outcome(intent, NotSent{}, {.now = noon});
+    REQUIRE(other.has_value());
+    CHECK(other->change.file_refusals == 1); // another trouble in between
+    auto const second = decide_outcome(intent, not_taken, {.now = noon});
+    REQUIRE(second.has_value());
+    CHECK(second->change.to == S::refused);
+    CHECK(second->change.reason == "file_refused");
 }
 
 TEST_CASE("outcome: evidence that came first stands")

@@ -61,6 +61,7 @@ TEST_CASE("receipt: what one does")
         std::string expect;
     };
     ReceiptFacts const old_failure{R::failed, Because::message, false, noon};
+    ReceiptFacts const closed_though_open{R::failed, Because::window_closed, true, noon, false, noon - std::chrono::hours{1}};
     auto const c = GENERATE_COPY(values<Case>({
         {"sent", S::accepted, {}, {R::sent}, "accepted/sent"},
         {"read without delivered", S::accepted, R::sent, {R::read}, "accepted/read"},
@@ -76,6 +77,9 @@ TEST_CASE("receipt: what one does")
         {"failed after delivered stands beside it", S::accepted, R::delivered, {R::failed}, "accepted/delivered/failed"},
         {"delivered after failed too", S::accepted, {}, {R::failed}, "accepted/-/failed"},
         {"window closed later: kept", S::accepted, R::sent, {R::failed, Because::window_closed}, "kept/sent/failed"},
+        {"window closed later, though it is open here: goes again", S::accepted, R::sent, closed_though_open, "retry_wait/sent/failed"},
+        {"the same when the answer was lost", S::unknown, {}, closed_though_open, "retry_wait/-/failed"},
+        {"the same, but delivered: stays", S::accepted, R::delivered, closed_though_open, "accepted/delivered/failed"},
         {"window closed, but delivered: stays", S::accepted, R::delivered, {R::failed, Because::window_closed}, "accepted/delivered/failed"},
         {"an earlier attempt's failure is no news", S::claimed, {}, old_failure, "claimed/-"},
         {"nor when it was accepted since", S::accepted, R::sent, old_failure, "accepted/sent"},
@@ -116,8 +120,9 @@ TEST_CASE("receipt: answers, notices and templates are not kept")
 
 TEST_CASE("receipts: any set of them, and the attempt's own answer, end the same in every order")
 {
+    auto const open_since = GENERATE(std::optional<Timestamp>{}, std::optional{noon - std::chrono::hours{1}}); // it counts as doubtful, or not
     std::vector<ReceiptFacts> const all{{R::sent},   {R::delivered}, {R::read},
-                                        {R::played}, {R::failed},    {R::failed, Because::window_closed}};
+                                        {R::played}, {R::failed},    {R::failed, Because::window_closed, true, noon, false, open_since}};
     bool const lost = GENERATE(false, true);
     auto const c = GENERATE(MessageClass::agent, MessageClass::answer, MessageClass::notice);
     Outcome const outcome = lost ? Outcome{Unknown{}} : Outcome{Accepted{{"m1"}, {}}};

@@ -40,7 +40,7 @@ Intents read_intents(Database const& db)
     for (auto const& row : db.rows("SELECT intent_id, state, class='agent', attempts FROM intent"))
         intents[std::stoll(row[0])] = {row[1], row[2] == "1", std::stoi(row[3]), 0, true, {}};
     for (auto const& row : db.rows("SELECT intent_id, json_extract(data, '$.reason') FROM event WHERE intent_id IS NOT NULL AND json_extract(data, '$.reason') "
-                                   "IN ('presumed_not_sent', 'agent_says_resend', 'agent_says_retry', 'window_opened', 'window_closed')")) {
+                                   "IN ('presumed_not_sent', 'agent_says_resend', 'agent_says_retry', 'window_opened', 'window_doubted', 'window_closed')")) {
         auto& intent = intents[std::stoll(row[0])];
         intent.released += row[1] != "window_closed" ? 1 : 0;
         intent.in_order = intent.in_order && row[1] == "presumed_not_sent";

@@ -37,7 +37,7 @@ Books books_of(Database const& db)
                                  "FROM intent i JOIN message m USING (message_id)"))
         books.intents[r[0]] = {std::stol(r[0]), r[1], r[2], r[3], r[4], r[5], r[7], std::stoi(r[6]), 0, {}};
     for (auto const& r : db.rows("SELECT intent_id, count(*) FROM event WHERE intent_id IS NOT NULL AND json_extract(data, '$.reason') "
-                                 "IN ('agent_says_resend', 'agent_says_retry', 'presumed_not_sent', 'window_opened') GROUP BY intent_id"))
+                                 "IN ('agent_says_resend', 'agent_says_retry', 'presumed_not_sent', 'window_opened', 'window_doubted') GROUP BY intent_id"))
         books.intents[r[0]].releases = std::stoi(r[1]);
     for (auto const& r : db.rows("SELECT token, intent_id, outcome, external_id, n FROM attempt"))
         books.attempts[r[0]] = {r[1], r[2], r[3], std::stoi(r[4])};

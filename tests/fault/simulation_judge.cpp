@@ -14,7 +14,7 @@ Intents intents_of(Database const& db)
                      .attempts = std::stoi(r[7])};
     for (auto const& r : db.rows("SELECT intent_id, json_extract(data, '$.reason'), type, at_ms FROM event WHERE intent_id IS NOT NULL ORDER BY seq")) {
         auto& intent = all[r[0]];
-        bool const said = r[1] == "agent_says_resend" || r[1] == "agent_says_retry", reopened = r[1] == "window_opened";
+        bool const said = r[1] == "agent_says_resend" || r[1] == "agent_says_retry", reopened = r[1] == "window_opened" || r[1] == "window_doubted";
         intent.unknown += r[2] == "intent.unknown" ? 1 : 0;
         intent.said += said ? 1 : 0;
         intent.reopened += reopened ? 1 : 0;

@@ -25,7 +25,7 @@ struct Intent {
     int attempts{0};
     int unknown{0};          ///< how often its fate was
     int said{0};             ///< how often people had it sent again
-    int reopened{0};         ///< the same since the provider gave it up for a closed window, and the customer wrote
+    int reopened{0};         ///< the same since the provider gave it up for a closed window, and the customer wrote, or had written
     std::vector<long long> presumed_ms{}; ///< the same on a presumption, by the daemon's clock
     bool out_of_line{false}; ///< kept, or sent again by a person: no place among the others
     std::vector<Tried> tried{};

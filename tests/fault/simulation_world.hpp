@@ -31,7 +31,7 @@ struct Doubts {
     int by_presumption{0}; ///< of those the provider had already
     int unnamed{0};        ///< the same, but no receipt ever named it: lost, or without our token
     int by_people{0};      ///< somebody said that it should be sent again
-    int reopened{0};       ///< the provider gave it up, and it went again when the customer wrote
+    int reopened{0};       ///< the provider gave it up, and it went again when the customer wrote, or had written
     Doubts& operator+=(Doubts const& more);
     /// One in 10,000 unknown ones may be doubled by presumption, and none of fewer: "" or how many were.
     [[nodiscard]] std::string excess() const;

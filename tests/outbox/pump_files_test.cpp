@@ -140,6 +140,24 @@ TEST_CASE("files: an id that is none any more is uploaded anew, before the next 
     CHECK(named(world, 5) == "F2");
 }
 
+TEST_CASE("files: what is not taken over a second time, though uploaded anew, is refused and says why")
+{
+    World world;
+    world.transport.otherwise = [](HttpRequest const& request) {
+        return net::Answer{request.target.ends_with("/upload") ? accepts("F1") : response(404)};
+    };
+    auto const id = world.queue_file(world.customer("491"), world.bring(bytes));
+    (void)world.pump();
+    CHECK(world.state(id) == "retry_wait");
+    world.clock.advance(1min);
+    (void)world.pump();
+    CHECK(world.state(id) == "refused");
+    CHECK(world.row(id).reason == "file_refused");
+    CHECK_FALSE(world.row(id).error_sentence.empty());
+    CHECK(uploads(world) == 2);
+    CHECK(world.row(id).attempts == 2);
+}
+
 TEST_CASE("files: after a failed receipt whoever tries again uploads anew")
 {
     World world;

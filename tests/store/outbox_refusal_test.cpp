@@ -112,6 +112,24 @@ TEST_CASE("refusals: one that fails later is marked too, before and after its an
     CHECK(receipts.front().error_sentence == "WhatsApp has disabled the template.");
 }
 
+TEST_CASE("refusals: a template that became unusable while it waited is not tried, and says why")
+{
+    Shop shop;
+    auto const message = shop.queue_template("update");
+    auto const other = shop.queue_template("news");
+    shop.store.write([&](store::Tx& tx) {
+        TemplateChange paused{{}, "update", "en"};
+        paused.status = "paused";
+        store::refuse_template(tx, shop.anna.account, paused, noon);
+    });
+    CHECK(std::holds_alternative<std::vector<store::OutboxEffect>>(shop.begin(message)));
+    CHECK(shop.standing_of(message) == "refused");
+    CHECK(shop.row(message).reason == "template_unusable");
+    CHECK(shop.row(message).attempts == 0);
+    CHECK_THAT(shop.row(message).error_sentence, Catch::Contains("The template update (en)"));
+    CHECK(std::holds_alternative<store::AttemptBegun>(shop.begin(other)));
+}
+
 TEST_CASE("refusals: who wants no marketing gets none, and everything else; a resume lifts it")
 {
     Shop shop;
@@ -161,4 +179,58 @@ TEST_CASE("marketing: the latest word counts, in whatever order they come, for o
     CHECK(shop.stopped());
     shop.store.write([&](store::Tx& tx) { store::merge_contacts(tx, twin, shop.anna.contact, noon, "the same person"); });
     CHECK_FALSE(shop.stopped());
+}
+
+TEST_CASE("refusals: a closed window that is open here is doubted once, at once and by a late receipt")
+{
+    auto const told = GENERATE(as<std::string>{}, "at once", "later", "before the answer");
+    INFO(told);
+    OutboxBox box;
+    auto const id = box.queue("hello");
+    auto const closed = [&](Timestamp now) {
+        auto said = receipt(told == "at once" ? "" : "m" + std::to_string(box.tokens), ReceiptStatus::failed, {}, now);
+        said.because = Because::window_closed;
+        REQUIRE(std::holds_alternative<store::AttemptBegun>(box.begin(id, now)));
+        if (told == "at once")
+            return (void)box.record(Refused{"131047", Because::window_closed, {131047, "t", "", "Closed."}}, now, true);
+        if (told == "before the answer")
+            (void)box.hear(said, now);
+        (void)box.record(accepted(said.message.value), now, true);
+        if (told == "later")
+            (void)box.hear(said, now);
+    };
+    closed(noon + 1min);
+    CHECK(box.row(id).state == IntentState::retry_wait);
+    CHECK(box.row(id).reason == "window_doubted");
+    auto const again = box.row(id).next_at;
+    CHECK(again >= noon + 1min + 5s);
+    CHECK(again <= noon + 1min + 30s);
+    CHECK(box.ready(again) == std::vector<std::string>{"hello"});
+    closed(again);
+    CHECK(box.row(id).state == IntentState::kept);
+    CHECK(box.row(id).attempts == 2);
+}
+
+TEST_CASE("refusals: the second try's own receipts count, not those of the first")
+{
+    OutboxBox box;
+    auto const id = box.queue("hello");
+    auto said = receipt("m1", ReceiptStatus::failed, {}, noon + 1min);
+    said.because = Because::window_closed;
+    (void)box.send(id, accepted("m1"), noon + 1min);
+    (void)box.hear(said, noon + 1min);
+    auto const again = box.row(id).next_at;
+    (void)box.send(id, accepted("m2"), again);
+    (void)box.hear(receipt("m1", ReceiptStatus::sent, {}, noon), again + 1s);
+    CHECK(box.standing_of(id) == "accepted");
+    (void)box.hear(receipt("m2", ReceiptStatus::delivered, {}, again), again + 1s);
+    CHECK(box.standing_of(id) == "accepted/delivered");
+}
+
+TEST_CASE("refusals: within a minute of the customer's message the window counts as closed")
+{
+    OutboxBox box;
+    auto const id = box.queue("hello");
+    (void)box.send(id, Refused{"131047", Because::window_closed, {131047, "t", "", "Closed."}}, noon + 59s, true);
+    CHECK(box.row(id).state == IntentState::kept);
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "deskbridge/core/content.hpp"
 #include "deskbridge/core/ids.hpp"
 #include "deskbridge/core/intent.hpp"
 #include "deskbridge/core/retry.hpp"
@@ -34,12 +35,18 @@ struct OutboxRules {
 /// Until when a message of this class is tried.
 [[nodiscard]] Timestamp deadline_of(MessageClass message_class, Timestamp now, OutboxRules const& rules = {}) noexcept;
 
+/// What no customer asked for: it waits while customers complain about the account; replies go on, slower.
+[[nodiscard]] inline bool is_proactive(OutboundContent const& content) noexcept
+{
+    return content.template_call.has_value();
+}
+
 /// An intent as the decisions see it.
 struct IntentFacts {
     IntentId id;
     MessageClass message_class{MessageClass::agent};
     IntentState state{IntentState::queued};
-    bool is_template{false}; ///< may go while the reply window is closed
+    bool is_template{false}; ///< may go while the reply window is closed; `is_proactive`
     int failures{0};         ///< certain ones in a row
     Timestamp next_at{};
     std::optional<Timestamp> not_after{};
@@ -47,6 +54,8 @@ struct IntentFacts {
     bool settled{false};                    ///< nothing more is expected of it
     std::optional<ReceiptStatus> receipt{}; ///< highest rank so far
     bool failed{false};                     ///< a `failed` receipt came for its latest attempt
+    bool window_doubted{false};             ///< it had its second chance since the provider took an open window for closed
+    int file_refusals{0};                   ///< tries that ended since its file was not taken over
 };
 
 /// The state an intent goes to. Fields that a state has no use for are empty.
@@ -58,6 +67,8 @@ struct IntentChange {
     std::optional<Timestamp> not_after{};
     std::optional<Timestamp> unknown_since{};
     bool settled{false};
+    bool window_doubted{false};
+    int file_refusals{0};
     friend bool operator==(IntentChange const&, IntentChange const&) = default;
 };
 
@@ -86,6 +97,7 @@ struct ClaimFacts {
     bool keeps{false};       ///< agents' texts are kept when the window is closed (a template is configured)
     bool opted_out{false};   ///< it is marketing, and the customer wants none
     Timestamp now{};
+    bool template_unusable{false}; ///< the provider's list says so by now
 };
 struct Go {};
 struct Stay {
@@ -104,12 +116,17 @@ struct OutcomeFacts {
     Timestamp now{};
     std::uint64_t dice{0};
     bool keeps{false};
+    std::optional<Timestamp> window_open_since{}; ///< by our clock; nullopt: it is closed, or there is none
 };
 struct OutcomeDecision {
     IntentChange change;
     bool pause_account{false}; ///< it cannot send at all
 };
 /// What an attempt's outcome does; nullopt when a receipt has settled the intent meanwhile: evidence stands.
+///
+/// What no customer asked for waits as long as the provider wishes while customers complain, a reply a minute at most. A file that was not
+/// taken over twice is given up. A closed window that has been open for a minute by our clock is doubted once: the provider learns of
+/// customers' messages in several places (WhatsApp, 131047 right after one).
 [[nodiscard]] std::optional<OutcomeDecision> decide_outcome(IntentFacts const& intent, Outcome const& outcome,
                                                             OutcomeFacts const& facts, OutboxRules const& rules = {});
 
@@ -124,6 +141,8 @@ struct ReceiptFacts {
     bool current{true}; ///< about the intent's latest attempt
     Timestamp now{};
     bool died{false};   ///< a `failed` receipt of the same attempt came before: `sent` is no news any more
+    std::optional<Timestamp> window_open_since{}; ///< as in `OutcomeFacts`
+    std::uint64_t dice{0};
 };
 struct ReceiptDecision {
     bool rises{false};                     ///< the rank becomes `status`

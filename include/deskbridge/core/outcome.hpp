@@ -47,6 +47,7 @@ struct NotSent {
     Slows slows{Slows::intent};
     ProviderError error{};
 };
+    bool about_file{false}; ///< its file was not taken over: it is uploaded anew before the next try
 
 /// Certainly not sent, and never will be as it stands.
 struct Refused {

@@ -120,7 +120,7 @@ private:
     [[nodiscard]] boost::asio::awaitable<bool> connect(Sender& sender, store::ReadyHead const& head, channel::Step const& step,
                                                        Link& link);
     [[nodiscard]] boost::asio::awaitable<bool> begin(Sender& sender, store::ReadyHead const& head, channel::Delivery& delivery);
-    [[nodiscard]] boost::asio::awaitable<Outcome> exchange(Sender& sender, store::ReadyHead const& head, channel::Delivery const& delivery, Prepared& prepared);
+    [[nodiscard]] boost::asio::awaitable<Outcome> exchange(Sender& sender, channel::Delivery const& delivery, Prepared& prepared);
     [[nodiscard]] boost::asio::awaitable<Performed> perform(Sender& sender, channel::Step& step, Link& link);
     [[nodiscard]] boost::asio::awaitable<net::Answer> ask(Sender& sender, net::Origin const& origin, channel::Step& step, Link& link);
     [[nodiscard]] boost::asio::awaitable<net::Answer> upload(Sender& sender, channel::Step& step, Link& link);
@@ -131,9 +131,10 @@ private:
     [[nodiscard]] boost::asio::awaitable<void> remember_upload(Sender& sender, store::ReadyHead const& head, channel::Delivery const& delivery,
                                                                HttpResponse const& response);
     [[nodiscard]] boost::asio::awaitable<void> postpone(Sender& sender, store::ReadyHead const& head, NotSent const& why);
-    [[nodiscard]] boost::asio::awaitable<void> record(Sender& sender, store::ReadyHead const& head, std::string const& token,
-                                                      Outcome const& outcome);
-    void learn_pace(Sender& sender, ConversationId pair, Outcome const& outcome, Timestamp begun);
+    struct Ended; ///< an attempt
+    [[nodiscard]] boost::asio::awaitable<void> record(Sender& sender, store::ReadyHead const& head, Ended const& ended);
+    /// Answers whether it tells anew that customers complain about the account.
+    [[nodiscard]] bool learn_pace(Sender& sender, ConversationId pair, Outcome const& outcome, Timestamp begun);
     void judge_provider(Sender& sender, Sign sign, Timestamp now);
     void report(Sender const& sender, store::ReadyHead const& head, Outcome const& outcome, store::RecordedOutcome const& recorded);
     void report_failed(Sender& sender, store::Tended const& tended);

@@ -66,7 +66,9 @@ struct ReceiptEffect {
 
 /// One receipt: ranks only rise, `failed` stands beside them, a token or an id settles what was unknown or in flight.
 /// The result does not depend on the order in which receipts and the send's own answer come.
-[[nodiscard]] ReceiptEffect apply_receipt(Tx& tx, AccountId account, Receipt const& receipt, Timestamp received_at);
+/// @param window  the channel's reply window; 0: it has none.
+[[nodiscard]] ReceiptEffect apply_receipt(Tx& tx, AccountId account, Receipt const& receipt, Timestamp received_at,
+                                          std::chrono::seconds window = {});
 
 /// The intent whose provider message this is, also when only its token is known: an echo of it is our own.
 [[nodiscard]] std::optional<IntentId> find_intent_sent_as(Reading& reading, AccountId account, std::string_view external_id,
@@ -124,6 +126,8 @@ struct IntentRow {
     std::string error_sentence; ///< what agents read instead of the title; empty: there is none
     Timestamp created_at;
     std::optional<Timestamp> settled_at;
+    bool window_doubted{false}; ///< as in IntentFacts
+    int file_refusals{0};
 };
 
 /// Why it did not work, as agents read it; empty: nothing is known.

@@ -76,9 +76,10 @@ struct RecordedOutcome {
     std::optional<Timestamp> next_at; ///< when it goes again
     ContactId contact{};              ///< whose aliases the answer named; 0: a group
 };
-/// Writes the attempt's result once and moves the intent on. Receipts that came early take effect here.
+/// Writes the attempt's result once and moves the intent on. Receipts that came early take effect here. Since when the reply window is open
+/// need not stand in `facts`.
 [[nodiscard]] RecordedOutcome record_outcome(Tx& tx, std::string_view token, Outcome const& outcome,
-                                             OutcomeFacts const& facts, OutboxRules const& rules = {});
+                                             OutcomeFacts facts, SendPolicy const& policy = {});
 
 /// No connection: nothing was journalled, nothing was sent. Like an attempt that was `not_sent`, without the attempt.
 [[nodiscard]] std::vector<OutboxEffect> postpone(Tx& tx, IntentId intent, NotSent const& why, OutcomeFacts const& facts,
