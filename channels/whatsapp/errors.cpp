@@ -5,6 +5,7 @@
 
 #include "deskbridge/channel/answer.hpp"
 #include "deskbridge/channel/url.hpp"
+#include "deskbridge/core/text.hpp"
 
 #include <fmt/format.h>
 
@@ -16,6 +17,7 @@ namespace {
 constexpr int rate_status = 429;
 constexpr int graph_parameter_error = 100;
 constexpr int missing_object_subcode = 33;
+constexpr std::size_t longest_trace = 64;
 
 ProviderError read_error(Json const& error)
 {
@@ -31,6 +33,7 @@ ProviderError read_error(Json const& error)
             out.detail = words_at(error, place);
     if (out.detail == out.title)
         out.detail.clear();
+    out.trace = shorten(name_at(error, "/fbtrace_id"), longest_trace);
     // 0 stands for an error without a code, too.
     if (auto const* row = out.code > 0 ? find_error(out.code) : nullptr)
         out.sentence = row->why;
@@ -61,14 +64,14 @@ Outcome by_verdict(Meant const& judged, std::string why, ProviderError error)
     auto const asked = judged.asked;
     switch (judged.verdict) {
     case Verdict::wait: return not_sent(std::move(why), NotSent::Slows::intent, asked, std::move(error));
-    case Verdict::wait_pair: return not_sent(std::move(why), NotSent::Slows::pair, asked, std::move(error));
-    case Verdict::wait_account: return not_sent(std::move(why), NotSent::Slows::account, asked, std::move(error));
-    case Verdict::wait_proactive: return not_sent(std::move(why), NotSent::Slows::proactive, asked, std::move(error));
     case Verdict::wait_file: {
         auto again = not_sent(std::move(why), NotSent::Slows::intent, asked, std::move(error));
         again.about_file = true;
         return again;
     }
+    case Verdict::wait_pair: return not_sent(std::move(why), NotSent::Slows::pair, asked, std::move(error));
+    case Verdict::wait_account: return not_sent(std::move(why), NotSent::Slows::account, asked, std::move(error));
+    case Verdict::wait_proactive: return not_sent(std::move(why), NotSent::Slows::proactive, asked, std::move(error));
     case Verdict::refuse: return Refused{std::move(why), Refused::Because::message, std::move(error)};
     case Verdict::window: return Refused{std::move(why), Refused::Because::window_closed, std::move(error)};
     case Verdict::opted_out: return Refused{std::move(why), Refused::Because::opted_out, std::move(error)};

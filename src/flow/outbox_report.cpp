@@ -8,8 +8,10 @@ struct Line {
     LogLevel level;
     std::string_view event;
     Counter& counter;
-    int code;
+    ProviderError const& error;
 };
+
+ProviderError const no_error{};
 
 } // namespace
 
@@ -18,15 +20,15 @@ void OutboxPump::report(Sender const& sender, store::ReadyHead const& head, Outc
 {
     auto const line = [&]() -> Line {
         if (std::holds_alternative<Accepted>(outcome))
-            return {LogLevel::info, "send_accepted", figures_->accepted, 0};
+            return {LogLevel::info, "send_accepted", figures_->accepted, no_error};
         if (auto const* not_sent = std::get_if<NotSent>(&outcome))
-            return {LogLevel::info, "send_not_sent", figures_->not_sent, not_sent->error.code};
+            return {LogLevel::info, "send_not_sent", figures_->not_sent, not_sent->error};
         if (auto const* refused = std::get_if<Refused>(&outcome))
-            return {LogLevel::warning, "send_refused", figures_->refused, refused->error.code};
-        auto const code = std::get<Unknown>(outcome).error.code;
+            return {LogLevel::warning, "send_refused", figures_->refused, refused->error};
+        auto const& error = std::get<Unknown>(outcome).error;
         if (recorded.effects.empty()) // a receipt was faster than the answer that was lost
-            return {LogLevel::info, "send_settled", figures_->accepted, code};
-        return {LogLevel::warning, "send_unknown", figures_->unknown, code};
+            return {LogLevel::info, "send_settled", figures_->accepted, error};
+        return {LogLevel::warning, "send_unknown", figures_->unknown, error};
     }();
     line.counter.add();
     auto const state = recorded.effects.empty() ? std::string_view{"settled_by_receipt"}
@@ -39,11 +41,12 @@ void OutboxPump::report(Sender const& sender, store::ReadyHead const& head, Outc
                       {"conversation", head.conversation.value},
                       {"state", state},
                       {"reason", reason},
-                      {"code", line.code}});
+                      {"code", line.error.code},
+                      {"trace", line.error.trace}});
     if (recorded.account_paused) // the provider's own words may quote the message: they are for agents, not for the log
         parts_.log.error("account_paused", {{"account", sender.name()},
                                             {"reason", "the provider refuses the account itself; deskbridge account ls tells what it said"},
-                                            {"code", line.code}});
+                                            {"code", line.error.code}});
     if (recorded.duplicate) {
         figures_->duplicated.add();
         parts_.log.warning("message_duplicated", {{"message", head.message.value}});

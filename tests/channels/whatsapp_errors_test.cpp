@@ -103,6 +103,21 @@ TEST_CASE("WhatsApp: complaints ask for the same patience whatever was sent: how
     CHECK(judged().at("asked_s") == 600);
 }
 
+TEST_CASE("WhatsApp: only a file that was not taken over counts as one, and the provider's trace goes along")
+{
+    test::ChannelScene const scene{"whatsapp"};
+    channel::Delivery const delivery{{"Hello", {}, {}, {}, {}}, {"wa_id", "4915112345678"}, "", "att-1"};
+    auto const not_sent = [&](int code) {
+        std::vector const answers{HttpResponse{400, {}, error_body(code, R"(,"fbtrace_id":"AqX1")")}};
+        return std::get<NotSent>(std::get<Outcome>(scene.adapter().next(scene.account(), delivery, answers)));
+    };
+    CHECK(not_sent(131053).about_file);
+    CHECK_FALSE(not_sent(132069).about_file);
+    CHECK(not_sent(132069).error.trace == "AqX1");
+    std::vector const long_winded{HttpResponse{400, {}, error_body(132069, R"(,"fbtrace_id":")" + std::string(5000, 'x') + "\"")}};
+    CHECK(std::get<NotSent>(std::get<Outcome>(scene.adapter().next(scene.account(), delivery, long_winded))).error.trace.size() < 100);
+}
+
 TEST_CASE("WhatsApp: agents read our sentence, not the provider's title")
 {
     test::ChannelScene const scene{"whatsapp"};

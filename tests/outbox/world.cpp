@@ -37,6 +37,7 @@ Outcome outcome_of(HttpResponse const& response)
     case 401: return Refused{"token", Refused::Because::account, {}};
     case 428: return NotSent{"pair", wait, NotSent::Slows::pair, {}};
     case 429: return NotSent{"rate", wait, NotSent::Slows::account, {}};
+    case 430: return NotSent{"complaints", wait, NotSent::Slows::proactive, {.code = 430, .title = "t", .detail = {}, .sentence = {}, .trace = "Aq1"}};
     case 470: return Refused{"window", Refused::Because::window_closed, {}};
     default:
         if (response.status < 500)

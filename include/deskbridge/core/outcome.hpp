@@ -22,6 +22,7 @@ struct ProviderError {
     std::string title;
     std::string detail;
     std::string sentence{}; ///< what it means, in our adapter's words for agents; empty: it has none for it
+    std::string trace{};    ///< by which the provider finds the call again; for the log
     friend bool operator==(ProviderError const&, ProviderError const&) = default;
 };
 
@@ -46,8 +47,8 @@ struct NotSent {
     std::chrono::seconds asked{0}; ///< the provider's own wish (Retry-After); 0: none
     Slows slows{Slows::intent};
     ProviderError error{};
-};
     bool about_file{false}; ///< its file was not taken over: it is uploaded anew before the next try
+};
 
 /// Certainly not sent, and never will be as it stands.
 struct Refused {
