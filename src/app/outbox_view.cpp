@@ -136,7 +136,8 @@ void print_outbox_summary(ordered_json const& page)
     for (auto const& account : page.at("paused"))
         fmt::print("! {}\n", paused_in_words(text(account, "name"), account.at("paused")));
     for (auto const& account : page.at("resting"))
-        fmt::print("! {} sends nothing until {} ({})\n", safe(text(account, "account")), moment_in_words(text(account, "until")), text(account, "reason"));
+        fmt::print("! {} sends {} until {} ({})\n", safe(text(account, "account")), text(account, "reason") == "complaints" ? "no templates" : "nothing",
+                   moment_in_words(text(account, "until")), text(account, "reason"));
     std::string open;
     for (auto const& [state, count] : page.at("counts").items())
         if (count.is_number_integer() && count.get<std::int64_t>() > 0)

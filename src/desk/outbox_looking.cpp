@@ -26,10 +26,16 @@ bool waits(store::IntentRow const& intent)
     return intent.state == IntentState::queued || intent.state == IntentState::retry_wait;
 }
 
-std::optional<AccountRest> rest_of(Look const& look, AccountId account)
+/// What holds this one back: a reply goes on while customers complain, a template waits for whatever ends last.
+std::optional<AccountRest> rest_of(Look const& look, store::IntentRow const& intent)
 {
-    auto const found = std::find_if(look.rests.begin(), look.rests.end(), [&](auto const& rest) { return rest.account == account; });
-    return found == look.rests.end() ? std::nullopt : std::optional{*found};
+    auto const content = parse_content(intent.content);
+    bool const proactive = content && is_proactive(*content);
+    std::optional<AccountRest> found;
+    for (auto const& rest : look.rests)
+        if (rest.account == intent.account && (proactive || rest.reason != RestReason::complaints) && (!found || rest.until > found->until))
+            found = rest;
+    return found;
 }
 
 OutboxPart part_of(Look const& look, store::IntentRow intent, store::AccountRow const& account, Timestamp now)
@@ -41,7 +47,7 @@ OutboxPart part_of(Look const& look, store::IntentRow intent, store::AccountRow 
     auto place = waits(intent) ? store::lane_place(reading, intent, now) : store::LanePlace{};
     part.stands = standing_of(intent);
     auto const asked = intent.state == IntentState::kept ? store::latest_window_template(reading, intent.conversation) : std::nullopt;
-    auto const reason = waits_for(intent, {account, place, now, asked, rest_of(look, account.id)});
+    auto const reason = waits_for(intent, {account, place, now, asked, rest_of(look, intent)});
     if (!reason.empty())
         part.stands += "; " + reason;
     part.ahead = std::move(place.ahead);
@@ -74,11 +80,15 @@ OutboxList look(Look const& look, ListOutbox const& request)
     OutboxList list;
     list.page = store::find_outbox(look.reading, query);
     list.counts = store::count_outbox(look.reading);
-    for (auto& account : store::load_accounts(look.reading))
-        if (auto const rest = rest_of(look, account.id); account.configured && account.paused)
+    for (auto& account : store::load_accounts(look.reading)) {
+        if (!account.configured)
+            continue;
+        for (auto const& rest : look.rests)
+            if (!account.paused && rest.account == account.id)
+                list.resting.push_back({account.as.name, rest});
+        if (account.paused)
             list.paused.push_back(std::move(account));
-        else if (account.configured && rest)
-            list.resting.push_back({account.as.name, *rest});
+    }
     return list;
 }
 

@@ -95,6 +95,8 @@ std::string paused(std::string const& account, store::Pause const& pause)
 
 std::string resting(std::string const& account, AccountRest const& rest)
 {
+    if (rest.reason == RestReason::complaints)
+        return "account " + account + " sends no templates until " + in_words(rest.until) + ": customers block or report it";
     auto const* why = rest.reason == RestReason::throttled ? "the provider says that it sends too fast"
                       : rest.reason == RestReason::failing ? "most of its sends got no answer"
                                                            : "the provider cannot be reached";

@@ -142,6 +142,8 @@ std::vector<AccountRest> OutboxPump::rests(Timestamp now) const
         auto const until = std::max(breaker, throttled);
         if (until > now)
             rests.push_back({sender->context.id, until, throttled > breaker ? RestReason::throttled : sender->breaker_reason});
+        if (auto const templates = sender->pace.proactive_ready_at(); templates > std::max(until, now))
+            rests.push_back({sender->context.id, templates, RestReason::complaints});
     }
     return rests;
 }

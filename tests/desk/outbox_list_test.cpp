@@ -102,6 +102,32 @@ TEST_CASE("outbox: what waits because its account rests says so, and until when"
     CHECK(list->resting.front().rest.until == until);
 }
 
+TEST_CASE("outbox: while customers complain replies go on, and the list says that templates wait")
+{
+    Outbox outbox;
+    auto const message = outbox.reply("hello");
+    auto const now = outbox.scene.clock.now();
+    auto const stands = [&] { return outbox.shown(message).parts.front().stands; };
+    outbox.scene.rests = {{outbox.scene.account, now + std::chrono::seconds{600}, RestReason::complaints}};
+    CHECK(stands().find("it may go now") != std::string::npos);
+    outbox.scene.store.write([&](store::Tx& tx) {
+        auto q = tx.prepare("UPDATE intent SET content = ?1");
+        OutboundContent content;
+        content.template_call = TemplateCall{"news", "en", {}};
+        auto const written = render_content(content);
+        q.bind(1, std::string_view{written});
+        q.run();
+    });
+    CHECK(stands().find("account support sends no templates until") != std::string::npos);
+    outbox.scene.rests.insert(outbox.scene.rests.begin(), {outbox.scene.account, now + std::chrono::seconds{40}, RestReason::throttled});
+    CHECK(stands().find("sends no templates until") != std::string::npos);
+    auto const list = outbox.scene.perform(desk::ListOutbox{});
+    REQUIRE(list.has_value());
+    REQUIRE(list->resting.size() == 2);
+    CHECK(list->resting.front().rest.reason == RestReason::throttled);
+    CHECK(list->resting.back().rest.reason == RestReason::complaints);
+}
+
 TEST_CASE("outbox: what an earlier attempt may have brought is sent again only if somebody says so")
 {
     Outbox outbox;

@@ -1,5 +1,7 @@
 #include "world.hpp"
 
+#include "deskbridge/store/account_health.hpp"
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -94,6 +96,52 @@ TEST_CASE("pump: Retry-After is kept, then it goes")
     world.clock.set(look_again);
     (void)world.pump();
     CHECK(world.state(id) == "accepted");
+}
+
+TEST_CASE("pump: while customers complain templates rest as long as the provider wants, and its health is asked for once")
+{
+    World world;
+    auto const anna = world.customer("491");
+    auto const bert = world.customer("492");
+    auto const reply = world.queue(anna, "hi");
+    auto const wanted = [&] {
+        auto const check = world.store.read([&](store::Reading& r) { return store::find_account_check(r, world.accounts[0]->id); });
+        return check ? std::optional{check->next_at} : std::nullopt;
+    };
+    auto complaints = response(430);
+    complaints.headers.add("Retry-After", "600");
+    world.transport.script = {complaints};
+    CHECK_FALSE(wanted().has_value());
+    CHECK(world.pump() == noon + 60s);
+    CHECK(world.row(reply).next_at == noon + 60s);
+    CHECK(world.log.has("account_rests account=acme100 reason=complaints seconds=600 code=430"));
+    CHECK(world.log.has("send_not_sent account=acme100 intent=1 message=1 conversation=1 state=retry_wait reason=not_sent code=430 trace=Aq1"));
+    auto const rests = world.process->rests(noon + 1s);
+    REQUIRE(rests.size() == 1);
+    CHECK(rests[0].reason == RestReason::complaints);
+    CHECK(rests[0].until == noon + 600s);
+    CHECK(wanted() == noon);
+    world.store.write([&](store::Tx& tx) { return store::begin_check(tx, world.accounts[0]->id, noon + 24h); });
+
+    auto out = outgoing(bert, "", noon);
+    out.shown.template_call = TemplateCall{"news", "en", {}};
+    out.parts = {out.shown};
+    auto const news = world.queue(out);
+    world.clock.set(noon + 60s);
+    world.transport.script = {complaints}; // the reply once more
+    (void)world.pump();
+    CHECK(wanted() == noon + 24h);
+    CHECK(world.state(news) == "queued");
+    CHECK(world.process->rests(noon + 61s).front().until == noon + 660s);
+    world.clock.set(noon + 659s);
+    world.transport.otherwise = [&](HttpRequest const&) { return net::Answer{accepts("m" + std::to_string(world.transport.asked.size() + 1))}; };
+    (void)world.pump();
+    CHECK(world.state(reply) == "accepted");
+    CHECK(world.state(news) == "queued");
+    world.clock.set(noon + 660s);
+    (void)world.pump();
+    CHECK(world.state(news) == "accepted");
+    CHECK(world.process->rests(noon + 661s).empty());
 }
 
 TEST_CASE("pump: an account paused for its credentials tries again at the next start")

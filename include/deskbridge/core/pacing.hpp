@@ -45,7 +45,7 @@ struct PaceSettings {
     double retries{0.1};                           ///< the share of the account's rate that second and later tries may use
 };
 
-/// Why an account sends nothing for a while.
+/// Why an account sends nothing, or with `complaints` no templates, for a while.
 enum class RestReason {
     throttled,     ///< the provider says that it sends too fast
     complaints,    ///< customers block or report it: what nobody asked for waits, replies go on
@@ -54,7 +54,7 @@ enum class RestReason {
 };
 [[nodiscard]] std::string_view render_rest_reason(RestReason reason) noexcept;
 
-/// An account that sends nothing until then, and goes on by itself.
+/// An account that sends nothing (`complaints`: nothing that no customer asked for) until then, and goes on by itself.
 struct AccountRest {
     AccountId account;
     Timestamp until{};

@@ -26,7 +26,7 @@ struct OutboxList {
     store::OutboxPage page;
     store::OutboxCounts counts;              ///< of all accounts
     std::vector<store::AccountRow> paused;   ///< configured accounts that do not send
-    std::vector<RestingAccount> resting;     ///< others that send nothing for a while
+    std::vector<RestingAccount> resting;     ///< others that send nothing, or no templates, for a while; one account may do both
 };
 
 /// What is asked for, newest first. Errors: malformed (no such account).

@@ -94,7 +94,8 @@ public:
 
     [[nodiscard]] std::size_t in_flight() const noexcept { return busy_.size(); }
 
-    /// Accounts that send nothing for a while, since their provider fails or wants it so.
+    /// Accounts that send nothing for a while, since their provider fails or wants it so; and, as an entry of their own, those that send no
+    /// templates for longer.
     [[nodiscard]] std::vector<AccountRest> rests(Timestamp now) const;
 
 private:
