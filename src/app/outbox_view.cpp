@@ -21,7 +21,7 @@ std::string error_of(ordered_json const& object)
     auto const title = safe(text(*error, "title"));
     auto const sentence = safe(text(*error, "sentence"));
     if (!sentence.empty())
-        return fmt::format("{} ({}{}{})", sentence, title, title.empty() || code.empty() ? "" : ", ", code);
+        return title.empty() && code.empty() ? sentence : fmt::format("{} ({}{}{})", sentence, title, title.empty() || code.empty() ? "" : ", ", code);
     return title + (code.empty() ? "" : fmt::format("{}({})", title.empty() ? "" : " ", code));
 }
 
