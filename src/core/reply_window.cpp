@@ -28,7 +28,7 @@ bool tells_mark(ReplyWindow const& window, std::chrono::minutes left, Timestamp 
 
 bool tells_closing_soon(ClosingSoonFacts const& facts) noexcept
 {
-    return facts.wanted && !facts.told && facts.live_ticket;
+    return facts.wanted && !facts.told && facts.live_ticket && !facts.elsewhere;
 }
 
 bool ReplyWindow::open_at(Timestamp now) const noexcept

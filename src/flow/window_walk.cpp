@@ -38,7 +38,8 @@ void ask_to_write(Scene& scene, Mark const& mark)
     auto const contact = store::find_contact(scene.tx, mark.conversation.contact);
     ClosingSoonFacts const facts{.wanted = mark.account.policy.closing_soon == mark.left,
                                  .told = mark.conversation.window_told_at.has_value(),
-                                 .live_ticket = ticket && contact};
+                                 .live_ticket = ticket && contact,
+                                 .elsewhere = store::wrote_elsewhere(scene.tx, mark.conversation.id)};
     if (!tells_closing_soon(facts))
         return;
     store::note_window_told(scene.tx, mark.conversation.id, mark.now);

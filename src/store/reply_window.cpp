@@ -17,6 +17,14 @@ std::vector<WindowBegin> windows_begun(Reading& reading, WindowBegin const& afte
     return out;
 }
 
+bool wrote_elsewhere(Reading& reading, ConversationId conversation)
+{
+    auto q = reading.prepare("SELECT purpose FROM message WHERE conversation_id = ?1 AND purpose <> 'history' AND direction = 'in' "
+                             "AND actor_kind = 'customer' ORDER BY message_id DESC LIMIT 1");
+    q.bind(1, conversation);
+    return q.step() && q.text(0) == "standby";
+}
+
 std::map<AccountId, std::int64_t> count_windows(Reading& reading, Timestamp from)
 {
     auto q = reading.prepare("SELECT account_id, count(*) FROM conversation WHERE window_from_ms IS NOT NULL AND window_from_ms > ?1 "

@@ -79,5 +79,6 @@ TEST_CASE("customers are asked to write once in a window, if that is wanted, and
     for (bool const wanted : {false, true})
         for (bool const told : {false, true})
             for (bool const live : {false, true})
-                CHECK(tells_closing_soon({wanted, told, live}) == (wanted && !told && live));
+                for (bool const elsewhere : {false, true})
+                    CHECK(tells_closing_soon({wanted, told, live, elsewhere}) == (wanted && !told && live && !elsewhere));
 }

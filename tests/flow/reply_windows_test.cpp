@@ -27,6 +27,15 @@ struct Chat {
         message["text"] = {{"body", text}};
         REQUIRE(world.deliver(world.sign(webhook({messages_change({"700100200300400"}, writer, nlohmann::json::array({message}))}))).status == 200);
     }
+    /// To another app of the number.
+    void say_elsewhere(std::string const& text)
+    {
+        auto message = message_of(writer, "wamid." + std::to_string(++said), world.now());
+        message["type"] = "text";
+        message["text"] = {{"body", text}};
+        nlohmann::json const standby{{"messages", nlohmann::json::array({message})}};
+        REQUIRE(world.deliver(world.sign(webhook({change("standby", {"700100200300400"}, {{"standby", standby}})}))).status == 200);
+    }
     /// The walk goes every quarter of a minute; here as often as it takes to meet each mark before the next one.
     void pass(std::chrono::minutes duration)
     {
@@ -208,6 +217,22 @@ TEST_CASE("closing soon: the customer of a live ticket is asked to write, once i
     chat.say("and now?");
     chat.pass(23h + 40min);
     CHECK(chat.asked() == 2);
+}
+
+TEST_CASE("closing soon: nobody is asked in a chat that another app of the number has")
+{
+    World world;
+    world.policy().closing_soon = 30min;
+    Chat chat{world};
+    chat.say("my parcel is late");
+    chat.pass(2h);
+    chat.say_elsewhere("hello bot");
+    chat.pass(23h + 40min);
+    CHECK(chat.told() == "opened closing240 closing30");
+    CHECK(chat.asked() == 0);
+    chat.say("and you?"); // it is ours again
+    chat.pass(23h + 40min);
+    CHECK(chat.asked() == 1);
 }
 
 TEST_CASE("closing soon: nobody is asked without a live ticket, after a stop, or where it is switched off")

@@ -47,6 +47,7 @@ struct ClosingSoonFacts {
     bool wanted{false};   ///< by the account's configuration, at this mark
     bool told{false};     ///< already in this window, or withheld
     bool live_ticket{false};
+    bool elsewhere{false}; ///< what the customer wrote last went to another app of the number: that one has the chat
 };
 [[nodiscard]] bool tells_closing_soon(ClosingSoonFacts const& facts) noexcept;
 

@@ -19,6 +19,8 @@ struct WindowBegin {
 
 /// Those that began after `after` and at or before `until`, the earliest first.
 [[nodiscard]] std::vector<WindowBegin> windows_begun(Reading& reading, WindowBegin const& after, Timestamp until, int limit);
+/// Did what the customer said last in it go to another app of the number?
+[[nodiscard]] bool wrote_elsewhere(Reading& reading, ConversationId conversation);
 /// How many began after `from`, by account.
 [[nodiscard]] std::map<AccountId, std::int64_t> count_windows(Reading& reading, Timestamp from);
 
