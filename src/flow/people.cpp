@@ -14,6 +14,8 @@
 namespace deskbridge::flow {
 namespace {
 
+constexpr std::string_view number_recycled = "number_recycled"; ///< of Contact::flagged
+
 std::vector<std::string> spellings(Address const& address)
 {
     if (strength_of(address.kind) == AddressStrength::number)
@@ -114,6 +116,12 @@ void flag(Scene& scene, ContactId id, std::string_view why)
     log_contact(scene, "contact.changed", id, {{"flagged", why}});
 }
 
+bool is_flagged(Scene& scene, ContactId id, std::string_view why)
+{
+    auto const contact = store::find_contact(scene.tx, id);
+    return contact && contact->flagged == why;
+}
+
 void move_addresses(Scene& scene, ContactDecision const& decision, ContactId contact)
 {
     auto const& scope = scene.account.account.scope;
@@ -158,9 +166,8 @@ void tell_recycled(Scene& scene, ContactId contact, ContactId earlier)
 {
     scene.news.push_back({contact, "number_recycled", fmt::format("This number was contact {}'s until now: somebody else may have it. What was said "
                                                                   "with them before is not for whoever writes from it now.", earlier.value)});
-    if (earlier)
-        scene.news.push_back({earlier, "number_recycled", fmt::format("This contact's number is contact {}'s now. Nothing more goes to it from here.",
-                                                                      contact.value)});
+    scene.news.push_back({earlier, "number_recycled", fmt::format("This contact's number is contact {}'s now. Nothing more goes to it from here.",
+                                                                  contact.value)});
 }
 
 ContactId carry_out(Scene& scene, ContactDecision const& decision, Sender const& sender)
@@ -173,13 +180,11 @@ ContactId carry_out(Scene& scene, ContactDecision const& decision, Sender const&
     }
     move_addresses(scene, decision, contact);
     if (decision.outcome == ContactDecision::Outcome::recycled) {
-        flag(scene, contact, "number_recycled");
+        flag(scene, contact, number_recycled);
         tell_recycled(scene, contact, decision.flagged);
-        if (decision.flagged) {
-            flag(scene, decision.flagged, "number_recycled");
-            for (auto const& lost : decision.retire) // its new owner must not get what was meant for the earlier one
-                readdress(scene, decision.flagged, {lost}, {lost.kind, {}});
-        }
+        flag(scene, decision.flagged, number_recycled);
+        for (auto const& lost : decision.retire) // its new owner must not get what was meant for the earlier one
+            readdress(scene, decision.flagged, {lost}, {lost.kind, {}});
     }
     return contact;
 }
@@ -289,9 +294,11 @@ void apply_identity_change(Scene& scene, IdentityChange const& change)
     auto const decision = decide_identity_change(previous, look_up(scene, change.current, ids));
     if (!decision.contact)
         return;
+    bool const took_over = std::any_of(decision.merged.begin(), decision.merged.end(),
+                                       [&](ContactId one) { return is_flagged(scene, one, number_recycled); });
     auto const contact = carry_out(scene, decision, {});
     readdress(scene, contact, change.previous, scene.account.adapter->reply_address(change.current));
-    if (!decision.merged.empty())
+    if (took_over && is_flagged(scene, contact, number_recycled))
         flag(scene, contact, {}); // who seemed to be the number's new owner is the same person
     note_identity_change(scene, contact, change);
 }

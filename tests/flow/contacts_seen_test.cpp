@@ -88,6 +88,34 @@ TEST_CASE("contacts: two records that are one person leave a trace on the one th
     CHECK_THROWS(world.perform("Ana", desk::ShowContact{ContactId{9}}));
 }
 
+TEST_CASE("contacts: an announced change takes back that a number has a new owner, and nothing else that was flagged")
+{
+    bool const recycled = GENERATE(true, false);
+    World world;
+    Customer const before{"mara", "Mara", "14155550199", "US.7"};
+    auto const announce = [&](std::string const& id, json system) {
+        auto message = message_of(before, id, world.now());
+        message["type"] = "system";
+        message["system"] = std::move(system);
+        auto change = messages_change({"700100200300400"}, before, json::array({message}));
+        change["value"].erase("contacts");
+        REQUIRE(world.deliver(world.sign(webhook({std::move(change)}))).status == 200);
+    };
+    speaks(world, before, "wamid.1");
+    if (recycled) { // the same person by another id, before that is announced
+        speaks(world, {"mara", "Mara", "14155550199", "US.8"}, "wamid.2");
+        REQUIRE(world.perform("Ana", desk::ShowContact{ContactId{1}}).contact.flagged == "number_recycled");
+    } else {
+        announce("wamid.S1", {{"type", "customer_identity_changed"}, {"identity", {{"acknowledged", true}, {"hash", "x"}}}});
+        REQUIRE(world.perform("Ana", desk::ShowContact{ContactId{1}}).contact.flagged == "identity_changed");
+        speaks(world, {"mara", "Mara", "14155550188", "US.8"}, "wamid.2");
+    }
+    announce("wamid.S2", {{"type", "user_changed_user_id"}, {"user_id", "US.8"}});
+    auto const stays = world.perform("Ana", desk::ShowContact{ContactId{1}});
+    CHECK(stays.merged_from.size() == 1);
+    CHECK(stays.contact.flagged == (recycled ? "" : "identity_changed"));
+}
+
 TEST_CASE("quotes: of a message that is older than the database an agent sees that there is one")
 {
     World world;
