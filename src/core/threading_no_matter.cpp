@@ -20,6 +20,16 @@ std::string why_no_matter(ThreadingMessage const& message)
     return message.about_known_kind ? "a reaction, edit or deletion that the channel does not show" : "";
 }
 
+/// Somebody without a ticket asks for help: it must be seen. Nobody can be answered who said nothing yet.
+void open_for_call(ThreadingMessage const& message, PlacementDecision& decision)
+{
+    decision.rule = Rule::r8;
+    decision.matter = true;
+    decision.target = {PlacementAction::open, {}, {}};
+    decision.opened_at = believed(message.sent_at, message.received_at);
+    decision.reason = "call from somebody without a ticket";
+}
+
 } // namespace
 
 Placed place_no_matter(Placing const& placing)
@@ -36,6 +46,8 @@ Placed place_no_matter(Placing const& placing)
     if (auto const* ticket = message.group ? nullptr : placing.book.find(message.target_ticket)) {
         decision.target = {PlacementAction::append, ticket->id, {}};
         decision.marks_unseen = message.nature == Nature::call || (message.nature == Nature::revision && !is_live(ticket->status));
+    } else if (message.nature == Nature::call && !message.group) {
+        open_for_call(message, decision);
     }
     return decision;
 }

@@ -5,12 +5,23 @@
 #include "place.hpp"
 #include "window.hpp"
 
+#include "deskbridge/store/account_health.hpp"
 #include "deskbridge/store/outbox.hpp"
 
 #include <utility>
 
 namespace deskbridge::flow {
 namespace {
+
+/// Where it is shown. Calls are requests for help that nobody takes: somebody has to see them, also in a ticket that is done.
+std::optional<store::Ticket> ticket_for(Scene& scene, Chat const& chat, Nature nature)
+{
+    auto live = latest_live(scene.tx, chat.conversation.id);
+    if (live || nature != Nature::call)
+        return live;
+    auto newest = store::tickets_of(scene.tx, chat.conversation.id, 1);
+    return newest.empty() ? std::nullopt : std::optional{std::move(newest.front())};
+}
 
 /// Nobody's matter, but shown in the ticket that is being worked on.
 PlacementDecision decide_aside(Scene& scene, Chat const& chat, Nature nature, InboundMessage const& message)
@@ -20,7 +31,7 @@ PlacementDecision decide_aside(Scene& scene, Chat const& chat, Nature nature, In
     facts.message.kind = message.kind;
     facts.message.sent_at = message.sent_at;
     facts.message.received_at = chat.now;
-    if (auto const ticket = latest_live(scene.tx, chat.conversation.id)) {
+    if (auto const ticket = ticket_for(scene, chat, nature)) {
         facts.message.target_ticket = ticket->id;
         facts.tickets.push_back(threading_ticket(scene, *ticket, false));
     }
@@ -50,15 +61,6 @@ void keep_first_address(Scene& scene, Chat& chat, Sender const& customer)
         chat.conversation.address = scene.account.adapter->reply_address(customer.addresses);
 }
 
-void mark_unseen(Scene& scene, TicketId id)
-{
-    auto ticket = store::find_ticket(scene.tx, id);
-    if (!ticket || ticket->unseen)
-        return;
-    ticket->unseen = true;
-    store::save_ticket(scene.tx, *ticket);
-}
-
 } // namespace
 
 // The reply window is the number's, whichever of its apps the customer wrote to.
@@ -69,6 +71,8 @@ void apply_standby(Scene& scene, InboundMessage const& message, Sender const& cu
     if (store::find_intent_sent_as(scene.tx, scene.account.id, message.id.value) ||
         store::find_message(scene.tx, scene.account.id, message.id.value))
         return; // it is here already
+    if (!from_app)
+        store::count_inbound(scene.tx, scene.account.id, scene.now());
     auto chat = enter_chat(scene, customer);
     tell_time(scene, chat, message.sent_at);
     keep_first_address(scene, chat, customer);
@@ -91,10 +95,8 @@ void apply_call(Scene& scene, InboundMessage const& call)
     keep_first_address(scene, chat, call.sender);
     prolong_window(scene, chat, call);
     store::save_inbound(scene.tx, chat.conversation);
-    auto const decision = decide_aside(scene, chat, Nature::call, call);
-    put_aside(scene, chat, call, decision, inbound_row(scene, chat, call));
-    if (decision.marks_unseen)
-        mark_unseen(scene, decision.target.ticket);
+    auto const landed = place(scene, chat, call, {}, decide_aside(scene, chat, Nature::call, call));
+    attach_sequels(scene, landed.message, call);
 }
 
 } // namespace deskbridge::flow

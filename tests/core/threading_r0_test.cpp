@@ -49,6 +49,20 @@ TEST_CASE("R0: what is no matter is stored, and opens, reopens and acknowledges 
              w.facts.message.target_ticket = TicketId{1};
          },
          "R0 append #1 no-matter"},
+        {"a call, where only something solved is left",
+         [](World& w) {
+             w.solved(1, 1h);
+             w.facts.message.nature = Nature::call;
+             w.facts.message.kind = MessageKind::call;
+             w.facts.message.target_ticket = TicketId{1};
+         },
+         "R0 append #1 no-matter"},
+        {"a call of somebody without a ticket: it opens one, and nobody is answered",
+         [](World& w) {
+             w.facts.message.nature = Nature::call;
+             w.facts.message.kind = MessageKind::call;
+         },
+         "R8 open"},
         {"what is said to another app, where nothing is live",
          [](World& w) {
              w.solved(1, 1h);
@@ -83,6 +97,7 @@ TEST_CASE("R0: a call, or an edit or deletion in a ticket that is done, marks it
         {"edit, open", TicketStatus::open, Nature::revision, false},
         {"reaction, solved", TicketStatus::solved, Nature::reaction, false},
         {"call, open", TicketStatus::open, Nature::call, true},
+        {"call, closed", TicketStatus::closed, Nature::call, true},
         {"standby, open", TicketStatus::open, Nature::standby, false},
     }));
     World world;

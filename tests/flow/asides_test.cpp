@@ -139,12 +139,44 @@ TEST_CASE("calls: one opens the reply window, and no ticket")
     CHECK(world.number_of("SELECT count(*) FROM event WHERE type = 'window.opened'") == 2);
 }
 
-TEST_CASE("calls: of somebody who never wrote, it is in the chat alone")
+TEST_CASE("calls: somebody who never wrote gets a ticket, and no acknowledgement; what they write then goes into it")
 {
     World world;
     calls(world, "wacid.1");
-    CHECK(world.number_of("SELECT count(*) FROM ticket") == 0);
-    CHECK(world.number_of("SELECT count(*) FROM message WHERE kind = 'call' AND ticket_id IS NULL") == 1);
+    calls(world, "wacid.1", "terminate");
+    world.pass(1min);
+    CHECK(shown(world) == "call//customer: The customer called.");
+    CHECK(world.number_of("SELECT count(*) FROM ticket WHERE status = 'new' AND unseen = 1 AND subject = 'The customer called.'") == 1);
+    CHECK(world.number_of("SELECT count(*) FROM message_placement WHERE rule = 'R8' AND action = 'open'") == 1);
+    CHECK(world.number_of("SELECT count(*) FROM intent") == 0);
+    CHECK(world.number_of("SELECT count(*) FROM timer") == 0);
     CHECK(world.number_of("SELECT count(*) FROM conversation WHERE address_value <> ''") == 1);
     CHECK(world.number_of("SELECT count(*) FROM event WHERE type = 'window.opened'") == 1);
+    writes_us(world, "wamid.1", "my parcel is late");
+    CHECK(world.number_of("SELECT count(*) FROM ticket") == 1);
+}
+
+TEST_CASE("calls: without a live ticket one is shown in the newest, which is unseen and stays as it is")
+{
+    World world;
+    writes_us(world, "wamid.1", "my parcel is late");
+    world.pass(1min);
+    (void)world.perform("Ana", desk::SetStatus{.ticket = "1", .status = TicketStatus::solved});
+    (void)world.perform("Ana", desk::MarkSeen{.ticket = "1"});
+    REQUIRE(world.number_of("SELECT unseen FROM ticket") == 0);
+    calls(world, "wacid.1");
+    CHECK(shown(world) == "text//customer: my parcel is late | call//customer: The customer called.");
+    CHECK(world.number_of("SELECT count(*) FROM ticket WHERE status = 'solved' AND unseen = 1") == 1);
+    CHECK(world.number_of("SELECT count(*) FROM ticket") == 1);
+}
+
+TEST_CASE("standby: what the customer writes there is an arrival like any other, what the app writes is none")
+{
+    World world;
+    auto const arrivals = [&] { return world.number_of("SELECT coalesce(sum(messages), 0) FROM inbound_hour"); };
+    stands_by(world, "wamid.1", "hello bot", "wamid.2");
+    stands_by(world, "wamid.1", "hello bot", "wamid.2");
+    CHECK(arrivals() == 1);
+    writes_us(world, "wamid.3", "hello people");
+    CHECK(arrivals() == 2);
 }

@@ -24,7 +24,7 @@ enum class MessageKind {
     list,     ///< a row picked from a list
     flow,     ///< answers given in a form
     order,
-    call,        ///< the customer called; nobody's matter here, but it opens the reply window
+    call,        ///< the customer called: a request for help that nobody takes here; it opens the reply window
     placeholder, ///< a kind we do not understand: visible, with a sentence that names it
 };
 

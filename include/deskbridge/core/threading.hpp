@@ -100,7 +100,8 @@ struct ThreadingMessage {
     TicketId payload_ticket;            ///< named by the payload of a button or row; 0: none
     TicketId quoted_ticket;             ///< where the quoted message is now; 0: none, unknown, or not in a ticket
     std::vector<TicketId> references;   ///< the asker's own tickets that its text names, in that order
-    TicketId target_ticket;             ///< of what is no matter: the ticket that it is shown in; of reactions and revisions that of their message
+    TicketId target_ticket;             ///< of what is no matter: the ticket that it is shown in; of reactions and revisions that of their message;
+                                        ///< of calls the latest live one, else the newest: without any it opens one
 };
 
 /// The message understood as a command, by its words, a payload, or as a lone reference.
