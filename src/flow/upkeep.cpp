@@ -10,6 +10,7 @@
 #include <boost/asio/this_coro.hpp>
 
 #include <array>
+#include <utility>
 #include <vector>
 
 namespace deskbridge::flow {
@@ -67,19 +68,22 @@ boost::asio::awaitable<bool> Upkeep::step()
         counter_of(parts_.metrics, words[i]).add(static_cast<std::uint64_t>(done->dropped));
         parts_.log.debug("upkeep_dropped", {{"what", words[i]}, {"count", done->dropped}});
     }
-    co_await remove_files();
-    co_return more;
+    bool const more_files = co_await remove_files();
+    co_return more || more_files;
 }
 
 /// Not before the rows say so: what can be sent has its bytes, whenever the process ends.
-boost::asio::awaitable<void> Upkeep::remove_files()
+boost::asio::awaitable<bool> Upkeep::remove_files()
 {
     if (parts_.media == nullptr)
-        co_return;
-    auto look = [](store::Reading& reading) { return store::discarded_files(reading, at_once); };
+        co_return false;
+    auto look = [this](store::Reading& reading) { return store::discarded_files(reading, files_after_, at_once); };
     auto const files = co_await parts_.store.read(look);
-    if (!files || files->empty())
-        co_return;
+    if (!files)
+        co_return false;
+    // From the beginning again with the next sweep: one that could not be removed must not hold up those behind it.
+    bool const more = files->size() == static_cast<std::size_t>(at_once);
+    files_after_ = more ? files->back().attachment : 0;
     auto const now = parts_.clock.now();
     std::vector<std::int64_t> gone;
     auto remove = [&] {
@@ -87,12 +91,18 @@ boost::asio::awaitable<void> Upkeep::remove_files()
             auto const removed = file.shared ? Result<bool>{true} : parts_.media->discard(file.sha256, now - settled);
             if (removed && *removed)
                 gone.push_back(file.attachment);
+            else if (!removed && files_problem_.empty())
+                files_problem_ = removed.error().detail;
         }
     };
-    co_await parts_.pool->run(remove);
+    if (!files->empty())
+        co_await parts_.pool->run(remove);
     auto forget = [&](store::Tx& tx) { store::forget_discarded(tx, gone, now); };
-    if (auto const done = co_await parts_.store.write(forget, store::Lane::upkeep); !done)
-        parts_.log.warning("upkeep_failed", {{"what", "files"}, {"reason", done.error().detail}});
+    if (auto const done = co_await parts_.store.write(forget, store::Lane::upkeep); !done && files_problem_.empty())
+        files_problem_ = done.error().detail;
+    if (auto const problem = more ? std::string{} : std::exchange(files_problem_, {}); !problem.empty())
+        parts_.log.warning("upkeep_failed", {{"what", "files"}, {"reason", problem}});
+    co_return more;
 }
 
 Upkeep::Done Upkeep::drop(store::Tx& tx, What what, Timestamp now)

@@ -27,7 +27,7 @@ constexpr auto select_discarded = R"(
     SELECT f.attachment_id, f.sha256,
            EXISTS (SELECT 1 FROM media m WHERE m.sha256 = f.sha256)
            OR EXISTS (SELECT 1 FROM outgoing_file o WHERE o.sha256 = f.sha256 AND o.discarded_at_ms IS NULL)
-    FROM outgoing_file f WHERE f.discarded_at_ms IS NOT NULL AND f.removed_at_ms IS NULL ORDER BY f.attachment_id LIMIT ?1)";
+    FROM outgoing_file f WHERE f.discarded_at_ms IS NOT NULL AND f.removed_at_ms IS NULL AND f.attachment_id > ?1 ORDER BY f.attachment_id LIMIT ?2)";
 constexpr auto select_provider_file = R"(
     SELECT external_id, lives_until_ms, intent_id FROM provider_file WHERE account_id = ?1 AND sha256 = ?2 AND content_type = ?3)";
 constexpr auto upsert_provider_file = R"(
@@ -104,10 +104,11 @@ int discard_files(Tx& tx, Timestamp before, int limit, Timestamp now)
     return static_cast<int>(discarded.size());
 }
 
-std::vector<DiscardedFile> discarded_files(Reading& reading, int limit)
+std::vector<DiscardedFile> discarded_files(Reading& reading, std::int64_t after, int limit)
 {
     auto q = reading.prepare(select_discarded);
-    q.bind(1, limit);
+    q.bind(1, after);
+    q.bind(2, limit);
     std::vector<DiscardedFile> found;
     while (q.step())
         found.push_back({q.integer(0), q.text(1), q.integer(2) != 0});

@@ -173,3 +173,46 @@ TEST_CASE("Upkeep removes files that were brought in and never sent, and leaves 
     CHECK_FALSE(std::filesystem::exists(fresh));
     CHECK(world.number_of("SELECT count(*) FROM outgoing_file WHERE removed_at_ms IS NULL") == 0);
 }
+
+TEST_CASE("Upkeep goes past files that cannot be removed, says so once a sweep, and comes back to them")
+{
+    World world;
+    ScratchFolder const scratch;
+    store::MediaFolder const folder{scratch.path() / "media"};
+    REQUIRE(folder.prepare().has_value());
+    async::Pool pool{1};
+    flow::Upkeep upkeep{{*world.store, world.clock, world.log, world.metrics, &folder, &pool}};
+    constexpr int stuck = 100; // as many as a step looks at
+    std::vector<std::filesystem::path> files;
+    std::vector<std::filesystem::path> in_the_way;
+    for (int n = 0; n <= stuck; ++n) {
+        auto draft = folder.draft();
+        REQUIRE(draft.has_value());
+        draft->append("file " + std::to_string(n));
+        auto const file = store::keep_file(*draft, {});
+        REQUIRE(file.has_value());
+        world.store.write([&](store::Tx& tx) { return store::bring_file(tx, {0, "a.txt", "", *file, world.now()}, {ActorKind::agent, 1}); });
+        files.push_back(*folder.place_of(file->sha256));
+        std::filesystem::last_write_time(files.back(), std::filesystem::file_time_type::clock::from_sys(world.now()));
+        if (n == stuck)
+            break;
+        in_the_way.push_back(folder.path() / "incoming" / file->sha256); // a folder of its name, where it goes first
+        std::filesystem::create_directories(in_the_way.back() / "x");
+    }
+    world.clock.set(world.now() + 24h * 7);
+    sweep(world, upkeep);
+    sweep(world, upkeep);
+    CHECK_FALSE(std::filesystem::exists(files.back()));
+    CHECK(std::filesystem::exists(files.front()));
+    auto const told = [&] {
+        return std::count_if(world.log.lines.begin(), world.log.lines.end(), [](std::string const& line) {
+            return line.find("upkeep_failed what=files reason=") != std::string::npos && line.find("cannot be moved") != std::string::npos;
+        });
+    };
+    CHECK(told() == 2);
+    for (auto const& one : in_the_way)
+        std::filesystem::remove_all(one);
+    sweep(world, upkeep);
+    CHECK_FALSE(std::filesystem::exists(files.front()));
+    CHECK(told() == 2);
+}

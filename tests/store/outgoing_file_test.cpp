@@ -156,7 +156,7 @@ TEST_CASE("outgoing files: the bytes of a discarded one are removed unless other
 {
     Box box;
     auto const first = box.bring();
-    auto const discarded = [&] { return box.store.read([](store::Reading& r) { return store::discarded_files(r, 100); }); };
+    auto const discarded = [&] { return box.store.read([](store::Reading& r) { return store::discarded_files(r, 0, 100); }); };
     (void)box.store.write([](store::Tx& tx) { return store::discard_files(tx, noon, 100, noon); });
     REQUIRE(discarded().size() == 1);
     CHECK(discarded().front().attachment == first);

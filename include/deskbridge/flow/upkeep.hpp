@@ -48,11 +48,14 @@ private:
     };
     [[nodiscard]] Done drop(store::Tx& tx, What what, Timestamp now);
     [[nodiscard]] Done drop_keys(store::Tx& tx, Timestamp now);
-    [[nodiscard]] boost::asio::awaitable<void> remove_files();
+    /// Answers whether there may be more.
+    [[nodiscard]] boost::asio::awaitable<bool> remove_files();
 
     Parts parts_;
     Retention retention_;
     JournalId keys_after_{}; ///< touched by the writer's job alone, which is awaited
+    std::int64_t files_after_{0};  ///< the attachment that this sweep has come to
+    std::string files_problem_{};  ///< its first; told at its end
 };
 
 } // namespace deskbridge::flow

@@ -36,7 +36,8 @@ struct DiscardedFile {
     std::string sha256;
     bool shared{false}; ///< other files have the same content
 };
-[[nodiscard]] std::vector<DiscardedFile> discarded_files(Reading& reading, int limit);
+/// After `after`, by number.
+[[nodiscard]] std::vector<DiscardedFile> discarded_files(Reading& reading, std::int64_t after, int limit);
 /// Their bytes are gone, or are others'.
 void forget_discarded(Tx& tx, std::vector<std::int64_t> const& attachments, Timestamp now);
 
