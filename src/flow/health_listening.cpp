@@ -64,6 +64,8 @@ asio::awaitable<void> Health::listen(channel::AccountContext const& account)
             co_await stop_watching(account);
         co_return;
     }
+    if (first)
+        co_await watch_again(account);
     auto find = [&](store::Reading& reading) {
         return find_silence(reading, account.id, {now, {}, listening_since_}, account.policy.time_zone);
     };
@@ -92,6 +94,25 @@ asio::awaitable<void> Health::stop_watching(channel::AccountContext const& accou
     auto const ended = co_await parts_.store.write(end, store::Lane::upkeep);
     if (!ended)
         not_read(account, ended.error());
+}
+
+/// Its alarm was switched off, or it was not configured, and is again.
+asio::awaitable<void> Health::watch_again(channel::AccountContext const& account)
+{
+    auto look = [&](store::Reading& reading) { return store::is_unwatched(reading, account.id); };
+    auto const unwatched = co_await parts_.store.read(look);
+    if (!unwatched)
+        not_read(account, unwatched.error());
+    if (!unwatched || !*unwatched)
+        co_return;
+    auto const now = parts_.clock.now();
+    auto begin = [&](store::Tx& tx) {
+        if (store::is_unwatched(tx, account.id))
+            (void)store::apply_finding(tx, account.id, {HealthAspect::silence, "watched"}, {HealthSource::deskbridge, now, now});
+    };
+    auto const begun = co_await parts_.store.write(begin, store::Lane::upkeep);
+    if (!begun)
+        not_read(account, begun.error());
 }
 
 /// What is not as it was said to be the last time. At a start everything that is not well is said once.

@@ -99,6 +99,14 @@ void end_silence(Tx& tx, AccountId account, std::string state, Timestamp at)
         (void)apply_finding(tx, account, {HealthAspect::silence, std::move(state)}, {HealthSource::deskbridge, at, at});
 }
 
+bool is_unwatched(Reading& reading, AccountId account)
+{
+    auto q = reading.prepare("SELECT 1 FROM account_health WHERE account_id = ?1 AND aspect = 'silence' AND subject = '' "
+                             "AND state = 'not_watched'");
+    q.bind(1, account);
+    return q.step();
+}
+
 std::optional<Timestamp> last_inbound(Reading& reading, AccountId account)
 {
     auto q = reading.prepare("SELECT last_at_ms FROM inbound_hour WHERE account_id = ?1 ORDER BY hour_ms DESC LIMIT 1");

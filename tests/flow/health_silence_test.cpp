@@ -69,6 +69,11 @@ TEST_CASE("silence: the alarm can be switched off, and ends one that was told")
     checking.look();
     CHECK((checking.states().find("silence:not_watched") != std::string::npos) == on);
     CHECK(checking.states().find("silence:silent") == std::string::npos);
+    checking.own().policy.silence_alarm = true;
+    checking.restart();
+    checking.look();
+    CHECK(checking.states().find("silence:not_watched") == std::string::npos);
+    CHECK((checking.states().find("silence:watched") != std::string::npos) == on);
 }
 
 TEST_CASE("silence: the clocks of the account's zone count, through the change to summer time")

@@ -76,6 +76,7 @@ private:
     [[nodiscard]] boost::asio::awaitable<void> finish(channel::AccountContext const& account, store::Checked const& checked);
     [[nodiscard]] boost::asio::awaitable<void> listen(channel::AccountContext const& account);
     [[nodiscard]] boost::asio::awaitable<void> stop_watching(channel::AccountContext const& account);
+    [[nodiscard]] boost::asio::awaitable<void> watch_again(channel::AccountContext const& account);
     [[nodiscard]] boost::asio::awaitable<void> tell();
     void tell_row(store::HealthRow const& row);
     void not_read(channel::AccountContext const& account, Error const& error);

@@ -89,6 +89,8 @@ void count_inbound(Tx& tx, AccountId account, Timestamp at);
 [[nodiscard]] EarlierWeeks count_earlier_weeks(Reading& reading, AccountId account, EarlierHours const& hours);
 /// An account that was silent is so no more, but `state`; one that was not stays as it is.
 void end_silence(Tx& tx, AccountId account, std::string state, Timestamp at);
+/// Was it said that nobody listens whether it is silent?
+[[nodiscard]] bool is_unwatched(Reading& reading, AccountId account);
 /// Hours that nobody will compare any more, at most `limit` of them. Answers how many were dropped.
 int drop_inbound_hours(Tx& tx, Timestamp before, int limit);
 
