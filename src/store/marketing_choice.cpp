@@ -7,17 +7,19 @@ namespace {
 
 struct LatestChoice {
     bool wanted{true};
+    std::string source;
     Timestamp told_at{};
+    Timestamp heard_at{};
 };
 
 std::optional<LatestChoice> latest_choice(Reading& reading, AccountId account, ContactId contact)
 {
-    auto q = reading.prepare("SELECT wanted, told_at_ms FROM marketing_choice WHERE account_id = ?1 AND contact_id IN "
+    auto q = reading.prepare("SELECT wanted, source, told_at_ms, heard_at_ms FROM marketing_choice WHERE account_id = ?1 AND contact_id IN "
                              "(SELECT ?2 UNION ALL SELECT contact_id FROM contact WHERE merged_into = ?2) "
                              "ORDER BY told_at_ms DESC, wanted LIMIT 1");
     q.bind(1, account);
     q.bind(2, contact);
-    return q.step() ? std::optional{LatestChoice{q.boolean(0), q.time(1)}} : std::nullopt;
+    return q.step() ? std::optional{LatestChoice{q.boolean(0), q.text(1), q.time(2), q.time(3)}} : std::nullopt;
 }
 
 std::string_view render_source(MarketingChoice::Source source) noexcept
@@ -25,12 +27,18 @@ std::string_view render_source(MarketingChoice::Source source) noexcept
     return source == MarketingChoice::Source::customer ? "customer" : "refusal";
 }
 
+/// What one source tells is ordered by the provider's clock, whenever it comes. A refusal may be told by ours: between the two only ours orders.
+bool is_older(MarketingChoice const& choice, Timestamp heard_at, LatestChoice const& had)
+{
+    return render_source(choice.source) == had.source ? choice.told_at < had.told_at : heard_at < had.heard_at;
+}
+
 } // namespace
 
 void note_marketing_choice(Tx& tx, AccountId account, ContactId contact, MarketingChoice const& choice, Timestamp now)
 {
     auto const had = latest_choice(tx, account, contact);
-    if (had && had->told_at > choice.told_at)
+    if (had && is_older(choice, now, *had))
         return;
     auto q = tx.prepare("INSERT INTO marketing_choice (account_id, contact_id, wanted, source, told_at_ms, heard_at_ms) "
                         "VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (account_id, contact_id) DO UPDATE SET wanted = excluded.wanted, "

@@ -130,6 +130,32 @@ TEST_CASE("refusals: a template that became unusable while it waited is not trie
     CHECK(std::holds_alternative<store::AttemptBegun>(shop.begin(other)));
 }
 
+TEST_CASE("refusals: of two sources of a choice the later by our clock counts, of one the later by its own")
+{
+    struct Case {
+        std::string label;
+        Source first;
+        Timestamp first_told;
+        Source second;
+        Timestamp second_told;
+        bool second_counts;
+    };
+    auto const c = GENERATE(values<Case>({
+        {"their clock is behind ours", Source::refusal, noon + 5min, Source::customer, noon, true},
+        {"and ahead of it", Source::customer, noon + 1h, Source::refusal, noon, true},
+        {"an older word of the same source", Source::customer, noon + 1h, Source::customer, noon, false},
+    }));
+    INFO(c.label);
+    Shop shop;
+    auto const choose = [&](bool wanted, Source source, Timestamp told, Timestamp heard) {
+        shop.store.write([&](store::Tx& tx) { store::note_marketing_choice(tx, shop.anna.account, shop.anna.contact, {wanted, source, told}, heard); });
+    };
+    bool const stop_first = GENERATE(true, false);
+    choose(!stop_first, c.first, c.first_told, noon + 6min);
+    choose(stop_first, c.second, c.second_told, noon + 7min);
+    CHECK(shop.stopped().has_value() == (stop_first != c.second_counts));
+}
+
 TEST_CASE("refusals: who wants no marketing gets none, and everything else; a resume lifts it")
 {
     Shop shop;
