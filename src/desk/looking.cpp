@@ -8,7 +8,14 @@ namespace {
 
 constexpr int max_timeline = 500;
 constexpr int max_withheld = 50;
-constexpr int max_referrals = 20;
+
+std::vector<MessageId> messages_of(std::vector<store::TimelineItem> const& timeline)
+{
+    std::vector<MessageId> messages;
+    for (auto const& item : timeline)
+        messages.push_back(item.message.id);
+    return messages;
+}
 
 } // namespace
 
@@ -27,11 +34,11 @@ TicketDetail look(Look const& look, ShowTicket const& request)
             detail.link = account->adapter->ticket_link(account->account, ticket.reference);
     }
     detail.contact = contact_card(look.reading, detail.ticket.row.contact);
-    detail.referrals = store::referrals_of(look.reading, ticket.id, max_referrals);
     if (detail.timeline.size() > static_cast<std::size_t>(limit)) {
         detail.timeline.erase(detail.timeline.begin());
         detail.earlier = true;
     }
+    detail.referrals = store::referrals_of(look.reading, messages_of(detail.timeline));
     return detail;
 }
 

@@ -14,17 +14,17 @@ void insert_referral(Tx& tx, MessageId message, Referral const& referral)
     q.run();
 }
 
-std::vector<ReferredMessage> referrals_of(Reading& reading, TicketId ticket, int limit)
+std::vector<ReferredMessage> referrals_of(Reading& reading, std::vector<MessageId> const& messages)
 {
-    // The ticket's messages lead: an account may live on adverts, and have a referral in every chat.
     auto q = reading.prepare("SELECT m.message_id, m.provider_at_ms, r.source_type, r.source_id, r.source_url, r.headline, r.body "
-                             "FROM message m CROSS JOIN referral r ON r.message_id = m.message_id "
-                             "WHERE m.ticket_id = ?1 ORDER BY m.message_id LIMIT ?2");
-    q.bind(1, ticket);
-    q.bind(2, std::int64_t{limit});
+                             "FROM referral r JOIN message m ON m.message_id = r.message_id WHERE r.message_id = ?1");
     std::vector<ReferredMessage> out;
-    while (q.step())
-        out.push_back({q.id<MessageId>(0), q.time(1), {q.text(2), q.text(3), q.text(4), q.text(5), q.text(6)}});
+    for (auto const message : messages) {
+        q.bind(1, message);
+        if (q.step())
+            out.push_back({q.id<MessageId>(0), q.time(1), {q.text(2), q.text(3), q.text(4), q.text(5), q.text(6)}});
+        q.reset();
+    }
     return out;
 }
 

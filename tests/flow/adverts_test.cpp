@@ -73,6 +73,11 @@ TEST_CASE("adverts: what brought the customer stays with the message, into whate
     (void)world.perform("Ana", desk::Split{.ticket = "1", .messages = {MessageId{1}}});
     CHECK(customer.ticket().referrals.empty());
     CHECK(customer.ticket("2").referrals.size() == 1);
+    customer.writes("Hello?", true);
+    auto const page = world.perform("Ana", desk::ShowTicket{.ticket = "1", .limit = 1}); // of the messages of a page
+    CHECK((page.earlier && page.referrals.size() == 1 && page.referrals.front().message == page.timeline.front().message.id));
+    auto const before = world.perform("Ana", desk::ShowTicket{.ticket = "1", .before = page.timeline.front().message.id});
+    CHECK(before.referrals.empty());
     CHECK(world.number_of("SELECT count(*) FROM event WHERE data LIKE '%Chat with us%' OR data LIKE '%Aff-n8ZTODiE79d22%'") == 0);
     CHECK_FALSE(world.log.has("Aff-n8ZTODiE79d22"));
     CHECK_FALSE(world.log.has("Chat with us"));

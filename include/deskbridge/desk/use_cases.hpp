@@ -59,7 +59,7 @@ struct TicketDetail {
     std::optional<StandingBarrier> barrier{};  ///< why nothing that is sent now would arrive
     std::string link{};                        ///< by which the customer comes to this ticket; empty: the channel has no such thing
     std::optional<ContactCard> contact{};      ///< nullopt: a group
-    std::vector<store::ReferredMessage> referrals{}; ///< the adverts that brought its messages, oldest first
+    std::vector<store::ReferredMessage> referrals{}; ///< the adverts that brought the messages of `timeline`, in their order
 };
 
 // --- looking ----------------------------------------------------------------------------------------------------------

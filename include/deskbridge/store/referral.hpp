@@ -15,7 +15,7 @@ struct ReferredMessage {
 };
 
 void insert_referral(Tx& tx, MessageId message, Referral const& referral);
-/// Of the messages that are in the ticket now, oldest first, at most `limit`.
-[[nodiscard]] std::vector<ReferredMessage> referrals_of(Reading& reading, TicketId ticket, int limit);
+/// Of these messages, in their order.
+[[nodiscard]] std::vector<ReferredMessage> referrals_of(Reading& reading, std::vector<MessageId> const& messages);
 
 } // namespace deskbridge::store
