@@ -14,7 +14,12 @@ void add_context(Json const& node, Draft& draft)
         draft.details["product"] = *product;
     if (auto const* referral = channel::object_at(node, "/referral")) {
         draft.message.referral = read_referral(*referral);
-        draft.details["referral"] = *referral;
+        auto rest = *referral;
+        for (auto const* const told : {"source_type", "source_id", "source_url", "headline", "body"})
+            if (draft.message.referral && channel::text_at(rest, std::string{"/"} + told))
+                rest.erase(told);
+        if (!rest.empty())
+            draft.details["referral"] = std::move(rest);
     }
     if (auto const* errors = channel::array_at(node, "/errors"))
         draft.details["errors"] = *errors;
