@@ -83,6 +83,13 @@ std::optional<EventBody> read_revision(MessageNode const& node)
     return revision;
 }
 
+/// The customer did it, as if they had written. Source: WhatsApp "Customer service windows", "User-initiated calls" (2026-10).
+ChannelNotice opening(ChannelNotice notice)
+{
+    notice.opens_window = true;
+    return notice;
+}
+
 /// What is no message although it comes as one.
 std::optional<EventBody> read_special(MessageNode const& node)
 {
@@ -93,9 +100,12 @@ std::optional<EventBody> read_special(MessageNode const& node)
     if (node.type == "system")
         return read_system(node);
     if (node.type == "request_welcome")
-        return ChannelNotice{"request_welcome", node.customer, node.at, "{}"};
-    if (auto const* reply = channel::object_at(node.json, "/interactive/call_permission_reply"))
-        return ChannelNotice{"call_permission_reply", node.customer, node.at, render_details(*reply)};
+        return opening(ChannelNotice{"request_welcome", node.customer, node.at, "{}"});
+    if (auto const* reply = channel::object_at(node.json, "/interactive/call_permission_reply")) {
+        ChannelNotice notice{"call_permission_reply", node.customer, node.at, render_details(*reply)};
+        bool const by_itself = name_at(*reply, "/response_source") == "automatic";
+        return by_itself ? std::move(notice) : opening(std::move(notice));
+    }
     return std::nullopt;
 }
 

@@ -4,6 +4,7 @@
 #include "message_effect.hpp"
 #include "people.hpp"
 #include "sequel.hpp"
+#include "window.hpp"
 
 #include "deskbridge/core/identity.hpp"
 #include "deskbridge/flow/acknowledgement.hpp"
@@ -60,12 +61,27 @@ void apply_news(Scene& scene, HealthNews const& news, Timestamp told_at)
     store::want_check(scene.tx, scene.account.id, {.at = scene.now() + gathering});
 }
 
+/// Somebody lets us write to them, and has said nothing.
+void open_chat(Scene& scene, store::Contact contact, Sender const& sender, Timestamp at)
+{
+    auto chat = enter_chat(scene, std::move(contact));
+    tell_time(scene, chat, at);
+    if (chat.conversation.address.value.empty())
+        chat.conversation.address = scene.account.adapter->reply_address(sender.addresses);
+    prolong_window(scene, chat, at);
+    store::save_inbound(scene.tx, chat.conversation);
+}
+
 /// Recorded; no customer's matter.
 void apply_notice(Scene& scene, ChannelNotice const& notice)
 {
     ContactId contact;
-    if (notice.sender && !notice.sender->addresses.empty())
-        contact = resolve_contact(scene, *notice.sender).id;
+    if (notice.sender && !notice.sender->addresses.empty()) {
+        auto known = resolve_contact(scene, *notice.sender);
+        contact = known.id;
+        if (notice.opens_window)
+            open_chat(scene, std::move(known), *notice.sender, notice.at);
+    }
     store::append_event(scene.tx, {.type = "notice.received",
                                    .at = scene.now(),
                                    .account = scene.account.id,

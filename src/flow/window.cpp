@@ -34,9 +34,15 @@ void tell_window_closed(Scene& scene, store::Conversation const& conversation, T
 
 void prolong_window(Scene& scene, Chat& chat, InboundMessage const& message)
 {
+    if (!message.opens_no_window)
+        prolong_window(scene, chat, message.sent_at);
+}
+
+void prolong_window(Scene& scene, Chat& chat, Timestamp sent_at)
+{
     auto& conversation = chat.conversation;
-    auto const from = window_from(message.sent_at, scene.now());
-    if (message.opens_no_window || (conversation.window_from && *conversation.window_from >= from))
+    auto const from = window_from(sent_at, scene.now());
+    if (conversation.window_from && *conversation.window_from >= from)
         return;
     auto const length = reply_window(scene);
     ReplyWindow const before{conversation.window_from, length};

@@ -211,6 +211,7 @@ Json render(ChannelNotice const& notice)
                               {"barrier", reach->barrier ? Json(render_barrier(*reach->barrier)) : Json{}}};
     if (notice.wants_marketing)
         out.doc()["wants_marketing"] = *notice.wants_marketing;
+    out.flag("opens_window", notice.opens_window);
     return out.take();
 }
 
@@ -237,9 +238,9 @@ Json render_outcome(Outcome const& outcome)
     if (auto const* waits = std::get_if<NotSent>(&outcome)) {
         auto doc = error(waits->error, waits->why);
         doc.update({{"event", "not_sent"}, {"slows", render_slows(waits->slows)}, {"asked_s", waits->asked.count()}});
-        return doc;
         if (waits->about_file)
             doc["about_file"] = true;
+        return doc;
     }
     if (auto const* refused = std::get_if<Refused>(&outcome)) {
         auto doc = error(refused->error, refused->why);

@@ -180,3 +180,33 @@ TEST_CASE("standby: what the customer writes there is an arrival like any other,
     writes_us(world, "wamid.3", "hello people");
     CHECK(arrivals() == 2);
 }
+
+TEST_CASE("notices: who opens the chat, or lets us call, may be written to; what a phone allows by itself opens nothing")
+{
+    struct Case {
+        std::string label;
+        json content;
+        bool opens;
+    };
+    auto const allowed = [](char const* source) {
+        json const reply{{"response", "accept"}, {"response_source", source}};
+        return json{{"type", "interactive"}, {"interactive", {{"type", "call_permission_reply"}, {"call_permission_reply", reply}}}};
+    };
+    auto const c = GENERATE_COPY(values<Case>({{"the chat is opened", json{{"type", "request_welcome"}}, true},
+                                               {"calls are allowed", allowed("user_action"), true},
+                                               {"by itself", allowed("automatic"), false}}));
+    INFO(c.label);
+    World world;
+    writes_us(world, "wamid.1", "my parcel is late");
+    world.pass(30h);
+    auto message = message_of(mara, "wamid.2", world.now());
+    message.update(c.content);
+    arrives(world, messages_change(our_number, mara, json::array({message})));
+    CHECK(world.number_of("SELECT count(*) FROM event WHERE type = 'notice.received'") == 1);
+    CHECK(world.number_of("SELECT count(*) FROM message WHERE direction = 'in'") == 1);
+    CHECK(world.number_of("SELECT count(*) FROM event WHERE type = 'window.opened'") == (c.opens ? 2 : 1));
+    if (c.opens)
+        CHECK(world.perform("Ana", desk::Reply{.ticket = "1", .text = "Hello!"}).message.text == "Hello!");
+    else
+        CHECK_THROWS(world.perform("Ana", desk::Reply{.ticket = "1", .text = "Hello!"}));
+}

@@ -142,6 +142,7 @@ struct ChannelNotice {
     std::optional<HealthNews> about_health{};       ///< what it says about how the account is
     std::optional<ReachNews> about_reach{};         ///< and about whether an address can be written to
     std::optional<bool> wants_marketing{};          ///< whether `sender` wants marketing messages from the account from now on
+    bool opens_window{false};                       ///< `sender` did something that lets us write to them
 };
 
 using EventBody = std::variant<InboundMessage, Reaction, Revision, Receipt, Echo, IdentityChange, ChannelNotice>;
