@@ -1,12 +1,12 @@
 #include "time_phrases.hpp"
 
+#include "named_zone.hpp"
 #include "text_template.hpp"
 
 #include <unicode/dtptngen.h>
 #include <unicode/plurrule.h>
 #include <unicode/reldatefmt.h>
 #include <unicode/smpdtfmt.h>
-#include <unicode/timezone.h>
 
 #include <stdexcept>
 
@@ -14,11 +14,6 @@ namespace deskbridge {
 namespace {
 
 using namespace std::chrono_literals;
-
-icu::UnicodeString from_utf8(std::string_view text)
-{
-    return icu::UnicodeString::fromUTF8({text.data(), static_cast<std::int32_t>(text.size())});
-}
 
 std::string to_utf8(icu::UnicodeString const& text)
 {
@@ -42,11 +37,6 @@ icu::Locale locale_of(std::string_view language)
     return locale;
 }
 
-std::unique_ptr<icu::TimeZone> zone_of(std::string const& name)
-{
-    return std::unique_ptr<icu::TimeZone>{icu::TimeZone::createTimeZone(from_utf8(name))};
-}
-
 std::unique_ptr<icu::PluralRules> rules_of(icu::Locale const& locale)
 {
     UErrorCode status = U_ZERO_ERROR;
@@ -66,7 +56,7 @@ std::chrono::minutes::rep rounded_up(std::chrono::minutes duration)
 
 struct TimePhrases::Formats {
     Formats(std::string_view language, std::string const& time_zone)
-        : locale{locale_of(language)}, zone{zone_of(time_zone)}, rules{rules_of(locale)}
+        : locale{locale_of(language)}, zone{named_zone(time_zone)}, rules{rules_of(locale)}
     {
         UErrorCode status = U_ZERO_ERROR;
         std::unique_ptr<icu::DateTimePatternGenerator> const generator{icu::DateTimePatternGenerator::createInstance(locale, status)};

@@ -1,18 +1,13 @@
 #include "deskbridge/core/time_zone.hpp"
 
-#include <unicode/timezone.h>
-
-#include <memory>
+#include "named_zone.hpp"
 
 namespace deskbridge {
-namespace {
 
 std::unique_ptr<icu::TimeZone> named_zone(std::string const& name)
 {
     return std::unique_ptr<icu::TimeZone>{icu::TimeZone::createTimeZone(icu::UnicodeString::fromUTF8(name))};
 }
-
-} // namespace
 
 bool is_time_zone(std::string const& name)
 {
