@@ -1,5 +1,6 @@
 #include "deskbridge/flow/effects.hpp"
 
+#include "automatic.hpp"
 #include "contact_notes.hpp"
 #include "message_effect.hpp"
 #include "people.hpp"
