@@ -96,7 +96,7 @@ Events read_membership(Update const& update)
     return std::vector{notice_of(update, kind, {{"status", status}}, std::move(reach))};
 }
 
-/// Its `date` is of the day on which it was made, whatever has changed since. Source: Telegram Bot API 9.2, "BusinessConnection" (2026-11).
+/// Its `date` is of the day on which it was made, whatever has changed since. Source: Telegram Bot API, "BusinessConnection" (2026-11).
 Events read_connection(Update const& update)
 {
     auto const& node = update.node;
