@@ -259,6 +259,7 @@ std::vector<net::Route> Api::routes()
     routes.push_back(route<desk::DisableAgent>(parts_, "POST", "/v1/agents/{agent}/disable"));
     routes.push_back(route<desk::ListTickets>(parts_, "GET", "/v1/tickets"));
     routes.push_back(route<desk::ShowTicket>(parts_, "GET", "/v1/tickets/{ticket}"));
+    routes.push_back(route<desk::ListContacts>(parts_, "GET", "/v1/contacts"));
     routes.push_back(route<desk::ShowContact>(parts_, "GET", "/v1/contacts/{contact}"));
     routes.push_back(route<desk::Reply>(parts_, "POST", "/v1/tickets/{ticket}/messages", 202));
     routes.push_back(route<desk::SendTemplate>(parts_, "POST", "/v1/tickets/{ticket}/templates", 202));

@@ -19,6 +19,8 @@ inline constexpr std::array<std::string_view, 5> parameters_of<desk::ListTickets
 template <>
 inline constexpr std::array<std::string_view, 3> parameters_of<desk::ShowTicket>{"before", "limit", "timeline"};
 template <>
+inline constexpr std::array<std::string_view, 3> parameters_of<desk::ListContacts>{"search", "after", "limit"};
+template <>
 inline constexpr std::array<std::string_view, 1> parameters_of<desk::BringFile>{"file_name"};
 template <>
 inline constexpr std::array<std::string_view, 4> parameters_of<desk::ListOutbox>{"state", "account", "after", "limit"};
@@ -57,6 +59,7 @@ void read(net::Request const& request, desk::RetryAttachment& into, std::vector<
 void read(net::Request const& request, desk::BringFile& into, std::vector<FieldError>& errors);
 
 // contacts.cpp
+void read(net::Request const& request, desk::ListContacts& into, std::vector<FieldError>& errors);
 void read(net::Request const& request, desk::ShowContact& into, std::vector<FieldError>& errors);
 
 // health.cpp

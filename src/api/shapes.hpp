@@ -20,6 +20,7 @@ namespace deskbridge::api {
 [[nodiscard]] nlohmann::ordered_json shape(store::LoggedEvent const& event);
 
 // contacts.cpp
+[[nodiscard]] nlohmann::ordered_json shape(desk::ContactPage const& page);
 [[nodiscard]] nlohmann::ordered_json shape(desk::ContactCard const& card);
 [[nodiscard]] nlohmann::ordered_json shape(store::ReferredMessage const& referred);
 

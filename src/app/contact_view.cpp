@@ -36,7 +36,32 @@ void print_merged(ordered_json const& merged)
                at.empty() ? "" : " at " + moment_in_words(at), text(merged, "because").empty() ? "" : ": " + safe(text(merged, "because")));
 }
 
+void print_marketing(ordered_json const& word)
+{
+    fmt::print("    {} {}: {} at {}\n", yes(word, "wanted") ? "wants marketing from" : "no marketing from", safe(text(word, "account")),
+               text(word, "source") == "refusal" ? "the provider refused a message because of it" : "so they told in their app",
+               moment_in_words(text(word, "told_at")));
+}
+
 } // namespace
+
+std::vector<std::string> contact_row_head()
+{
+    return {"CONTACT", "WROTE (UTC)", "NAME", "USER NAME", "ADDRESS", "NOTES"};
+}
+
+std::vector<std::string> contact_row(ordered_json const& contact)
+{
+    std::string addresses;
+    for (auto const& address : contact.at("addresses"))
+        addresses += (addresses.empty() ? "" : ", ") + safe(text(address, "value"));
+    std::string notes{text(contact, "flagged")};
+    if (!text(contact, "stopped_at").empty())
+        notes += notes.empty() ? "stopped" : ", stopped";
+    auto const username = text(contact, "username");
+    return {text(contact, "id"), or_dash(clock_of(text(contact, "wrote_at"))), or_dash(safe(text(contact, "name"))),
+            username.empty() ? "-" : "@" + safe(username), or_dash(addresses), or_dash(safe(notes))};
+}
 
 void print_contact(ordered_json const& contact)
 {
@@ -51,6 +76,8 @@ void print_contact(ordered_json const& contact)
         print_address(address);
     for (auto const& merged : contact.at("merged_from"))
         print_merged(merged);
+    for (auto const& word : contact.at("marketing"))
+        print_marketing(word);
 }
 
 void print_referrals(ordered_json const& ticket)

@@ -93,6 +93,7 @@ asio::awaitable<Result<Caller>> Desk::identify(std::string const& unix_user, boo
 DESKBRIDGE_USE_CASE(ListTickets);
 DESKBRIDGE_USE_CASE(ShowTicket);
 DESKBRIDGE_USE_CASE(ShowContact);
+DESKBRIDGE_USE_CASE(ListContacts);
 DESKBRIDGE_USE_CASE(ListAgents);
 DESKBRIDGE_USE_CASE(ListOutbox);
 DESKBRIDGE_USE_CASE(ShowOutbox);

@@ -1,38 +1,17 @@
+#include "paging.hpp"
 #include "work.hpp"
 
 #include "deskbridge/core/reply_window.hpp"
 #include "deskbridge/core/text.hpp"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
-#include <limits>
 #include <set>
 #include <tuple>
 
 namespace deskbridge::desk {
 
 namespace {
-
-template <class AnyId>
-constexpr AnyId last_id{std::numeric_limits<std::int64_t>::max()};
-
-/// Whole numbers with dots between them, as pages end: "1767571200123.1042". Errors: malformed.
-template <std::size_t count>
-std::array<std::int64_t, count> numbers_in(std::string const& after)
-{
-    std::array<std::int64_t, count> numbers{};
-    auto const* at = after.data();
-    auto const* const end = at + after.size();
-    for (std::size_t i = 0; i < count; ++i) {
-        auto const read = std::from_chars(at, end, numbers.at(i));
-        bool const last = i + 1 == count;
-        if (read.ec != std::errc{} || (last ? read.ptr != end : read.ptr == end || *read.ptr != '.') || numbers.at(i) <= 0)
-            fail(Fault::malformed, "this is not where a page ended");
-        at = last ? end : read.ptr + 1;
-    }
-    return numbers;
-}
 
 /// Disabled agents too: their tickets must be found. Errors: malformed.
 AgentId wanted_assignee(Look const& look, std::string const& word)

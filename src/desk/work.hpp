@@ -148,6 +148,7 @@ MessageId send_as_agent(Work& work, Subject& subject, OutboundContent shown, Mes
 [[nodiscard]] TicketPage look(Look const& look, ListTickets const& request);
 [[nodiscard]] TicketDetail look(Look const& look, ShowTicket const& request);
 [[nodiscard]] ContactCard look(Look const& look, ShowContact const& request);
+[[nodiscard]] ContactPage look(Look const& look, ListContacts const& request);
 [[nodiscard]] std::vector<store::Agent> look(Look const& look, ListAgents const& request);
 [[nodiscard]] OutboxList look(Look const& look, ListOutbox const& request);
 [[nodiscard]] OutboxDetail look(Look const& look, ShowOutbox const& request);

@@ -22,18 +22,33 @@ std::optional<LatestChoice> latest_choice(Reading& reading, AccountId account, C
     return q.step() ? std::optional{LatestChoice{q.boolean(0), q.text(1), q.time(2), q.time(3)}} : std::nullopt;
 }
 
-std::string_view render_source(MarketingChoice::Source source) noexcept
+/// What one source tells is ordered by the provider's clock, whenever it comes. A refusal may be told by ours: between the two only ours orders.
+bool is_older(MarketingChoice const& choice, Timestamp heard_at, LatestChoice const& had)
+{
+    return render_marketing_source(choice.source) == had.source ? choice.told_at < had.told_at : heard_at < had.heard_at;
+}
+
+} // namespace
+
+std::string_view render_marketing_source(MarketingChoice::Source source) noexcept
 {
     return source == MarketingChoice::Source::customer ? "customer" : "refusal";
 }
 
-/// What one source tells is ordered by the provider's clock, whenever it comes. A refusal may be told by ours: between the two only ours orders.
-bool is_older(MarketingChoice const& choice, Timestamp heard_at, LatestChoice const& had)
+std::vector<MarketingWord> marketing_choices(Reading& reading, ContactId contact)
 {
-    return render_source(choice.source) == had.source ? choice.told_at < had.told_at : heard_at < had.heard_at;
+    auto q = reading.prepare("SELECT a.name, m.wanted, m.source, m.told_at_ms FROM marketing_choice m JOIN account a ON a.account_id = m.account_id "
+                             "WHERE m.contact_id IN (SELECT ?1 UNION ALL SELECT contact_id FROM contact WHERE merged_into = ?1) "
+                             "ORDER BY a.name, a.account_id, m.told_at_ms DESC, m.wanted");
+    q.bind(1, contact);
+    std::vector<MarketingWord> words;
+    while (q.step()) {
+        auto const source = q.text(2) == "customer" ? MarketingChoice::Source::customer : MarketingChoice::Source::refusal;
+        if (words.empty() || words.back().account != q.text(0))
+            words.push_back({q.text(0), {q.boolean(1), source, q.time(3)}});
+    }
+    return words;
 }
-
-} // namespace
 
 void note_marketing_choice(Tx& tx, AccountId account, ContactId contact, MarketingChoice const& choice, Timestamp now)
 {
@@ -46,7 +61,7 @@ void note_marketing_choice(Tx& tx, AccountId account, ContactId contact, Marketi
     q.bind(1, account);
     q.bind(2, contact);
     q.bind(3, choice.wanted);
-    q.bind(4, render_source(choice.source));
+    q.bind(4, render_marketing_source(choice.source));
     q.bind(5, choice.told_at);
     q.bind(6, now);
     q.run();
@@ -56,7 +71,7 @@ void note_marketing_choice(Tx& tx, AccountId account, ContactId contact, Marketi
                       .at = now,
                       .account = account,
                       .contact = contact,
-                      .data = {{"wanted", choice.wanted}, {"source", render_source(choice.source)}}});
+                      .data = {{"wanted", choice.wanted}, {"source", render_marketing_source(choice.source)}}});
 }
 
 std::optional<Timestamp> marketing_stopped_at(Reading& reading, AccountId account, ContactId contact)

@@ -1,8 +1,10 @@
 #include "api_world.hpp"
 
 #include "deskbridge/store/contact.hpp"
+#include "deskbridge/store/conversation.hpp"
 #include "deskbridge/store/cost.hpp"
 #include "deskbridge/store/free_entry.hpp"
+#include "deskbridge/store/marketing_choice.hpp"
 #include "deskbridge/store/message.hpp"
 #include "deskbridge/store/referral.hpp"
 
@@ -30,7 +32,132 @@ void give_addresses(Scene& scene)
     });
 }
 
+/// Somebody who wrote `ago`; nullopt: who never wrote.
+ContactId write_as(Scene& scene, std::string const& name, std::string const& number, std::optional<std::chrono::minutes> ago)
+{
+    ContactId contact;
+    scene.store.write([&](store::Tx& tx) {
+        auto const now = scene.clock.now();
+        contact = store::insert_contact(tx, name, "", now);
+        store::attach_identity(tx, contact, "s", {"number", number}, now);
+        auto const chat = store::insert_conversation(tx, scene.account, contact, now);
+        if (ago)
+            store::raise_window(tx, chat, now - *ago);
+    });
+    return contact;
+}
+
+/// The names on the page.
+std::string names_of(nlohmann::json const& page)
+{
+    std::string names;
+    for (auto const& contact : page.at("data"))
+        names += (names.empty() ? "" : " ") + contact.at("name").get<std::string>();
+    return names;
+}
+
 } // namespace
+
+TEST_CASE("contacts: whoever wrote last comes first, who never wrote last, page by page")
+{
+    using namespace std::chrono_literals;
+    ApiWorld world; // Maria writes now
+    auto const silent = write_as(world.scene, "Silent", "4911", std::nullopt);
+    write_as(world.scene, "Old", "4912", 300min);
+    write_as(world.scene, "Young", "4913", 5min);
+    write_as(world.scene, "Same", "4914", 5min);
+    auto const twin = write_as(world.scene, "Twin", "4915", 1min);
+    world.scene.store.write([&](store::Tx& tx) { store::merge_contacts(tx, twin, world.scene.contact, world.scene.clock.now(), "one person"); });
+
+    auto const all = world.call({"GET", "/v1/contacts", {}, Peer::ben});
+    REQUIRE(all.status == 200);
+    CHECK(names_of(all.json) == "Maria Same Young Old Silent");
+    CHECK(all.json.at("page").at("next").is_null());
+    CHECK_FALSE(all.json.at("page").at("has_more"));
+    auto const& last = all.json.at("data").back();
+    CHECK(last.at("id") == silent.value);
+    CHECK(last.at("wrote_at").is_null());
+    CHECK(last.at("addresses").at(0).at("value") == "4911");
+
+    std::string read;
+    std::string after;
+    for (int pages = 0; pages < 9; ++pages) {
+        auto const page = world.call({"GET", "/v1/contacts?limit=1" + after}).json;
+        read += names_of(page) + ";";
+        if (page.at("page").at("next").is_null())
+            break;
+        after = "&after=" + page.at("page").at("next").get<std::string>();
+    }
+    CHECK(read == "Maria;Same;Young;Old;Silent;");
+    for (std::string const wrong : {"x", "1.", "1.x", "-1", "1.2.3"})
+        CHECK(world.call({"GET", "/v1/contacts?after=" + wrong}).status == 422);
+    CHECK(world.call({"GET", "/v1/contacts?name=x"}).status == 422);
+    CHECK(world.call({"GET", "/v1/contacts?search=" + std::string(201, 'a')}).status == 422);
+}
+
+TEST_CASE("contacts: somebody with several chats stands once, where the latest is")
+{
+    using namespace std::chrono_literals;
+    ApiWorld world;
+    auto const other = write_as(world.scene, "Other", "4912", 5min);
+    world.scene.store.write([&](store::Tx& tx) {
+        auto const now = world.scene.clock.now();
+        std::vector<store::ConfiguredAccount> const configured{{.channel = "short", .number = "1", .name = "support"},
+                                                               {.channel = "short", .number = "2", .name = "sales"}};
+        auto const second = store::configure_accounts(tx, configured, now).back();
+        auto const chat = store::insert_conversation(tx, second, other, now);
+        store::raise_window(tx, chat, now + 1min);
+    });
+    CHECK(names_of(world.call({"GET", "/v1/contacts"}).json) == "Other Maria");
+}
+
+TEST_CASE("contacts: a search finds parts of names, user names and addresses, as people type them")
+{
+    using namespace std::chrono_literals;
+    ApiWorld world;
+    give_addresses(world.scene); // Maria is mara.l, had 4915, has 4917
+    write_as(world.scene, "Élodie Núñez", "4915112345", 5min);
+    write_as(world.scene, "100% Ana_B", "US.13491", 6min);
+    struct Case {
+        std::string search;
+        std::string found;
+    };
+    auto const c = GENERATE(values<Case>({
+        {"elodie", "Élodie Núñez"},
+        {"NUNEZ", "Élodie Núñez"},
+        {"mara.l", "Maria"},
+        {"%2B49%20(151)%2012-3", "Élodie Núñez"},
+        {"4915", "Maria Élodie Núñez"},
+        {"us.134", "100% Ana_B"},
+        {"s%25", ""},
+        {"_", ""},
+        {"4_15", ""},
+        {"%3F", ""},
+        {"%20", "Maria Élodie Núñez 100% Ana_B"},
+        {"nobody", ""},
+    }));
+    INFO(c.search);
+    CHECK(names_of(world.call({"GET", "/v1/contacts?search=" + c.search}).json) == c.found);
+}
+
+TEST_CASE("contacts: whether they want marketing, by account, with what was told of merged records")
+{
+    using namespace std::chrono_literals;
+    using Source = store::MarketingChoice::Source;
+    ApiWorld world;
+    auto const path = "/v1/contacts/" + std::to_string(world.scene.contact.value);
+    CHECK(world.call({"GET", path}).json.at("marketing").empty());
+    auto const twin = write_as(world.scene, "Twin", "4915", std::nullopt);
+    auto const now = world.scene.clock.now();
+    world.scene.store.write([&](store::Tx& tx) {
+        store::note_marketing_choice(tx, world.scene.account, world.scene.contact, {true, Source::customer, now - 2h}, now);
+        store::note_marketing_choice(tx, world.scene.account, twin, {false, Source::refusal, now - 1h}, now);
+        store::merge_contacts(tx, twin, world.scene.contact, now, "one person");
+    });
+    auto const shown = world.call({"GET", path}).json.at("marketing");
+    REQUIRE(shown.size() == 1);
+    CHECK(shown.at(0) == nlohmann::json{{"account", "support"}, {"wanted", false}, {"source", "refusal"}, {"told_at", render_rfc3339(now - 1h)}});
+}
 
 TEST_CASE("contacts: every address with when it was theirs, and the records that were merged")
 {

@@ -227,6 +227,7 @@ template Result<desk::OutboxList> Scene::perform_as(desk::Caller const&, desk::L
 template Result<desk::OutboxDetail> Scene::perform_as(desk::Caller const&, desk::ShowOutbox);
 template Result<std::vector<desk::AccountCard>> Scene::perform_as(desk::Caller const&, desk::ListAccounts);
 template Result<desk::ContactCard> Scene::perform_as(desk::Caller const&, desk::ShowContact);
+template Result<desk::ContactPage> Scene::perform_as(desk::Caller const&, desk::ListContacts);
 template Result<store::AccountRow> Scene::perform_as(desk::Caller const&, desk::PauseAccount);
 template Result<store::AccountRow> Scene::perform_as(desk::Caller const&, desk::ResumeAccount);
 template Result<desk::ShelfPage> Scene::perform_as(desk::Caller const&, desk::ListShelf);

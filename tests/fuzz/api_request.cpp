@@ -40,7 +40,8 @@ constexpr auto readers = readers_of<
     desk::ChangeAgent, desk::EnableAgent, desk::DisableAgent, desk::MarkSeen, desk::Cancel, desk::Retry, desk::Resolve, desk::Keep, desk::MoveMessage,
     desk::UndoPlacement, desk::Merge, desk::OpenAttachment, desk::RetryAttachment, desk::ListOutbox, desk::ShowOutbox,
     desk::PauseAccount, desk::ResumeAccount, desk::ListShelf, desk::ShowShelfEntry, desk::ReadShelfBody,
-    desk::ReplayShelf, desk::DropShelf, desk::ListJournal, desk::ReplayJournal, desk::Split, desk::BackUp, desk::ShowContact>();
+    desk::ReplayShelf, desk::DropShelf, desk::ListJournal, desk::ReplayJournal, desk::Split, desk::BackUp, desk::ShowContact,
+    desk::ListContacts>();
 
 } // namespace
 
