@@ -28,7 +28,6 @@ public:
                 .max_list_button = 40,
                 .read_marks = false,
                 .receipts_prove = account.setting("receipts") == "token",
-                .reply_window = std::chrono::seconds{0},
                 .account_per_second = 50.0,
                 .pair_interval = std::chrono::milliseconds{200},
                 .pair_burst = 20,

@@ -33,7 +33,7 @@ public:
                 .max_list_button = 20, // which a keyboard does not have
                 .read_marks = true,
                 .receipts_prove = false,
-                .reply_window = std::chrono::seconds{0},
+                .reply_window = {std::chrono::seconds{0}, {{std::string{business_kind}, std::chrono::hours{24}}}},
                 .account_per_second = 25.0,
                 .pair_interval = std::chrono::seconds{1},
                 .pair_burst = 3,

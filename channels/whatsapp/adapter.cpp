@@ -34,7 +34,7 @@ public:
                 .read_marks = true,
                 .asks_numbers = true,
                 .receipts_prove = true,
-                .reply_window = std::chrono::hours{24},
+                .reply_window = {std::chrono::hours{24}},
                 .free_entry = {std::chrono::hours{72}, std::chrono::hours{24}},
                 .free_messages_a_month = 1000,
                 .account_per_second = 20.0,

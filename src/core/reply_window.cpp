@@ -4,6 +4,23 @@
 
 namespace deskbridge {
 
+std::chrono::seconds WindowRules::of(Address const& answers_to) const noexcept
+{
+    auto const own = by_kind.find(answers_to.kind);
+    return own == by_kind.end() ? usual : own->second;
+}
+
+std::vector<std::chrono::seconds> WindowRules::lengths() const
+{
+    std::vector<std::chrono::seconds> out{usual};
+    for (auto const& [kind, length] : by_kind)
+        out.push_back(length);
+    std::sort(out.begin(), out.end());
+    out.erase(std::unique(out.begin(), out.end()), out.end());
+    std::erase(out, std::chrono::seconds::zero());
+    return out;
+}
+
 std::optional<Timestamp> ReplyWindow::closes_at() const noexcept
 {
     if (!from || window == std::chrono::seconds::zero())

@@ -84,7 +84,7 @@ void add_open(Look const& look, store::TicketQuery const& query, std::chrono::se
         for (auto& row : rows) {
             after = {row.window_from.value_or(after.from), row.ticket.conversation, row.ticket.id};
             auto const* account = channel::find_account(look.parts.accounts, row.account);
-            if (account && account->adapter->capabilities(account->account).reply_window == window)
+            if (account && account->adapter->capabilities(account->account).reply_window.of(row.answers_to) == window)
                 into.push_back(card_of(std::move(row), look.parts.accounts));
         }
         if (last || into.size() >= wanted)
@@ -97,8 +97,8 @@ TicketPage by_window(Look const& look, ListTickets const& request, int limit)
     auto const query = query_of(look, request, limit);
     std::set<std::chrono::seconds> windows;
     for (auto const& account : look.parts.accounts)
-        windows.insert(account->adapter->capabilities(account->account).reply_window);
-    windows.erase(std::chrono::seconds::zero());
+        for (auto const length : account->adapter->capabilities(account->account).reply_window.lengths())
+            windows.insert(length);
     std::vector<TicketCard> cards;
     for (auto const window : windows) {
         // One that began at this very moment is closed.

@@ -61,7 +61,8 @@ std::optional<Timestamp> window_end(Look const& look, ConversationId id)
     auto const* account = conversation ? channel::find_account(look.parts.accounts, conversation->account) : nullptr;
     if (!account)
         return std::nullopt;
-    return ReplyWindow{conversation->window_from, account->adapter->capabilities(account->account).reply_window}.closes_at();
+    auto const windows = account->adapter->capabilities(account->account).reply_window;
+    return ReplyWindow{conversation->window_from, windows.of(conversation->address)}.closes_at();
 }
 
 } // namespace

@@ -40,6 +40,8 @@ void check_sendable(Work& work, Subject const& subject)
     if (!subject.contact)
         fail(Fault::conflict, "the reply window of this group is closed: nothing but a template can be sent until somebody there writes again");
     auto const& policy = subject.account->policy;
+    if (policy.window_template.empty() && !subject.can().templates)
+        fail(Fault::conflict, "the reply window is closed, and this channel has no templates: nothing can be sent until the customer writes again");
     if (policy.window_template.empty())
         fail(Fault::conflict, "the reply window is closed and no template is configured: nothing can be sent until the customer "
                               "writes again ([[account]] window_template changes that), but a template: deskbridge ticket template");

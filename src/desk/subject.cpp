@@ -130,8 +130,8 @@ TicketCard card_of(store::TicketRow row, channel::AccountContexts const& account
 {
     TicketCard card{std::move(row), std::nullopt, std::nullopt};
     if (auto const* account = channel::find_account(accounts, card.row.account)) {
-        auto const window = account->adapter->capabilities(account->account).reply_window;
-        card.reply_window_ends_at = ReplyWindow{card.row.window_from, window}.closes_at();
+        auto const windows = account->adapter->capabilities(account->account).reply_window;
+        card.reply_window_ends_at = ReplyWindow{card.row.window_from, windows.of(card.row.answers_to)}.closes_at();
     }
     return card;
 }
@@ -161,7 +161,7 @@ store::TimelineItem item_of(store::Reading& reading, MessageId id)
 
 bool window_open(Subject const& subject, Timestamp now)
 {
-    return ReplyWindow{subject.conversation.window_from, subject.can().reply_window}.open_at(now);
+    return ReplyWindow{subject.conversation.window_from, subject.can().reply_window.of(subject.conversation.address)}.open_at(now);
 }
 
 std::string checked_text(std::string_view text)

@@ -7,16 +7,16 @@
 
 namespace deskbridge::flow {
 
-std::chrono::seconds reply_window(Scene& scene)
+std::chrono::seconds reply_window(Scene& scene, store::Conversation const& conversation)
 {
-    if (!scene.window)
-        scene.window = scene.account.adapter->capabilities(scene.account.account).reply_window;
-    return *scene.window;
+    if (!scene.windows)
+        scene.windows = scene.account.adapter->capabilities(scene.account.account).reply_window;
+    return scene.windows->of(conversation.address);
 }
 
 bool window_open(Scene& scene, store::Conversation const& conversation)
 {
-    return ReplyWindow{conversation.window_from, reply_window(scene)}.open_at(scene.now());
+    return ReplyWindow{conversation.window_from, reply_window(scene, conversation)}.open_at(scene.now());
 }
 
 namespace {

@@ -31,11 +31,10 @@ struct ReplyWindows::Seen {
 
 ReplyWindows::ReplyWindows(Parts parts) : parts_{std::move(parts)}
 {
-    for (auto const& account : parts_.around.accounts) {
-        auto const length = account->adapter->capabilities(account->account).reply_window;
-        if (length > std::chrono::seconds::zero() && std::find(lengths_.begin(), lengths_.end(), length) == lengths_.end())
-            lengths_.push_back(length);
-    }
+    for (auto const& account : parts_.around.accounts)
+        for (auto const length : account->adapter->capabilities(account->account).reply_window.lengths())
+            if (std::find(lengths_.begin(), lengths_.end(), length) == lengths_.end())
+                lengths_.push_back(length);
 }
 
 ReplyWindows::Seen ReplyWindows::look(store::Reading& reading, Timestamp now) const
@@ -50,17 +49,31 @@ ReplyWindows::Seen ReplyWindows::look(store::Reading& reading, Timestamp now) co
         };
         if (std::any_of(window_marks.begin(), window_marks.end(), due))
             seen.due.push_back(window);
-        auto const open = store::count_windows(reading, began_for_mark(window, window_marks.back(), now));
-        auto const later = store::count_windows(reading, began_for_mark(window, window_marks.front(), now));
-        for (auto const& account : parts_.around.accounts) {
-            if (account->adapter->capabilities(account->account).reply_window != window)
-                continue;
-            auto const count = [&](auto const& of) { return of.contains(account->id) ? of.at(account->id) : std::int64_t{0}; };
-            seen.open += count(open);
-            seen.closing += count(open) - count(later);
-        }
+        auto const open = count_open(reading, window, began_for_mark(window, window_marks.back(), now));
+        seen.open += open;
+        seen.closing += open - count_open(reading, window, began_for_mark(window, window_marks.front(), now));
     }
     return seen;
+}
+
+/// Conversations whose windows last `window` and began after `from`.
+std::int64_t ReplyWindows::count_open(store::Reading& reading, std::chrono::seconds window, Timestamp from) const
+{
+    auto const by_account = store::count_windows(reading, from);
+    std::int64_t count = 0;
+    for (auto const& account : parts_.around.accounts) {
+        auto const rules = account->adapter->capabilities(account->account).reply_window;
+        auto const all = by_account.find(account->id);
+        if (all == by_account.end())
+            continue;
+        if (rules.by_kind.empty()) {
+            count += rules.usual == window ? all->second : 0;
+            continue;
+        }
+        for (auto const& [kind, number] : store::count_windows_by_kind(reading, account->id, from))
+            count += rules.of({kind, {}}) == window ? number : 0;
+    }
+    return count;
 }
 
 void ReplyWindows::show(Seen const& seen)

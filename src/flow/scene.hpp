@@ -1,6 +1,7 @@
 #pragma once
 
 #include "deskbridge/core/customer_texts.hpp"
+#include "deskbridge/core/reply_window.hpp"
 #include "deskbridge/flow/effects.hpp"
 #include "deskbridge/store/contact.hpp"
 #include "deskbridge/store/conversation.hpp"
@@ -29,7 +30,7 @@ struct Scene {
     channel::AccountContext const& account;
     Received const& received;
     Applied& applied;
-    std::optional<std::chrono::seconds> window{}; ///< kept by `reply_window`
+    std::optional<WindowRules> windows{}; ///< kept by `reply_window`
     std::vector<ContactNews> news{};
 
     [[nodiscard]] AccountPolicy const& policy() const noexcept { return account.policy; }

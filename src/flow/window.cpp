@@ -18,6 +18,16 @@ void tell_window_opened(Scene& scene, Chat& chat, Timestamp ends_at)
     store::append_event(scene.tx, event);
 }
 
+/// Answers go from now on where no window is needed: there is no deadline any more.
+void end_window(Scene& scene, store::Conversation& conversation)
+{
+    if (!conversation.window_opened_at)
+        return;
+    tell_window_closed(scene, conversation, scene.now());
+    conversation.window_opened_at.reset();
+    conversation.window_told_at.reset();
+}
+
 } // namespace
 
 void tell_window_closed(Scene& scene, store::Conversation const& conversation, Timestamp ends_at)
@@ -44,10 +54,12 @@ void prolong_window(Scene& scene, Chat& chat, Timestamp sent_at)
     auto const from = window_from(sent_at, scene.now());
     if (conversation.window_from && *conversation.window_from >= from)
         return;
-    auto const length = reply_window(scene);
+    auto const length = reply_window(scene, conversation);
     ReplyWindow const before{conversation.window_from, length};
     ReplyWindow const window{from, length};
     conversation.window_from = from;
+    if (length == std::chrono::seconds::zero())
+        return end_window(scene, conversation);
     auto const ends_at = window.closes_at();
     if (!ends_at || !window.open_at(scene.now()))
         return;

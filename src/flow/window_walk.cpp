@@ -71,10 +71,10 @@ void tell(Scene& scene, Mark const& mark)
 bool pass_mark(store::Tx& tx, Surroundings const& around, store::WindowWalk const& walk, Timestamp now, Applied& applied)
 {
     auto const* account = channel::find_account(around.accounts, walk.last.account);
-    if (!account || account->adapter->capabilities(account->account).reply_window != walk.window)
-        return false;
-    auto const conversation = store::find_conversation(tx, walk.last.conversation);
+    auto const conversation = account ? store::find_conversation(tx, walk.last.conversation) : std::nullopt;
     if (!conversation || !conversation->window_opened_at)
+        return false;
+    if (account->adapter->capabilities(account->account).reply_window.of(conversation->address) != walk.window)
         return false;
     Mark const mark{*account, *conversation, {conversation->window_from, walk.window}, std::chrono::duration_cast<std::chrono::minutes>(walk.left), now};
     if (!tells_mark(mark.window, mark.left, now))

@@ -136,7 +136,7 @@ BeginResult begin_attempt(Tx& tx, BeginAttempt const& begin, SendPolicy const& p
     ClaimFacts facts;
     facts.intent = outbox::facts_of(row);
     facts.paused = account->paused.has_value();
-    facts.window_open = ReplyWindow{conversation->window_from, policy.reply_window}.open_at(begin.now);
+    facts.window_open = ReplyWindow{conversation->window_from, policy.reply_window.of(conversation->address)}.open_at(begin.now);
     facts.keeps = policy.keeps;
     facts.opted_out = outbox::is_unwanted_marketing(tx, row, *conversation, *content);
     facts.now = begin.now;

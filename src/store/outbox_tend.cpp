@@ -172,7 +172,7 @@ TicketId mark_announced(Tx& tx, ConversationId conversation)
 bool open_again(Reading& reading, IntentId id, ConversationId conversation, Round const& round)
 {
     auto const chat = find_conversation(reading, conversation);
-    if (!chat || !ReplyWindow{chat->window_from, round.policy.reply_window}.open_at(round.now))
+    if (!chat || !ReplyWindow{chat->window_from, round.policy.reply_window.of(chat->address)}.open_at(round.now))
         return false; // else what is let go here is kept again at its claim, in a circle
     auto q = reading.prepare("SELECT 1 FROM message WHERE conversation_id = ?2 AND purpose <> 'history' AND direction = 'in' AND matter = 1 "
                              "AND command <> 'stop' AND received_at_ms > "

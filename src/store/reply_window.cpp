@@ -36,6 +36,18 @@ std::map<AccountId, std::int64_t> count_windows(Reading& reading, Timestamp from
     return out;
 }
 
+std::map<std::string, std::int64_t> count_windows_by_kind(Reading& reading, AccountId account, Timestamp from)
+{
+    auto q = reading.prepare("SELECT address_kind, count(*) FROM conversation WHERE window_from_ms IS NOT NULL AND window_from_ms > ?1 "
+                             "AND +account_id = ?2 GROUP BY address_kind"); // else it goes by account, through every conversation
+    q.bind(1, from);
+    q.bind(2, account);
+    std::map<std::string, std::int64_t> out;
+    while (q.step())
+        out.emplace(q.text(0), q.integer(1));
+    return out;
+}
+
 std::optional<WindowWalk> find_window_walk(Reading& reading, std::chrono::seconds window, std::chrono::seconds left)
 {
     auto q = reading.prepare("SELECT from_ms, conversation_id FROM window_walk WHERE window_s = ?1 AND left_s = ?2");

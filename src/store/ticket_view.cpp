@@ -50,6 +50,7 @@ TicketRow row_of(Reading& reading, Ticket ticket)
     row.group = conversation->group;
     row.account = conversation->account;
     row.window_from = conversation->window_from;
+    row.answers_to = conversation->address;
     if (auto const contact = find_contact(reading, conversation->contact)) {
         row.contact_name = contact->name;
         row.contact_username = contact->username;

@@ -1,5 +1,6 @@
 #include "channels/channel_world.hpp"
 
+#include "deskbridge/store/conversation.hpp"
 #include "deskbridge/store/epoch.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -183,6 +184,15 @@ std::int64_t ChannelWorld::number_of(char const* sql)
         auto q = reading.prepare(sql);
         return q.step() ? q.integer(0) : 0;
     });
+}
+
+std::chrono::seconds ChannelWorld::reply_window()
+{
+    auto const address = store.read([](store::Reading& reading) {
+        auto const chat = store::find_conversation(reading, ConversationId{1});
+        return chat ? chat->address : Address{};
+    });
+    return scene.adapter().capabilities(scene.account()).reply_window.of(address);
 }
 
 std::optional<std::string> ChannelWorld::body_about_ours(Json const& event)

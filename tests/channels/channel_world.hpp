@@ -35,6 +35,8 @@ public:
     /// The token of the latest attempt.
     [[nodiscard]] std::string token();
     [[nodiscard]] std::int64_t number_of(char const* sql);
+    /// Of the chat with that customer; 0: it has none.
+    [[nodiscard]] std::chrono::seconds reply_window();
 
     /// The body of a fixture that means this one event alone ({"event": "receipt", "status": "read"}), about the message that
     /// fixtures/outbound/text.json (or the one that conformance.json names) gets accepted; nullopt: there is none, or none whose id can be put in another's place.

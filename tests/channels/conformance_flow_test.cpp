@@ -208,7 +208,7 @@ TEST_CASE("conformance: the reply window is judged when a message is sent")
     for_each_channel([](std::string const& channel) {
         ChannelWorld world{channel};
         world.customer_writes();
-        auto const window = world.scene.adapter().capabilities(world.scene.account()).reply_window;
+        auto const window = world.reply_window();
         world.clock.advance(window.count() == 0 ? std::chrono::hours{24 * 30} : window - std::chrono::minutes{10});
         CHECK(world.standing_of(world.reply("In time")) == "accepted");
         CHECK(world.transport.asked.size() == 1);

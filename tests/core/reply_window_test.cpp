@@ -82,3 +82,19 @@ TEST_CASE("customers are asked to write once in a window, if that is wanted, and
                 for (bool const elsewhere : {false, true})
                     CHECK(tells_closing_soon({wanted, told, live, elsewhere}) == (wanted && !told && live && !elsewhere));
 }
+
+TEST_CASE("a channel's windows go by where answers go, and are named once each, without none")
+{
+    WindowRules const none{};
+    CHECK(none.of({"user", "1"}) == 0s);
+    CHECK(none.lengths().empty());
+    WindowRules const mixed{0s, {{"business_chat", 24h}, {"guest", 48h}, {"friend", 24h}}};
+    CHECK(mixed.of({"user", "1"}) == 0s);
+    CHECK(mixed.of({}) == 0s);
+    CHECK(mixed.of({"business_chat", "c/1"}) == 24h);
+    CHECK(mixed.lengths() == std::vector<std::chrono::seconds>{24h, 48h});
+    WindowRules const loosened{24h, {{"friend", 0s}}};
+    CHECK(loosened.of({"friend", "1"}) == 0s);
+    CHECK(loosened.of({"wa_id", "1"}) == 24h);
+    CHECK(loosened.lengths() == std::vector<std::chrono::seconds>{24h});
+}

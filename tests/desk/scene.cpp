@@ -19,7 +19,7 @@ channel::Capabilities ShortAdapter::capabilities(channel::Account const&) const
 {
     channel::Capabilities can;
     can.max_text_units = 20;
-    can.reply_window = std::chrono::hours{24};
+    can.reply_window = {std::chrono::hours{24}};
     can.asks_numbers = true;
     can.health = true;
     can.files = {{MessageKind::document, {"application/pdf"}, 1u << 20, 20}};

@@ -13,7 +13,7 @@ class AcmeAdapter final : public channel::Adapter {
 public:
     channel::Capabilities can{.read_marks = true,
                               .receipts_prove = true,
-                              .reply_window = std::chrono::hours{24},
+                              .reply_window = {std::chrono::hours{24}},
                               .account_per_second = 20.0,
                               .pair_interval = std::chrono::seconds{6},
                               .pair_burst = 20};

@@ -2,6 +2,7 @@
 
 #include "deskbridge/core/free_entry.hpp"
 #include "deskbridge/core/inbound.hpp"
+#include "deskbridge/core/reply_window.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -34,7 +35,7 @@ struct Capabilities {
     bool read_marks{false};
     bool asks_numbers{false};                   ///< customers can be asked to share their phone number by a tap
     bool receipts_prove{false};                 ///< receipts carry our token: unknown sends are settled by evidence
-    std::chrono::seconds reply_window{0};       ///< 0: no window
+    WindowRules reply_window{};                 ///< how long after a customer's message one may write
     FreeEntryRules free_entry{};
     int free_messages_a_month{0};               ///< service messages of an account that cost nothing; 0: no such quota
     double account_per_second{1.0};             ///< how fast the account may send, to begin with

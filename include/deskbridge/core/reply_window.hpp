@@ -1,10 +1,14 @@
 #pragma once
 
+#include "deskbridge/core/outcome.hpp"
 #include "deskbridge/core/time.hpp"
 
 #include <array>
 #include <chrono>
+#include <map>
 #include <optional>
+#include <string>
+#include <vector>
 
 namespace deskbridge {
 
@@ -17,6 +21,16 @@ inline constexpr std::chrono::minutes reply_window_margin{5};
 {
     return believed(sent_at, received_at);
 }
+
+/// How long after a customer's message a channel lets us write, as data. Where answers go decides: on one account a person may write in
+/// chats that have a window, and in others that have none.
+struct WindowRules {
+    std::chrono::seconds usual{0};                                       ///< 0: no window, one may always write
+    std::map<std::string, std::chrono::seconds, std::less<>> by_kind{};  ///< of chats whose answers go to this kind of address
+
+    [[nodiscard]] std::chrono::seconds of(Address const& answers_to) const noexcept;
+    [[nodiscard]] std::vector<std::chrono::seconds> lengths() const; ///< each once, without 0
+};
 
 /// When the window closes for us, or nullopt: never.
 ///

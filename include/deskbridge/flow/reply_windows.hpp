@@ -8,6 +8,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <vector>
 
@@ -41,6 +42,7 @@ public:
 private:
     struct Seen;
     [[nodiscard]] Seen look(store::Reading& reading, Timestamp now) const;
+    [[nodiscard]] std::int64_t count_open(store::Reading& reading, std::chrono::seconds window, Timestamp from) const;
     void show(Seen const& seen);
     [[nodiscard]] boost::asio::awaitable<bool> end_free();
 

@@ -2,6 +2,7 @@
 
 #include "deskbridge/core/outbox.hpp"
 #include "deskbridge/core/policy.hpp"
+#include "deskbridge/core/reply_window.hpp"
 #include "deskbridge/store/outbox.hpp"
 
 #include <array>
@@ -17,7 +18,7 @@ namespace deskbridge::store {
 
 /// What a deployment decides about one account's sends.
 struct SendPolicy {
-    std::chrono::seconds reply_window{24 * 3600}; ///< 0: none
+    WindowRules reply_window{std::chrono::hours{24}};
     bool keeps{false};                            ///< a template is configured: agents' texts are kept when it is closed
     KeptTexts kept_texts{KeptTexts::deliver};     ///< what becomes of them when the customer writes
     UnknownPolicy unknown{UnknownPolicy::hold};

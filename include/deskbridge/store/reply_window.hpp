@@ -5,6 +5,7 @@
 #include <chrono>
 #include <map>
 #include <optional>
+#include <string>
 #include <vector>
 
 /// Conversations in the order in which their reply windows began. How long a window is, the channel knows: not the store.
@@ -23,6 +24,9 @@ struct WindowBegin {
 [[nodiscard]] bool wrote_elsewhere(Reading& reading, ConversationId conversation);
 /// How many began after `from`, by account.
 [[nodiscard]] std::map<AccountId, std::int64_t> count_windows(Reading& reading, Timestamp from);
+
+/// The same of one account, by the kind of address where answers go.
+[[nodiscard]] std::map<std::string, std::int64_t> count_windows_by_kind(Reading& reading, AccountId account, Timestamp from);
 
 /// How far the windows of one length have been walked through at one mark. Durable: nothing is told twice, or not at all.
 struct WindowWalk {

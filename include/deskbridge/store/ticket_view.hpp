@@ -27,6 +27,7 @@ struct TicketRow {
     std::string channel;
     std::optional<Pause> account_paused;
     std::optional<Timestamp> window_from; ///< see Conversation
+    Address answers_to;     ///< Conversation::address
     std::optional<Timestamp> free_entry_until; ///< see FreeEntry
 };
 
