@@ -31,7 +31,9 @@ public:
                 .account_per_second = 50.0,
                 .pair_interval = std::chrono::milliseconds{200},
                 .pair_burst = 20,
-                .media_life = std::chrono::hours{7 * 24}};
+                .media_life = std::chrono::hours{7 * 24},
+                .links_signed_with = "outbound_secret",
+                .files = file_rules()};
     }
 
     std::vector<channel::Setting> settings() const override

@@ -19,6 +19,15 @@ Json render_choices(std::vector<Choice> const& choices)
     return out;
 }
 
+Json render_file(OutboundFile const& file, channel::FileLink const& link)
+{
+    Json media{{"url", link.url}, {"expires_at", render_rfc3339(link.ends_at)}, {"mime_type", file.content_type},
+               {"size", file.size}, {"sha256", file.sha256}};
+    if (!file.file_name.empty())
+        media["file_name"] = file.file_name;
+    return media;
+}
+
 void set_content(OutboundContent const& content, Json& data)
 {
     data["kind"] = "text";
@@ -56,7 +65,24 @@ Outcome no_account(std::string why)
     return Refused{std::move(why), Refused::Because::account, {}};
 }
 
+Outcome not_this(std::string why)
+{
+    return Refused{std::move(why), Refused::Because::message, {}};
+}
+
 } // namespace
+
+std::vector<channel::FileRule> file_rules()
+{
+    using enum MessageKind;
+    constexpr std::uint64_t most = 100u << 20;
+    constexpr std::size_t caption = 1024;
+    return {{image, {"image/jpeg", "image/png", "image/webp", "image/gif"}, most, caption},
+            {video, {"video/mp4", "video/webm", "video/3gpp"}, most, caption},
+            {voice, {"audio/ogg"}, most, caption, {"opus"}},
+            {audio, {"audio/mpeg", "audio/mp4", "audio/aac", "audio/ogg"}, most, caption},
+            {document, {}, most, caption}};
+}
 
 channel::SendStep next_step(channel::Account const& account, channel::Delivery const& delivery, std::span<HttpResponse const> so_far)
 {
@@ -68,8 +94,15 @@ channel::SendStep next_step(channel::Account const& account, channel::Delivery c
         return no_account("The account has no endpoint, or no outbound_secret of the form whsec_….");
     Json data{{"token", delivery.token}};
     if (delivery.token.empty() || !set_recipient(delivery, data))
-        return Outcome{Refused{"The customer has no address in this app.", Refused::Because::message, {}}};
+        return not_this("The customer has no address in this app.");
     set_content(delivery.content, data);
+    if (!delivery.content.files.empty()) {
+        auto const& file = delivery.content.files.front();
+        if (!delivery.link)
+            return not_this("There is no link by which the app could fetch the file.");
+        data["kind"] = file.kind;
+        data["media"] = render_file(file, *delivery.link);
+    }
     Json const body{{"type", "message.send"}, {"timestamp", render_rfc3339(delivery.at)}, {"account", account.number},
                     {"data", std::move(data)}};
     HttpRequest request{"POST", std::string{endpoint}, {{"Content-Type", "application/json"}}, channel::write_json(body)};

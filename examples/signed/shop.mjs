@@ -3,7 +3,7 @@
 //
 // You are the customer: every line that you type is a message, a number taps the choice of that number. What the shop
 // answers is printed, and confirmed with receipts. See README.md beside this file.
-import { createHmac, randomUUID, timingSafeEqual } from "node:crypto";
+import { createHash, createHmac, randomUUID, timingSafeEqual } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { createInterface } from "node:readline";
@@ -78,8 +78,26 @@ async function say(line) {
   await post("message.created", data);
 }
 
-async function confirm(message, token) {
-  for (const status of ["delivered", "read"]) await post("message.status", { message, token, status });
+/** A file is a link: whoever has it can fetch the file, until it ends. A real app would keep the bytes. */
+async function fetchFile(media) {
+  const answer = await fetch(media.url, { signal: AbortSignal.timeout(60000) });
+  if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
+  const content = Buffer.from(await answer.arrayBuffer());
+  if (content.length !== media.size || createHash("sha256").update(content).digest("hex") !== media.sha256)
+    throw new Error("these are not the bytes that were sent");
+  console.log(`  [file] ${media.file_name ?? "file"} (${media.mime_type}, ${content.length} bytes)`);
+}
+
+async function confirm(message, data) {
+  const receipt = { message, token: data.token };
+  try {
+    if (data.media) await fetchFile(data.media);
+  } catch (error) {
+    console.log(`! file: ${error.message}`);
+    const failure = { because: "message", title: "the file could not be fetched" };
+    return post("message.status", { ...receipt, status: "failed", error: failure });
+  }
+  for (const status of ["delivered", "read"]) await post("message.status", { ...receipt, status });
 }
 
 const answers = new Map(); // by webhook-id: what comes a second time gets the same answer and is shown once
@@ -93,7 +111,7 @@ function take(webhookId, data) {
   choices = data.buttons ?? data.list?.rows ?? [];
   console.log("< " + (data.text ?? "").replaceAll("\n", "\n  "));
   choices.forEach((choice, index) => console.log(`  [${index + 1}] ${choice.title}`));
-  confirm(message.id, data.token);
+  confirm(message.id, data);
   return message;
 }
 

@@ -1,12 +1,13 @@
 #include "deskbridge/api/api.hpp"
 
 #include "bring.hpp"
-#include "content.hpp"
 #include "event_stream.hpp"
 #include "fields.hpp"
 #include "peer.hpp"
 #include "requests.hpp"
 #include "shapes.hpp"
+
+#include "deskbridge/api/content.hpp"
 
 #include <unistd.h>
 

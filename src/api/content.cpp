@@ -1,4 +1,4 @@
-#include "content.hpp"
+#include "deskbridge/api/content.hpp"
 
 #include "problem.hpp"
 

@@ -41,6 +41,7 @@ Result<channel::AccountContexts> build_accounts(Config const& config, store::Sto
         auto& context = *contexts.emplace_back(std::make_unique<channel::AccountContext>());
         context.account = account.account;
         context.adapter = account.adapter;
+        context.public_url = config.server.public_url;
         context.hook = account.hook;
         context.client_certificate = account.client_certificate;
         context.policy = account.policy;

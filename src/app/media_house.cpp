@@ -21,6 +21,7 @@ void MediaHouse::build(Around around)
     room = [this, &store = around.store] {
         return store.room() == store::Room::enough && folder.free_space().value_or(config_.keep_free) >= config_.keep_free;
     };
+    door.emplace(FileDoor{around.store, around.clock, around.accounts, folder, pool});
     fetcher.emplace(flow::MediaFetcher::Parts{around.io, around.store, *net, around.clock, pool, around.accounts, folder, around.log,
                                               around.metrics, std::move(around.dice), room, std::move(around.on_crash)},
                     settings);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "config.hpp"
+#include "file_door.hpp"
 
 #include "deskbridge/async/pool.hpp"
 #include "deskbridge/flow/media.hpp"
@@ -43,6 +44,7 @@ public:
     async::Pool pool{2};
     std::optional<flow::HttpMediaNet> net;
     std::optional<flow::MediaFetcher> fetcher;
+    std::optional<FileDoor> door; ///< for channels that fetch what agents send
 };
 
 } // namespace deskbridge::app

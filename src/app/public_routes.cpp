@@ -65,13 +65,16 @@ std::vector<net::Route> health_routes(Readiness const& readiness)
     };
 }
 
-std::vector<net::Route> public_routes(flow::Intake& intake, async::Clock& clock, Readiness const& readiness, Figures* figures)
+std::vector<net::Route> public_routes(flow::Intake& intake, async::Clock& clock, Readiness const& readiness, Figures* figures,
+                                      FileDoor const* door)
 {
     auto routes = hook_routes(intake, clock);
     auto const add = [&routes](std::vector<net::Route> more) { std::move(more.begin(), more.end(), std::back_inserter(routes)); };
     add(health_routes(readiness));
     if (figures)
         add(metrics_routes(*figures));
+    if (door)
+        routes.push_back(file_route(*door));
     return routes;
 }
 

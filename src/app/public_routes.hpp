@@ -1,6 +1,7 @@
 #pragma once
 
 #include "figures.hpp"
+#include "file_door.hpp"
 
 #include "deskbridge/async/clock.hpp"
 #include "deskbridge/flow/intake.hpp"
@@ -19,8 +20,10 @@ struct Readiness {
 /// `/healthz` (the process answers) and `/readyz` (it takes webhooks; 503 otherwise).
 [[nodiscard]] std::vector<net::Route> health_routes(Readiness const& readiness);
 
-/// All that the public listener has, `/hooks/{name}` too; what it is made of must outlive the server. `figures`: with /metrics, null: without.
-[[nodiscard]] std::vector<net::Route> public_routes(flow::Intake& intake, async::Clock& clock, Readiness const& readiness, Figures* figures);
+/// All that the public listener has, `/hooks/{name}` too; what it is made of must outlive the server. `figures`: with /metrics, null:
+/// without; `door`: with /files/{token}, null: without.
+[[nodiscard]] std::vector<net::Route> public_routes(flow::Intake& intake, async::Clock& clock, Readiness const& readiness, Figures* figures,
+                                                    FileDoor const* door);
 
 /// `/metrics`: Prometheus text.
 [[nodiscard]] std::vector<net::Route> metrics_routes(Figures& figures);

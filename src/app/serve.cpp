@@ -200,7 +200,7 @@ Result<void> Daemon::listen()
     auto const& server = config_.server;
     net::ServerLimits const strangers{.max_connections = server.max_connections, .max_per_address = server.max_per_address};
     auto* const with_figures = config_.metrics_listen.empty() ? &*figures_ : nullptr;
-    public_server_.emplace(io_, public_routes(*intake_, clock_, readiness_, with_figures), strangers, log_, metrics_);
+    public_server_.emplace(io_, public_routes(*intake_, clock_, readiness_, with_figures, &*media_.door), strangers, log_, metrics_);
     net::Listen const where{.address = server.listen, .certificate = server.certificate, .key = server.key, .client_ca = server.client_ca,
                             .trusted_proxies = server.trusted_proxies};
     auto const port = public_server_->listen(where);

@@ -1,5 +1,6 @@
 #include "outbox_sender.hpp"
 
+#include "deskbridge/channel/file_link.hpp"
 #include "deskbridge/store/account_health.hpp"
 #include "deskbridge/store/contact.hpp"
 
@@ -51,6 +52,8 @@ asio::awaitable<void> OutboxPump::deliver(Sender& sender, store::ReadyHead head)
     Slot const slot{*this, sender, head.conversation};
     co_await asio::this_coro::throw_if_cancelled(false);
     channel::Delivery delivery{head.content, head.to, head.group, fresh_token(), parts_.clock.now()};
+    if (!head.content.files.empty())
+        delivery.link = channel::link_to(sender.context, head.content.files.front().attachment, delivery.at);
     auto const secrets = sender.context.account.secrets; // those that are on the wire: others may be read meanwhile
     auto prepared = co_await prepare(sender, head, delivery);
     if (!prepared)

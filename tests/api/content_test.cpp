@@ -1,5 +1,5 @@
-#include "api/content.hpp"
 #include "api_world.hpp"
+#include "deskbridge/api/content.hpp"
 #include "support/scratch_folder.hpp"
 
 #include <boost/asio/co_spawn.hpp>

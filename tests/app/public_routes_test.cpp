@@ -25,7 +25,7 @@ TEST_CASE("hooks: what the server turned away is noted for its hook, and for all
     flow::Dice const dice = [] { return std::uint64_t{1}; };
     flow::Intake intake{flow::Intake::Parts{.store = *store, .around = {accounts, dice}, .log = log, .metrics = store.metrics, .on_queued = {}, .on_timer = {}}};
     app::Readiness const readiness;
-    auto const routes = app::public_routes(intake, clock, readiness, nullptr);
+    auto const routes = app::public_routes(intake, clock, readiness, nullptr, nullptr);
     auto const post = std::find_if(routes.begin(), routes.end(), [](net::Route const& route) { return route.method == "POST"; });
     REQUIRE(post != routes.end());
     auto const begun = clock.now();

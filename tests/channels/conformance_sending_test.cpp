@@ -26,7 +26,10 @@ void for_each_channel(std::function<void(ChannelScene const&)> const& check)
 
 channel::Delivery delivery_of(ChannelScene const& scene, OutboundContent content)
 {
-    return {std::move(content), scene.customer(), "", "att-1", scene.received_at()};
+    channel::Delivery delivery{std::move(content), scene.customer(), "", "att-1", scene.received_at()};
+    if (!scene.adapter().capabilities(scene.account()).links_signed_with.empty())
+        delivery.link = channel::FileLink{"https://desk.test/files/1.1.1", delivery.at + std::chrono::hours{24}};
+    return delivery;
 }
 
 Outcome outcome_after(ChannelScene const& scene, HttpResponse const& response)
@@ -181,8 +184,13 @@ TEST_CASE("conformance: a file of every kind that a channel takes is one message
             auto const step = scene.adapter().next(scene.account(), delivery_of(scene, planned.back()), {});
             REQUIRE(std::holds_alternative<channel::Step>(step));
             auto const& first = std::get<channel::Step>(step);
-            REQUIRE(first.file.has_value());
-            CHECK(first.file->size == rule.max_bytes);
+            if (can.links_signed_with.empty()) {
+                REQUIRE(first.file.has_value());
+                CHECK(first.file->size == rule.max_bytes);
+            } else { // the channel fetches it
+                CHECK_FALSE(first.file.has_value());
+                CHECK(first.request.body.find("https://desk.test/files/1.1.1") != std::string::npos);
+            }
             CHECK(first.request.body.find("\r\n.bin") == std::string::npos);
             if (first.delivers)
                 continue;

@@ -177,6 +177,13 @@ Address read_address(std::string const& text)
     return {text.substr(0, colon), text.substr(colon + 1)};
 }
 
+std::optional<channel::FileLink> read_link(Json const& doc)
+{
+    if (!doc.contains("link"))
+        return std::nullopt;
+    return channel::FileLink{doc.at("link").at("url").get<std::string>(), from_ms(doc.at("link").at("ends_at_ms").get<std::int64_t>())};
+}
+
 std::vector<std::string> bodies_of(Json const& webhook)
 {
     if (webhook.contains("body"))

@@ -4,6 +4,7 @@
 #include "deskbridge/channel/json.hpp"
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -81,5 +82,7 @@ private:
 [[nodiscard]] HttpResponse read_response(Json const& doc);
 /// "user:6001"
 [[nodiscard]] Address read_address(std::string const& text);
+/// An outbound fixture's "link", where its file can be fetched; nullopt: it has none.
+[[nodiscard]] std::optional<channel::FileLink> read_link(Json const& doc);
 
 } // namespace deskbridge::test

@@ -108,7 +108,7 @@ TEST_CASE("every outbound fixture is sent as it says")
             for (std::size_t i = 0; i < planned.size(); ++i) {
                 channel::Delivery const delivery{planned[i], test::read_address(fixture.doc.value("to", "")),
                                                  fixture.doc.value("group", ""), fixture.doc.value("token", ""),
-                                                 scene.received_at(), fixture.doc.value("uploaded", "")};
+                                                 scene.received_at(), fixture.doc.value("uploaded", ""), test::read_link(fixture.doc)};
                 auto const responses = fixture.doc.value("responses", Json::array());
                 auto const sent = play(scene, delivery, responses, next_response);
                 INFO("planned message " << i << ": " << sent.dump());

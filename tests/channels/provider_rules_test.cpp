@@ -181,7 +181,7 @@ int put_before(Provider& provider, test::Fixture const& fixture)
     int judged = 0;
     for (auto const& message : scene.adapter().plan(*content, scene.adapter().capabilities(scene.account()))) {
         channel::Delivery const delivery{message, test::read_address(fixture.doc.value("to", "")), fixture.doc.value("group", ""),
-                                         fixture.doc.value("token", ""), scene.received_at(), fixture.doc.value("uploaded", "")};
+                                         fixture.doc.value("token", ""), scene.received_at(), fixture.doc.value("uploaded", ""), test::read_link(fixture.doc)};
         std::vector<HttpResponse> so_far;
         for (;;) {
             auto const next = scene.adapter().next(scene.account(), delivery, so_far);
@@ -237,7 +237,7 @@ TEST_CASE("every channel has somebody who judges what it sends; the signed one i
         REQUIRE(content.has_value());
         for (auto const& message : scene.adapter().plan(*content, scene.adapter().capabilities(scene.account()))) {
             channel::Delivery const delivery{message, test::read_address(fixture.doc.value("to", "")), fixture.doc.value("group", ""),
-                                             fixture.doc.value("token", ""), scene.received_at(), {}};
+                                             fixture.doc.value("token", ""), scene.received_at(), {}, test::read_link(fixture.doc)};
             auto const next = scene.adapter().next(scene.account(), delivery, {});
             if (auto const* step = std::get_if<channel::Step>(&next))
                 CHECK(form.fault_of(Json::parse(step->request.body, nullptr, false)) == "");

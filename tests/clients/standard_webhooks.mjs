@@ -42,8 +42,12 @@ const server = createServer(async (request, response) => {
   try {
     const { data } = outbound.verify(Buffer.concat(parts).toString(), request.headers);
     const message = { id: `d-${++count}` };
-    console.log("< " + data.text);
+    console.log("< " + (data.text ?? ""));
     response.writeHead(200).end(JSON.stringify(message));
+    if (data.media) {
+      const file = Buffer.from(await (await fetch(data.media.url)).arrayBuffer());
+      console.log(`  [file] ${data.media.file_name} (${data.media.mime_type}, ${file.length} bytes)`);
+    }
     for (const status of ["delivered", "read"]) await post("message.status", { message: message.id, token: data.token, status });
   } catch (error) {
     response.writeHead(401).end(JSON.stringify({ error: { because: "account", title: error.message } }));

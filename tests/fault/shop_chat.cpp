@@ -160,6 +160,24 @@ void check_chat(Shop& shop, CommandLine const& desk)
     expect(shop.shown().find("! ") == std::string::npos, "something was refused:\n" + shop.shown());
 }
 
+/// What an agent attaches comes through the link in the message, and through no other.
+void check_file(Shop const& shop, CommandLine const& desk, Daemon const& daemon)
+{
+    auto const file = daemon.configuration().parent_path() / "invoice.pdf";
+    std::string const bytes = "%PDF-1.7\n" + std::string(300'000, 'x');
+    std::ofstream{file} << bytes;
+    expect(desk.succeeds(fmt::format("ticket reply 1 -m 'Your invoice' --file {}", file.string())), "no reply with a file");
+    expect(shop.shows("< Your invoice"), "the caption does not arrive");
+    expect(shop.shows(fmt::format("[file] invoice.pdf (application/pdf, {} bytes)", bytes.size())), "the file is not fetched:\n" + shop.shown());
+    auto const is_read = [&] {
+        auto const ticket = desk.run("ticket show 1").words;
+        return ticket.find("\"delivery\":\"read\"", ticket.find("Your invoice")) != std::string::npos;
+    };
+    expect(wait_for(is_read), "the file has no receipt:\n" + desk.run("ticket show 1").words);
+    auto const forged = fmt::format("/files/1.1.{}.{}", 4'000'000'000, std::string(64, '0'));
+    expect(HttpConnection{daemon.port()}.get(forged) == 404, "a link that nobody signed gives a file");
+}
+
 void check_forgeries(Shop const& shop, Daemon const& daemon)
 {
     std::string const event = R"({"type":"message.created","account":"shop","data":{"id":"x","from":{"id":"u"},"text":"forged"}})";
@@ -186,6 +204,7 @@ bool run(Arguments const& arguments)
     CommandLine const desk{program, daemon.configuration()};
     expect(desk.add_tester(), "no agent");
     check_chat(shop, desk);
+    check_file(shop, desk, daemon);
     check_forgeries(shop, daemon);
     expect(shop.end() == 0, "the shop does not end when nobody writes any more");
     expect(daemon.terminate() == 0, "SIGTERM: not a clean end");

@@ -16,6 +16,7 @@ struct AccountContext {
     AccountId id{};            ///< its row
     Account account;           ///< credentials, as the adapter sees them
     Adapter const* adapter{nullptr};
+    std::string public_url{};  ///< where the daemon is to be found from outside; files are fetched from below it
     std::string hook;          ///< name of the URL that its webhooks come to
     std::string client_certificate; ///< name in the certificate that webhooks must come with; empty: none is needed
     AccountPolicy policy;

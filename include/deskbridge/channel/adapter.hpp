@@ -99,6 +99,12 @@ struct Step {
 };
 using SendStep = std::variant<Step, Outcome>;
 
+/// Where the channel fetches a file of ours. `file_link.hpp` makes them.
+struct FileLink {
+    std::string url;
+    Timestamp ends_at; ///< of no use from then on
+};
+
 /// One provider message on its way: what `next` needs besides the account.
 struct Delivery {
     OutboundContent content;
@@ -107,6 +113,7 @@ struct Delivery {
     std::string token; ///< of this attempt; the provider echoes it
     Timestamp at{};    ///< when this attempt began, for signatures that say when: an adapter reads no clock
     std::string uploaded{}; ///< the provider's id of its file, if one was learnt that should still live; "": none
+    std::optional<FileLink> link{}; ///< to its file, where `Capabilities::links_signed_with` says so
 };
 
 /// What an upload was answered with.

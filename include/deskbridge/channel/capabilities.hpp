@@ -46,6 +46,7 @@ struct Capabilities {
     bool templates{false};                      ///< messages are approved beforehand: `ask_templates` asks which there are
     bool health{false};                         ///< the provider can be asked how the account is: `check_health`
     int questions_per_hour{0};                  ///< how often both of these may be asked, for all accounts of one scope; 0: no limit
+    std::string links_signed_with{};            ///< files go as links that the channel fetches, signed with this secret; empty: with requests
     std::vector<FileRule> files{};              ///< a file goes by the first rule that it fits; empty: no files at all
 };
 

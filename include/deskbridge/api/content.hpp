@@ -7,7 +7,7 @@
 
 namespace deskbridge::api {
 
-/// A customer's file as an answer, piece by piece off the disk. It is never shown in place: whatever it is, a browser stores it
+/// A file of a message as an answer, piece by piece off the disk. It is never shown in place: whatever it is, a browser stores it
 /// and runs nothing of it (attachment, nosniff, a sandbox without origin).
 ///
 /// Errors: a problem when the file is not where it should lie. `pool` must outlive the answer.
