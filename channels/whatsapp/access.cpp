@@ -1,5 +1,7 @@
 #include "access.hpp"
 
+#include "errors.hpp"
+
 #include "deskbridge/channel/digest.hpp"
 #include "deskbridge/channel/url.hpp"
 
@@ -15,6 +17,17 @@ std::vector<Access> accesses_of(channel::Account const& account)
             all.push_back({token, {}});
     }
     return all;
+}
+
+std::optional<std::size_t> access_after(std::vector<Access> const& all, std::size_t tried, HttpResponse const& answer)
+{
+    if (!is_access_refused(answer))
+        return std::nullopt;
+    auto next = tried + 1;
+    if (!is_proof_refused(answer))
+        while (next < all.size() && all[next].token == all[tried].token)
+            ++next;
+    return next < all.size() ? std::optional{next} : std::nullopt;
 }
 
 std::string url_with(Access const& access, std::string url, std::initializer_list<QueryPart> query)

@@ -2,6 +2,8 @@
 
 #include "deskbridge/channel/adapter.hpp"
 
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -19,6 +21,10 @@ struct Access {
 
 /// Each token with each of the app's secrets, in the order in which they are tried: of both there are two while one is being rotated.
 [[nodiscard]] std::vector<Access> accesses_of(channel::Account const& account);
+
+/// Which is to be tried after this one was answered so: if Meta refused the proof, the next; if it refused the token, whose other proofs are
+/// of no use then, the next with another token. nullopt: there is none, or it was not the access that was refused.
+[[nodiscard]] std::optional<std::size_t> access_after(std::vector<Access> const& all, std::size_t tried, HttpResponse const& answer);
 
 using QueryPart = std::pair<std::string_view, std::string_view>;
 /// Where a call with that access goes: the URL with this query, and the proof.

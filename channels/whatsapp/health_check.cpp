@@ -81,11 +81,14 @@ struct Numbered {
     std::string_view fields{all_fields};
 };
 
-Numbered about_number(std::size_t accesses, Answers& answers)
+Numbered about_number(std::vector<Access> const& accesses, Answers& answers)
 {
     Numbered number{answers.take()};
-    while (number.answer != nullptr && is_access_refused(*number.answer) && number.access + 1 < accesses) {
-        ++number.access;
+    while (number.answer != nullptr) {
+        auto const other = access_after(accesses, number.access, *number.answer);
+        if (!other)
+            break;
+        number.access = *other;
         number.answer = answers.take();
     }
     auto const error = number.answer != nullptr ? error_in(*number.answer) : std::nullopt;
@@ -141,7 +144,7 @@ HealthStep check_health(Account const& account, HealthContext const& context, st
     if (accesses.empty())
         return HealthReport{{}, "the account has no access_token"};
     Answers answers{so_far};
-    auto const number = about_number(accesses.size(), answers);
+    auto const number = about_number(accesses, answers);
     if (number.answer == nullptr)
         return ask_number(account, accesses[number.access], number.fields);
     if (auto trouble = passing(*number.answer))

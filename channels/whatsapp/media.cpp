@@ -119,13 +119,14 @@ channel::MediaStep media_step(channel::Account const& account, MediaReference co
         return channel::NoMediaLink{MediaProblem::unsupported};
     if (accesses.empty())
         return channel::NoMediaLink{MediaProblem::credentials};
-    bool const refused = std::all_of(so_far.begin(), so_far.end(), is_access_refused);
-    if (refused && so_far.size() < accesses.size())
-        return ask_with(account, media, accesses[so_far.size()]);
-    auto const& answer = so_far.back();
-    if (answer.status < 200 || answer.status >= 300)
-        return no_link(answer);
-    return read_link(account, answer, accesses[std::min(so_far.size(), accesses.size()) - 1]);
+    std::size_t access = 0;
+    for (auto const& answer : so_far) {
+        auto const other = access_after(accesses, access, answer);
+        if (!other)
+            return answer.status >= 200 && answer.status < 300 ? read_link(account, answer, accesses[access]) : no_link(answer);
+        access = *other;
+    }
+    return ask_with(account, media, accesses[access]);
 }
 
 } // namespace deskbridge::whatsapp

@@ -158,8 +158,8 @@ channel::SendStep next_step(channel::Account const& account, channel::Delivery c
     bool fresh = false; // it was uploaded in this history
     for (auto const& response : so_far) {
         bool const uploading = !files.empty() && file_id.empty();
-        if (is_access_refused(response) && access + 1 < accesses.size()) {
-            ++access;
+        if (auto const other = access_after(accesses, access, response)) {
+            access = *other;
         } else if (uploading) {
             auto const uploaded = uploaded_in(response);
             if (!uploaded)

@@ -194,8 +194,8 @@ channel::TemplatePage read_templates(channel::Account const& account, std::strin
 {
     auto const from = parse_cursor(cursor);
     channel::TemplatePage page;
-    if (is_access_refused(answer) && from.access + 1 < accesses_of(account).size()) {
-        page.next = render_cursor(from.access + 1, from.after);
+    if (auto const other = access_after(accesses_of(account), from.access, answer)) {
+        page.next = render_cursor(*other, from.after);
         return page;
     }
     if (answer.status < 200 || answer.status >= 300)

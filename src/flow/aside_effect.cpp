@@ -99,4 +99,21 @@ void apply_call(Scene& scene, InboundMessage const& call)
     attach_sequels(scene, landed.message, call);
 }
 
+bool complete(Scene& scene, InboundMessage const& ended)
+{
+    auto const known = store::find_message(scene.tx, scene.account.id, ended.id.value);
+    if (!known || known->kind != render_message_kind(ended.kind))
+        return false;
+    store::complete_message(scene.tx, known->id, ended.text, ended.details);
+    store::append_event(scene.tx, {.type = "message.received",
+                                   .at = scene.now(),
+                                   .actor = known->actor,
+                                   .account = scene.account.id,
+                                   .conversation = known->conversation,
+                                   .ticket = known->ticket,
+                                   .message = known->id,
+                                   .data = {{"kind", known->kind}, {"matter", false}, {"completed", true}}});
+    return true;
+}
+
 } // namespace deskbridge::flow

@@ -38,19 +38,33 @@ void note(Scene& scene, store::Conversation const& conversation, Told const& tol
                                    .data = {{"purpose", told.purpose}}});
 }
 
+/// The provider's words; where it has none, ours.
+std::string words_of(IdentityChange const& change)
+{
+    if (!change.text.empty())
+        return change.text;
+    if (!change.group.empty())
+        return "The group has another id at the provider now. What was said before was said in it.";
+    if (change.current.empty())
+        return "The provider says that their security code changed: it may be a new phone, or somebody else with their number.";
+    return "The provider says that they have another address now. It is the same person: what was said before is theirs.";
+}
+
 } // namespace
 
 void note_identity_change(Scene& scene, ContactId contact, IdentityChange const& change)
 {
+    auto const text = words_of(change);
     for (auto const& conversation : store::conversations_of(scene.tx, contact))
         if (conversation.account == scene.account.id)
-            note(scene, conversation, {"identity_changed", change.text, change.at});
+            note(scene, conversation, {"identity_changed", text, change.at});
 }
 
 void note_identity_change(Scene& scene, ConversationId conversation, IdentityChange const& change)
 {
+    auto const text = words_of(change);
     if (auto const chat = store::find_conversation(scene.tx, conversation))
-        note(scene, *chat, {"identity_changed", change.text, change.at});
+        note(scene, *chat, {"identity_changed", text, change.at});
 }
 
 void note_news(Scene& scene)

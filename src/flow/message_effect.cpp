@@ -91,6 +91,8 @@ void apply_message(Scene& scene, InboundMessage const& message)
         return apply_history(scene, message, message.sender, false);
     if (message.standby)
         return apply_standby(scene, message, message.sender, false);
+    if (message.completes && complete(scene, message))
+        return;
     if (known_already(scene, message))
         return; // the same message under another key
     store::count_inbound(scene.tx, scene.account.id, scene.now());

@@ -18,5 +18,7 @@ void apply_history(Scene& scene, InboundMessage const& message, Sender const& cu
 /// @param from_app  written by that app; `customer` is whom it was written to.
 void apply_standby(Scene& scene, InboundMessage const& message, Sender const& customer, bool from_app);
 void apply_call(Scene& scene, InboundMessage const& call);
+/// How something ended of which the message stands there; false: none does, so it is a message of its own.
+[[nodiscard]] bool complete(Scene& scene, InboundMessage const& ended);
 
 } // namespace deskbridge::flow

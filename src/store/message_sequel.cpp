@@ -54,6 +54,15 @@ void revise_message(Tx& tx, Revised const& revised)
     q.run();
 }
 
+void complete_message(Tx& tx, MessageId id, std::string_view text, std::string_view details)
+{
+    auto q = tx.prepare("UPDATE message SET text = ?2, details = ?3 WHERE message_id = ?1");
+    q.bind(1, id);
+    q.bind(2, text);
+    q.bind(3, details);
+    q.run();
+}
+
 void park(Tx& tx, Parked const& parked)
 {
     auto q = tx.prepare("INSERT INTO message_parked (account_id, target_external_id, kind, actor, sender, group_external_id, text, "

@@ -70,7 +70,7 @@ Json render(InboundMessage const& message)
     out.text("id", message.id.value).sender(message.sender).text("group", message.group).at(message.sent_at);
     out.text("kind", std::string{render_message_kind(message.kind)}).text("text", message.text);
     out.text("quoted", message.quoted ? message.quoted->value : "").text("choice_id", message.choice_id);
-    out.flag("about_known_kind", message.about_known_kind).flag("opens_no_window", message.opens_no_window)
+    out.flag("about_known_kind", message.about_known_kind).flag("opens_no_window", message.opens_no_window).flag("completes", message.completes)
         .flag("history", message.history).flag("standby", message.standby);
     if (message.referral)
         out.doc()["referral"] = {{"source_type", message.referral->source_type},

@@ -1,5 +1,7 @@
 #include "channels/fixture.hpp"
 
+#include "deskbridge/channel/digest.hpp"
+
 #include <catch2/catch.hpp>
 
 #include <set>
@@ -155,6 +157,53 @@ TEST_CASE("WhatsApp: a refused proof is followed by the one of the second secret
     auto const told = test::render_outcome(std::get<Outcome>(scene.adapter().next(account, delivery, so_far)));
     CHECK(summary(told) == "refused:account");
     CHECK(told.at("why").get<std::string>().find("app_secret") != std::string::npos);
+}
+
+TEST_CASE("WhatsApp: of a token that is refused no other proof is tried, with whatever is asked")
+{
+    test::ChannelScene const scene{"whatsapp"};
+    auto account = scene.account();
+    account.secrets["access_token"] = {"new", "old"};
+    account.secrets["app_secret"] = {"one", "two"};
+    channel::Delivery const delivery{{"Hello", {}, {}, {}, {}}, {"wa_id", "49"}, "", "att-1"};
+    HttpResponse const token{401, {}, R"({"error":{"code":190,"message":"Error validating access token","error_subcode":463}})"};
+    HttpResponse const proof{400, {}, R"({"error":{"code":100,"message":"Invalid appsecret_proof provided in the API argument"}})"};
+    struct Case {
+        std::string label;
+        std::vector<HttpResponse> so_far;
+        std::string token; ///< that is shown next; "": it is given up
+        std::string secret;
+    };
+    auto const c = GENERATE_COPY(values<Case>({
+        {"nothing yet", {}, "new", "one"},
+        {"the token", {token}, "old", "one"},
+        {"both tokens", {token, token}, "", ""},
+        {"the proof", {proof}, "new", "two"},
+        {"the proof, then the token", {proof, token}, "old", "one"},
+        {"the proof, the token, the other's proof", {proof, token, proof}, "old", "two"},
+        {"the proof, the token, the other token", {proof, token, token}, "", ""},
+        {"every proof", {proof, proof, proof, proof}, "", ""},
+    }));
+    INFO(c.label);
+    auto const shows = [&](HttpRequest const& request) {
+        auto const right = channel::hmac_sha256_hex(c.secret, c.token);
+        CHECK(request.headers.find("Authorization") == "Bearer " + c.token);
+        CHECK(request.target.find("appsecret_proof=" + right) != std::string::npos);
+    };
+    auto const sent = scene.adapter().next(account, delivery, c.so_far);
+    auto const file = scene.adapter().media_step(account, {"55", "image/jpeg", {}, {}}, c.so_far);
+    auto const health = scene.adapter().check_health(account, {}, c.so_far);
+    REQUIRE(std::holds_alternative<channel::Step>(sent) == !c.token.empty());
+    REQUIRE(std::holds_alternative<HttpRequest>(file) == !c.token.empty());
+    REQUIRE(std::holds_alternative<HttpRequest>(health) == !c.token.empty());
+    if (c.token.empty()) {
+        CHECK(std::get<channel::NoMediaLink>(file).problem == MediaProblem::credentials);
+        CHECK(summary(test::render_outcome(std::get<Outcome>(sent))) == "refused:account");
+        return;
+    }
+    shows(std::get<channel::Step>(sent).request);
+    shows(std::get<HttpRequest>(file));
+    shows(std::get<HttpRequest>(health));
 }
 
 TEST_CASE("WhatsApp: answers in every shape")

@@ -124,7 +124,7 @@ void act_the_loop(CanaryScene& scene, Phone const& phone)
                                      Fault{"error", "send_unknown"}, Fault{"token", "account_paused"}, Fault{"throttle_429", "send_not_sent"}}) {
         // An answer in doubt holds up the next one until the customer writes again, after that was known.
         scene.until_logged("webhook_taken", [&] { (void)phone.says(fmt::format("{} {}", canary::words, kind)); });
-        phone.refuses(kind, kind == "token" ? 4 : 1); // both tokens of the rotation, each with the proofs of both app secrets
+        phone.refuses(kind, kind == "token" ? 2 : 1); // both tokens of the rotation
         scene.until_logged(told, [&] { expect(scene.agents_run(reply) == 0, "no reply"); });
         if (kind == "token")
             scene.hang_up();

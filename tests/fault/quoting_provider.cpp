@@ -75,7 +75,7 @@ std::vector<QuotingProvider::Case> const& QuotingProvider::sends()
         {"case-page", 1, "send_unknown"},
         {"case-empty", 1, "send_unknown"},
         {"case-garbage", 1, "send_unknown"},
-        {"case-token", 4, "account_paused", true}, // two tokens, each with the proofs of two app secrets
+        {"case-token", 2, "account_paused", true}, // both tokens of the rotation
         {"case-moved", 1, "account_paused", true},
         {"case-header", 1, "account_paused", true},
         {"case-throttled", 1, "send_not_sent"}, // slows what comes after it

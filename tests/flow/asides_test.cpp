@@ -45,8 +45,10 @@ void stands_by(World& world, std::string const& id, std::string const& text, std
 
 void calls(World& world, std::string const& id, std::string const& event = "connect")
 {
-    json const call{{"id", id}, {"from", mara.phone}, {"from_user_id", mara.user_id}, {"to", our_number.display}, {"event", event},
-                    {"direction", "USER_INITIATED"}, {"timestamp", std::to_string(to_ms(world.now()) / 1000)}};
+    json call{{"id", id}, {"from", mara.phone}, {"from_user_id", mara.user_id}, {"to", our_number.display}, {"event", event},
+              {"direction", "USER_INITIATED"}, {"timestamp", std::to_string(to_ms(world.now()) / 1000)}};
+    if (event == "terminate")
+        call.update({{"status", "COMPLETED"}, {"start_time", std::to_string(to_ms(world.now()) / 1000 - 65)}, {"duration", 65}});
     arrives(world, change("calls", our_number, {{"calls", json::array({call})}}));
 }
 
@@ -120,10 +122,26 @@ TEST_CASE("calls: shown once in the ticket that is being worked on, which is uns
     calls(world, "wacid.1");
     world.pass(1min);
     calls(world, "wacid.1", "terminate");
-    CHECK(shown(world) == "text//customer: my parcel is late | call//customer: The customer called.");
+    constexpr auto with_length = "text//customer: my parcel is late | call//customer: The customer called: 1 min 5 s.";
+    CHECK(shown(world) == with_length);
+    CHECK(world.number_of("SELECT count(*) FROM event WHERE type = 'message.received' AND json_extract(data, '$.completed')") == 1);
+    calls(world, "wacid.1", "terminate");
+    calls(world, "wacid.1");
+    CHECK(shown(world) == with_length);
+    CHECK(world.number_of("SELECT count(*) FROM event WHERE type = 'message.received'") == 3);
     CHECK(world.number_of("SELECT unseen FROM ticket") == 1);
     CHECK(world.number_of("SELECT count(*) FROM intent") == sent);
     CHECK(world.number_of("SELECT count(*) FROM ticket") == 1);
+}
+
+TEST_CASE("calls: the end that comes before the beginning keeps its length")
+{
+    World world;
+    writes_us(world, "wamid.1", "my parcel is late");
+    calls(world, "wacid.1", "terminate");
+    calls(world, "wacid.1");
+    CHECK(shown(world) == "text//customer: my parcel is late | call//customer: The customer called: 1 min 5 s.");
+    CHECK(world.number_of("SELECT count(*) FROM message WHERE kind = 'call'") == 1);
 }
 
 TEST_CASE("calls: one opens the reply window, and no ticket")

@@ -116,6 +116,42 @@ TEST_CASE("contacts: an announced change takes back that a number has a new owne
     CHECK(stays.contact.flagged == (recycled ? "" : "identity_changed"));
 }
 
+TEST_CASE("contacts: a changed id moves the person, and is noted in the ticket, in our words where the provider has none")
+{
+    World world;
+    speaks(world, {"mara", "Mara", "14155550101", "US.1"}, "wamid.1");
+    Number const number{"700100200300400"};
+    json const update{{"wa_id", "14155550101"}, {"user_id", {{"previous", "US.1"}, {"current", "US.2"}}},
+                      {"timestamp", std::to_string(to_ms(world.now()) / 1000)}};
+    auto moved = change("user_id_update", number, {{"user_id_update", json::array({update})}});
+    REQUIRE(world.deliver(world.sign(webhook({std::move(moved)}))).status == 200);
+    CHECK(addresses(world.perform("Ana", desk::ShowContact{ContactId{1}})) == "bsuid:US.2 wa_id:14155550101 bsuid:US.1-");
+    CHECK(noted(world, "1") == "identity_changed");
+    auto const note = world.perform("Ana", desk::ShowTicket{.ticket = "1"}).timeline.back().message.text;
+    CHECK_THAT(note, Catch::Contains("another address now") && Catch::Contains("the same person"));
+
+    auto message = message_of({"mara", "Mara", "14155550101", "US.2"}, "wamid.2", world.now());
+    message["type"] = "system";
+    message["system"] = {{"type", "user_changed_user_id"}, {"body", "Mara has another id"}, {"user_id", "US.3"}};
+    auto told = messages_change(number, {"mara", "Mara", "14155550101", "US.2"}, json::array({message}));
+    REQUIRE(world.deliver(world.sign(webhook({std::move(told)}))).status == 200);
+    CHECK(noted(world, "1") == "identity_changed identity_changed");
+    CHECK(world.perform("Ana", desk::ShowTicket{.ticket = "1"}).timeline.back().message.text == "Mara has another id");
+    CHECK(addresses(world.perform("Ana", desk::ShowContact{ContactId{1}})).starts_with("bsuid:US.3 "));
+
+    message["id"] = "wamid.3";
+    message["from_user_id"] = "US.3";
+    message["system"] = {{"type", "user_identity_changed"}};
+    auto code = messages_change(number, {"mara", "Mara", "14155550101", "US.3"}, json::array({message}));
+    REQUIRE(world.deliver(world.sign(webhook({std::move(code)}))).status == 200);
+    auto const last = world.perform("Ana", desk::ShowTicket{.ticket = "1"});
+    CHECK_THAT(last.timeline.back().message.text, Catch::Contains("security code changed"));
+    REQUIRE(last.contact.has_value());
+    CHECK(last.contact->contact.flagged == "identity_changed");
+    speaks(world, {"mara", "Mara", "14155550101", "US.3"}, "wamid.4");
+    CHECK(world.number_of("SELECT count(*) FROM contact") == 1);
+}
+
 TEST_CASE("quotes: of a message that is older than the database an agent sees that there is one")
 {
     World world;

@@ -70,6 +70,7 @@ struct InboundMessage {
     std::string choice_id; ///< payload of a button or row that somebody defined; empty if none
     std::vector<MediaReference> media;
     bool about_known_kind{false}; ///< a placeholder for a reaction, edit or deletion: never matter
+    bool completes{false};        ///< how something ended that may have been told before: its words take the place of what was told
     bool opens_no_window{false};  ///< the channel does not let it open the reply window
     bool history{false};          ///< from before the account was connected: to be read, nobody's matter
     bool standby{false};          ///< another app of the number has the chat now: to be read, not to be answered

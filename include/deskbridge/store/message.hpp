@@ -144,6 +144,8 @@ void absorb_echo(Tx& tx, MessageId echo, MessageId ours);
 
 /// Replaces the text (a deletion leaves none) and keeps what was there as a version.
 void revise_message(Tx& tx, Revised const& revised);
+/// More was told of what the message is about: words and details take the place of what was told before.
+void complete_message(Tx& tx, MessageId id, std::string_view text, std::string_view details);
 
 /// The latest one per (target, kind, actor, sender, group) by provider time stays: nobody replaces what others said.
 void park(Tx& tx, Parked const& parked);
