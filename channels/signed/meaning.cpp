@@ -18,9 +18,11 @@ struct Word {
     Because because;
 };
 
-constexpr std::array<Word, 7> words{{{"message", Because::message},
+constexpr std::array<Word, 9> words{{{"message", Because::message},
                                      {"window_closed", Because::window_closed},
                                      {"opted_out", Because::opted_out},
+                                     {"person", Because::person},
+                                     {"template", Because::unusable_template},
                                      {"account", Because::account},
                                      {"wait", Because::wait},
                                      {"wait_recipient", Because::wait_recipient},
@@ -47,6 +49,8 @@ std::string_view sentence_of(Because because)
     switch (because) {
     case Because::window_closed: return "The customer can no longer be written to without their asking.";
     case Because::opted_out: return "The customer does not want these messages.";
+    case Because::person: return "This customer cannot be reached in this app, whatever is sent.";
+    case Because::unusable_template: return "The app does not send this template as it is.";
     case Because::account: return "The app does not let this account send.";
     case Because::wait: return "The app asks to try again later.";
     case Because::wait_recipient: return "Too many messages to this customer in a short time.";
@@ -106,6 +110,8 @@ Refused::Because refusal_of(Because because) noexcept
     switch (because) {
     case Because::window_closed: return Refused::Because::window_closed;
     case Because::opted_out: return Refused::Because::opted_out;
+    case Because::person: return Refused::Because::person;
+    case Because::unusable_template: return Refused::Because::unusable_template;
     case Because::account: return Refused::Because::account;
     case Because::unsaid:
     case Because::message:

@@ -10,7 +10,7 @@ namespace deskbridge::signed_http {
 
 /// What the app says about a message that it does not take, or could not deliver: {"error": {"because": …, "code": …, …}}.
 struct Failure {
-    enum class Because { unsaid, message, window_closed, opted_out, account, wait, wait_recipient, wait_account };
+    enum class Because { unsaid, message, window_closed, opted_out, person, unusable_template, account, wait, wait_recipient, wait_account };
     Because because{Because::unsaid};
     bool retry{false};
     ProviderError error;
