@@ -155,7 +155,7 @@ Events read_edit(Update const& update)
         return malformed("an edit that names no sender");
     auto const key = "edit:" + message.id.value + ":" + update.id;
     Revision revision{{key}, std::move(message.sender), message.id, Revision::Kind::edit, std::move(message.text),
-                      time_at(node, "/edit_date", update.received_at), is_owners(node, place->chat), std::move(message.group)};
+                      time_at(node, "/edit_date", update.received_at), is_owners(node, place->chat), std::move(message.group), std::move(message.media)};
     return std::vector{InboundEvent{{}, key, std::move(revision)}};
 }
 

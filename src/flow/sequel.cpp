@@ -92,10 +92,21 @@ bool overtaken(store::Message const& message, Parked const& sequel)
            *message.edited_at > believed(sequel.provider_at, sequel.received_at);
 }
 
-void revise(Scene& scene, store::Message const& message, Parked const& sequel)
+/// A file that an edit put in another's place stands beside it: what was sent first is not taken away.
+void add_files(Scene& scene, MessageId message, std::vector<MediaReference> const& files)
+{
+    auto const known = store::media_of(scene.tx, message);
+    auto position = static_cast<int>(known.size());
+    for (auto const& file : files)
+        if (std::none_of(known.begin(), known.end(), [&](auto const& one) { return one.reference.external_id == file.external_id; }))
+            store::insert_media(scene.tx, message, position++, file, scene.now());
+}
+
+void revise(Scene& scene, store::Message const& message, Parked const& sequel, std::vector<MediaReference> const& files)
 {
     if (overtaken(message, sequel))
         return;
+    add_files(scene, message.id, files);
     store::revise_message(scene.tx, {message.id, sequel.kind, sequel.text, sequel.provider_at, sequel.received_at});
     bool const deletion = sequel.kind == "deletion";
     auto event = event_about(scene, message, "message.edited", sequel);
@@ -106,17 +117,17 @@ void revise(Scene& scene, store::Message const& message, Parked const& sequel)
         mark_unseen(scene, message);
 }
 
-void carry_out(Scene& scene, store::Message const& message, Parked const& sequel)
+void carry_out(Scene& scene, store::Message const& message, Parked const& sequel, std::vector<MediaReference> const& files = {})
 {
     if (sequel.kind == "reaction")
         react(scene, message, sequel);
     else
-        revise(scene, message, sequel);
+        revise(scene, message, sequel, files);
 }
 
 /// What both kinds of events have in common. It takes effect at once if its message is here, else it waits.
 template <class Event>
-void apply(Scene& scene, Event const& event, std::string kind, std::string text)
+void apply(Scene& scene, Event const& event, std::string kind, std::string text, std::vector<MediaReference> const& files = {})
 {
     Parked const sequel{scene.account.id,
                         event.target.value,
@@ -137,7 +148,7 @@ void apply(Scene& scene, Event const& event, std::string kind, std::string text)
     }
     if (auto const why = why_not(scene, *message, sequel); !why.empty())
         throw store::Rollback{{Fault::forbidden, std::string{why}}};
-    carry_out(scene, *message, sequel);
+    carry_out(scene, *message, sequel, files);
 }
 
 /// The message itself is not to blame: it stays, and what had waited for it goes where it would have gone.
@@ -160,7 +171,7 @@ void apply_reaction(Scene& scene, Reaction const& reaction)
 
 void apply_revision(Scene& scene, Revision const& revision)
 {
-    apply(scene, revision, revision.kind == Revision::Kind::edit ? "edit" : "deletion", revision.text);
+    apply(scene, revision, revision.kind == Revision::Kind::edit ? "edit" : "deletion", revision.text, revision.media);
 }
 
 void apply_parked(Scene& scene, MessageId id, ExternalMessageId const& external)

@@ -82,6 +82,8 @@ private:
 [[nodiscard]] HttpResponse read_response(Json const& doc);
 /// "user:6001"
 [[nodiscard]] Address read_address(std::string const& text);
+/// "intent", "pair", …; "" of what is none.
+[[nodiscard]] std::string_view render_slows(NotSent::Slows slows);
 /// An outbound fixture's "link", where its file can be fetched; nullopt: it has none.
 [[nodiscard]] std::optional<channel::FileLink> read_link(Json const& doc);
 

@@ -64,6 +64,12 @@ private:
     Json doc_;
 };
 
+void add_media(std::vector<MediaReference> const& media, Json& doc)
+{
+    for (auto const& file : media)
+        doc["media"].push_back({{"id", file.external_id}, {"mime_type", file.mime_type}, {"file_name", file.file_name}, {"sha256", file.sha256}});
+}
+
 Json render(InboundMessage const& message)
 {
     Rendered out{"message"};
@@ -79,11 +85,7 @@ Json render(InboundMessage const& message)
                                  {"headline", message.referral->headline},
                                  {"body", message.referral->body}};
     out.details(message.details);
-    for (auto const& file : message.media)
-        out.doc()["media"].push_back({{"id", file.external_id},
-                                      {"mime_type", file.mime_type},
-                                      {"file_name", file.file_name},
-                                      {"sha256", file.sha256}});
+    add_media(message.media, out.doc());
     return out.take();
 }
 
@@ -102,6 +104,7 @@ Json render(Revision const& revision)
     out.text("id", revision.id.value).sender(revision.sender).text("target", revision.target.value);
     out.text("text", revision.text).at(revision.sent_at).flag("from_business", revision.from_business);
     out.text("group", revision.group);
+    add_media(revision.media, out.doc());
     return out.take();
 }
 
@@ -113,17 +116,6 @@ std::string_view render_status(ReceiptStatus status)
     case ReceiptStatus::read: return "read";
     case ReceiptStatus::played: return "played";
     case ReceiptStatus::failed: return "failed";
-    }
-    return "?";
-}
-
-std::string_view render_slows(NotSent::Slows slows)
-{
-    switch (slows) {
-    case NotSent::Slows::intent: return "intent";
-    case NotSent::Slows::pair: return "pair";
-    case NotSent::Slows::account: return "account";
-    case NotSent::Slows::proactive: return "proactive";
     }
     return "?";
 }
@@ -253,6 +245,17 @@ Json render_outcome(Outcome const& outcome)
     auto doc = error(unknown.error, unknown.why);
     doc["event"] = "unknown";
     return doc;
+}
+
+std::string_view render_slows(NotSent::Slows slows)
+{
+    switch (slows) {
+    case NotSent::Slows::intent: return "intent";
+    case NotSent::Slows::pair: return "pair";
+    case NotSent::Slows::account: return "account";
+    case NotSent::Slows::proactive: return "proactive";
+    }
+    return {};
 }
 
 } // namespace deskbridge::test

@@ -63,6 +63,27 @@ TEST_CASE("Telegram: nothing proves what became of a lost answer, so an agent is
     CHECK(rows(bot.world, state) == "held 1");
 }
 
+TEST_CASE("Telegram: a file that an edit put in another's place is kept beside it")
+{
+    Bot bot;
+    auto photo = bot.message("");
+    photo.erase("text");
+    photo["caption"] = "The crack";
+    photo["photo"] = json::array({{{"file_id", "photo-1"}, {"file_unique_id", "u1"}, {"width", 90}, {"height", 90}}});
+    CHECK(bot.deliver("message", photo).status == 200);
+    photo["edit_date"] = photo["date"].get<std::int64_t>() + 5;
+    photo["caption"] = "The crack, nearer";
+    CHECK(bot.deliver("edited_message", photo).status == 200);
+    CHECK(rows(bot.world, "SELECT external_id FROM media ORDER BY position") == "photo-1"); // the same file, other words
+    photo["edit_date"] = photo["date"].get<std::int64_t>() + 9;
+    photo["photo"][0]["file_id"] = "photo-2";
+    CHECK(bot.deliver("edited_message", photo).status == 200);
+    CHECK(bot.deliver("edited_message", photo).status == 200);
+    CHECK(rows(bot.world, "SELECT external_id FROM media ORDER BY position") == "photo-1, photo-2");
+    CHECK(rows(bot.world, "SELECT text FROM message WHERE direction = 'in'") == "The crack, nearer");
+    CHECK(rows(bot.world, "SELECT state FROM media ORDER BY position") == "recorded, recorded");
+}
+
 TEST_CASE("Telegram: a group keeps its chat when it gets another id")
 {
     struct Case {

@@ -100,6 +100,7 @@ struct Revision {
     Timestamp sent_at;
     bool from_business{false}; ///< done on the business's own phone; `sender` is then the customer of that chat
     std::string group{};       ///< the channel's group id; empty for a private chat
+    std::vector<MediaReference> media{}; ///< of an edit: the files that the message has now, where the channel tells them
 };
 
 /// What the provider says about a message of ours.
