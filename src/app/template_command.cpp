@@ -2,6 +2,7 @@
 #include "command.hpp"
 #include "control_client.hpp"
 #include "targets.hpp"
+#include "template_view.hpp"
 #include "terminal.hpp"
 
 #include "deskbridge/channel/url.hpp"
@@ -88,15 +89,6 @@ int list_templates(Globals const& globals, TemplateArguments const& arguments)
     return exit_ok;
 }
 
-void print_buttons(ordered_json const& part)
-{
-    auto const buttons = part.find("buttons");
-    if (buttons == part.end() || !buttons->is_array())
-        return;
-    for (auto const& button : *buttons)
-        fmt::print("  [{}] {}\n", safe(text(button, "text")), safe(text(button, "url")));
-}
-
 void print_template(ordered_json const& one)
 {
     fmt::print("{}  {}  {}  {}  quality {}\n", safe(text(one, "name")), safe(text(one, "language")), safe(text(one, "status")),
@@ -104,17 +96,8 @@ void print_template(ordered_json const& one)
     if (auto const problem = text(one, "problem"); !problem.empty())
         fmt::print("! {}\n", safe(problem));
     fmt::print("values: {}\n", places_of(one));
-    auto const parts = one.find("components");
-    if (parts == one.end() || !parts->is_array())
-        return;
-    for (auto const& part : *parts) {
-        auto const words = text(part, "text");
-        if (!words.empty())
-            print_paragraph(words);
-        else if (text(part, "type") == "HEADER")
-            fmt::print("  ({})\n", safe(text(part, "format")));
-        print_buttons(part);
-    }
+    for (auto const& line : component_lines(one.value("components", ordered_json{})))
+        print_paragraph(line);
 }
 
 int show_template(Globals const& globals, TemplateArguments const& arguments)

@@ -107,7 +107,7 @@ void print_marks(ordered_json const& message, std::string const& ticket)
     if (!text(message, "edited_at").empty())
         add("edited");
     if (!text(message, "deleted_at").empty())
-        add("deleted by the customer");
+        add(text(message, "direction") == "out" ? "deleted by the business" : "deleted by the customer");
     auto const delivery = text(message, "delivery");
     if (!delivery.empty())
         add(delivery + (text(message, "delivery_reason").empty() ? "" : ": " + safe(text(message, "delivery_reason"))));
