@@ -256,7 +256,7 @@ TEST_CASE("the page is served with a strict policy, and other sites' pages are k
 {
     SimulatorWorld world;
     world.start();
-    for (auto const* path : {"/", "/sim/page/app.js", "/sim/page/phone.css", "/sim/page/icon.svg"}) {
+    for (auto const* path : {"/", "/sim/page/app.js", "/sim/page/rooms.js", "/sim/page/phone.css", "/sim/page/icon.svg"}) {
         auto const answer = world.ask(HttpRequest{"GET", world.base + path, {}, {}});
         auto const& response = std::get<HttpResponse>(answer);
         INFO(path);

@@ -3,10 +3,12 @@
 import { summary } from '/sim/page/bubbles.js';
 import { avatar, h, icon, timeText } from '/sim/page/elements.js';
 import { menu, newCustomer, toast } from '/sim/page/overlays.js';
-import { Phone, reached } from '/sim/page/phone.js';
+import { Phone } from '/sim/page/phone.js';
+import { reached } from '/sim/page/rooms.js';
 import { listen, server } from '/sim/page/server.js';
 
 const customers = new Map(); // id → customer with messages
+const groups = new Map(); // id → group with messages
 const phones = new Map(); // id → Phone on the desk, oldest first
 const people = document.getElementById('people');
 const place = document.getElementById('phones');
@@ -21,6 +23,8 @@ const keep = (key, value) => { try { localStorage.setItem(key, JSON.stringify(va
 
 const desk = {
   numbers: [], // of the business: {id, name, phone, hook}
+  customers,
+  groups,
   now: () => Date.now() + offset,
   hold(id) {
     if (held === id) return;
@@ -68,7 +72,11 @@ function settle() {
 function look() {
   const customer = customers.get(held);
   if (!customer || !phones.has(held) || document.visibilityState !== 'visible') return;
-  const { number } = phones.get(held);
+  const { number, group } = phones.get(held);
+  if (group) {
+    if (groups.get(group)?.messages.some((m) => m.from === 'business' && m.reached?.includes(held) && !m.read_by?.includes(held))) server.openGroup(group, held).catch(() => {});
+    return;
+  }
   if (customer.messages.some((m) => m.from === 'business' && m.number === number && m.status === 'delivered')) server.open(held, number).catch(() => {});
 }
 
@@ -124,6 +132,19 @@ function refresh(id) {
   if (id === held) look();
 }
 
+/** The phones of a group's members. */
+function refreshGroup(group) {
+  for (const id of group.participants) phones.get(id)?.update();
+  look();
+}
+
+/** Puts a message into its chat, in place of what was known of it. */
+function keepIn(messages, message) {
+  const at = messages.findIndex((m) => m.id === message.id);
+  if (at < 0) messages.push(message);
+  else messages[at] = message;
+}
+
 async function load() {
   const state = await server.state();
   desk.numbers = state.numbers;
@@ -134,6 +155,7 @@ async function load() {
     if (customers.has(customer.id)) Object.assign(customers.get(customer.id), customer);
     else customers.set(customer.id, customer);
   }
+  for (const group of state.groups) groups.set(group.id, group);
   for (const phone of phones.values()) phone.update();
   if (phones.size === 0 && !narrow.matches) {
     const before = kept('phones', []).filter((id) => customers.has(id));
@@ -149,12 +171,16 @@ async function load() {
 const news = {
   open: () => load().catch((error) => toast(error.message)),
   lost: () => drawHook({ url: 'x', handshake: 'refused', why: 'the simulator does not answer' }),
-  message({ customer_id, message }) {
+  message({ customer_id, group_id, message }) {
+    const group = groups.get(group_id);
+    if (group) {
+      keepIn(group.messages, message);
+      refreshGroup(group);
+      return;
+    }
     const customer = customers.get(customer_id);
     if (!customer) return;
-    const at = customer.messages.findIndex((m) => m.id === message.id);
-    if (at < 0) customer.messages.push(message);
-    else customer.messages[at] = message;
+    keepIn(customer.messages, message);
     if (message.from === 'customer') {
       const written = (customer.last_written_ms ||= {});
       written[message.number] = Math.max(written[message.number] || 0, message.at_ms);
@@ -166,6 +192,11 @@ const news = {
     if (known) Object.assign(known, changed);
     else customers.set(changed.id, { ...changed, messages: [] });
     refresh(changed.id);
+  },
+  group(changed) {
+    const known = groups.get(changed.id) || { messages: [] };
+    groups.set(changed.id, { ...known, ...changed });
+    refreshGroup(groups.get(changed.id));
   },
   typing({ customer_id, until_ms }) {
     const customer = customers.get(customer_id);

@@ -128,11 +128,11 @@ function choices(message, act) {
       button.reply.title));
 }
 
-function quotePart(quoted, businessName, act) {
+function quotePart(quoted, name, act) {
   if (!quoted) return null;
   const mine = quoted.from === 'customer';
   return h('button', { type: 'button', class: `quote ${mine ? 'quote-mine' : ''}`, onclick: () => act.show(quoted.id) },
-    h('span', { class: 'quote-who' }, mine ? 'You' : businessName),
+    h('span', { class: 'quote-who' }, mine ? 'You' : name),
     h('span', { class: 'quote-text', dir: 'auto' }, summary(quoted)));
 }
 
@@ -149,8 +149,8 @@ function hold(block, then) {
   });
 }
 
-/** The whole list item. `quoted` is the message it answers, if it is known here. */
-export function bubble(message, quoted, businessName, act) {
+/** The whole list item. `quoted` is the message it answers, if it is known here; `names`: who wrote both. */
+export function bubble(message, quoted, names, act) {
   const mine = message.from === 'customer';
   if (message.status === 'failed') {
     const why = `${message.error?.code || ''} ${message.error?.title || ''}`.trim();
@@ -161,14 +161,14 @@ export function bubble(message, quoted, businessName, act) {
     mine && !message.revoked && ticks(message.status));
   const body = message.revoked
     ? [h('p', { class: 'gone' }, icon('blocked', 16), mine ? 'You deleted this message' : 'This message was deleted')]
-    : [quotePart(quoted, businessName, act), contentPart(message, act)];
+    : [!mine && message.author_name && h('p', { class: 'fine', dir: 'auto' }, message.author_name), quotePart(quoted, names.quoted, act), contentPart(message, act)];
   const opened = h('button', { type: 'button', class: 'open', tabindex: -1, 'aria-label': 'What to do with this message', 'aria-haspopup': 'menu' }, icon('down', 16));
   opened.addEventListener('click', () => act.menu(message, opened));
-  const block = h('div', { class: 'bubble', tabindex: -1, role: 'group', 'aria-label': `${mine ? 'You' : businessName}, ${timeText(message.at_ms)}` },
+  const block = h('div', { class: 'bubble', tabindex: -1, role: 'group', 'aria-label': `${mine ? 'You' : names.author}, ${timeText(message.at_ms)}` },
     body, foot, !message.revoked && opened,
     reactions.length > 0 && h('span', { class: 'reactions', 'aria-label': `Reactions: ${reactions.join(' ')}` }, reactions.join(' ')));
   if (!message.revoked) hold(block, () => act.menu(message, opened));
-  const under = message.revoked || mine ? [] : choices(message, act);
+  const under = message.revoked || message.from !== 'business' ? [] : choices(message, act);
   return h('li', { class: `message ${mine ? 'mine' : 'theirs'} type-${message.type} ${reactions.length ? 'has-reactions' : ''}`, 'data-id': message.id },
     block, under.length > 0 && h('div', { class: 'choices' }, under));
 }

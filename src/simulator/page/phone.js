@@ -4,6 +4,7 @@ import { bubble, summary } from '/sim/page/bubbles.js';
 import { dayText, h, icon, phoneText, real } from '/sim/page/elements.js';
 import { listSheet, menu, toast } from '/sim/page/overlays.js';
 import { phoneMenu } from '/sim/page/phone_menu.js';
+import { businessRoom, groupRoom } from '/sim/page/rooms.js';
 import { server } from '/sim/page/server.js';
 
 const openers = {
@@ -14,11 +15,12 @@ const openers = {
 const emojis = ['👍', '❤️', '😂', '😮', '😢', '🙏'];
 
 export class Phone {
-  /** `desk` answers what the page knows: numbers, now(), hold(id), leave(id). */
+  /** `desk` answers what the page knows: numbers, customers, groups, now(), hold(id), leave(id). */
   constructor(customer, desk) {
     this.customer = customer;
     this.desk = desk;
     this.number = desk.numbers[0].id; // of the business: whose chat is on the screen
+    this.group = null; // the id of the group that is there instead
     this.drawn = new Map();
     this.quoting = null;
     this.editing = null;
@@ -63,19 +65,27 @@ export class Phone {
     return this.desk.numbers.find((one) => one.id === this.number) || this.desk.numbers[0];
   }
 
+  /** What is on the screen. */
+  room() {
+    const group = this.desk.groups.get(this.group);
+    const member = group?.participants.includes(this.customer.id);
+    return member ? groupRoom(this.customer, this.business(), group, this.desk.customers) : businessRoom(this.customer, this.business(), this.desk.now());
+  }
+
   /** Draws what has changed; keeps the list at its end if it was there. */
   update() {
     const c = this.customer;
     const { atEnd } = this;
+    const room = this.room();
     this.label.replaceChildren(...real([h('strong', { dir: 'auto' }, c.name || 'No name'),
       h('span', {}, c.phone_hidden ? (c.username ? `@${c.username}` : 'number hidden') : phoneText(c.phone)),
-      windowChip(c.last_written_ms?.[this.number], this.desk.now()),
+      room.chip,
       !c.online && h('span', { class: 'chip chip-off' }, icon('plane', 13), 'offline')]));
     this.element.classList.toggle('offline', !c.online);
     const typing = (c.typing_until_ms || 0) > Date.now();
-    this.head.replaceChildren(h('strong', {}, this.business().name), this.status);
-    this.status.textContent = typing ? 'writing…' : c.standby?.includes(this.number) ? 'With another app' : 'Business account';
-    this.place([...this.items(), ...(typing ? [this.typing] : [])]);
+    this.head.replaceChildren(h('strong', { dir: 'auto' }, room.title), this.status);
+    this.status.textContent = typing && !room.group ? 'writing…' : room.status;
+    this.place([...this.items(room), ...(typing && !room.group ? [this.typing] : [])]);
     if (atEnd) this.toEnd();
   }
 
@@ -84,18 +94,18 @@ export class Phone {
     this.list.scrollTop = this.list.scrollHeight;
   }
 
-  items() {
-    const known = new Map(this.customer.messages.map((message) => [message.id, message]));
+  items(room) {
+    const known = new Map(room.messages.map((message) => [message.id, message]));
     const out = [];
     let day = '';
-    for (const message of this.customer.messages) {
-      if (message.type === 'reaction' || message.number !== this.number || !reached(message)) continue;
+    for (const message of room.messages) {
+      if (message.type === 'reaction') continue;
       const here = dayText(message.at_ms, this.desk.now());
       if (here !== day) out.push(this.day(here));
       day = here;
-      out.push(this.item(message, known.get(message.quoted)));
+      out.push(this.item(message, known.get(message.quoted), room));
     }
-    return out.length ? out : [this.hint()];
+    return out.length || room.group ? out : [this.hint()];
   }
 
   /** What one may begin with. */
@@ -103,17 +113,17 @@ export class Phone {
     if (!this.drawn.has('hint')) {
       const words = openers[this.customer.language] || openers.en;
       const begin = () => { this.input.value = words; this.grow(); this.input.focus(); };
-      this.drawn.set('hint', { element: h('li', { class: 'hint' }, h('p', {}, `Write to ${this.desk.business.name} as ${this.customer.name || 'this customer'}.`),
+      this.drawn.set('hint', { element: h('li', { class: 'hint' }, h('p', {}, `Write to ${this.business().name} as ${this.customer.name || 'this customer'}.`),
         h('button', { type: 'button', class: 'choice', dir: 'auto', onclick: begin }, words)) });
     }
     return this.drawn.get('hint').element;
   }
 
-  item(message, quoted) {
+  item(message, quoted, room) {
     const state = JSON.stringify([message, quoted && summary(quoted)]);
     const before = this.drawn.get(message.id);
     if (before?.state === state) return before.element;
-    const element = bubble(message, quoted, this.business().name, this.acts());
+    const element = bubble(message, quoted, { author: room.name(message), quoted: room.name(quoted) }, this.acts());
     this.drawn.set(message.id, { state, element });
     return element;
   }
@@ -146,25 +156,27 @@ export class Phone {
   menu(message, anchor) {
     const id = this.customer.id;
     const mine = message.from === 'customer';
+    const alone = !this.room().group; // in groups nobody reacts, edits or deletes here
     const given = message.reaction_of_customer;
     const words = message.content?.body || message.content?.caption || message.content?.body?.text;
     menu(anchor, [
-      { row: emojis.map((emoji) => ({ label: emoji, glyph: true, aria: emoji === given ? `Take away ${emoji}` : `React with ${emoji}`,
-        run: () => this.run(server.react(id, message.id, emoji === given ? '' : emoji)) })) },
+      ...(alone ? [{ row: emojis.map((emoji) => ({ label: emoji, glyph: true, aria: emoji === given ? `Take away ${emoji}` : `React with ${emoji}`,
+        run: () => this.run(server.react(id, message.id, emoji === given ? '' : emoji)) })) }] : []),
       { label: 'Reply', icon: 'reply', run: () => this.quote(message) },
       ...(typeof words === 'string' ? [{ label: 'Copy', icon: 'copy', run: () => navigator.clipboard?.writeText(words) }] : []),
-      ...(mine && typeof words === 'string' ? [{ label: 'Edit', icon: 'edit', run: () => this.edit(message, words) }] : []),
-      ...(mine ? [{ label: 'Delete', icon: 'trash', danger: true, run: () => this.run(server.revoke(id, message.id)) }] : []),
+      ...(alone && mine && typeof words === 'string' ? [{ label: 'Edit', icon: 'edit', run: () => this.edit(message, words) }] : []),
+      ...(alone && mine ? [{ label: 'Delete', icon: 'trash', danger: true, run: () => this.run(server.revoke(id, message.id)) }] : []),
     ], 'Message');
   }
 
-  /** Another number of the business: its chat is another one. */
-  turnTo(number) {
+  /** The chat with another number of the business, or a group. */
+  turnTo(number, group = null) {
     this.number = number;
+    this.group = group;
     this.clear();
     this.update();
     this.toEnd();
-    this.run(server.open(this.customer.id, number));
+    this.run(this.room().open());
   }
 
   attach(anchor) {
@@ -178,21 +190,21 @@ export class Phone {
       { label: 'Photo', icon: 'photo', run: () => pick('image/jpeg,image/png,image/webp', 'image') },
       { label: 'Document', icon: 'file', run: () => pick('', 'document') },
       { label: 'Voice note', icon: 'mic', run: () => pick('audio/*', 'audio') },
-      { label: 'Location', icon: 'pin', run: () => this.run(server.write(this.customer.id, this.number, 'location', { latitude: 53.5436, longitude: 9.9884, name: 'Pier 4' })) },
+      { label: 'Location', icon: 'pin', run: () => this.run(this.room().write('location', { latitude: 53.5436, longitude: 9.9884, name: 'Pier 4' })) },
     ], 'Attach');
   }
 
   async sendFile(file, type) {
     const caption = this.input.value.trim();
     const quoted = this.quoting?.id;
-    await this.run(server.upload(file).then((kept) => server.write(this.customer.id, this.number, type,
+    await this.run(server.upload(file).then((kept) => this.room().write(type,
       { id: kept.id, ...(type === 'audio' ? { voice: true } : caption && { caption }) }, { ...(quoted && { quoted }) })).then(() => type !== 'audio' && this.clear()));
   }
 
   quote(message) {
     this.quoting = message;
     this.editing = null;
-    this.showAbove(message.from === 'customer' ? 'You' : this.business().name, summary(message));
+    this.showAbove(message.from === 'customer' ? 'You' : this.room().name(message), summary(message));
   }
 
   edit(message, words) {
@@ -227,7 +239,7 @@ export class Phone {
     this.clear();
     this.input.focus();
     this.toEnd();
-    const sent = await this.run(editing ? server.edit(id, editing.id, words) : server.write(id, this.number, 'text', { body: words }, { ...(quoted && { quoted }) }));
+    const sent = await this.run(editing ? server.edit(id, editing.id, words) : this.room().write('text', { body: words }, { ...(quoted && { quoted }) }));
     if (!sent && !this.input.value) this.input.value = words;
   }
 
@@ -247,7 +259,7 @@ export class Phone {
     const here = document.activeElement?.closest('.message');
     if (event.key === 'ArrowUp' || event.key === 'ArrowDown') this.step(event.key === 'ArrowUp' ? -1 : 1);
     else if (event.key === 'Enter' && document.activeElement.classList.contains('bubble')) here.querySelector('.open')?.click();
-    else if (event.key === 'r' && here && !event.ctrlKey && !event.metaKey) this.quote(this.customer.messages.find((m) => m.id === here.dataset.id));
+    else if (event.key === 'r' && here && !event.ctrlKey && !event.metaKey) this.quote(this.room().messages.find((m) => m.id === here.dataset.id));
     else if (event.key === 'Escape') this.input.focus();
     else return;
     event.preventDefault();
@@ -283,17 +295,4 @@ export class Phone {
       return false;
     }
   }
-}
-
-/** Has this message come to the phone? What the business sent shows once it is delivered. */
-export function reached(message) {
-  return message.from === 'customer' || ['delivered', 'read', 'played', 'failed'].includes(message.status);
-}
-
-/** How long the business may still write freely. */
-function windowChip(written, now) {
-  const left = written ? Math.floor((written + 24 * 3600000 - now) / 60000) : 0;
-  const words = left <= 0 ? 'closed' : left >= 60 ? `${Math.floor(left / 60)} h` : `${left} min`;
-  const title = left > 0 ? 'The business may write freely for this long' : 'The 24-hour window is closed: the business may send templates only';
-  return h('span', { class: `chip ${left > 0 ? '' : 'chip-off'}`, title }, icon('clock', 13), words, h('span', { class: 'unseen' }, `. ${title}`));
 }

@@ -28,6 +28,9 @@ export const server = {
   prefer: (id, number, value) => ask('POST', customer(id, '/preferences'), { number, value }),
   handOver: (id, number, owner) => ask('POST', customer(id, '/handovers'), { number, owner }),
   changeNumber: (id) => ask('POST', customer(id, '/number'), {}),
+  createGroup: (order) => ask('POST', '/sim/groups', order),
+  writeInGroup: (id, order) => ask('POST', `/sim/groups/${encodeURIComponent(id)}/messages`, order),
+  openGroup: (id, member) => ask('POST', `/sim/groups/${encodeURIComponent(id)}/open`, { customer: member }),
   clock: (order) => ask('POST', '/sim/clock', order),
   upload: (file) =>
     ask('POST', `/sim/media?name=${encodeURIComponent(file.name)}`, file, file.type || 'application/octet-stream'),
@@ -39,7 +42,7 @@ export function listen(handlers) {
   const source = new EventSource('/sim/events');
   source.onopen = () => handlers.open();
   source.onerror = () => handlers.lost();
-  for (const event of ['message', 'customer', 'typing', 'numbers', 'clock']) {
+  for (const event of ['message', 'customer', 'group', 'typing', 'numbers', 'clock']) {
     source.addEventListener(event, (news) => {
       if (typeof news.data === 'string') handlers[event](JSON.parse(news.data));
     });
