@@ -14,7 +14,7 @@ help:
 	@echo "make test       everything that must hold: release, then address and undefined-behaviour sanitizers"
 	@echo "make test-tsan  unit and integration tests under the thread sanitizer"
 	@echo "make unit       unit tests alone (release)"
-	@echo "make exercise   a channel more, by the steps of docs/adding-a-channel.md, in a copy of the tree: with its unit tests"
+	@echo "make exercise   a channel more, by the steps of docs/adding-a-channel.md, in a copy of the tree: with the tests of channels"
 	@echo "make bench      webhooks per second and latency, beside what the machine can do and beside Fastify; ten minutes, fills docs/benchmarks.md"
 	@echo "make bench-long the same and memory, growth, start, questions under load, the binary: an hour (MESSAGES=1000000 in the large database)"
 	@echo "make storm      20,000 events with duplicates and disorder against the real process"

@@ -63,7 +63,7 @@ std::vector<std::string> statuses_of(std::string const& channel)
 {
     ChannelWorld world{channel};
     std::vector<std::string> statuses;
-    for (std::string const status : {"sent", "delivered", "read"})
+    for (std::string const status : {"sent", "delivered", "read", "played"})
         if (!lacks(channel, "receipt:" + status) && world.body_about_ours(receipt_of(status)))
             statuses.push_back(status);
     return statuses;
@@ -123,6 +123,33 @@ TEST_CASE("conformance: receipts end at the highest, in whatever order and howev
             CHECK(world.standing_of(message) == "accepted/" + highest);
             CHECK(world.transport.asked.size() == 1);
         } while (std::next_permutation(statuses.begin(), statuses.end()));
+    });
+}
+
+TEST_CASE("conformance: a failure stands beside the highest receipt, whichever comes first and however often")
+{
+    for_each_channel([](std::string const& channel) {
+        auto const statuses = statuses_of(channel);
+        bool const told = !lacks(channel, "receipt:failed") && ChannelWorld{channel}.body_about_ours(receipt_of("failed"));
+        if (!plays(channel, "receipt:failed", told && !statuses.empty()))
+            return;
+        auto const other = statuses.size() > 1 ? statuses.at(1) : statuses.front(); // delivered, where there is such a thing
+        for (auto const& order : {std::vector<std::string>{"failed", other}, std::vector<std::string>{other, "failed"}})
+            for (int const times : {1, 2}) {
+                ChannelWorld world{channel};
+                world.customer_writes();
+                auto const message = world.reply("It is on its way.");
+                REQUIRE(world.standing_of(message) == "accepted");
+                for (auto const& status : order)
+                    for (int n = 0; n < times; ++n) {
+                        auto const body = world.body_about_ours(receipt_of(status));
+                        REQUIRE(body.has_value());
+                        CHECK(world.deliver(*body) == 200);
+                    }
+                INFO(order.front() << " first, " << times << " times each");
+                CHECK(world.standing_of(message) == "accepted/" + other + "/failed");
+                CHECK(world.transport.asked.size() == 1);
+            }
     });
 }
 

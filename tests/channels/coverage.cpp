@@ -1,6 +1,9 @@
 #include "channels/conformance.hpp"
 
+#include "deskbridge/core/intent.hpp"
+
 #include <algorithm>
+#include <array>
 #include <set>
 #include <stdexcept>
 
@@ -9,16 +12,47 @@ namespace {
 
 using Words = std::set<std::string>;
 
+constexpr std::array message_parts{"group", "quoted", "choice_id", "referral", "history", "standby"};
+
+/// Every word that an enumeration has, in its order: `render` has none for what is none of it.
+template <class Enum, class Render>
+std::vector<std::string> words_of(std::string const& before, Render const& render)
+{
+    std::vector<std::string> words;
+    for (int value = 0; !render(static_cast<Enum>(value)).empty(); ++value)
+        words.push_back(before + std::string{render(static_cast<Enum>(value))});
+    return words;
+}
+
+std::vector<std::string> make_required()
+{
+    std::vector<std::string> all{
+        "echo", "reaction", "reaction removed", "edit", "deletion", "identity_change", "notice", "several events",
+        "an unreadable part among its siblings", "fault:malformed", "fault:forbidden", "send:accepted", "send:unknown", "send:unanswered",
+        "send:with buttons", "send:with list", "send:with template", "send:with quote", "send:with file", "send:to a group", "send:in parts"};
+    auto const add = [&all](std::vector<std::string> const& words) { all.insert(all.end(), words.begin(), words.end()); };
+    add(words_of<MessageKind>("message:", render_message_kind));
+    for (auto const* const part : message_parts)
+        all.push_back(std::string{"message:with "} + part);
+    add(words_of<ReceiptStatus>("receipt:", render_receipt_status));
+    add(words_of<Refused::Because>("receipt:failed:", render_because));
+    add(words_of<Refused::Because>("send:refused:", render_because));
+    add(words_of<NotSent::Slows>("send:not_sent:", render_slows));
+    return all;
+}
+
 void add_event(Json const& event, Words& words)
 {
     auto const what = event.at("event").get<std::string>();
     if (what == "message") {
         words.insert("message:" + event.at("kind").get<std::string>());
-        for (auto const* const part : {"group", "quoted", "choice_id"})
+        for (auto const* const part : message_parts)
             if (event.contains(part))
                 words.insert(std::string{"message:with "} + part);
     } else if (what == "receipt") {
         words.insert("receipt:" + event.at("status").get<std::string>());
+        if (event.at("status") == render_receipt_status(ReceiptStatus::failed))
+            words.insert("receipt:failed:" + event.value("because", std::string{render_because(Refused::Because::message)}));
     } else if (what == "reaction") {
         words.insert(event.contains("emoji") ? "reaction" : "reaction removed");
     } else {
@@ -80,16 +114,7 @@ std::vector<std::string> covered_by(std::string const& channel)
 
 std::vector<std::string> const& required_of_channels()
 {
-    static std::vector<std::string> const required{
-        "message:text", "message:image", "message:audio", "message:voice", "message:video", "message:document", "message:sticker",
-        "message:location", "message:contacts", "message:button", "message:list", "message:flow", "message:order",
-        "message:placeholder", "message:with group", "message:with quoted", "message:with choice_id", "echo", "reaction",
-        "reaction removed", "edit", "deletion", "receipt:sent", "receipt:delivered", "receipt:read", "receipt:played",
-        "receipt:failed", "identity_change", "notice", "several events", "an unreadable part among its siblings",
-        "fault:malformed", "fault:forbidden", "send:accepted", "send:not_sent:intent", "send:not_sent:pair",
-        "send:not_sent:account", "send:refused:message", "send:refused:window_closed", "send:refused:account",
-        "send:refused:opted_out", "send:unknown", "send:unanswered", "send:with buttons", "send:with list", "send:with template",
-        "send:with quote", "send:with file", "send:to a group", "send:in parts"};
+    static std::vector<std::string> const required = make_required();
     return required;
 }
 
