@@ -1,5 +1,7 @@
 #include "control_api.hpp"
 
+#include <utility>
+
 namespace deskbridge::simulator {
 
 void ControlApi::add_account_routes(std::vector<net::Route>& routes)
@@ -26,6 +28,15 @@ void ControlApi::add_account_routes(std::vector<net::Route>& routes)
     });
 }
 
+/// What was kept back while the template's quality was not known.
+void ControlApi::let_go(NumberState const& number, Template const* used)
+{
+    if (!used || used->held)
+        return;
+    for (auto const& message : std::exchange(world_.held[number.own.waba_id + "/" + used->id], {}))
+        statuses_.follow(message);
+}
+
 void ControlApi::add_template_routes(std::vector<net::Route>& routes)
 {
     add(routes, "GET", "/sim/templates", [this](auto const& request, auto const&) -> Result<Json> {
@@ -44,6 +55,7 @@ void ControlApi::add_template_routes(std::vector<net::Route>& routes)
             return news.error();
         for (auto& one : *news)
             world_.hooks.emit({.number = (*number)->number(), .field = std::move(one.field), .array = {}, .item = std::move(one.value), .at = world_.now()});
+        let_go(**number, std::as_const(templates).find(text_at(order, {"name"}).value_or(""), text_at(order, {"language"}).value_or("")));
         return Json{{"templates", templates.all()}};
     });
 }

@@ -6,8 +6,8 @@
 namespace deskbridge::simulator {
 namespace {
 
-constexpr std::array<std::string_view, 8> happenings{"ban",   "restriction", "violation", "review",
-                                                     "alert", "security",    "silent",    "name_reason"};
+constexpr std::array<std::string_view, 10> happenings{"ban",      "restriction", "violation",   "review",     "alert",
+                                                      "security", "silent",      "name_reason", "capability", "username"};
 
 struct Teller {
     std::string const& display_number;
@@ -59,6 +59,22 @@ void tell_standing(Teller const& to, Json const& order)
         to.tell("account_review_update", Json{{"decision", *decision}});
 }
 
+/// What the business may; and the name under which customers find it.
+void tell_rights(Teller const& to, Json const& order)
+{
+    if (auto const* capability = at(order, {"capability"})) {
+        Json value{{"max_daily_conversations_per_business", text_at(*capability, {"limit"}).value_or("TIER_1K")},
+                   {"max_phone_numbers_per_business", int_at(*capability, {"phone_numbers"}).value_or(25)}};
+        if (auto const each = int_at(*capability, {"phone_numbers_per_waba"}))
+            value["max_phone_numbers_per_waba"] = *each;
+        to.tell("business_capability_update", std::move(value));
+    }
+    if (auto const* username = at(order, {"username"}))
+        to.tell("business_username_update", Json{{"display_phone_number", to.display_number},
+                                                 {"username", text_at(*username, {"name"}).value_or("the.shop")},
+                                                 {"status", text_at(*username, {"status"}).value_or("approved")}});
+}
+
 void tell_rest(Teller const& to, Json const& order)
 {
     if (auto const event = text_at(order, {"security"}))
@@ -95,6 +111,7 @@ Result<std::vector<AccountNews>> AccountState::change(Json const& order, std::st
     if (before.at("name_status") != state_.at("name_status"))
         tell_name(to, order, state_);
     tell_standing(to, order);
+    tell_rights(to, order);
     tell_rest(to, order);
     if (bool_at(order, {"silent"}).value_or(false))
         news.clear();

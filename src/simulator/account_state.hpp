@@ -25,7 +25,7 @@ public:
     /// webhooks go; "": not told), `subscribed`, `expires_at` of the token in Unix seconds (0: never), `scopes`, `require_proof` (every call must show an
     /// appsecret_proof); and what only happens:
     /// `ban` (DISABLE, SCHEDULE_FOR_DISABLE, REINSTATE), `restriction` {type, expiration}, `violation`, `review`, `alert` {type, severity,
-    /// status, description}, `security`. `silent`: nobody is told. Answers what the webhooks say. Errors: malformed (an unknown key).
+    /// status, description}, `security`, `capability` {limit, phone_numbers, phone_numbers_per_waba}, `username` {name, status}. `silent`: nobody is told. Answers what the webhooks say. Errors: malformed (an unknown key).
     [[nodiscard]] Result<std::vector<AccountNews>> change(Json const& order, std::string const& display_number, std::string const& waba_id);
     [[nodiscard]] Json all() const { return state_; }
 

@@ -25,7 +25,7 @@ Checked check_media(std::string_view type, Json const& content)
     auto const link = text_at(content, {"link"});
     if (id.has_value() == link.has_value())
         return invalid(name, "needs exactly one of id and link");
-    if ((id && id->empty()) || (link && !link->starts_with("http")))
+    if ((id && id->empty()) || (link && !link->starts_with("https://")))
         return invalid(name, "has an id or link that is not valid");
     auto const* caption = at(content, {"caption"});
     if (caption && (type == "audio" || type == "sticker"))
@@ -49,9 +49,14 @@ Checked check_contacts(Json const& content)
 {
     if (!content.is_array() || content.empty() || content.size() > 257)
         return invalid("contacts", "must be an array of 1 to 257 contacts");
-    for (auto const& contact : content)
-        if (!text_at(contact, {"name", "formatted_name"}))
-            return missing("contacts['name']['formatted_name']");
+    constexpr std::array others{"first_name", "last_name", "middle_name", "suffix", "prefix"};
+    for (auto const& contact : content) {
+        if (auto error = check_text(at(contact, {"name", "formatted_name"}), "contacts['name']['formatted_name']", 4096))
+            return error;
+        auto const has = [&](char const* part) { return !text_at(contact, {"name", part}).value_or("").empty(); };
+        if (std::none_of(others.begin(), others.end(), has))
+            return invalid("contacts['name']", "needs formatted_name and one more of its parts");
+    }
     return std::nullopt;
 }
 

@@ -44,6 +44,7 @@ private:
     void add_media_fault_routes(std::vector<net::Route>& routes);
     void add_account_routes(std::vector<net::Route>& routes);
 
+    void let_go(NumberState const& number, Template const* used);
     [[nodiscard]] Json state() const;
     [[nodiscard]] Json hook_json(NumberState const& number) const;
     [[nodiscard]] Json numbers_json() const;

@@ -6,6 +6,8 @@
 
 #include "deskbridge/net/http_server.hpp"
 
+#include <deque>
+
 namespace deskbridge::simulator {
 
 /// The provider's server as clients see it: messages, media, templates, the number's health.
@@ -49,8 +51,11 @@ private:
     /// The number that the path names, or one of the account that it names; a refusal if the token does not open it.
     [[nodiscard]] std::variant<GraphError, NumberState*> number_in(net::Request const& request);
     [[nodiscard]] std::variant<GraphError, NumberState*> account_in(net::Request const& request);
+    [[nodiscard]] std::optional<GraphError> count_managing(std::string const& waba_id);
     /// A proof that is wrong is refused whether it is demanded or not.
     [[nodiscard]] std::optional<GraphError> check_proof(net::Request const& request) const;
+    /// Kept back until its template's quality is known.
+    [[nodiscard]] bool is_held(NumberState const& number, SendRequest const& send) const;
     [[nodiscard]] HttpResponse get_object(net::Request const& request);
     [[nodiscard]] HttpResponse media_object(Media const& media);
     [[nodiscard]] HttpResponse list_templates(net::Request const& request);
@@ -79,6 +84,7 @@ private:
     World& world_;
     Statuses& statuses_;
     std::map<std::string, Ticket> downloads_; ///< by the token in the URL
+    std::map<std::string, std::deque<Timestamp>> managed_; ///< by WABA: calls about it within the last hour
 };
 
 } // namespace deskbridge::simulator

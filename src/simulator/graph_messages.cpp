@@ -5,6 +5,9 @@
 #include "signing.hpp"
 
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <string>
 
 namespace deskbridge::simulator {
 
@@ -25,6 +28,15 @@ Json accepted_body(Recipient const& recipient, std::string const& wa_id, std::st
     }
     body["messages"] = Json::array({message});
     return body;
+}
+
+std::string head_of(std::filesystem::path const& file)
+{
+    std::ifstream in{file, std::ios::binary};
+    std::string head(head_size, '\0');
+    in.read(head.data(), static_cast<std::streamsize>(head.size()));
+    head.resize(static_cast<std::size_t>(in.gcount()));
+    return head;
 }
 
 /// A send as a message of the chat, before anything is known of its fate.
@@ -93,7 +105,7 @@ void GraphApi::find_media_faults(SendRequest const& send, SendFacts& facts) cons
         auto const* media = world_.book.find_media(use.id);
         facts.media_known = facts.media_known && media && media->expires > world_.now();
         if (media && facts.media_objection.empty())
-            facts.media_objection = objection_to_use(use.as, media->mime_type, media->size);
+            facts.media_objection = objection_to_use(use.as, media->mime_type, media->size, head_of(world_.media_path(media->id)));
     }
     facts.refuse_unknown_media = world_.options.refuse_unknown_media;
 }
@@ -163,7 +175,16 @@ GraphApi::Judged GraphApi::take_message(NumberState& number, SendRequest const& 
             message.price = price_now(number, send, chat);
         keep_message(number, chat, std::move(message));
     }
-    return Judged{json_response(200, accepted_body(send.recipient, wa_id, id)), std::nullopt, id};
+    auto body = accepted_body(send.recipient, wa_id, id);
+    if (is_held(number, send))
+        body["messages"][0]["message_status"] = "held_for_quality_assessment";
+    return Judged{json_response(200, body), std::nullopt, id};
+}
+
+bool GraphApi::is_held(NumberState const& number, SendRequest const& send) const
+{
+    auto const* used = send.type == "template" ? world_.templates_of(number).named_by(send.content) : nullptr;
+    return used && used->held;
 }
 
 void GraphApi::keep_message(NumberState const& number, Chat const& chat, Message message)
@@ -190,7 +211,10 @@ void GraphApi::keep_message(NumberState const& number, Chat const& chat, Message
     if (reacts)
         world_.book.change_message(text_at(message.content, {"message_id"}).value_or(""),
                                    Json{{"reaction_of_business", text_at(message.content, {"emoji"}).value_or("")}});
-    if (!message.silent)
+    auto const* used = message.type == "template" ? world_.templates_of(number).named_by(message.content) : nullptr;
+    if (used && used->held)
+        world_.held[number.own.waba_id + "/" + used->id].push_back(id);
+    else if (!message.silent)
         statuses_.follow(id);
 }
 

@@ -86,9 +86,25 @@ std::variant<GraphError, NumberState*> GraphApi::account_in(net::Request const& 
     if (auto error = check_call(request))
         return std::move(*error);
     for (auto& number : world_.numbers)
-        if (number.own.waba_id == request.parameters[1] && bears_token(request, number))
+        if (number.own.waba_id == request.parameters[1] && bears_token(request, number)) {
+            if (auto error = count_managing(number.own.waba_id))
+                return std::move(*error);
             return &number;
+        }
     return GraphError{100, "Tried accessing nonexisting field on node " + request.parameters[1]};
+}
+
+/// Calls that manage an account: 200 in an hour. Source: Meta, Graph API "Rate limits", business use case "WhatsApp Business Management" (2026-11).
+std::optional<GraphError> GraphApi::count_managing(std::string const& waba_id)
+{
+    constexpr std::size_t most = 200;
+    auto& calls = managed_[waba_id];
+    while (!calls.empty() && calls.front() <= world_.now() - std::chrono::hours{1})
+        calls.pop_front();
+    if (calls.size() >= most)
+        return GraphError{80007, ""};
+    calls.push_back(world_.now());
+    return std::nullopt;
 }
 
 std::optional<GraphError> GraphApi::check_call(net::Request const& request) const

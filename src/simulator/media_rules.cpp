@@ -37,6 +37,20 @@ std::string_view bare(std::string_view mime_type) noexcept
     return mime_type;
 }
 
+/// Of WebP: the flag in the extended header. Source: developers.google.com/speed/webp/docs/riff_container (2026-11).
+bool moves(std::string_view head) noexcept
+{
+    constexpr std::size_t flags_at = 20;
+    constexpr unsigned animation = 2;
+    return head.size() > flags_at && head.substr(12, 4) == "VP8X" && (static_cast<unsigned char>(head[flags_at]) & animation) != 0;
+}
+
+/// The first packet of the first page. Source: RFC 7845 5.1.
+bool holds_opus(std::string_view head) noexcept
+{
+    return head.starts_with("OggS") && head.find("OpusHead") != std::string_view::npos;
+}
+
 } // namespace
 
 std::string objection_to_upload(std::string_view mime_type, std::size_t size)
@@ -48,13 +62,17 @@ std::string objection_to_upload(std::string_view mime_type, std::size_t size)
     return size > largest ? "Param file is larger than 100 MB." : std::string{};
 }
 
-std::string objection_to_use(std::string_view message_type, std::string_view mime_type, std::size_t size)
+std::string objection_to_use(std::string_view message_type, std::string_view mime_type, std::size_t size, std::string_view head)
 {
     auto const found = std::find_if(rows.begin(), rows.end(), [&](Row const& row) {
         return row.message_type == message_type && (row.mime_type.empty() || row.mime_type == bare(mime_type));
     });
     if (found == rows.end())
         return "A file of type " + std::string{mime_type} + " cannot be sent as " + std::string{message_type} + ".";
+    if (message_type == "sticker" && !moves(head) && size > 100 * kibi)
+        return "A static sticker is larger than 100 KB.";
+    if (message_type == "audio" && bare(mime_type) == "audio/ogg" && !holds_opus(head))
+        return "An Ogg file must hold Opus.";
     if (size > found->limit)
         return "The file is larger than a message of type " + std::string{message_type} + " may carry.";
     return {};

@@ -202,6 +202,7 @@ Result<std::vector<TemplateNews>> TemplateBook::change(Json const& order)
     (void)take(order, "reason", found->reason);
     found->named = bool_at(order, {"named"}).value_or(found->named);
     found->violates_policy = bool_at(order, {"violates_policy"}).value_or(found->violates_policy);
+    found->held = bool_at(order, {"held"}).value_or(found->held);
     auto const old_quality = found->quality;
     if (components && *components != found->components) {
         found->components = *components;

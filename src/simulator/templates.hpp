@@ -24,6 +24,7 @@ struct Template {
     std::string reason{"NONE"};   ///< of a rejection
     bool named{false};            ///< its parameters have names
     bool violates_policy{false};  ///< every send is refused with 132007
+    bool held{false};             ///< what is sent is kept back until its quality is known
 };
 
 /// What a change through the control API makes the provider tell: the field, and its value.
@@ -55,7 +56,7 @@ public:
     [[nodiscard]] std::optional<Json> list(Question const& question) const;
 
     /// Adds or changes one: `name`, `language`, and what is to be different of status, quality, category, reason, components, named,
-    /// violates_policy; `silent`: nobody is told. Answers what the webhooks say. Errors: malformed.
+    /// violates_policy, held; `silent`: nobody is told. Answers what the webhooks say. Errors: malformed.
     [[nodiscard]] Result<std::vector<TemplateNews>> change(Json const& order);
     [[nodiscard]] Json all() const;
 

@@ -17,6 +17,8 @@
 #include <deque>
 #include <map>
 #include <set>
+#include <string>
+#include <vector>
 
 namespace deskbridge::simulator {
 
@@ -81,6 +83,7 @@ struct World {
     ReceiptChaos receipts{};
     MediaFaults media_faults;
     std::map<std::string, TemplateBook> templates{}; ///< by WABA
+    std::map<std::string, std::vector<std::string>> held{}; ///< messages that are kept back, by the id of their template
     std::map<std::pair<std::string, std::string>, Bucket> pairs;
     std::map<std::pair<std::string, std::string>, int> quota_used{}; ///< free service messages, by number and month
     std::map<std::string, Timestamp> typing; ///< by customer: until when the business is writing

@@ -105,6 +105,20 @@ void check_send(Phone const& phone, Desk const& desk, std::filesystem::path cons
     expect(wait_for([&] { return desk.delivery() == "delivered"; }), "it is not delivered: " + desk.delivery());
 }
 
+/// What the provider keeps back until it knows the template's quality is shown as that, and goes on when it is let go.
+void check_held(Phone const& phone, Desk const& desk)
+{
+    phone.changes_template({{"name", "ticket_update"}, {"language", "en"}, {"held", true}, {"silent", true}});
+    auto const sent = desk.ask("ticket template 1 ticket_update --language en --param ticket_no=205 --param state=waiting");
+    expect(sent.status == 0, "ticket template: " + sent.words);
+    auto const shows_held = [&] { return desk.ask("ticket show 1 --peek").words.find("held_by_provider") != std::string::npos; };
+    expect(wait_for(shows_held), "the ticket does not say that the provider keeps it back: " + desk.ask("ticket show 1 --peek").words);
+    expect(desk.delivery() == "accepted", "what is kept back stands there as " + desk.delivery());
+    phone.changes_template({{"name", "ticket_update"}, {"language", "en"}, {"held", false}, {"silent", true}});
+    expect(wait_for([&] { return desk.delivery() == "delivered"; }), "it is not delivered when it is let go: " + desk.delivery());
+    expect(!shows_held(), "the ticket still says that the provider keeps it back");
+}
+
 void check_webhooks(Phone const& phone, Desk const& desk)
 {
     phone.changes_template({{"name", "ticket_update"}, {"language", "en"}, {"status", "PAUSED"}, {"quality", "RED"}});
@@ -140,6 +154,7 @@ void run(Arguments const& arguments)
     auto const bill = folder.path() / "bill.pdf";
     std::ofstream{bill} << "%PDF-1.7 204";
     check_send(phone, desk, bill);
+    check_held(phone, desk);
     check_webhooks(phone, desk);
     check_provider_refuses(phone, desk);
     expect(daemon.log().find(Daemon::token) == std::string::npos, "the token is in the log");

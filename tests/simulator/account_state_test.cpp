@@ -39,6 +39,8 @@ TEST_CASE("the account: what changes is told by its own webhook, and nothing is 
         {"violation and review", {{"violation", "SCAM"}, {"review", "REJECTED"}}, "account_update account_review_update"},
         {"alert and PIN", {{"alert", Json::object()}, {"security", "PIN_CHANGED"}}, "security account_alerts"},
         {"the token's end is told by nothing", {{"expires_at", 1795872000}}, ""},
+        {"what the business may", {{"capability", {{"limit", "TIER_10K"}}}}, "business_capability_update"},
+        {"its user name", {{"username", {{"name", "the.shop"}, {"status", "reserved"}}}}, "business_username_update"},
         {"silently", {{"quality", "RED"}, {"silent", true}}, ""},
     }));
     INFO(c.label);
@@ -98,4 +100,20 @@ TEST_CASE("the account: an app may demand the proof of its secret, and a wrong o
     auto const send = world.graph("POST", world.options.phone_number_id + "/messages", R"({"messaging_product":"whatsapp"})");
     CHECK(send.status == 400);
     CHECK(text_at(parse_json(send.body).value_or(Json{}), {"error", "type"}) == "GraphMethodException");
+}
+
+TEST_CASE("the account: two hundred calls that manage it are an hour's, for each account by itself")
+{
+    test::SimulatorWorld world;
+    world.start();
+    auto const list = [&] { return world.graph("GET", world.options.waba_id + "/message_templates?limit=1"); };
+    for (int n = 0; n < 199; ++n)
+        REQUIRE(list().status == 200);
+    CHECK(world.graph("GET", world.options.waba_id + "/subscribed_apps").status == 200);
+    auto const refused = list();
+    CHECK(refused.status == 400);
+    CHECK(parse_json(refused.body).value_or(Json{}).at("error").at("code") == 80007);
+    CHECK(world.graph("GET", world.options.phone_number_id + "?fields=id").status == 200); // the number is not the account
+    world.control("POST", "/sim/clock", Json{{"advance_s", 3601}});
+    CHECK(list().status == 200);
 }

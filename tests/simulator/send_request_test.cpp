@@ -90,6 +90,9 @@ TEST_CASE("a send is refused for what is wrong with its form, and only for that"
     auto const in_group = with(with(text, "/recipient_type", "group"), "/to", "Y2FwaV9ncm91cDox");
     auto const two = Json::array({button("a", "Yes"), button("b", "No")});
     auto const many = Json::array({button("a", "1"), button("b", "2"), button("c", "3"), button("d", "4")});
+    auto const contact = [](Json const& name) {
+        return Json{{"messaging_product", "whatsapp"}, {"to", "4917604069001"}, {"type", "contacts"}, {"contacts", Json::array({Json{{"name", name}}})}};
+    };
     auto const image = [](Json const& content) {
         return Json{{"messaging_product", "whatsapp"}, {"to", "4917604069001"}, {"type", "image"}, {"image", content}};
     };
@@ -124,6 +127,12 @@ TEST_CASE("a send is refused for what is wrong with its form, and only for that"
         {"callback data over its limit", with(text, "/biz_opaque_callback_data", repeated("x", 513)), 100},
         {"an image by id", image({{"id", "1"}}), 0},
         {"an image by link", image({{"link", "https://example.org/a.png"}}), 0},
+        {"an image by a link that is not on https", image({{"link", "http://example.org/a.png"}}), 131009},
+        {"a contact", contact({{"formatted_name", "Jo Weiß"}, {"first_name", "Jo"}}), 0},
+        {"a contact by a surname", contact({{"formatted_name", "Weiß"}, {"last_name", "Weiß"}}), 0},
+        {"a contact without the whole name", contact({{"first_name", "Jo"}}), 131008},
+        {"a contact without another part of the name", contact({{"formatted_name", "Jo Weiß"}}), 131009},
+        {"a contact with an empty one", contact({{"formatted_name", "Jo Weiß"}, {"first_name", ""}}), 131009},
         {"an image by neither", image(Json::object()), 131009},
         {"an image by both", image({{"id", "1"}, {"link", "https://example.org/a.png"}}), 131009},
         {"a caption over its limit", image({{"id", "1"}, {"caption", repeated("x", 1025)}}), 100},

@@ -1,3 +1,4 @@
+#include "simulator_world.hpp"
 #include "templates.hpp"
 
 #include <catch2/catch.hpp>
@@ -136,6 +137,34 @@ TEST_CASE("a change is told by its own webhook, and nothing is told of none")
     CHECK(news({{"components", Json::array({Json{{"type", "BODY"}, {"text", "Neu {{state}}"}}})}}) == "message_template_components_update");
     CHECK(news({{"status", "APPROVED"}, {"silent", true}}).empty());
     CHECK_FALSE(book.change(Json{{"name", "x"}}).has_value());
+}
+
+TEST_CASE("what is sent with a template whose quality is being assessed is kept back until that ends")
+{
+    test::SimulatorWorld world;
+    world.start();
+    auto const customer = world.customer();
+    Json const send{{"messaging_product", "whatsapp"}, {"to", customer.at("phone")}, {"type", "template"},
+                    {"template", {{"name", "hello"}, {"language", {{"code", "en"}}}}}};
+    Json const hello{{"name", "hello"}, {"language", "en"}, {"status", "APPROVED"}, {"components", Json::array({Json{{"type", "BODY"}, {"text", "Hello"}}})}};
+    auto const with_held = [&](bool held) {
+        auto order = hello;
+        order["held"] = held;
+        world.control("POST", "/sim/templates", order);
+    };
+    auto const sends = [&] { return world.graph("POST", world.options.phone_number_id + "/messages", send.dump()); };
+    with_held(true);
+    auto const kept = sends();
+    CHECK(Json::parse(kept.body).at("messages").at(0).at("message_status") == "held_for_quality_assessment");
+    auto const id = test::id_of(kept);
+    with_held(true); // a change of anything else lets nothing go
+    world.control("POST", "/sim/templates", hello);
+    CHECK(world.statuses_of(id).empty());
+    with_held(false);
+    CHECK(world.until([&] { return world.statuses_of(id) == "sent delivered"; }));
+    auto const at_once = sends();
+    CHECK_FALSE(Json::parse(at_once.body).at("messages").at(0).contains("message_status"));
+    CHECK(world.until([&] { return world.statuses_of(test::id_of(at_once)) == "sent delivered"; }));
 }
 
 TEST_CASE("the list comes page by page, each template once, with the fields that were asked for")

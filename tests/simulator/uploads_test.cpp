@@ -90,14 +90,25 @@ TEST_CASE("uploads: what a file may be used as")
         std::string_view as, mime_type;
         std::size_t size;
         bool fits;
+        std::string head{};
     };
-    auto const c = GENERATE(values<Case>({
+    std::string const opus = "OggS" + std::string(24, '\0') + "OpusHead";
+    std::string const vorbis = "OggS" + std::string(24, '\0') + "\x01vorbis";
+    auto const webp = [](char flags) { return "RIFF\x10\x10\x10\x10WEBPVP8X\x0A" + std::string(3, '\0') + flags; };
+    auto const c = GENERATE_COPY(values<Case>({
         {"image", "image/jpeg", 5 * mebi, true},
         {"image", "image/jpeg", 5 * mebi + 1, false},
         {"image", "image/webp", 10, false},
-        {"sticker", "image/webp", 500u << 10, true},
-        {"audio", "audio/ogg; codecs=opus", 16 * mebi, true},
-        {"audio", "audio/ogg", 16 * mebi + 1, false},
+        {"sticker", "image/webp", 500u << 10, true, webp('\x02')},
+        {"sticker", "image/webp", (500u << 10) + 1, false, webp('\x02')},
+        {"sticker", "image/webp", 100u << 10, true, webp('\x10')},
+        {"sticker", "image/webp", (100u << 10) + 1, false, webp('\x10')},
+        {"sticker", "image/webp", (100u << 10) + 1, false, "RIFF"},
+        {"audio", "audio/ogg; codecs=opus", 16 * mebi, true, opus},
+        {"audio", "audio/ogg", 16 * mebi + 1, false, opus},
+        {"audio", "audio/ogg", 1000, false, vorbis},
+        {"audio", "audio/ogg; codecs=opus", 1000, false, "OpusHead"},
+        {"document", "audio/ogg", 1000, true, vorbis},
         {"video", "video/mp4", 16 * mebi, true},
         {"video", "image/png", 10, false},
         {"document", "image/png", 100 * mebi, true},
@@ -105,7 +116,7 @@ TEST_CASE("uploads: what a file may be used as")
         {"text", "text/plain", 10, false},
     }));
     INFO(c.as << " " << c.mime_type << " " << c.size);
-    CHECK(objection_to_use(c.as, c.mime_type, c.size).empty() == c.fits);
+    CHECK(objection_to_use(c.as, c.mime_type, c.size, c.head).empty() == c.fits);
     CHECK(objection_to_upload("application/pdf", 100 * mebi).empty());
     CHECK_FALSE(objection_to_upload("application/pdf", 100 * mebi + 1).empty());
 }
