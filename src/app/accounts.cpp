@@ -58,6 +58,15 @@ Result<channel::AccountContexts> build_accounts(Config const& config, store::Sto
     return contexts;
 }
 
+flow::OutboxSettings outbox_settings(Config const& config)
+{
+    flow::OutboxSettings settings{.in_flight = static_cast<std::size_t>(config.outbox.in_flight)};
+    for (auto const& account : config.accounts)
+        if (account.messages_per_second > 0)
+            settings.per_second.emplace(account.account.name, account.messages_per_second);
+    return settings;
+}
+
 void replace_secrets(channel::AccountContexts& accounts, Config const& fresh)
 {
     for (auto& context : accounts)

@@ -4,6 +4,7 @@
 
 #include "deskbridge/channel/account_context.hpp"
 #include "deskbridge/core/result.hpp"
+#include "deskbridge/flow/outbox_pump.hpp"
 #include "deskbridge/store/store.hpp"
 
 namespace deskbridge::app {
@@ -12,6 +13,9 @@ namespace deskbridge::app {
 /// credentials, policy, texts. Secrets must be resolved.
 /// Errors: storage.
 [[nodiscard]] Result<channel::AccountContexts> build_accounts(Config const& config, store::Store& store, Timestamp now);
+
+/// How messages leave, of all accounts.
+[[nodiscard]] flow::OutboxSettings outbox_settings(Config const& config);
 
 /// Takes over the secrets of a configuration that was read again; nothing else changes without a restart.
 void replace_secrets(channel::AccountContexts& accounts, Config const& fresh);

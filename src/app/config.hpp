@@ -60,6 +60,7 @@ struct AccountConfig {
     channel::Adapter const* adapter{nullptr};
     std::string hook;
     std::string client_certificate; ///< name in the certificate that its webhooks must come with
+    int messages_per_second{0};     ///< what the provider allows this account; 0: what its channel begins with
     std::map<std::string, std::vector<SecretSource>, std::less<>> secret_sources;
     AccountPolicy policy;
     std::filesystem::path texts; ///< the account's own texts; empty: none

@@ -140,6 +140,7 @@ AccountConfig read_account(TomlReader& reader, std::filesystem::path const& base
     if (account.hook.empty())
         account.hook = account.account.name;
     account.client_certificate = reader.text("client_certificate").value_or("");
+    account.messages_per_second = static_cast<int>(reader.integer("messages_per_second", 1, 10'000).value_or(0));
     if (auto const texts = reader.text("texts"))
         account.texts = (base / *texts).lexically_normal();
     read_policy(reader, account.policy);

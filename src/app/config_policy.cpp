@@ -55,12 +55,22 @@ void read_shown(TomlReader& reader, AccountPolicy& policy)
     }
 }
 
+/// How long an acknowledgement waits for the rest of what the customer has to say; never beyond its deadline.
+void read_acknowledgement(TomlReader& reader, AccountPolicy& policy)
+{
+    policy.acknowledge = reader.boolean("acknowledge").value_or(policy.acknowledge);
+    auto const delay = reader.duration("acknowledgement_delay").value_or(policy.ack_quiet);
+    if (delay <= policy.ack_at_most)
+        policy.ack_quiet = delay;
+    else
+        reader.report("acknowledgement_delay", fmt::format("{} ms", delay.count()), "at most \"25 s\": the customer waits for a word");
+}
+
 void read_threading(TomlReader& reader, AccountPolicy& policy)
 {
     if (auto const window = reader.duration("reopen_window", true))
         policy.reopen_window = *window == std::chrono::milliseconds::max() ? std::nullopt : std::optional{*window};
     policy.follow_up_recency = reader.duration("follow_up_recency").value_or(policy.follow_up_recency);
-    policy.acknowledge = reader.boolean("acknowledge").value_or(policy.acknowledge);
     policy.automatic_per_hour = static_cast<int>(reader.integer("automatic_per_hour", 0, 1000).value_or(policy.automatic_per_hour));
     policy.answers_per_hour = static_cast<int>(reader.integer("answers_per_hour", 1, 200).value_or(policy.answers_per_hour));
     if (auto const groups = reader.word("groups", {"stored", "tickets"}))
@@ -114,6 +124,7 @@ void read_policy(TomlReader& reader, AccountPolicy& policy)
     read_shown(reader, policy);
     read_languages(reader, policy);
     read_threading(reader, policy);
+    read_acknowledgement(reader, policy);
     read_notices(reader, policy);
     read_window(reader, policy);
 }

@@ -150,15 +150,15 @@ void Daemon::build()
     net::ClientSettings client;
     client.ca_file = config_.ca_file;
     client.certificates_at_once = true;
+    client.idle_per_origin = std::max(client.idle_per_origin, static_cast<std::size_t>(config_.outbox.in_flight)); // what sends need again
     client_.emplace(io_, client, log_);
     auto const timer_due = [this](Timestamp due) { timers_->expect(due); };
     auto const queued = [this] { pump_->ring(); };
     flow::Surroundings const around{accounts_, dice_};
     intake_.emplace(flow::Intake::Parts{*store_, around, log_, metrics_, queued, timer_due});
-    flow::OutboxSettings const outbox{.in_flight = static_cast<std::size_t>(config_.outbox.in_flight)};
     pump_.emplace(flow::OutboxPump::Parts{io_, *store_, *client_, clock_, accounts_, intake_->refusals(), log_, metrics_, roll, epoch_.number, timer_due,
                                           [this] { crashed(); }, &media_.folder, &media_.pool},
-                  outbox);
+                  outbox_settings(config_));
     poller_.emplace(flow::Poller::Parts{io_, *client_, *intake_, clock_, accounts_, log_, roll, [this] { crashed(); }});
     providers_.build({io_, *store_, *client_, clock_, accounts_, config_.server.public_url, log_, metrics_, roll});
     read_marks_.emplace(flow::ReadMarks::Parts{*store_, clock_, *pump_}, io_.get_executor());

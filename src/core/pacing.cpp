@@ -76,7 +76,8 @@ Pace::Pace(PaceSettings settings) noexcept
     : settings_{settings},
       per_second_{settings.per_second},
       account_{settings.per_second, burst_of(settings.per_second)},
-      retries_{settings.per_second * settings.retries, burst_of(settings.per_second * settings.retries)}
+      retries_{settings.per_second * settings.retries, burst_of(settings.per_second * settings.retries)},
+      walk_at_{pairs_kept}
 {
 }
 
@@ -158,7 +159,7 @@ void Pace::set_back(std::chrono::milliseconds by)
 
 Pace::Pair& Pace::pair_of(ConversationId pair, Timestamp now)
 {
-    if (pairs_.size() >= pairs_kept && !pairs_.contains(pair))
+    if (pairs_.size() >= walk_at_ && !pairs_.contains(pair))
         forget_idle(now);
     auto const fresh = TokenBucket{per_second_of(settings_.pair_interval), std::max(1.0, static_cast<double>(settings_.pair_burst))};
     return pairs_.try_emplace(pair, Pair{fresh, {}}).first->second;
@@ -176,6 +177,7 @@ void Pace::forget_idle(Timestamp now)
     std::erase_if(pairs_, [now](auto const& entry) {
         return entry.second.not_before <= now && entry.second.bucket.full(now);
     });
+    walk_at_ = std::max(pairs_kept, 2 * pairs_.size()); // a walk for each message would cost more than the message
 }
 
 } // namespace deskbridge

@@ -14,8 +14,16 @@ namespace {
 
 constexpr auto longest_sleep = 60s;
 
-PaceSettings pace_of(channel::Capabilities const& can, OutboxSettings const& settings)
+PaceSettings pace_of(std::string const& account, channel::Capabilities const& can, OutboxSettings const& settings)
 {
+    auto const told = settings.per_second.find(account);
+    bool const known = told != settings.per_second.end();
+    if (known) // after a rate error it is back in twelve clean minutes, however fast it is
+        return {.per_second = told->second,
+                .per_second_max = told->second,
+                .step = std::max(PaceSettings{}.step, told->second / 24.0),
+                .pair_interval = can.pair_interval,
+                .pair_burst = can.pair_burst};
     return {.per_second = can.account_per_second,
             .per_second_max = std::max(can.account_per_second, settings.per_second_max),
             .pair_interval = can.pair_interval,
@@ -62,7 +70,7 @@ OutboxPump::OutboxPump(Parts parts, OutboxSettings settings)
                                        .kept_texts = context->policy.kept_texts,
                                        .unknown = can.receipts_prove ? UnknownPolicy::evidence : UnknownPolicy::hold,
                                        .rules = settings_.rules};
-        senders_.push_back(std::make_unique<Sender>(Sender{*context, can, policy, Pace{pace_of(can, settings_)}}));
+        senders_.push_back(std::make_unique<Sender>(Sender{*context, can, policy, Pace{pace_of(context->account.name, can, settings_)}}));
     }
 }
 

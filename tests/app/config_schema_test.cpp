@@ -159,7 +159,7 @@ std::string shown_config(std::string const& text)
         {"settings", account.account.settings},
         {"policy",
          {policy.brand, policy.time_zone, policy.default_language, policy.languages, policy.reference_prefix,
-          policy.reopen_window.value_or(std::chrono::milliseconds{-1}).count(), policy.follow_up_recency.count(), policy.acknowledge,
+          policy.reopen_window.value_or(std::chrono::milliseconds{-1}).count(), policy.follow_up_recency.count(), policy.acknowledge, policy.ack_quiet.count(),
           policy.automatic_per_hour, policy.answers_per_hour, policy.expect_answer_within.has_value(), policy.window_template,
           policy.acknowledgement_template, policy.kept_texts == KeptTexts::deliver, policy.closing_soon.has_value(), policy.groups == Groups::tickets, policy.silence_alarm,
           policy.mark_read}},

@@ -1,3 +1,4 @@
+#include "accounts.hpp"
 #include "config.hpp"
 
 #include "support/replaced.hpp"
@@ -61,6 +62,24 @@ TEST_CASE("a good configuration is read, with paths relative to the file")
     CHECK(account.secret_sources.at("verify_token").size() == 2);
     CHECK(account.account.secrets.empty());
     CHECK(account.catalogue != nullptr);
+}
+
+TEST_CASE("an account's pace and how long its acknowledgements wait are told, or the usual ones hold")
+{
+    test::ScratchFolder const folder;
+    Problems problems;
+    auto const usual = load_config(folder.write("d.toml", good), problems);
+    REQUIRE(usual.has_value());
+    CHECK(usual->accounts.front().policy.ack_quiet == std::chrono::seconds{8});
+    CHECK(outbox_settings(*usual).per_second.empty());
+    auto const told = load_config(folder.write("d.toml", good + "acknowledgement_delay = \"0 s\"\nmessages_per_second = 500\n"), problems);
+    REQUIRE(told.has_value());
+    CHECK(told->accounts.front().policy.ack_quiet == std::chrono::seconds{0});
+    CHECK(outbox_settings(*told).per_second == std::map<std::string, double>{{"support", 500.0}});
+    CHECK(errors_of(good + "acknowledgement_delay = \"26 s\"\n") ==
+          "d.toml:14: account[0].acknowledgement_delay: found 26000 ms; expected at most \"25 s\": the customer waits for a word\n");
+    CHECK(errors_of(good + "acknowledgement_delay = \"25 s\"\n").empty());
+    CHECK_FALSE(errors_of(good + "messages_per_second = 0\n").empty());
 }
 
 TEST_CASE("two accounts may share a hook, not a name or a number")

@@ -158,6 +158,17 @@ TEST_CASE("pace: recipients who rest are forgotten, those who wait are not")
     CHECK(pace.ready_at(anna, noon) == noon + 24h);
 }
 
+TEST_CASE("pace: however many recipients wait, none is forgotten")
+{
+    Pace pace{{.per_second = 1e6, .per_second_max = 1e6, .pair_interval = 1h, .pair_burst = 1}};
+    for (std::int64_t id = 10; id < 100'000; ++id) // a walk over all of them for each would take minutes
+        pace.take(ConversationId{id}, noon);
+    int waiting = 0;
+    for (std::int64_t id = 10; id < 100'000; ++id)
+        waiting += pace.ready_at(ConversationId{id}, noon + 1s) == noon + 1h ? 1 : 0;
+    CHECK(waiting == 99'990);
+}
+
 TEST_CASE("pace: a clock that was set back makes nobody wait longer")
 {
     Pace pace{{.per_second = 1.0, .pair_burst = 1}};

@@ -205,6 +205,24 @@ TEST_CASE("pump: what left before the rate was halved does not halve it again")
     CHECK(fresh >= 18); // ten a second, not one
 }
 
+TEST_CASE("pump: an account sends as fast as it was told that its provider allows, and others as their channel says")
+{
+    World world{2};
+    world.adapter.can.account_per_second = world.settings.per_second_max = 4; // one at once, then four a second
+    world.settings.in_flight = 64;
+    world.settings.per_second = {{world.accounts.front()->account.name, 40.0}}; // ten at once
+    int served = 0;
+    world.transport.otherwise = [&](HttpRequest const&) { return net::Answer{accepts("m" + std::to_string(++served))}; };
+    for (int i = 0; i < 20; ++i) {
+        (void)world.queue(world.customer("7" + std::to_string(100 + i)), "fast");
+        (void)world.queue(world.customer("8" + std::to_string(100 + i), 1), "slow");
+    }
+    world.pump();
+    auto const sent = world.sent();
+    CHECK(std::count(sent.begin(), sent.end(), "fast") == 10);
+    CHECK(std::count(sent.begin(), sent.end(), "slow") == 1);
+}
+
 TEST_CASE("pump: who writes now does not wait for a backlog, and the backlog goes on")
 {
     World world;

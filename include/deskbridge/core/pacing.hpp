@@ -113,6 +113,7 @@ private:
     std::optional<Timestamp> halved_at_{};
     Timestamp clean_since_{}; ///< of the running minute; 0: nothing sent yet
     std::unordered_map<ConversationId, Pair> pairs_;
+    std::size_t walk_at_; ///< so many pairs, and those that rest are forgotten
 };
 
 } // namespace deskbridge

@@ -36,6 +36,7 @@ struct OutboxSettings {
     std::chrono::milliseconds exchange{30000};
     std::chrono::milliseconds finish{5000}; ///< how long a send may take to end when the daemon stops
     double per_second_max{60.0};            ///< as far as an account's rate rises by itself
+    std::map<std::string, double> per_second{}; ///< by account's name: what its provider allows it; others begin with their channel's
     OutboxRules rules{};
 };
 
