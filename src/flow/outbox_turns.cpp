@@ -9,6 +9,7 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr auto lane_rest = 10s; ///< after the store refused a step of its head
+constexpr std::size_t least_looked_at = 16; ///< lanes at once: some that are ready may have to wait for their own pace
 
 } // namespace
 
@@ -36,8 +37,10 @@ asio::awaitable<void> OutboxPump::start_ready(Sender& sender, Timestamp now, Tim
             look_again = std::min(look_again, ready_at);
             co_return;
         }
-        auto look = [&](store::Reading& reading) {
-            return store::ready_heads(reading, {sender.context.id, sender.cursor, now, settings_.in_flight, sender.policy.rules});
+        // No more than may start: while many wait this is looked at for every few that end.
+        auto const limit = std::min(settings_.in_flight, std::max(room(sender), least_looked_at));
+        auto look = [&, limit](store::Reading& reading) {
+            return store::ready_heads(reading, {sender.context.id, sender.cursor, now, limit, sender.policy.rules});
         };
         auto page = co_await parts_.store.read(look);
         if (!page) {

@@ -5,6 +5,7 @@
 #include "outbox_rows.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace deskbridge::store {
 
@@ -39,15 +40,6 @@ constexpr std::int64_t lanes_per_page = 64;
 constexpr std::size_t most_fresh = 16;
 constexpr std::int64_t newest_looked_at = 256;
 
-std::vector<ConversationId> lanes_of(Statement& q)
-{
-    std::vector<ConversationId> lanes;
-    while (q.step())
-        if (auto const lane = q.id<ConversationId>(0); std::find(lanes.begin(), lanes.end(), lane) == lanes.end())
-            lanes.push_back(lane);
-    return lanes;
-}
-
 std::vector<ConversationId> due_lanes(Reading& reading, ReadyQuery const& query)
 {
     auto q = reading.prepare("SELECT DISTINCT conversation_id FROM intent WHERE account_id = ?1 AND conversation_id > ?2 "
@@ -56,17 +48,10 @@ std::vector<ConversationId> due_lanes(Reading& reading, ReadyQuery const& query)
     q.bind(2, query.after.value);
     q.bind(3, query.now);
     q.bind(4, lanes_per_page);
-    return lanes_of(q);
-}
-
-std::vector<ConversationId> fresh_lanes(Reading& reading, ReadyQuery const& query)
-{
-    auto q = reading.prepare("SELECT conversation_id FROM (SELECT * FROM intent WHERE settled_at_ms IS NULL AND state = 'queued' AND account_id = ?1 "
-                             "ORDER BY intent_id DESC LIMIT ?3) WHERE attempts = 0 AND failures = 0 AND next_at_ms <= ?2 ORDER BY intent_id DESC");
-    q.bind(1, query.account);
-    q.bind(2, query.now);
-    q.bind(3, newest_looked_at);
-    return lanes_of(q);
+    std::vector<ConversationId> lanes;
+    while (q.step())
+        lanes.push_back(q.id<ConversationId>(0));
+    return lanes;
 }
 
 /// What may go of a lane now, if anything.
@@ -86,13 +71,22 @@ std::optional<ReadyHead> head_of(Reading& reading, ConversationId id, ReadyQuery
                      conversation->group, row.failures > 0 || row.attempts > 0};
 }
 
+/// Row by row, newest first, and no further than needed.
 std::vector<ReadyHead> fresh_heads(Reading& reading, ReadyQuery const& query, ReadyPage& page)
 {
+    auto const wanted = std::min(query.limit, most_fresh);
+    auto q = reading.prepare("SELECT conversation_id, attempts, failures, next_at_ms FROM intent WHERE settled_at_ms IS NULL AND state = 'queued' "
+                             "AND account_id = ?1 ORDER BY intent_id DESC LIMIT ?2");
+    q.bind(1, query.account);
+    q.bind(2, newest_looked_at);
     std::vector<ReadyHead> heads;
-    for (auto const id : fresh_lanes(reading, query)) {
-        if (heads.size() >= std::min(query.limit, most_fresh))
-            break;
-        if (auto head = head_of(reading, id, query, page.look_again); head && !head->tried)
+    std::set<ConversationId> seen;
+    while (heads.size() < wanted && q.step()) {
+        auto const lane = q.id<ConversationId>(0);
+        bool const fresh = q.integer(1) == 0 && q.integer(2) == 0 && q.time(3) <= query.now;
+        if (!fresh || !seen.insert(lane).second)
+            continue;
+        if (auto head = head_of(reading, lane, query, page.look_again); head && !head->tried)
             heads.push_back(std::move(*head));
     }
     return heads;

@@ -53,7 +53,8 @@ std::optional<Tried> find_tried(Reading& reading, AccountId account, std::string
         if (auto found = one(q))
             return found;
     }
-    auto q = reading.prepare(ATTEMPT_COLUMNS "WHERE account_id = ?1 AND external_id = ?2 ORDER BY intent_id DESC, n DESC LIMIT 1");
+    // The plus keeps the order from choosing the index: by attempt_by_account every attempt of the account would be walked over.
+    auto q = reading.prepare(ATTEMPT_COLUMNS "WHERE account_id = ?1 AND external_id = ?2 ORDER BY +intent_id DESC, n DESC LIMIT 1");
     q.bind(1, account);
     q.bind(2, external_id);
     return one(q);
