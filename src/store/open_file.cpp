@@ -7,13 +7,35 @@
 #include <sqlite3.h>
 
 #include <cerrno>
+#include <condition_variable>
+#include <mutex>
 #include <string>
+#include <thread>
 
 #include <unistd.h>
 
 namespace deskbridge::store {
 
 namespace {
+
+/// Breaks off what a connection does when its time is over. Its own limit is asked between two steps of SQLite's machine, and looking at all
+/// pages of a file is one step.
+class Interruption {
+public:
+    Interruption(Connection& connection, std::chrono::milliseconds after)
+        : thread_{[&connection, after, this](std::stop_token const& over) {
+              std::unique_lock lock{mutex_};
+              if (!bell_.wait_for(lock, over, after, [&over] { return over.stop_requested(); }))
+                  connection.interrupt();
+          }}
+    {
+    }
+
+private:
+    std::mutex mutex_;
+    std::condition_variable_any bell_;
+    std::jthread thread_; // last: it uses the others, and ends first
+};
 
 /// Finds what a broken disk left behind while nobody builds upon it yet.
 Result<void> look_through(Connection& connection, StoreSettings const& settings, Log& log)
@@ -24,6 +46,7 @@ Result<void> look_through(Connection& connection, StoreSettings const& settings,
     bool complete = true;
     connection.limit_queries(settings.check_limit);
     try {
+        Interruption const in_time{connection, settings.check_limit};
         found = connection.text("PRAGMA quick_check(1)");
     } catch (SqliteError const& error) {
         if ((error.code & 0xff) != SQLITE_INTERRUPT)

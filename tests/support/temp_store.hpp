@@ -37,6 +37,12 @@ public:
         open();
     }
     [[nodiscard]] store::StoreSettings const& settings() const noexcept { return settings_; }
+    /// From the next opening on.
+    template <class Change>
+    void change(Change change_settings)
+    {
+        change_settings(settings_);
+    }
 
     /// For tests whose jobs succeed: throws the error otherwise.
     template <class Job>
