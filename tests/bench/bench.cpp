@@ -13,12 +13,12 @@ using namespace bench;
 namespace {
 
 constexpr auto usage = R"(bench --deskbridge PROGRAM [--peer FOLDER] [--only ITEM] [--long 1] [--rounds N] [--seconds S] [--customers N]
-      [--messages N] [--json FILE] [--page FILE] [--commit ID]
+      [--messages N] [--budget FILE] [--json FILE] [--page FILE] [--commit ID]
 
 Measures the real process beside what the machine can do (tests/bench/limit) and beside what people would use instead (tests/bench/peer), in
 turn and in one run. Every answer and afterwards every database is looked at; what is not right ends the run with status 1. No figure does.
 --long 1: also what takes long. --messages: how many make a large database.
---json: the figures. --page: a page whose places are filled with them.
+--budget: what a webhook may cost, in instructions. --json: the figures. --page: a page whose places are filled with them.
 )";
 
 struct Line {
@@ -30,6 +30,9 @@ constexpr std::array lines{
     Line{"throughput", measure_throughput, false},
     Line{"shapes", measure_shapes, false},
     Line{"latency", measure_latency, false},
+    Line{"cost", measure_cost, false},
+    Line{"acknowledgement", measure_acknowledgement, true},
+    Line{"outbox", measure_outbox, true},
     Line{"memory", measure_memory, true},
     Line{"large", measure_large, true},
     Line{"binary", measure_binary, true},
@@ -83,6 +86,7 @@ Report measure(Ground& ground, fault::Arguments const& arguments)
             report.items.push_back(std::move(item));
         }
     }
+    report.missing.insert(report.missing.end(), ground.missing.begin(), ground.missing.end());
     for (auto const& what : report.missing)
         fmt::print("\nMISSING: {}\n", what);
     return report;
@@ -110,6 +114,7 @@ try {
     ground.customers = arguments.number("--customers", ground.customers);
     ground.rounds = arguments.number("--rounds", ground.rounds);
     ground.round = std::chrono::seconds{arguments.number("--seconds", 5)};
+    ground.budget = arguments.text("--budget", "tests/bench/budget.json");
     ground.messages = static_cast<std::size_t>(arguments.number("--messages", 1'000'000));
     write(measure(ground, arguments), arguments);
     return 0;

@@ -1,11 +1,14 @@
+#include "budget.hpp"
 #include "figures.hpp"
 #include "load/load.hpp"
 
 #include "support/json_schema.hpp"
+#include "support/scratch_folder.hpp"
 
 #include <catch2/catch.hpp>
 
 #include <fstream>
+#include <sstream>
 
 using namespace bench;
 
@@ -43,6 +46,46 @@ TEST_CASE("a series has a middle and ends, and ratios are those of the same roun
     CHECK(quantile_of({}, 0.5) == 0);
 }
 
+TEST_CASE("what a webhook costs is held to its budget in both directions, and to none that was counted with other tools")
+{
+    Budget const budget{1000, 0.03, "GCC 12.2.0", "3.40.1"};
+    nlohmann::json const same{{"compiler", "GCC 12.2.0"}, {"SQLite", "3.40.1"}};
+    struct Case {
+        double counted;
+        bool not_above;
+        bool not_below;
+    };
+    auto const c = GENERATE(values<Case>({{1000, true, true}, {1030, true, true}, {1031, false, true}, {970, true, true}, {969, true, false}}));
+    std::string other;
+    auto const item = judge_cost(c.counted, budget, same, other);
+    REQUIRE(item.goals.size() == 2);
+    CHECK(item.goals[0].reached() == c.not_above);
+    CHECK(item.goals[1].reached() == c.not_below);
+    CHECK(other.empty());
+    CHECK(judge_cost(c.counted, budget, {{"compiler", "GCC 13.1.0"}, {"SQLite", "3.40.1"}}, other).goals.empty());
+    CHECK(other.find("GCC 13.1.0") != std::string::npos);
+}
+
+TEST_CASE("what callgrind counted is read from its totals")
+{
+    std::istringstream counted{"events: Ir\nsummary: 0\n\nfn=(1) main\n0 5\ntotals: 209300548\n"};
+    CHECK(total_of_callgrind(counted) == 209'300'548);
+    std::istringstream nothing{"events: Ir\nsummary: 0\ntotals: 0\n"};
+    CHECK_THROWS(total_of_callgrind(nothing));
+    std::istringstream cut_off{"events: Ir\nsummary: 7\n"};
+    CHECK_THROWS(total_of_callgrind(cut_off));
+}
+
+TEST_CASE("the budget in the tree is one, and nothing else is")
+{
+    CHECK(read_budget(std::string{DESKBRIDGE_SOURCE_DIR} + "/tests/bench/budget.json").instructions > 100'000);
+    deskbridge::test::ScratchFolder const folder;
+    CHECK_THROWS(read_budget(folder.path() / "none.json"));
+    CHECK_THROWS(read_budget(folder.write("a.json", R"({"instructions_per_webhook": 5, "tolerance_percent": 3, "compiler": "G"})")));
+    CHECK_THROWS(read_budget(folder.write("b.json", R"({"instructions_per_webhook": 0, "tolerance_percent": 3, "compiler": "G", "sqlite": "S"})")));
+    CHECK_THROWS(read_budget(folder.write("c.json", R"({"instructions_per_webhook": 5, "tolerance_percent": 3, "compiler": "G", "sqlite": "S", "x": 1})")));
+}
+
 TEST_CASE("the report is what its schema says")
 {
     auto const report = render_json(example());
@@ -77,6 +120,6 @@ TEST_CASE("the page in docs has a place for everything that is measured")
 {
     std::ifstream in{std::string{DESKBRIDGE_SOURCE_DIR} + "/docs/benchmarks.md"};
     std::string const page{std::istreambuf_iterator<char>{in}, {}};
-    for (auto const* place : {"machine", "throughput", "shapes", "latency", "memory", "growth", "full_memory", "desk", "start", "journal", "binary"})
+    for (auto const* place : {"machine", "throughput", "shapes", "latency", "cost", "acknowledgement", "outbox", "memory", "growth", "full_memory", "desk", "start", "journal", "binary"})
         CHECK(page.find(std::string{"<!-- begin "} + place + " -->\n") != std::string::npos);
 }

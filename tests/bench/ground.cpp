@@ -86,10 +86,11 @@ Posts plan_posts(Ground const& ground, Shape shape, std::size_t posts, std::uint
     return render_posts(plan);
 }
 
-DaemonRun measure_daemon(Ground& ground, Posts const& posts, LoadPlan plan, Setup setup)
+DaemonRun measure_daemon(Ground& ground, Posts const& posts, LoadPlan plan, Setup setup, std::function<void(fault::Daemon&)> const& before_end)
 {
     auto const& seed = ground.seed();
-    setup.api_port = ground.provider.port();
+    if (setup.api_port == 0)
+        setup.api_port = ground.provider.port();
     auto const folder = ground.folder("daemon");
     auto daemon = make_daemon(ground.program, folder, setup);
     lay(seed.file, daemon->database());
@@ -100,6 +101,8 @@ DaemonRun measure_daemon(Ground& ground, Posts const& posts, LoadPlan plan, Setu
     run.loaded = run_load(posts, plan);
     run.resident_kib = daemon->resident_kib();
     run.jobs_per_commit = jobs_per_commit(plan.port, plan.over);
+    if (before_end)
+        before_end(*daemon);
     daemon->terminate();
     expect_all_taken(run.loaded, "the daemon");
     expect_sound(fault_of(daemon->database(), {{seed.posts, seed.answered}, {posts, run.loaded.answered}}), "the daemon");

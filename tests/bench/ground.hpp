@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <optional>
 
 namespace bench {
@@ -30,6 +31,8 @@ struct Ground {
     std::chrono::milliseconds round{5000}; ///< how long each load is brought
     fault::ScratchFolder scratch{};
     fault::ProviderSink provider{};
+    std::filesystem::path budget{}; ///< of what a webhook may cost
+    std::vector<std::string> missing{}; ///< what could not be measured, and why
 
     [[nodiscard]] std::filesystem::path folder(std::string const& name) const { return scratch.path() / name; }
     /// Made by the daemon, with acknowledgements off, an hour ago by the provider's clock.
@@ -51,7 +54,10 @@ struct DaemonRun {
     double jobs_per_commit{0};
     long resident_kib{0};
 };
-[[nodiscard]] DaemonRun measure_daemon(Ground& ground, Posts const& posts, LoadPlan plan, Setup setup = {});
+/// @param setup       without an `api_port`: that of the ground's provider.
+/// @param before_end  called when all answers are there and the daemon still runs.
+[[nodiscard]] DaemonRun measure_daemon(Ground& ground, Posts const& posts, LoadPlan plan, Setup setup = {},
+                                       std::function<void(fault::Daemon&)> const& before_end = {});
 /// The same on the peer.
 [[nodiscard]] Loaded measure_peer(Ground& ground, Posts const& posts, LoadPlan plan);
 

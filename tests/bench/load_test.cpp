@@ -55,12 +55,14 @@ TEST_CASE("load: bodies have their size, and every message its own id")
         std::size_t least, most;
     };
     auto const c = GENERATE(values<Case>({{Shape::sentence, 450, 700},
+                                          {Shape::fifteen_words, 450, 700},
                                           {Shape::kilobyte, 950, 1150},
                                           {Shape::ten_kilobytes, 9500, 10800},
                                           {Shape::hundred, 35000, 60000}}));
     INFO(render_shape(c.shape));
     auto const posts = few_posts(10, c.shape);
     CHECK(posts.ids.size() == 10 * messages_in(c.shape));
+    CHECK(posts.customers.size() == posts.ids.size());
     CHECK(std::set<std::string>(posts.ids.begin(), posts.ids.end()).size() == posts.ids.size());
     for (auto const& post : posts.all) {
         auto const body = post.bytes.substr(post.bytes.find("\r\n\r\n") + 4);

@@ -17,6 +17,15 @@ namespace bench {
 
 namespace fs = std::filesystem;
 
+Setup wide_open(int api_port)
+{
+    Setup setup;
+    setup.in_flight = 256;
+    setup.per_second = 10'000;
+    setup.api_port = api_port;
+    return setup;
+}
+
 std::unique_ptr<fault::Daemon> make_daemon(fs::path const& program, fs::path const& folder, Setup const& setup)
 {
     auto daemon = std::make_unique<fault::Daemon>(program, folder, setup.api_port);
@@ -27,6 +36,10 @@ std::unique_ptr<fault::Daemon> make_daemon(fs::path const& program, fs::path con
     text.insert(text.find("[log]\n"), fmt::format("[outbox]\nin_flight = {}\n", setup.in_flight));
     if (!setup.acknowledge)
         text += "acknowledge = false\n"; // the account's table is the last one
+    if (setup.at_once)
+        text += "acknowledgement_delay = \"0 s\"\n";
+    if (setup.per_second > 0)
+        text += fmt::format("messages_per_second = {}\n", setup.per_second);
     std::ofstream{daemon->configuration()} << text;
     if (setup.tls)
         daemon->speak_tls();

@@ -13,10 +13,14 @@ namespace bench {
 /// How a daemon under measurement is configured, beside what every judge's daemon has.
 struct Setup {
     bool acknowledge{false};
+    bool at_once{false}; ///< acknowledgements wait for nothing more
     bool tls{false};
     int in_flight{32}; ///< sends on their way
+    int per_second{0}; ///< messages that the account may send; 0: as the channel says
     int api_port{0};   ///< where the provider's stand-in listens
 };
+/// Nothing of its configuration holds its sends up: 256 on their way, 10,000 a second.
+[[nodiscard]] Setup wide_open(int api_port);
 /// Not started yet. Its limits for connections are above what a load opens.
 [[nodiscard]] std::unique_ptr<fault::Daemon> make_daemon(std::filesystem::path const& program, std::filesystem::path const& folder, Setup const& setup);
 

@@ -1,6 +1,7 @@
 #include "bare_store.hpp"
 
 #include "bare_http.hpp"
+#include "binding.hpp"
 #include "rows.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -16,11 +17,6 @@ using namespace deskbridge;
 using Steady = std::chrono::steady_clock;
 
 namespace {
-
-Timestamp our_time()
-{
-    return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
-}
 
 struct Writing {
     store::Store& store;

@@ -1,5 +1,7 @@
 #include "rows.hpp"
 
+#include "binding.hpp"
+
 #include <fmt/format.h>
 
 #include <charconv>
@@ -34,16 +36,6 @@ constexpr auto insert_event = R"(
 constexpr auto insert_placement = R"(
     INSERT INTO message_placement (message_id, rule, action, to_ticket_id, candidates, reason, settings_version, actor_kind, at_ms)
     VALUES (?1, 'R4', 'append', ?2, ?3, 'the only candidate: live', 'a1b2c3d4', 'system', ?4))";
-
-/// Binds them in their order and runs it.
-template <class... T>
-void run(store::Tx& tx, char const* sql, T const&... values)
-{
-    auto q = tx.prepare(sql);
-    int index = 0;
-    (q.bind(++index, values), ...);
-    q.run();
-}
 
 std::string_view between(std::string_view text, std::string_view before)
 {

@@ -33,7 +33,7 @@ public:
 
     Loaded run()
     {
-        begun_ = last_answer_ = Clock::now();
+        out_.begun = begun_ = last_answer_ = Clock::now();
         for (;;) {
             hand_out();
             if (busy_ == 0 && (over() || !next_moment()))

@@ -20,6 +20,7 @@ struct LoadPlan {
 
 /// What became of them.
 struct Loaded {
+    std::chrono::steady_clock::time_point begun{}; ///< when the first post went
     std::vector<bool> answered;      ///< per post begun: status 200 and an empty body
     std::vector<double> latency_ms;  ///< of those; in an open loop from the moment at which it should have gone
     double seconds{0};               ///< from the first post to the last answer

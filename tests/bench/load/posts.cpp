@@ -43,7 +43,7 @@ std::string render_foreign(Dice& dice, std::size_t letters)
 
 std::string render_text(Shape shape, Dice& dice)
 {
-    auto text = render_words(dice, 8 + dice() % 8);
+    auto text = render_words(dice, shape == Shape::fifteen_words ? 15 : 8 + dice() % 8);
     if (shape == Shape::kilobyte)
         while (text.size() < 560)
             text += ' ' + render_words(dice, 1);
@@ -88,6 +88,7 @@ std::string_view render_shape(Shape shape) noexcept
 {
     switch (shape) {
     case Shape::sentence: return "one sentence";
+    case Shape::fifteen_words: return "15 words";
     case Shape::kilobyte: return "1 KB";
     case Shape::ten_kilobytes: return "10 KB";
     case Shape::hundred: return "100 messages";
@@ -121,6 +122,7 @@ Posts render_posts(PostPlan const& plan)
         for (std::size_t i = 0; i < post.count; ++i) {
             auto const customer = turn[out.ids.size() % turn.size()];
             out.ids.push_back(render_id(dice));
+            out.customers.push_back(customer);
             changes += (changes.empty() ? "" : ",") + render_change(customer, out.ids.back(), plan.at_s, render_text(plan.shape, dice));
         }
         post.bytes = render_request(plan, render_body(changes));

@@ -9,6 +9,7 @@ namespace bench {
 /// What is in the bodies.
 enum class Shape {
     sentence,  ///< one message of 8 to 15 words
+    fifteen_words, ///< one message of exactly as many
     kilobyte,  ///< the same, with as many words as make a body of 1 KB
     ten_kilobytes, ///< one message whose letters Meta writes as \uXXXX, a body of 10 KB
     hundred,   ///< 100 messages of 8 to 15 words, each of another customer
@@ -27,6 +28,7 @@ struct Post {
 struct Posts {
     std::vector<Post> all;
     std::vector<std::string> ids; ///< of the messages, in their order
+    std::vector<int> customers;   ///< who wrote them
 };
 
 struct PostPlan {

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <set>
 #include <unordered_map>
 
 namespace bench {
@@ -37,6 +38,26 @@ std::string fault_of(std::filesystem::path const& database, std::vector<Brought>
     auto const shelf = db.value("SELECT count(*) FROM sqlite_schema WHERE name='shelf'");
     if (shelf != "0" && db.value("SELECT count(*) FROM shelf") != "0")
         return "events are on the shelf";
+    return {};
+}
+
+std::string fault_of_sends(std::filesystem::path const& database, std::vector<Arrival> const& arrivals, int messages)
+{
+    fault::Database const db{database};
+    if (auto const said = db.value("PRAGMA integrity_check"); said != "ok")
+        return "integrity_check: " + said;
+    auto const number = [&](char const* sql) { return std::stoi(db.value(sql)); };
+    if (auto const accepted = number("SELECT count(*) FROM intent WHERE state = 'accepted'"); accepted != messages)
+        return fmt::format("{} of {} messages are accepted", accepted, messages);
+    if (auto const attempts = number("SELECT count(*) FROM attempt"); attempts != messages)
+        return fmt::format("{} attempts for {} messages", attempts, messages);
+    if (auto const accepted = number("SELECT count(*) FROM attempt WHERE outcome = 'accepted'"); accepted != messages)
+        return fmt::format("{} attempts were accepted, not {}", accepted, messages);
+    std::set<int> customers;
+    for (auto const& arrival : arrivals)
+        customers.insert(arrival.customer);
+    if (arrivals.size() != customers.size() || customers.size() != static_cast<std::size_t>(messages))
+        return fmt::format("{} messages have come for {} customers, not {}", arrivals.size(), customers.size(), messages);
     return {};
 }
 
