@@ -7,11 +7,16 @@
 
 namespace deskbridge::flow {
 
-std::chrono::seconds reply_window(Scene& scene, store::Conversation const& conversation)
+WindowRules const& reply_windows(Scene& scene)
 {
     if (!scene.windows)
         scene.windows = scene.account.adapter->capabilities(scene.account.account).reply_window;
-    return scene.windows->of(conversation.address);
+    return *scene.windows;
+}
+
+std::chrono::seconds reply_window(Scene& scene, store::Conversation const& conversation)
+{
+    return reply_windows(scene).of(conversation.address);
 }
 
 bool window_open(Scene& scene, store::Conversation const& conversation)

@@ -32,7 +32,9 @@ void tell_withheld(store::Tx& tx, store::NewEvent event, AutomaticText const& te
 
 /// May the account write to this conversation without a template?
 [[nodiscard]] bool window_open(Scene& scene, store::Conversation const& conversation);
-/// How long the conversation's reply window is; the channel is asked once for an event.
+/// How long the channel's reply windows are; it is asked once for an event.
+[[nodiscard]] WindowRules const& reply_windows(Scene& scene);
+/// How long the conversation's is.
 [[nodiscard]] std::chrono::seconds reply_window(Scene& scene, store::Conversation const& conversation);
 
 } // namespace deskbridge::flow

@@ -30,7 +30,7 @@ Overloaded(Fs...) -> Overloaded<Fs...>;
 
 void apply_receipt(Scene& scene, Receipt const& receipt)
 {
-    auto const result = store::apply_receipt(scene.tx, scene.account.id, receipt, scene.now(), reply_window(scene));
+    auto const result = store::apply_receipt(scene.tx, scene.account.id, receipt, scene.now(), reply_windows(scene));
     if (result.price) {
         scene.applied.priced.emplace_back(cost_class(*result.price));
         store::count_cost(scene.tx, scene.account.id, believed(receipt.at, scene.now()), cost_class(*result.price));

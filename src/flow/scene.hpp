@@ -30,7 +30,7 @@ struct Scene {
     channel::AccountContext const& account;
     Received const& received;
     Applied& applied;
-    std::optional<WindowRules> windows{}; ///< kept by `reply_window`
+    std::optional<WindowRules> windows{}; ///< kept by `reply_windows`
     std::vector<ContactNews> news{};
 
     [[nodiscard]] AccountPolicy const& policy() const noexcept { return account.policy; }

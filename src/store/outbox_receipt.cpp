@@ -182,24 +182,24 @@ void log_receipt(Tx& tx, IntentRow const& row, Said const& said)
                       .data = std::move(data)});
 }
 
-ReceiptFacts facts_of(Reading& reading, IntentRow const& row, Said const& said, bool current, std::chrono::seconds window)
+ReceiptFacts facts_of(Reading& reading, IntentRow const& row, Said const& said, bool current, WindowRules const& windows)
 {
     ReceiptFacts facts{said.status, said.because, current, said.received_at};
     facts.died = said.status == ReceiptStatus::sent && failed_before(reading, row.id, said.external_id);
     facts.dice = static_cast<std::uint64_t>(row.id.value); // spread enough
     if (auto const conversation = said.status == ReceiptStatus::failed ? find_conversation(reading, row.conversation) : std::nullopt)
-        facts.window_open_since = outbox::window_open_since(*conversation, window, said.received_at);
+        facts.window_open_since = outbox::window_open_since(*conversation, windows, said.received_at);
     return facts;
 }
 
-ReceiptEffect take_effect(Tx& tx, AccountId account, Tried const& tried, Said const& said, std::chrono::seconds window)
+ReceiptEffect take_effect(Tx& tx, AccountId account, Tried const& tried, Said const& said, WindowRules const& windows)
 {
     prove_attempt(tx, tried, said);
     prove_path(tx, account, tried.begun_at);
     auto row = outbox::load_intent(tx, tried.intent);
     bool const current = tried.n == row.attempts;
     bool const told_before = row.receipt || row.failed_at;
-    auto const decision = decide_receipt(outbox::facts_of(row), facts_of(tx, row, said, current, window));
+    auto const decision = decide_receipt(outbox::facts_of(row), facts_of(tx, row, said, current, windows));
     set_external_if_new(tx, row, said.external_id, current);
     write_rank(tx, row, decision, said);
     if (decision.fails) {
@@ -230,7 +230,7 @@ ReceiptEffect take_effect(Tx& tx, AccountId account, Tried const& tried, Said co
 
 namespace outbox {
 
-std::vector<OutboxEffect> match_parked(Tx& tx, AccountId account, std::string_view external_id, Timestamp now, std::chrono::seconds window)
+std::vector<OutboxEffect> match_parked(Tx& tx, AccountId account, std::string_view external_id, Timestamp now, WindowRules const& windows)
 {
     auto const tried = find_tried(tx, account, external_id, {});
     if (!tried)
@@ -255,7 +255,7 @@ std::vector<OutboxEffect> match_parked(Tx& tx, AccountId account, std::string_vi
     }
     std::vector<OutboxEffect> effects;
     for (auto const& said : parked) {
-        auto applied = take_effect(tx, account, *tried, said, window);
+        auto applied = take_effect(tx, account, *tried, said, windows);
         std::move(applied.effects.begin(), applied.effects.end(), std::back_inserter(effects));
     }
     return effects;
@@ -263,7 +263,7 @@ std::vector<OutboxEffect> match_parked(Tx& tx, AccountId account, std::string_vi
 
 } // namespace outbox
 
-ReceiptEffect apply_receipt(Tx& tx, AccountId account, Receipt const& receipt, Timestamp received_at, std::chrono::seconds window)
+ReceiptEffect apply_receipt(Tx& tx, AccountId account, Receipt const& receipt, Timestamp received_at, WindowRules const& windows)
 {
     Said said{receipt.message.value, receipt.token, receipt.status, receipt.because, {}, receipt.at, received_at, receipt.worth_retry, receipt.price,
               receipt.template_status};
@@ -277,12 +277,12 @@ ReceiptEffect apply_receipt(Tx& tx, AccountId account, Receipt const& receipt, T
     insert_receipt(tx, account, intent, said);
     if (!tried)
         return {ReceiptEffect::What::parked, {}, price};
-    auto effect = take_effect(tx, account, *tried, said, window);
+    auto effect = take_effect(tx, account, *tried, said, windows);
     effect.price = price;
     if (!tried->external_id.empty() || said.external_id.empty())
         return effect;
     // A token named a message whose id nobody knew: what was parked under that id belongs to it too.
-    auto early = outbox::match_parked(tx, account, said.external_id, received_at, window);
+    auto early = outbox::match_parked(tx, account, said.external_id, received_at, windows);
     if (!early.empty())
         effect.what = ReceiptEffect::What::applied;
     std::move(early.begin(), early.end(), std::back_inserter(effect.effects));

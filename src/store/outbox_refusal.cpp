@@ -30,8 +30,9 @@ void learn_refusal(Tx& tx, IntentRow const& row, Refused const& refused, Refused
         note_marketing_choice(tx, row.account, conversation->contact, {false, MarketingChoice::Source::refusal, at.told}, at.heard);
 }
 
-std::optional<Timestamp> window_open_since(Conversation const& conversation, std::chrono::seconds window, Timestamp now)
+std::optional<Timestamp> window_open_since(Conversation const& conversation, WindowRules const& windows, Timestamp now)
 {
+    auto const window = windows.of(conversation.address);
     if (window == std::chrono::seconds::zero() || !ReplyWindow{conversation.window_from, window}.open_at(now))
         return std::nullopt;
     return std::min(*conversation.window_from, conversation.window_opened_at.value_or(*conversation.window_from));

@@ -65,11 +65,11 @@ void learn_refusal(Tx& tx, IntentRow const& row, Refused const& refused, Refused
 [[nodiscard]] MessageId find_own_echo(Reading& reading, AccountId account, std::string_view external_id);
 
 /// Receipts of this id that came before anybody knew it: they take effect now.
-/// @param window  the channel's reply window; 0: it has none.
-std::vector<OutboxEffect> match_parked(Tx& tx, AccountId account, std::string_view external_id, Timestamp now, std::chrono::seconds window);
+/// @param windows  the channel's reply windows
+std::vector<OutboxEffect> match_parked(Tx& tx, AccountId account, std::string_view external_id, Timestamp now, WindowRules const& windows);
 
 /// As in `OutcomeFacts`: by the customer's latest message, or by the one that opened the window that is open.
-[[nodiscard]] std::optional<Timestamp> window_open_since(Conversation const& conversation, std::chrono::seconds window, Timestamp now);
+[[nodiscard]] std::optional<Timestamp> window_open_since(Conversation const& conversation, WindowRules const& windows, Timestamp now);
 
 /// How long after their attempt's end the slowest of 100 messages of the account had their first receipt, among its latest 1,000 attempts;
 /// what the provider has and has not told of yet counts with its age. 0: nothing is known.

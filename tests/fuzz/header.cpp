@@ -1,6 +1,6 @@
 #include "fuzz/target.hpp"
 
-#include "api/content.hpp"
+#include "deskbridge/api/content.hpp"
 #include "net/exchange.hpp"
 #include "net/guard.hpp"
 #include "net/message.hpp"

@@ -64,7 +64,7 @@ struct OutboxBox {
     }
     store::ReceiptEffect hear(Receipt const& said, Timestamp at = noon)
     {
-        return store.write([&](store::Tx& tx) { return store::apply_receipt(tx, anna.account, said, at, std::chrono::hours{24}); });
+        return store.write([&](store::Tx& tx) { return store::apply_receipt(tx, anna.account, said, at, {std::chrono::hours{24}, {}}); });
     }
     store::IntentRow row(MessageId message, std::size_t part = 0)
     {

@@ -4,6 +4,7 @@
 #include "deskbridge/core/content.hpp"
 #include "deskbridge/core/inbound.hpp"
 #include "deskbridge/core/intent.hpp"
+#include "deskbridge/core/reply_window.hpp"
 #include "deskbridge/core/ticket.hpp"
 #include "deskbridge/store/store.hpp"
 
@@ -66,9 +67,9 @@ struct ReceiptEffect {
 
 /// One receipt: ranks only rise, `failed` stands beside them, a token or an id settles what was unknown or in flight.
 /// The result does not depend on the order in which receipts and the send's own answer come.
-/// @param window  the channel's reply window; 0: it has none.
+/// @param windows  the channel's reply windows
 [[nodiscard]] ReceiptEffect apply_receipt(Tx& tx, AccountId account, Receipt const& receipt, Timestamp received_at,
-                                          std::chrono::seconds window = {});
+                                          WindowRules const& windows = {});
 
 /// The intent whose provider message this is, also when only its token is known: an echo of it is our own.
 [[nodiscard]] std::optional<IntentId> find_intent_sent_as(Reading& reading, AccountId account, std::string_view external_id,
