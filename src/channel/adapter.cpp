@@ -78,7 +78,7 @@ Outcome without_secrets(Outcome outcome, decltype(Account::secrets) const& secre
 {
     auto const conceal_in = [&secrets](auto& told) {
         if constexpr (!std::is_same_v<std::remove_reference_t<decltype(told)>, Accepted>)
-            for (auto* text : {&told.why, &told.error.title, &told.error.detail, &told.error.sentence})
+            for (auto* text : {&told.why, &told.error.title, &told.error.detail, &told.error.sentence, &told.error.trace})
                 *text = without_secrets(std::move(*text), secrets);
     };
     std::visit(conceal_in, outcome);

@@ -8,7 +8,6 @@
 #include <iterator>
 
 namespace deskbridge::store {
-
 namespace {
 
 /// A receipt as stored, or about to be.

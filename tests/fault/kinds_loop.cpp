@@ -154,8 +154,11 @@ void check_bystanders(Scene const& scene)
     scene.act(ole, "/handovers", {{"owner", "own"}});
     scene.act(ole, "/messages", {{"body", "Words for the desk"}});
     auto const ticket = scene.awaits_ticket("Words for the desk");
-    expect(scene.ticket_with("Words for another app") == 0, "another app's conversation became a ticket");
-    expect(scene.ticket_with("An old question") == 0 || scene.ticket_with("An old question") == ticket, "history became a ticket of its own");
+    expect(scene.ticket_with("The customer called") == ticket, "a call is in no ticket, or in one of its own");
+    for (auto const* words : {"Words for another app", "An old question"}) {
+        auto const where = scene.ticket_with(words);
+        expect(where == 0 || where == ticket, fmt::format("\"{}\" became a ticket of its own", words));
+    }
 }
 
 void check_people(Scene const& scene)

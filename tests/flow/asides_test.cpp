@@ -163,7 +163,7 @@ TEST_CASE("calls: somebody who never wrote gets a ticket, and no acknowledgement
     calls(world, "wacid.1");
     calls(world, "wacid.1", "terminate");
     world.pass(1min);
-    CHECK(shown(world) == "call//customer: The customer called.");
+    CHECK(shown(world) == "call//customer: The customer called: 1 min 5 s.");
     CHECK(world.number_of("SELECT count(*) FROM ticket WHERE status = 'new' AND unseen = 1 AND subject = 'The customer called.'") == 1);
     CHECK(world.number_of("SELECT count(*) FROM message_placement WHERE rule = 'R8' AND action = 'open'") == 1);
     CHECK(world.number_of("SELECT count(*) FROM intent") == 0);

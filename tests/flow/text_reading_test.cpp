@@ -34,10 +34,9 @@ TEST_CASE("Words are read the same before the transaction and inside it")
     World world;
     REQUIRE(world.deliver(body_of_all(world, "a", "My parcel has still not arrived, where could it be?")).status == 200);
     CHECK(world.number_of("SELECT count(*) FROM contact WHERE language = 'en' AND language_set_by = 'detected'") == customers);
-    for (std::int64_t ticket = 1; ticket <= customers; ++ticket) {
-        auto const query = "SELECT reference FROM ticket WHERE ticket_id = " + std::to_string(ticket);
-        world.perform("ada", desk::SetStatus{.ticket = std::to_string(world.number_of(query.c_str())), .status = TicketStatus::solved});
-    }
+    for (int ticket = 1; ticket <= customers; ++ticket)
+        (void)world.perform("Ana", desk::SetStatus{.ticket = std::to_string(ticket), .status = TicketStatus::solved});
+    REQUIRE(world.number_of("SELECT count(*) FROM ticket WHERE status = 'solved'") == customers);
     world.pass(std::chrono::minutes{5});
     REQUIRE(world.deliver(body_of_all(world, "b", "Thanks!")).status == 200);
     CHECK(world.number_of("SELECT count(*) FROM ticket WHERE status = 'solved'") == customers);
