@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
 #include <memory>
 #include <new>
@@ -16,6 +17,7 @@ namespace {
 constexpr char const* name_of_layer = "deskbridge-log";
 // SQLite's own layer takes fewer than 128 KiB at once (os_unix.c of 3.40, seekAndWriteFd); a page of the log has 64 at most.
 constexpr std::size_t gathered_at_most = 120 << 10;
+constexpr std::size_t frame_header = 24;
 constexpr int room_for_system_file = 1024; // SQLite's own needs 120 bytes
 
 /// The log's file: the system's own lies behind it in the memory that SQLite gives.
@@ -24,6 +26,7 @@ struct LogFile {
     std::array<char, gathered_at_most>* gathered;
     std::size_t size;     ///< of what is gathered
     sqlite3_int64 offset; ///< where it belongs
+    bool ends;            ///< the page to come is the last of a transaction
 };
 
 constexpr std::size_t room_before_system_file = (sizeof(LogFile) + alignof(std::max_align_t) - 1) / alignof(std::max_align_t) * alignof(std::max_align_t);
@@ -69,21 +72,36 @@ int close(sqlite3_file* file) noexcept
     return handed_on != SQLITE_OK ? handed_on : closed;
 }
 
+/// A frame's header says how large the database is after the transaction that it ends; 0: it ends none.
+/// Source: https://www.sqlite.org/fileformat2.html, section 4.1 (2026-11).
+bool ends_transaction(void const* header) noexcept
+{
+    std::uint32_t pages = 0;
+    std::memcpy(&pages, static_cast<char const*>(header) + 4, sizeof pages);
+    return pages != 0;
+}
+
+/// What ends a transaction is handed on at once: without `synchronous=FULL` no sync follows, and readers look for it.
 int write(sqlite3_file* file, void const* bytes, int count, sqlite3_int64 offset) noexcept
 {
     auto& log = log_of(file);
     auto const size = static_cast<std::size_t>(count);
+    bool const header = size == frame_header;
     if (size > log.gathered->size())
         return SQLITE_IOERR_WRITE;
+    if (header)
+        log.ends = ends_transaction(bytes);
     bool const goes_on = log.size > 0 && offset == log.offset + static_cast<sqlite3_int64>(log.size);
     if (!goes_on || log.size + size > log.gathered->size()) {
         if (int const code = hand_on(file); code != SQLITE_OK)
             return code;
+        if (header && !goes_on) // the first of a transaction, or one that is written again
+            return system_file(file)->pMethods->xWrite(system_file(file), bytes, count, offset);
         log.offset = offset;
     }
     std::memcpy(log.gathered->data() + log.size, bytes, size);
     log.size += size;
-    return SQLITE_OK;
+    return log.ends && !header ? hand_on(file) : SQLITE_OK;
 }
 
 using Methods = sqlite3_io_methods;
@@ -123,6 +141,7 @@ int open(sqlite3_vfs*, char const* name, sqlite3_file* file, int flags, int* got
     log.gathered = buffer.release();
     log.size = 0;
     log.offset = 0;
+    log.ends = false;
     file->pMethods = &gathering;
     return SQLITE_OK;
 }

@@ -78,11 +78,16 @@ MixedLoad::Shape shape_of(std::uint64_t seed)
     return shape;
 }
 
-/// Waits for the end that the layer brings about.
+/// Waits for the end that the layer brings about in the middle of a write; if the load had too few writes for that, brings it about itself.
 void wait_for_end(Daemon& daemon)
 {
-    while (daemon.resident_kib() > 0)
+    auto const patience = std::chrono::steady_clock::now() + std::chrono::minutes{1};
+    while (daemon.resident_kib() > 0 && std::chrono::steady_clock::now() < patience)
         std::this_thread::sleep_for(std::chrono::milliseconds{2});
+    if (daemon.resident_kib() > 0) {
+        fmt::print("the write at which it should have been killed has not come: killed where it is\n");
+        return daemon.kill();
+    }
     daemon.terminate(); // takes its status
 }
 
@@ -97,7 +102,7 @@ void make_record(Plan const& plan, MixedLoad& load, fs::path const& record)
     Daemon daemon{plan.program, folder, sink.port()};
     std::atomic<bool> const never{false};
     {
-        Preload const preload{{plan.layer, folder, record, fmt::format("write:{}:KILL:once", 1000 + plan.seed * 7919 % 4000)}};
+        Preload const preload{{plan.layer, folder, record, fmt::format("write:{}:KILL:once", 200 + plan.seed * 7919 % 400)}};
         daemon.start();
     }
     std::thread customers{[&] { load.run(daemon.port(), folder / "c.sock", never, 500); }};

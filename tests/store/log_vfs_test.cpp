@@ -42,11 +42,11 @@ std::string value(Database const& db, char const* sql)
     return out;
 }
 
-Database open_gathering(std::filesystem::path const& file)
+Database open_gathering(std::filesystem::path const& file, char const* synchronous = "PRAGMA synchronous = FULL")
 {
     REQUIRE(store::gathering_log() != nullptr);
     auto db = open(file, store::gathering_log());
-    for (auto const* sql : {"PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA wal_autocheckpoint = 0", "PRAGMA cache_size = 20",
+    for (auto const* sql : {"PRAGMA journal_mode = WAL", synchronous, "PRAGMA wal_autocheckpoint = 0", "PRAGMA cache_size = 20",
                             "CREATE TABLE IF NOT EXISTS t (id INTEGER PRIMARY KEY, bytes BLOB)"})
         REQUIRE(run(db, sql) == SQLITE_OK);
     return db;
@@ -58,7 +58,7 @@ TEST_CASE("log: what is gathered is there for whoever reads, however much one tr
 {
     ScratchFolder const folder;
     auto const file = folder.path() / "a.db";
-    auto const writing = open_gathering(file);
+    auto const writing = open_gathering(file, GENERATE("PRAGMA synchronous = FULL", "PRAGMA synchronous = NORMAL", "PRAGMA synchronous = OFF"));
     auto const reading = open(file, nullptr); // the system's own layer
     std::mt19937 dice{7};
     int rows = 0;
