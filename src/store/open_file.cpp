@@ -19,13 +19,14 @@ namespace deskbridge::store {
 namespace {
 
 /// Breaks off what a connection does when its time is over. Its own limit is asked between two steps of SQLite's machine, and looking at all
-/// pages of a file is one step.
+/// pages of a file is one step. Again and again: SQLite forgets what comes before a statement has begun.
 class Interruption {
 public:
     Interruption(Connection& connection, std::chrono::milliseconds after)
         : thread_{[&connection, after, this](std::stop_token const& over) {
+              constexpr std::chrono::milliseconds again{10};
               std::unique_lock lock{mutex_};
-              if (!bell_.wait_for(lock, over, after, [&over] { return over.stop_requested(); }))
+              for (auto wait = after; !bell_.wait_for(lock, over, wait, [&over] { return over.stop_requested(); }); wait = again)
                   connection.interrupt();
           }}
     {
