@@ -7,7 +7,7 @@ namespace deskbridge::store {
 /// SQLite by itself writes each page of the log with two calls, which is a third of what a commit costs. Nothing of the promise changes: an
 /// error of a write that was put off is one of the same commit.
 ///
-/// For the one connection that writes. Any thread; the first call registers the layer. Throws: nothing; null: there is no memory.
+/// For the one connection that writes. Any thread; the first call registers the layer. Null: SQLite does not take it; the system's own serves then.
 [[nodiscard]] char const* gathering_log() noexcept;
 
 } // namespace deskbridge::store
