@@ -54,12 +54,13 @@ std::unique_ptr<channel::AccountContext> make_account()
 struct Inbound {
     NoLog log;
     Metrics metrics;
+    /// Before the store: its writer answers here, and ends with the store.
+    asio::io_context io{1};
     std::unique_ptr<store::Store> store;
     channel::AccountContexts accounts;
     std::uint64_t rolled{0};
     flow::Dice dice{[this] { return rolled += 0x9e3779b97f4a7c15U; }};
     std::optional<flow::Intake> intake;
-    asio::io_context io{1};
 };
 
 template <class T>
