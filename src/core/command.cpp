@@ -28,6 +28,9 @@ constexpr std::array<Name, 8> names{{{Command::status, "status"},
 
 bool is_emoji(UChar32 value) noexcept
 {
+    constexpr UChar32 first = 0xA9; // the copyright sign
+    if (value < first)
+        return false;
     return u_hasBinaryProperty(value, UCHAR_EXTENDED_PICTOGRAPHIC) != 0 || u_hasBinaryProperty(value, UCHAR_EMOJI_PRESENTATION) != 0;
 }
 

@@ -84,20 +84,28 @@ std::optional<std::string> detect(std::string_view words, std::span<std::string 
     return find_enabled(language == CLD2::MALAY ? "id" : CLD2::LanguageCode(language), enabled);
 }
 
+std::optional<std::string> detect_if_long(std::string_view words, std::span<std::string const> enabled)
+{
+    return word_count(words, least_words) < least_words ? std::nullopt : detect(words, enabled);
+}
+
 } // namespace
+
+std::optional<std::string> leading_language(std::string_view text, std::span<std::string const> enabled)
+{
+    return detect_if_long(words_of(text.substr(0, most_bytes)), enabled);
+}
 
 std::optional<std::string> detect_language(std::string_view text, std::span<std::string const> enabled)
 {
     auto const words = words_of(text.substr(0, most_bytes));
-    if (word_count(words, least_words) < least_words)
-        return std::nullopt;
-    auto found = detect(words, enabled);
+    auto found = detect_if_long(words, enabled);
     if (!found)
         return std::nullopt;
     // The detector calls a text of two languages one of them with full confidence; its halves tell.
     auto const middle = words.find(' ', words.size() / 2);
     for (auto const half : {std::string_view{words}.substr(0, middle), std::string_view{words}.substr(std::min(middle, words.size()))}) {
-        auto const other = word_count(half, least_words) < least_words ? std::nullopt : detect(half, enabled);
+        auto const other = detect_if_long(half, enabled);
         if (other && *other != *found)
             return std::nullopt;
     }

@@ -58,6 +58,8 @@ inline void append_utf8(std::string& out, UChar32 value)
 
 inline bool is_white_space(UChar32 value) noexcept
 {
+    if (value < 0x80) // most are, and the table is far to ask
+        return value == ' ' || (value >= '\t' && value <= '\r');
     return u_hasBinaryProperty(value, UCHAR_WHITE_SPACE) != 0;
 }
 

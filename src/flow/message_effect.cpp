@@ -38,7 +38,9 @@ void follow_language(Scene& scene, Chat& chat, InboundMessage const& message, Pl
     if (message.text.empty() || message.kind == MessageKind::placeholder)
         return;
     auto const* read = scene.received.reading;
-    auto const detected = read ? read->language : detect_language(message.text, scene.catalogue().languages());
+    if (read && (!read->language || read->language == contact.language))
+        return;
+    auto const detected = detect_language(message.text, scene.catalogue().languages());
     if (!detected || detected == contact.language)
         return;
     contact.language = detected;

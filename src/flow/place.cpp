@@ -10,6 +10,7 @@
 #include "deskbridge/store/timer.hpp"
 
 #include <algorithm>
+#include <string_view>
 #include <utility>
 
 namespace deskbridge::flow {
@@ -23,16 +24,14 @@ constexpr int looked_through = 1000; ///< messages of a chat, for the place of o
 struct Goal {
     Target target;
     Timestamp opened_at;
-    std::string subject;
+    std::string_view words; ///< the customer's, of which a ticket that is opened gets its subject
 };
 
 /// What the ticket is about, for lists: the first line of the customer's words.
-std::string subject_of(InboundMessage const& message)
+std::string subject_of(std::string_view words)
 {
-    if (message.kind == MessageKind::placeholder)
-        return {};
-    auto const line = message.text.substr(0, message.text.find('\n'));
-    return line.empty() ? line : shorten(clean_text(line), subject_units);
+    auto const line = words.substr(0, words.find('\n'));
+    return line.empty() ? std::string{} : shorten(clean_text(line), subject_units);
 }
 
 store::Ticket open_ticket(Scene& scene, Chat const& chat, Goal const& goal)
@@ -40,7 +39,7 @@ store::Ticket open_ticket(Scene& scene, Chat const& chat, Goal const& goal)
     store::Ticket ticket;
     ticket.reference = store::fresh_reference(scene.tx, scene.around.dice);
     ticket.conversation = chat.conversation.id;
-    ticket.subject = goal.subject;
+    ticket.subject = subject_of(goal.words);
     ticket.follow_up_of = goal.target.follow_up_of;
     ticket.opened_at = goal.opened_at;
     ticket.last_activity = chat.now;
@@ -93,7 +92,7 @@ std::optional<store::Ticket> reach(Scene& scene, Chat const& chat, Goal const& g
 }
 
 /// What the message does to the ticket that it was appended to.
-void touch(Scene& scene, Chat const& chat, PlacementDecision const& decision, std::string const& subject, store::Ticket& ticket)
+void touch(Scene& scene, Chat const& chat, PlacementDecision const& decision, std::string_view words, store::Ticket& ticket)
 {
     bool const calls = !decision.command || decision.command->command == Command::agent;
     bool const wrote = decision.matter && calls;
@@ -105,7 +104,7 @@ void touch(Scene& scene, Chat const& chat, PlacementDecision const& decision, st
     if (wrote)
         ticket.last_activity = std::max(ticket.last_activity, chat.now);
     if (ticket.subject.empty() && wrote)
-        ticket.subject = subject;
+        ticket.subject = subject_of(words);
     if (wrote && wrote_in(scene, chat, decision.target, ticket))
         return;
     if (before.unanswered_agent_at != ticket.unanswered_agent_at || before.unseen != ticket.unseen ||
@@ -222,13 +221,13 @@ void record_placement(Scene& scene, Chat const& chat, MessageId message, TicketI
 Landed place(Scene& scene, Chat const& chat, InboundMessage const& message, Understanding const& said,
              PlacementDecision const& decision)
 {
-    auto const subject = subject_of(message);
+    auto const words = message.kind == MessageKind::placeholder ? std::string_view{} : std::string_view{message.text};
     Landed landed;
-    landed.ticket = reach(scene, chat, {decision.target, decision.opened_at, subject});
+    landed.ticket = reach(scene, chat, {decision.target, decision.opened_at, words});
     if (landed.ticket && landed.ticket->conversation != chat.conversation.id)
         landed.elsewhere = std::exchange(landed.ticket, std::nullopt);
     if (landed.ticket)
-        touch(scene, chat, decision, subject, *landed.ticket);
+        touch(scene, chat, decision, words, *landed.ticket);
     auto const ticket = landed.ticket ? landed.ticket->id : TicketId{};
 
     auto row = inbound_row(scene, chat, message);
@@ -263,11 +262,11 @@ std::optional<store::Ticket> carry_pick(Scene& scene, Chat const& chat, PickDeci
 {
     if (pick.result != PickDecision::Result::moved && pick.result != PickDecision::Result::kept)
         return std::nullopt;
-    std::string subject;
+    std::string words;
     if (!pick.moves.empty() && !pick.moves.front().messages.empty())
         if (auto const first = store::find_message(scene.tx, pick.moves.front().messages.front()))
-            subject = shorten(clean_text(first->text.substr(0, first->text.find('\n'))), subject_units);
-    auto ticket = reach(scene, chat, {pick.target, pick.opened_at, subject});
+            words = first->text;
+    auto ticket = reach(scene, chat, {pick.target, pick.opened_at, words});
     if (!ticket || pick.result == PickDecision::Result::kept)
         return ticket;
     ticket->unseen = true;

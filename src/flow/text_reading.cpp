@@ -14,7 +14,7 @@ std::optional<TextReading> read(channel::AccountContext const& account, InboundM
         return std::nullopt;
     TextReading reading;
     if (message.kind != MessageKind::placeholder)
-        reading.language = detect_language(message.text, account.catalogue->languages());
+        reading.language = leading_language(message.text, account.catalogue->languages());
     reading.closer = closes(*account.catalogue, render_message_kind(message.kind), message.text);
     return reading;
 }

@@ -12,7 +12,7 @@ namespace deskbridge::flow {
 
 /// What a customer's words say by themselves, whatever the database holds.
 struct TextReading {
-    std::optional<std::string> language; ///< as `detect_language`
+    std::optional<std::string> language; ///< as `leading_language`: only another one than before is worth a closer look
     bool closer{false};                  ///< as `closes`
 };
 

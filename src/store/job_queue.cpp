@@ -38,6 +38,7 @@ Result<void> JobQueue::push(WriteJob& job, Lane lane)
         auto& state = lanes_[static_cast<std::size_t>(lane)];
         ++jobs_;
         bytes_ += job.bytes;
+        job.repeatable = lane == Lane::intake;
         state.jobs.push_back(std::move(job));
         state.depth->add(1);
     }

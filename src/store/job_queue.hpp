@@ -20,6 +20,7 @@ struct WriteJob {
     std::function<void(Tx&)> const* run{nullptr};
     std::size_t bytes{0};
     std::unique_ptr<Waiting> waiting;
+    bool repeatable{false}; ///< may run twice; set by its lane
 };
 
 /// The bounded queue in front of the writer: four lanes, each first in, first out.

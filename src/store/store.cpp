@@ -33,6 +33,10 @@ std::int64_t Tx::last_insert_id() const noexcept
 
 Result<void> Tx::nested(std::function<void(Tx&)> const& work)
 {
+    if (bare_) {
+        work(*this);
+        return {};
+    }
     return run_under_savepoint(connection_, *this, work);
 }
 

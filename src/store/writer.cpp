@@ -1,7 +1,6 @@
 #include "writer.hpp"
 
 #include "fail_stop.hpp"
-#include "savepoint.hpp"
 
 #include <boost/asio/post.hpp>
 #include <sqlite3.h>
@@ -16,14 +15,6 @@ namespace deskbridge::store {
 
 namespace {
 
-constexpr auto begin_batch = "BEGIN IMMEDIATE";
-constexpr auto commit_batch = "COMMIT";
-constexpr auto undo_batch = "ROLLBACK";
-
-constexpr std::size_t max_batch_bytes = 2 << 20;
-constexpr std::size_t taken_at_once = 32;
-constexpr int commit_tries = 3;
-
 constexpr std::chrono::milliseconds look_at_full_wal{500};
 
 } // namespace
@@ -35,6 +26,7 @@ Writer::Writer(std::unique_ptr<Connection> connection, Parts parts)
       commit_seconds_{parts_.metrics.histogram("deskbridge_commit_seconds")},
       batch_jobs_{parts_.metrics.counter("deskbridge_store_batch_jobs_total")},
       batches_{parts_.metrics.counter("deskbridge_store_batches_total")},
+      begun_again_{parts_.metrics.counter("deskbridge_store_batches_begun_again_total")},
       wal_bytes_{parts_.metrics.gauge("deskbridge_wal_bytes")}
 {
     connection_->event_seq = connection_->integer("SELECT coalesce(max(seq), 0) FROM event");
@@ -81,64 +73,12 @@ bool Writer::wait_for_jobs()
     return more;
 }
 
-void Writer::batch()
-{
-    std::vector<Answered> done;
-    try {
-        connection_->prepare(begin_batch).run();
-        Tx tx{*connection_};
-        run_jobs(tx, done);
-        commit();
-    } catch (SqliteError const& error) {
-        undo(error);
-        settle(std::move(done), &error);
-        return;
-    }
-    settle(std::move(done), nullptr);
-}
-
-void Writer::run_jobs(Tx& tx, std::vector<Answered>& done)
-{
-    std::size_t bytes = 0;
-    while (done.size() < parts_.settings.max_batch_jobs && bytes < max_batch_bytes) {
-        auto jobs = queue_.take(std::min(taken_at_once, parts_.settings.max_batch_jobs - done.size()));
-        if (jobs.empty())
-            return;
-        auto const first = done.size();
-        for (auto& job : jobs) // before any runs: whatever happens, all get an answer
-            done.push_back({std::move(job.waiting), {}});
-        for (std::size_t i = 0; i < jobs.size(); ++i) {
-            done[first + i].answer = run_under_savepoint(*connection_, tx, *jobs[i].run);
-            bytes += jobs[i].bytes;
-            step_done();
-        }
-    }
-}
-
-void Writer::commit()
-{
-    if (connection_->broken()) // a job swallowed the error
-        throw SqliteError{connection_->broken_by(), "an earlier error in this batch"};
-    auto const before = std::chrono::steady_clock::now();
-    for (int tries = 1;; ++tries) {
-        try {
-            connection_->prepare(commit_batch).run();
-            break;
-        } catch (SqliteError const& error) {
-            if ((error.code & 0xff) != SQLITE_BUSY || tries == commit_tries)
-                throw;
-        }
-    }
-    commit_seconds_.observe(std::chrono::duration<double>(std::chrono::steady_clock::now() - before).count());
-    batches_.add();
-}
-
 void Writer::undo(SqliteError const& why) noexcept
 {
     stop_if_broken(why, "batch");
     try {
         if (connection_->in_transaction())
-            connection_->prepare(undo_batch).run();
+            connection_->prepare("ROLLBACK").run();
     } catch (SqliteError const& error) {
         stop_process(parts_.log, parts_.settings.path, error, "rollback");
     }

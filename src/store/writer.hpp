@@ -11,13 +11,14 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <thread>
 #include <vector>
 
 namespace deskbridge::store {
 
-/// The one thread that changes the database: takes what is queued, runs each job under a savepoint, commits all of it
-/// together, answers, and checkpoints the log when it has grown. There is no waiting for more jobs: the next batch
+/// The one thread that changes the database: takes what is queued, runs each job under a savepoint (the intake's without, see `Store`), commits
+/// all of it together, answers, and checkpoints the log when it has grown. There is no waiting for more jobs: the next batch
 /// gathers while this one is being synced.
 class Writer {
 public:
@@ -57,11 +58,18 @@ private:
         std::function<void()> call;
         std::atomic<bool> called{false};
     };
+    struct Taken {
+        std::function<void(Tx&)> const* run;
+        std::size_t place; ///< where its answer goes
+    };
     void run();
     [[nodiscard]] bool wait_for_jobs();
     void step_done() noexcept { steps_.fetch_add(1, std::memory_order_relaxed); }
     void batch();
     void run_jobs(Tx& tx, std::vector<Answered>& done);
+    [[nodiscard]] bool run_bare(Tx& tx, std::span<Taken const> jobs);
+    void run_each(Tx& tx, std::span<Taken const> jobs, std::vector<Answered>& done);
+    void begin_again();
     void commit();
     void undo(SqliteError const& why) noexcept;
     void settle(std::vector<Answered> done, SqliteError const* lost);
@@ -82,6 +90,7 @@ private:
     Histogram& commit_seconds_;
     Counter& batch_jobs_;
     Counter& batches_;
+    Counter& begun_again_;
     Gauge& wal_bytes_;
     std::atomic<std::int64_t> committed_seq_{0};
     std::atomic<std::uint64_t> steps_{0};

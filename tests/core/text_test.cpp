@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -62,6 +63,23 @@ TEST_CASE("text: words that count")
     CHECK(word_count("My parcel, number 4821-9376, has not arrived!", 5) == 5);
     CHECK(word_count("मेरा पार्सल नहीं आया", 5) == 4);
     CHECK(word_count("12 34 👍 …", 5) == 0);
+}
+
+TEST_CASE("text: words are the same whether all of them are counted or few")
+{
+    for (std::string_view const text : {"a b  c d", "it's 3a.m. x:y a_b", "e\u0301 \u0301f g", "ผมหิว a ข้าว b", "日本 x 語 y", "a\tb\nc d\u00a0e f", " a1 2 b ", ""}) {
+        INFO(text);
+        auto const all = word_count(text, 1000);
+        for (std::size_t most = 1; most <= all + 1; ++most)
+            CHECK(word_count(text, most) == std::min(most, all));
+    }
+    for (char a = ' '; a < 0x7F; ++a)
+        for (char b = ' '; b < 0x7F; ++b) {
+            std::string const text{a, 'x', b, ' ', a, b};
+            auto const all = word_count(text, 1000);
+            if (word_count(text, 1) != std::min<std::size_t>(1, all) || word_count(text, 2) != std::min<std::size_t>(2, all))
+                FAIL_CHECK(text);
+        }
 }
 
 TEST_CASE("text: what is ASCII alone is read as it is within any other text")

@@ -94,6 +94,13 @@ void Phone::goes_wrong(std::string const& kind, int count) const
     post("/sim/media-faults", {{"kind", kind}, {"count", count}});
 }
 
+void Phone::goes_right() const
+{
+    HttpConnection connection{port_};
+    if (connection.send_raw("DELETE /sim/media-faults HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n") / 100 != 2)
+        throw std::runtime_error("the simulator does not forget what goes wrong with files");
+}
+
 void Phone::refuses(std::string const& kind, int count) const
 {
     post("/sim/faults", {{"kind", kind}, {"count", count}});

@@ -33,8 +33,9 @@ public:
     void changes_template(nlohmann::json const& order) const;
     /// The provider thinks otherwise of the account, as `POST /sim/account` has it.
     void changes_account(nlohmann::json const& order) const;
-    /// The next files that are asked for go wrong in this way.
+    /// The next files that are asked for go wrong in this way; all of them with -1, until `goes_right`.
     void goes_wrong(std::string const& kind, int count = 1) const;
+    void goes_right() const;
     /// The next requests to send something go wrong in this way.
     void refuses(std::string const& kind, int count = 1) const;
     /// How the customer's own message stands: sent, delivered, read; "" if it is not there.

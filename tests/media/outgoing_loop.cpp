@@ -153,11 +153,12 @@ void check_refused(Desk const& desk, fs::path const& folder)
 /// Uploads go before the journal: a crash among them leaves nothing in doubt.
 void check_crash(Daemon& daemon, Phone const& phone, Desk const& desk, fs::path const& folder)
 {
-    phone.goes_wrong("upload_lost", 3); // however late the kill comes, it finds an upload and no send
+    phone.goes_wrong("upload_lost", -1); // however late the kill comes, it finds an upload and no send
     auto const before = phone.uploads();
     desk.reply("Crash", write_file(folder / "crash.pdf", pdf + "crash"));
     expect(wait_for([&] { return phone.uploads() > before; }), "no upload");
     daemon.kill();
+    phone.goes_right();
     daemon.start();
     expect(desk.arrives("Crash"), "not delivered after a crash between upload and send: " + desk.delivery("Crash"));
     expect(copies(phone, "Crash") == 1, "crash: not exactly once on the phone");

@@ -36,9 +36,12 @@ inline void put(store::Tx& tx, std::string const& name)
 ///     auto const answers = held.release();  // in the order of the calls
 class HeldWriter {
 public:
-    explicit HeldWriter(TempStore& store) : store_{store}
+    static constexpr std::size_t whole_batch = 4 << 20;
+
+    /// @param bytes  `whole_batch`: what holds the writer commits alone, and what was queued meanwhile begins a transaction.
+    explicit HeldWriter(TempStore& store, std::size_t bytes = 0) : store_{store}
     {
-        write(store::Lane::outcome, 0, [this](store::Tx&) {
+        write(store::Lane::outcome, bytes, [this](store::Tx&) {
             started_.count_down();
             go_on_.wait();
         });

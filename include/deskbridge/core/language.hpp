@@ -15,6 +15,10 @@ namespace deskbridge {
 /// Source: CLD2, https://github.com/CLD2Owners/cld2.
 [[nodiscard]] std::optional<std::string> detect_language(std::string_view text, std::span<std::string const> enabled);
 
+/// What the detector says of the text as a whole: the answer of `detect_language` if that has one. Of a text of two languages it may call
+/// one. A third of the work.
+[[nodiscard]] std::optional<std::string> leading_language(std::string_view text, std::span<std::string const> enabled);
+
 /// The first enabled language of the country a phone number belongs to. @param digits international, without "+".
 /// Source: ITU-T E.164 assigned country codes (2016-12) and CLDR 42 territory languages.
 [[nodiscard]] std::optional<std::string> language_of_number(std::string_view digits, std::span<std::string const> enabled);

@@ -43,7 +43,7 @@ public:
 
     /// Runs `work` under a savepoint of its own: if it throws (`Rollback`, a constraint, any std::exception), its
     /// changes are undone and the transaction goes on. Answers what happened. A lost transaction and I/O errors are not
-    /// caught here.
+    /// caught here. In a job that may run twice the first failure ends its first run, and `work` is undone by itself in the second.
     [[nodiscard]] Result<void> nested(std::function<void(Tx&)> const& work);
 
     /// For `append_event` alone: the log grew to `seq` in this transaction.
@@ -52,6 +52,7 @@ public:
 private:
     explicit Tx(Connection& connection) noexcept : Reading{connection} {}
     friend class Writer;
+    bool bare_{false}; ///< nothing is undone by itself: what fails ends the run
 };
 
 /// Thrown inside a job to undo it; `Store` answers the error it carries. The only way a job fails on purpose.
@@ -59,7 +60,8 @@ struct Rollback {
     Error error;
 };
 
-/// In which order jobs are served when they queue up; each lane keeps its own order.
+/// In which order jobs are served when they queue up; each lane keeps its own order. Jobs of `intake` may run twice, the first time without
+/// effect: what they keep outside of the transaction they set anew.
 enum class Lane { outcome, agent, intake, upkeep };
 
 /// Sizes of the write-ahead log, in bytes. It is folded back into the database long before; only a reading that does not end
@@ -100,7 +102,8 @@ enum class Room {
 ///
 /// `write` runs `job(Tx&)` under a savepoint on the writer thread; jobs that wait together commit together; the caller
 /// resumes on its own executor after the commit is durable (WAL, synchronous=FULL). If a job throws `Rollback` or hits
-/// a constraint, its own savepoint is undone and it alone answers the error. A full queue answers Fault::unavailable
+/// a constraint, its own savepoint is undone and it alone answers the error. (The intake's jobs run without one first, and again if one of
+/// them fails: nearly none does, and a savepoint keeps a copy of every page that a job changes.) A full queue answers Fault::unavailable
 /// at once (the intake lane already at 80 %); so does a full disk, once the batch is undone. An I/O error or a damaged
 /// file stops the process with exit status 70 and no answer: only recovery can tell what became of the batch.
 /// While there is no room (see `Room`) `write` refuses the lanes agent and intake at once; outcomes and upkeep go on.

@@ -103,8 +103,9 @@ struct Hold {
 
 asio::awaitable<void> hold_writer(Inbound& inbound, Hold& hold, int& busy)
 {
+    constexpr std::size_t whole_commit = 4 << 20;
     auto job = [&hold](store::Tx&) { hold.until.wait(); };
-    (void)co_await inbound.store->write(job, store::Lane::outcome);
+    (void)co_await inbound.store->write(job, store::Lane::outcome, whole_commit);
     --busy;
 }
 
@@ -122,7 +123,7 @@ void rethrow(std::exception_ptr const& failed)
         std::rethrow_exception(failed);
 }
 
-/// All of them in one commit: the writer waits until all are queued.
+/// All of them in one commit, and nothing else: the writer waits in one of its own until all are queued.
 void take_batch(Inbound& inbound, std::vector<HttpRequest>& requests, std::size_t from, Timestamp at)
 {
     auto const end = std::min(from + batch, requests.size());
