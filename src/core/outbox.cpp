@@ -221,6 +221,8 @@ ReceiptDecision decide_receipt(IntentFacts const& intent, ReceiptFacts const& re
     if (!is_last_word || told_before) // what was kept for it and died since does not rise again
         return decision;
     decision.fails = !intent.failed;
+    bool const is_news = !receipt.resumed_since && receipt.now - receipt.begun_at <= account_news;
+    decision.pause_account = decision.fails && is_news && receipt.because == Refused::Because::account;
     bool const window = receipt.because == Refused::Because::window_closed && may_be_kept(intent);
     if (window && !arrived(intent.receipt) && intent.state != IntentState::kept)
         decision.change = doubted(intent, receipt.window_open_since, receipt.now, receipt.dice).value_or(kept(intent, receipt.now, rules));

@@ -28,6 +28,13 @@ struct Overloaded : Fs... {
 template <class... Fs>
 Overloaded(Fs...) -> Overloaded<Fs...>;
 
+/// How the account is.
+void ask_soon(Scene& scene)
+{
+    constexpr std::chrono::seconds gathering{20}; // several are often told at once
+    store::want_check(scene.tx, scene.account.id, {.at = scene.now() + gathering});
+}
+
 void apply_receipt(Scene& scene, Receipt const& receipt)
 {
     auto const result = store::apply_receipt(scene.tx, scene.account.id, receipt, scene.now(), reply_windows(scene));
@@ -49,17 +56,20 @@ void apply_receipt(Scene& scene, Receipt const& receipt)
         if (auto const due = settle_acknowledgement(scene.tx, effect, scene.now()))
             scene.applied.timer_due = scene.applied.timer_due ? std::min(*scene.applied.timer_due, *due) : *due;
         scene.applied.queued = true; // what waited behind it may go
+        if (effect.paused_account)
+            scene.applied.paused.push_back({scene.account.account.name, *effect.paused_account});
     }
+    if (receipt.status == ReceiptStatus::failed && receipt.because == Refused::Because::account)
+        ask_soon(scene);
 }
 
 /// Webhooks tell only a part, in any order: the provider is asked soon how things stand.
 void apply_news(Scene& scene, HealthNews const& news, Timestamp told_at)
 {
-    constexpr std::chrono::seconds gathering{20}; // several are often told at once
     for (auto const& finding : news.findings)
         (void)store::apply_finding(scene.tx, scene.account.id, finding,
                                    {HealthSource::webhook, believed(told_at, scene.now()), scene.now()});
-    store::want_check(scene.tx, scene.account.id, {.at = scene.now() + gathering});
+    ask_soon(scene);
 }
 
 /// Somebody lets us write to them, and has said nothing.

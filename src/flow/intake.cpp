@@ -1,5 +1,6 @@
 #include "deskbridge/flow/intake.hpp"
 
+#include "account_paused.hpp"
 #include "delivery.hpp"
 
 #include "deskbridge/core/ascii.hpp"
@@ -188,6 +189,8 @@ void Intake::report_receipts(Tally const& tally) const
         figures_->receipt_delay.observe(std::chrono::duration<double>(delay).count());
     figures_->proven.add(static_cast<std::uint64_t>(tally.proven));
     figures_->duplicated.add(tally.duplicated.size());
+    for (auto const& account : tally.paused)
+        log_account_paused(parts_.log, account.name, account.code);
     for (auto const message : tally.duplicated)
         parts_.log.warning("message_duplicated", {{"message", message.value}});
 }

@@ -1,3 +1,4 @@
+#include "account_paused.hpp"
 #include "outbox_sender.hpp"
 
 namespace deskbridge::flow {
@@ -43,10 +44,8 @@ void OutboxPump::report(Sender const& sender, store::ReadyHead const& head, Outc
                       {"reason", reason},
                       {"code", line.error.code},
                       {"trace", line.error.trace}});
-    if (recorded.account_paused) // the provider's own words may quote the message: they are for agents, not for the log
-        parts_.log.error("account_paused", {{"account", sender.name()},
-                                            {"reason", "the provider refuses the account itself; deskbridge account ls tells what it said"},
-                                            {"code", line.error.code}});
+    if (recorded.paused_account)
+        log_account_paused(parts_.log, sender.name(), *recorded.paused_account);
     if (recorded.duplicate) {
         figures_->duplicated.add();
         parts_.log.warning("message_duplicated", {{"message", head.message.value}});

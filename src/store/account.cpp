@@ -180,6 +180,15 @@ bool resume_account(Tx& tx, AccountId id, Actor by, Timestamp now)
     return true;
 }
 
+bool resumed_since(Reading& reading, AccountId id, Timestamp at)
+{
+    auto q = reading.prepare("SELECT at_ms, account_id, type FROM event ORDER BY seq DESC");
+    while (q.step() && q.time(0) > at)
+        if (q.id<AccountId>(1) == id && q.text(2) == "account.resumed")
+            return true;
+    return false;
+}
+
 void note_intake_refusal(Tx& tx, AccountId id, Timestamp at)
 {
     auto q = tx.prepare(note_refusal);

@@ -84,12 +84,6 @@ Told told_of(Outcome const& outcome)
     return {"unknown", {}, unknown.why, unknown.error};
 }
 
-/// The adapter's sentence, with the provider's number for whoever asks them.
-std::string pause_reason(Told const& told)
-{
-    return told.error.code == 0 ? told.why : told.why + " (error " + std::to_string(told.error.code) + ")";
-}
-
 /// A result is written once; a receipt that came first keeps its word, and only learns the id.
 void end_attempt(Tx& tx, AttemptRow const& attempt, Told const& told, std::string_view settled_by, Timestamp now)
 {
@@ -178,8 +172,8 @@ RecordedOutcome record_outcome(Tx& tx, std::string_view token, Outcome const& ou
         recorded.effects = outbox::move_with_message(tx, row, decision->change, {}, facts.now);
         if (row.state == IntentState::queued || row.state == IntentState::retry_wait)
             recorded.next_at = row.next_at;
-        if (decision->pause_account)
-            recorded.account_paused = pause_account(tx, row.account, {PausedBy::provider, pause_reason(told), facts.now}, {});
+        if (decision->pause_account && outbox::pause_refused(tx, row.account, told.why, told.error, facts.now))
+            recorded.paused_account = told.error.code;
     }
     if (told.external_id.empty())
         return recorded;
@@ -190,6 +184,9 @@ RecordedOutcome record_outcome(Tx& tx, std::string_view token, Outcome const& ou
     if (!recorded.effects.empty())
         recorded.effects.front().mistaken_echo = outbox::find_own_echo(tx, row.account, told.external_id);
     auto early = outbox::match_parked(tx, row.account, told.external_id, facts.now, policy.reply_window);
+    for (auto const& effect : early)
+        if (effect.paused_account)
+            recorded.paused_account = effect.paused_account;
     std::move(early.begin(), early.end(), std::back_inserter(recorded.effects));
     return recorded;
 }

@@ -1,28 +1,19 @@
 #include "deskbridge/core/outbox.hpp"
+#include "deskbridge/store/account.hpp"
 #include "deskbridge/store/event_log.hpp"
 #include "deskbridge/store/outbox.hpp"
 #include "deskbridge/store/outgoing_file.hpp"
 #include "outbox_rows.hpp"
+#include "receipt_rows.hpp"
 
 #include <algorithm>
 #include <iterator>
 
 namespace deskbridge::store {
-namespace {
 
-/// A receipt as stored, or about to be.
-struct Said {
-    std::string external_id;
-    std::string token;
-    ReceiptStatus status{ReceiptStatus::sent};
-    Refused::Because because{Refused::Because::message};
-    ProviderError error;
-    Timestamp provider_at;
-    Timestamp received_at;
-    bool worth_retry{false}; ///< not kept with what is parked
-    std::optional<Price> price{};
-    std::string template_status{}; ///< the same: the list will tell
-};
+using outbox::Said;
+
+namespace {
 
 struct Tried {
     std::string token;
@@ -59,42 +50,6 @@ std::optional<Tried> find_tried(Reading& reading, AccountId account, std::string
     return one(q);
 }
 
-void insert_receipt(Tx& tx, AccountId account, IntentId intent, Said const& said)
-{
-    auto q = tx.prepare("INSERT INTO receipt (account_id, external_id, token, intent_id, status, error_code, error_title, because, "
-                        "provider_at_ms, received_at_ms, price_category, price_type, billable, error_sentence) "
-                        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)");
-    auto const price = said.price.value_or(Price{});
-    bool const failed = said.status == ReceiptStatus::failed;
-    q.bind(1, account);
-    q.bind(2, std::string_view{said.external_id});
-    q.bind(3, std::string_view{said.token});
-    q.bind(4, intent);
-    q.bind(5, render_receipt_status(said.status));
-    q.bind(6, failed ? std::optional{said.error.code} : std::nullopt);
-    q.bind(7, std::string_view{said.error.title});
-    q.bind(8, failed ? render_because(said.because) : std::string_view{});
-    q.bind(9, said.provider_at);
-    q.bind(10, said.received_at);
-    q.bind(11, std::string_view{price.category});
-    q.bind(12, std::string_view{price.type});
-    q.bind(13, price.billable ? std::optional{std::int64_t{*price.billable ? 1 : 0}} : std::nullopt);
-    q.bind(14, std::string_view{said.error.sentence});
-    q.run();
-}
-
-/// Providers tell a message's price with one receipt and again with a later one.
-bool priced_before(Reading& reading, AccountId account, IntentId intent, std::string_view external_id)
-{
-    auto q = reading.prepare(intent ? "SELECT 1 FROM receipt WHERE intent_id = ?1 AND external_id = ?2 "
-                                      "AND (price_category <> '' OR price_type <> '' OR billable IS NOT NULL) LIMIT 1"
-                                    : "SELECT 1 FROM receipt WHERE account_id = ?1 AND external_id = ?2 AND intent_id IS NULL "
-                                      "AND (price_category <> '' OR price_type <> '' OR billable IS NOT NULL) LIMIT 1");
-    q.bind(1, intent ? intent.value : account.value);
-    q.bind(2, external_id);
-    return q.step();
-}
-
 /// The provider had it: whatever was thought of this attempt before.
 void prove_attempt(Tx& tx, Tried const& tried, Said const& said)
 {
@@ -114,14 +69,6 @@ void prove_path(Tx& tx, AccountId account, Timestamp begun_at)
     q.bind(1, account);
     q.bind(2, begun_at);
     q.run();
-}
-
-bool failed_before(Reading& reading, IntentId intent, std::string_view external_id)
-{
-    auto q = reading.prepare("SELECT 1 FROM receipt WHERE intent_id = ?1 AND external_id = ?2 AND status = 'failed' LIMIT 1");
-    q.bind(1, intent);
-    q.bind(2, external_id);
-    return q.step();
 }
 
 void write_rank(Tx& tx, IntentRow& row, ReceiptDecision const& decision, Said const& said)
@@ -181,13 +128,25 @@ void log_receipt(Tx& tx, IntentRow const& row, Said const& said)
                       .data = std::move(data)});
 }
 
-ReceiptFacts facts_of(Reading& reading, IntentRow const& row, Said const& said, bool current, WindowRules const& windows)
+/// Not looked up where nothing hangs on it: many events may have come since.
+bool resumed_meanwhile(Reading& reading, IntentRow const& row, Said const& said, Tried const& tried)
 {
-    ReceiptFacts facts{said.status, said.because, current, said.received_at};
-    facts.died = said.status == ReceiptStatus::sent && failed_before(reading, row.id, said.external_id);
+    bool const about_account = said.status == ReceiptStatus::failed && said.because == Refused::Because::account;
+    if (!about_account || tried.n != row.attempts || said.received_at - tried.begun_at > account_news)
+        return false;
+    auto const account = find_account(reading, row.account);
+    return account && !account->paused && resumed_since(reading, row.account, tried.begun_at);
+}
+
+ReceiptFacts facts_of(Reading& reading, IntentRow const& row, Said const& said, Tried const& tried, WindowRules const& windows)
+{
+    ReceiptFacts facts{said.status, said.because, tried.n == row.attempts, said.received_at};
+    facts.died = said.status == ReceiptStatus::sent && outbox::failed_before(reading, row.id, said.external_id);
     facts.dice = static_cast<std::uint64_t>(row.id.value); // spread enough
     if (auto const conversation = said.status == ReceiptStatus::failed ? find_conversation(reading, row.conversation) : std::nullopt)
         facts.window_open_since = outbox::window_open_since(*conversation, windows, said.received_at);
+    facts.begun_at = tried.begun_at;
+    facts.resumed_since = resumed_meanwhile(reading, row, said, tried);
     return facts;
 }
 
@@ -198,7 +157,7 @@ ReceiptEffect take_effect(Tx& tx, AccountId account, Tried const& tried, Said co
     auto row = outbox::load_intent(tx, tried.intent);
     bool const current = tried.n == row.attempts;
     bool const told_before = row.receipt || row.failed_at;
-    auto const decision = decide_receipt(outbox::facts_of(row), facts_of(tx, row, said, current, windows));
+    auto const decision = decide_receipt(outbox::facts_of(row), facts_of(tx, row, said, tried, windows));
     set_external_if_new(tx, row, said.external_id, current);
     write_rank(tx, row, decision, said);
     if (decision.fails) {
@@ -222,6 +181,8 @@ ReceiptEffect take_effect(Tx& tx, AccountId account, Tried const& tried, Said co
         effect.effects.push_back(outbox::effect_of(tx, row));
         effect.effects.back().reason = "failed_receipt";
     }
+    if (decision.pause_account && outbox::pause_refused(tx, row.account, {}, said.error, said.received_at))
+        effect.effects.front().paused_account = said.error.code;
     return effect;
 }
 
@@ -234,24 +195,7 @@ std::vector<OutboxEffect> match_parked(Tx& tx, AccountId account, std::string_vi
     auto const tried = find_tried(tx, account, external_id, {});
     if (!tried)
         return {};
-    std::vector<Said> parked;
-    {
-        auto q = tx.prepare("SELECT status, because, error_code, error_title, provider_at_ms, error_sentence FROM receipt "
-                            "WHERE account_id = ?1 AND external_id = ?2 AND intent_id IS NULL ORDER BY receipt_id");
-        q.bind(1, account);
-        q.bind(2, external_id);
-        while (q.step())
-            parked.push_back({std::string{external_id}, {}, parse_receipt_status(q.text(0)).value_or(ReceiptStatus::sent),
-                              parse_because(q.text(1)).value_or(Refused::Because::message),
-                              {static_cast<int>(q.integer(2)), q.text(3), {}, q.text(5)}, q.time(4), now, false, {}, {}});
-    }
-    if (!parked.empty()) {
-        auto q = tx.prepare("UPDATE receipt SET intent_id = ?3 WHERE account_id = ?1 AND external_id = ?2 AND intent_id IS NULL");
-        q.bind(1, account);
-        q.bind(2, external_id);
-        q.bind(3, tried->intent);
-        q.run();
-    }
+    auto const parked = take_parked(tx, account, external_id, tried->intent, now);
     std::vector<OutboxEffect> effects;
     for (auto const& said : parked) {
         auto applied = take_effect(tx, account, *tried, said, windows);
@@ -272,8 +216,8 @@ ReceiptEffect apply_receipt(Tx& tx, AccountId account, Receipt const& receipt, T
     if (tried && said.external_id.empty()) // a token names the attempt, too; its id may be known, or come with the answer
         said.external_id = tried->external_id;
     auto const intent = tried ? tried->intent : IntentId{};
-    auto const price = said.price && !priced_before(tx, account, intent, said.external_id) ? said.price : std::nullopt;
-    insert_receipt(tx, account, intent, said);
+    auto const price = said.price && !outbox::priced_before(tx, account, intent, said.external_id) ? said.price : std::nullopt;
+    outbox::insert_receipt(tx, account, intent, said);
     if (!tried)
         return {ReceiptEffect::What::parked, {}, price};
     auto effect = take_effect(tx, account, *tried, said, windows);

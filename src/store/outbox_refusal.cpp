@@ -1,4 +1,5 @@
 #include "deskbridge/core/reply_window.hpp"
+#include "deskbridge/store/account.hpp"
 #include "deskbridge/store/conversation.hpp"
 #include "deskbridge/store/marketing_choice.hpp"
 #include "deskbridge/store/template.hpp"
@@ -28,6 +29,19 @@ void learn_refusal(Tx& tx, IntentRow const& row, Refused const& refused, Refused
     auto const conversation = find_conversation(tx, row.conversation);
     if (conversation && conversation->contact)
         note_marketing_choice(tx, row.account, conversation->contact, {false, MarketingChoice::Source::refusal, at.told}, at.heard);
+}
+
+bool pause_refused(Tx& tx, AccountId account, std::string why, ProviderError const& error, Timestamp now)
+{
+    auto const numbered = error.code == 0 ? std::string{} : "error " + std::to_string(error.code);
+    auto const& own = error.detail.empty() ? error.title : error.detail;
+    if (why.empty() && !error.sentence.empty())
+        why = error.sentence + (own.empty() ? "" : " (" + own + (numbered.empty() ? ")" : "; " + numbered + ")"));
+    else if (why.empty())
+        why = own.empty() ? "The provider refuses the account itself." : own;
+    if (why.find(numbered) == std::string::npos) // for whoever asks them
+        why += " (" + numbered + ")";
+    return pause_account(tx, account, {PausedBy::provider, std::move(why), now}, {});
 }
 
 std::optional<Timestamp> window_open_since(Conversation const& conversation, WindowRules const& windows, Timestamp now)

@@ -54,6 +54,10 @@ struct RefusedAt {
 /// that is kept.
 void learn_refusal(Tx& tx, IntentRow const& row, Refused const& refused, RefusedAt const& at);
 
+/// The provider refuses the account itself: in its answer to a send, or in what it tells of one later. False: it was paused before.
+/// @param why  the adapter's sentence; empty: the error's
+bool pause_refused(Tx& tx, AccountId account, std::string why, ProviderError const& error, Timestamp now);
+
 /// Why its template cannot be sent as the account's list has it by now; empty: it can, or is none, or is not listed.
 [[nodiscard]] std::string why_unusable(Reading& reading, IntentRow const& row, OutboundContent const& content);
 

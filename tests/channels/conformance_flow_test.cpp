@@ -1,6 +1,7 @@
 #include "channels/channel_world.hpp"
 
 #include "deskbridge/channel/registry.hpp"
+#include "deskbridge/store/account.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -150,6 +151,36 @@ TEST_CASE("conformance: a failure stands beside the highest receipt, whichever c
                 CHECK(world.standing_of(message) == "accepted/" + other + "/failed");
                 CHECK(world.transport.asked.size() == 1);
             }
+    });
+}
+
+TEST_CASE("conformance: a late failure of class account stops the queue, until somebody lets it go on")
+{
+    for_each_channel([](std::string const& channel) {
+        auto const failure = [](ChannelWorld& world) { return world.body_about_ours({{"event", "receipt"}, {"status", "failed"}, {"because", "account"}}); };
+        ChannelWorld world{channel};
+        if (!plays(channel, "receipt:failed:account", !lacks(channel, "receipt:failed:account") && failure(world)))
+            return;
+        world.customer_writes();
+        auto const first = world.reply("It is on its way.");
+        REQUIRE(world.standing_of(first) == "accepted");
+        auto const told = failure(world); // by now the attempt has its token
+        REQUIRE(told);
+        CHECK(world.deliver(*told) == 200);
+        CHECK(world.standing_of(first) == "accepted/failed");
+        auto const second = world.reply("Do you have it?");
+        CHECK(world.standing_of(second) == "queued");
+        CHECK(world.transport.asked.size() == 1);
+        CHECK(world.number_of("SELECT count(*) FROM account WHERE paused_by = 'provider'") == 1);
+        CHECK(world.number_of("SELECT count(*) FROM account_check") == 1);
+        world.clock.advance(std::chrono::minutes{1});
+        AccountId const account{world.number_of("SELECT account_id FROM message LIMIT 1")};
+        auto const resume = [&](store::Tx& tx) { return store::resume_account(tx, account, {}, world.clock.now()); };
+        CHECK(world.store.write(resume));
+        world.pump();
+        CHECK(world.standing_of(second) == "accepted");
+        CHECK(world.deliver(*told) == 200);
+        CHECK(world.number_of("SELECT count(*) FROM account WHERE paused_by = 'provider'") == 0);
     });
 }
 

@@ -108,6 +108,41 @@ TEST_CASE("receipt: what the provider gave up and then died here does not rise a
     CHECK(intent.state == S::accepted);
 }
 
+TEST_CASE("receipt: a failure for the account's sake stops the account, unless it is old news")
+{
+    struct Case {
+        std::string label;
+        S state;
+        bool failed;
+        ReceiptFacts receipt;
+        bool pauses;
+    };
+    auto const told = [](Because because, std::chrono::hours ago, bool current = true, bool resumed = false) {
+        ReceiptFacts facts{R::failed, because, current, noon};
+        facts.begun_at = noon - ago;
+        facts.resumed_since = resumed;
+        return facts;
+    };
+    using std::chrono::hours;
+    auto const c = GENERATE_COPY(values<Case>({
+        {"told late", S::accepted, false, told(Because::account, hours{1}), true},
+        {"the same when the answer was lost", S::unknown, false, told(Because::account, hours{1}), true},
+        {"or has not come yet", S::claimed, false, told(Because::account, hours{0}), true},
+        {"after a day", S::accepted, false, told(Because::account, hours{24}), true},
+        {"after more", S::accepted, false, told(Because::account, hours{25}), false},
+        {"of before the account was resumed", S::accepted, false, told(Because::account, hours{1}, true, true), false},
+        {"of an earlier attempt", S::accepted, false, told(Because::account, hours{1}, false), false},
+        {"of what waits to go again", S::queued, false, told(Because::account, hours{1}), false},
+        {"told again", S::accepted, true, told(Because::account, hours{1}), false},
+        {"for the message's sake", S::accepted, false, told(Because::message, hours{1}), false},
+        {"for the template's", S::accepted, false, told(Because::unusable_template, hours{1}), false},
+    }));
+    INFO(c.label);
+    auto intent = agent_intent(c.state);
+    intent.failed = c.failed;
+    CHECK(decide_receipt(intent, c.receipt).pause_account == c.pauses);
+}
+
 TEST_CASE("receipt: answers, notices and templates are not kept")
 {
     IntentFacts intent = agent_intent(S::accepted);

@@ -79,7 +79,7 @@ TEST_CASE("outbox: credentials that fail pause the account and lose nothing")
     OutboxBox box;
     auto const id = box.queue("hello");
     auto const recorded = box.send(id, Refused{"401", Refused::Because::account, {}});
-    CHECK(recorded.account_paused);
+    CHECK(recorded.paused_account == 0);
     CHECK(box.standing_of(id) == "queued");
     CHECK(box.ready().empty());
     CHECK(std::holds_alternative<Stay>(box.begin(id)));

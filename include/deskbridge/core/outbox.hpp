@@ -135,6 +135,9 @@ struct OutcomeDecision {
 /// Does `next` rank above `now`? sent < delivered < read < played; `failed` has no rank.
 [[nodiscard]] bool rises(std::optional<ReceiptStatus> now, ReceiptStatus next) noexcept;
 
+/// An attempt that began longer ago says little about how the account is now.
+inline constexpr std::chrono::hours account_news{24};
+
 struct ReceiptFacts {
     ReceiptStatus status{ReceiptStatus::sent};
     Refused::Because because{Refused::Because::message}; ///< of `failed`
@@ -143,13 +146,19 @@ struct ReceiptFacts {
     bool died{false};   ///< a `failed` receipt of the same attempt came before: `sent` is no news any more
     std::optional<Timestamp> window_open_since{}; ///< as in `OutcomeFacts`
     std::uint64_t dice{0};
+    Timestamp begun_at{};       ///< of that attempt
+    bool resumed_since{false};  ///< since then somebody, or a start, let the account send again
 };
 struct ReceiptDecision {
     bool rises{false};                     ///< the rank becomes `status`
     bool fails{false};                     ///< stands as failed, beside the rank
     std::optional<IntentChange> change{};  ///< the state changes too
+    bool pause_account{false};             ///< it cannot send at all
 };
 /// What a receipt does. For any set of receipts and the attempt's own outcome the end is the same in every order.
+///
+/// A failure for the account's sake stops the account as a refusal does, unless it is old news: of an attempt that began before the account
+/// was resumed, or longer ago than `account_news`.
 [[nodiscard]] ReceiptDecision decide_receipt(IntentFacts const& intent, ReceiptFacts const& receipt,
                                              OutboxRules const& rules = {});
 

@@ -32,6 +32,12 @@ struct Received {
     TextReading const* reading{nullptr}; ///< of the message's words, if they were read before
 };
 
+/// An account that a receipt has paused.
+struct PausedAccount {
+    std::string name;
+    int code{0}; ///< the provider's
+};
+
 /// What an event set in motion, for whoever wakes up, counts and logs.
 struct Applied {
     bool queued{false};                 ///< the outbox has something new
@@ -40,6 +46,7 @@ struct Applied {
     std::vector<std::string> withheld;  ///< automatic texts that were not queued, by reason: "capped", "window_closed"
     std::vector<std::string> priced;    ///< cost classes of messages of ours whose price became known: "free_service"
     std::vector<std::chrono::milliseconds> receipt_delays; ///< how long the first word on our messages took
+    std::vector<PausedAccount> paused;
     std::vector<MessageId> duplicated;  ///< messages of ours that the provider turns out to have taken twice
     int proven{0};                      ///< attempts in doubt of which a receipt told
     std::vector<std::string> failures;  ///< why some of these could not be made or queued

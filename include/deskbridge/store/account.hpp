@@ -64,6 +64,9 @@ std::vector<AccountId> configure_accounts(Tx& tx, std::span<ConfiguredAccount co
 bool pause_account(Tx& tx, AccountId id, Pause const& pause, Actor by);
 bool resume_account(Tx& tx, AccountId id, Actor by, Timestamp now);
 
+/// Was it resumed after that? Reads the event log back to there.
+[[nodiscard]] bool resumed_since(Reading& reading, AccountId id, Timestamp at);
+
 /// Only ever moves forward.
 void note_intake_refusal(Tx& tx, AccountId id, Timestamp at);
 

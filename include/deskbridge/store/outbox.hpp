@@ -50,6 +50,7 @@ struct OutboxEffect {
     std::string reason;
     std::optional<AnswerEvent> answer; ///< what it means for the ticket's acknowledgement
     MessageId mistaken_echo{};         ///< a message taken for the business phone's that was this one
+    std::optional<int> paused_account{}; ///< the whole account was refused with it, and paused: the provider's code
 };
 
 struct ReceiptEffect {

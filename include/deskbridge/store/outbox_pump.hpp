@@ -72,7 +72,7 @@ using BeginResult = std::variant<AttemptBegun, Stay, std::vector<OutboxEffect>>;
 
 struct RecordedOutcome {
     std::vector<OutboxEffect> effects; ///< the intent first, then later parts that died with it; empty: evidence stood already
-    bool account_paused{false};
+    std::optional<int> paused_account{}; ///< by the answer, or by a receipt that came before it: the provider's code
     bool duplicate{false};            ///< the provider has it by an earlier attempt, too
     std::optional<Timestamp> next_at; ///< when it goes again
     ContactId contact{};              ///< whose aliases the answer named; 0: a group
