@@ -20,9 +20,9 @@ struct NewsFor {
 /// business_capability_update, phone_number_name_update, phone_number_quality_update and security (2026-08).
 [[nodiscard]] std::optional<HealthNews> read_health_news(Change const& change, NewsFor const& to);
 
-/// The number, then the token, then who gets the webhooks of its WhatsApp Business Account.
+/// The number, then the token, then who gets the webhooks of its WhatsApp Business Account, then which of them the app wants, and where.
 /// Source: developers.facebook.com, WhatsApp "Business phone numbers", "Messaging health status", "Webhooks overrides"; Graph API
-/// "debug_token"; WhatsApp Business Account "subscribed_apps" (2026-08).
+/// "debug_token" and "App subscriptions"; WhatsApp Business Account "subscribed_apps" (2026-08, 2026-11).
 [[nodiscard]] channel::HealthStep check_health(channel::Account const& account, channel::HealthContext const& context,
                                                std::span<HttpResponse const> so_far);
 

@@ -16,12 +16,6 @@ namespace {
 
 constexpr std::chrono::hours token_warning{14 * 24}; ///< a colleague who may make a new token may be on holiday
 
-Json body_of(HttpResponse const& answer)
-{
-    auto body = channel::read_json(answer.body);
-    return body ? std::move(*body) : Json::object();
-}
-
 // --- the number ---
 
 struct NumberState {
@@ -87,26 +81,9 @@ HealthFinding sending_finding(Json const& status)
 
 // --- who is called ---
 
-/// A URL without what may be a secret in it.
-std::string shown(std::string const& url)
-{
-    return url.substr(0, url.find('?'));
-}
-
 std::string_view without_slash(std::string_view url)
 {
     return url.ends_with('/') ? url.substr(0, url.size() - 1) : url;
-}
-
-/// What is wrong with where the webhooks go; nullopt: nothing, or nobody can tell.
-std::optional<HealthFinding> misdirected(std::string const& called, channel::HealthContext const& context)
-{
-    if (called.empty() || context.hook_url.empty() || without_slash(called) == without_slash(context.hook_url))
-        return std::nullopt;
-    return HealthFinding{HealthAspect::subscription, "elsewhere", Severity::warning,
-                         fmt::format("WhatsApp delivers this number's webhooks to {}, and not to {}.", shown(called), context.hook_url),
-                         "Correct the callback URL in the app's dashboard, the override of the account or the number, or [server] "
-                         "public_url if that is only another name for this place."};
 }
 
 HealthFinding not_subscribed(std::string cause)
@@ -115,7 +92,36 @@ HealthFinding not_subscribed(std::string cause)
                          "Subscribe the app: POST /{waba_id}/subscribed_apps with this account's token."};
 }
 
+/// Our app in the list of those that are subscribed; null: it is not there.
+Json const* find_app(Json const& apps, std::string_view app)
+{
+    auto const is_it = [&](Json const& one) { return app.empty() || name_at(one, "/whatsapp_business_api_data/id") == app; };
+    auto const found = std::find_if(apps.begin(), apps.end(), is_it);
+    return found == apps.end() ? nullptr : &*found;
+}
+
 } // namespace
+
+Json body_of(HttpResponse const& answer)
+{
+    auto body = channel::read_json(answer.body);
+    return body ? std::move(*body) : Json::object();
+}
+
+std::string shown_url(std::string const& url)
+{
+    return url.substr(0, url.find('?'));
+}
+
+std::optional<HealthFinding> misdirected(std::string const& called, channel::HealthContext const& context)
+{
+    if (called.empty() || context.hook_url.empty() || without_slash(called) == without_slash(context.hook_url))
+        return std::nullopt;
+    return HealthFinding{HealthAspect::subscription, "elsewhere", Severity::warning,
+                         fmt::format("WhatsApp delivers this number's webhooks to {}, and not to {}.", shown_url(called), context.hook_url),
+                         "Correct the callback URL in the app's dashboard, the override of the account or the number, or [server] "
+                         "public_url if that is only another name for this place."};
+}
 
 std::optional<ProviderError> error_in(HttpResponse const& answer)
 {
@@ -223,13 +229,17 @@ HealthFinding read_subscription(HttpResponse const& answer, Subscriber const& kn
                              "See that the token has whatsapp_business_management, and that waba_id is right."};
     if (apps->empty())
         return not_subscribed("No app is subscribed to the WhatsApp Business Account: nothing comes in.");
-    auto const ours = std::find_if(apps->begin(), apps->end(), [&](Json const& app) {
-        return known.app.empty() || name_at(app, "/whatsapp_business_api_data/id") == known.app;
-    });
-    if (ours == apps->end())
+    if (find_app(*apps, known.app) == nullptr)
         return not_subscribed("Other apps are subscribed to the WhatsApp Business Account, and the token's app is not: nothing comes in.");
-    auto const called = known.called.empty() ? words_at(*ours, "/override_callback_uri") : known.called;
-    return misdirected(called, context).value_or(HealthFinding{HealthAspect::subscription, "subscribed"});
+    return misdirected(known.called, context).value_or(HealthFinding{HealthAspect::subscription, "subscribed"});
+}
+
+std::string override_of(HttpResponse const& answer, std::string_view app)
+{
+    auto const body = body_of(answer);
+    auto const* apps = channel::array_at(body, "/data");
+    auto const* ours = apps != nullptr ? find_app(*apps, app) : nullptr;
+    return ours != nullptr ? words_at(*ours, "/override_callback_uri") : std::string{};
 }
 
 HealthFinding unknown_subscription(std::string const& called, channel::HealthContext const& context)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "contents.hpp"
 #include "health.hpp"
 
 namespace deskbridge::whatsapp {
@@ -31,10 +32,25 @@ struct TokenKnown {
 /// What is known already when it is asked who gets the webhooks.
 struct Subscriber {
     std::string app;    ///< ours; "": unknown
-    std::string called; ///< as `called_url`
+    std::string called; ///< as `called_url`; else as `override_of`
 };
+/// The URL that the WhatsApp Business Account has for our app in place of the app's own; "": none, or it is not told.
+[[nodiscard]] std::string override_of(HttpResponse const& answer, std::string_view app);
 [[nodiscard]] HealthFinding read_subscription(HttpResponse const& answer, Subscriber const& known, channel::HealthContext const& context);
 /// The account does not say its WhatsApp Business Account.
 [[nodiscard]] HealthFinding unknown_subscription(std::string const& called, channel::HealthContext const& context);
+
+/// What the app subscribes to: is it at all, to which fields, and where they go.
+[[nodiscard]] HealthFinding read_app(HttpResponse const& answer, Subscriber const& known, channel::HealthContext const& context);
+/// Which app it is is not known, or its secret.
+[[nodiscard]] HealthFinding unknown_app();
+
+// What several of them say. (health_answers.cpp)
+
+[[nodiscard]] Json body_of(HttpResponse const& answer);
+/// What is wrong with where the webhooks go; nullopt: nothing, or nobody can tell.
+[[nodiscard]] std::optional<HealthFinding> misdirected(std::string const& called, channel::HealthContext const& context);
+/// A URL without what may be a secret in it.
+[[nodiscard]] std::string shown_url(std::string const& url);
 
 } // namespace deskbridge::whatsapp

@@ -6,6 +6,7 @@
 #include "errors.hpp"
 #include "health_answers.hpp"
 
+#include "deskbridge/channel/digest.hpp"
 #include "deskbridge/channel/url.hpp"
 
 #include <algorithm>
@@ -39,6 +40,25 @@ HttpRequest ask_token(Account const& account, Access const& access)
 HttpRequest ask_subscription(Account const& account, Access const& access)
 {
     return get_with(access, channel::join_url(account.setting("api_base"), {account.setting("waba_id"), "subscribed_apps"}));
+}
+
+/// What an app subscribes to only the app itself may read: with its id and its secret for a token, in the header, so that no URL has it.
+std::vector<Access> accesses_of_app(Account const& account, std::string const& app)
+{
+    std::vector<Access> all;
+    if (app.empty() || app.find_first_not_of("0123456789") != std::string::npos) // it goes into a header
+        return all;
+    for (auto const& secret : account.secret("app_secret")) {
+        auto token = app + "|" + secret;
+        auto proof = channel::hmac_sha256_hex(secret, token);
+        all.push_back({std::move(token), std::move(proof)});
+    }
+    return all;
+}
+
+HttpRequest ask_app(Account const& account, Access const& access, std::string const& app)
+{
+    return get_with(access, channel::join_url(account.setting("api_base"), {app, "subscriptions"}));
 }
 
 bool succeeded(HttpResponse const& answer)
@@ -106,6 +126,38 @@ struct Asking {
     Access const& access;
 };
 
+HealthStep broken_off(HealthReport report, HealthReport trouble)
+{
+    report.problem = std::move(trouble.problem);
+    report.wait = trouble.wait;
+    return report;
+}
+
+/// What of the webhooks the app wants, and where.
+HealthStep about_app(Asking const& by, Subscriber const& known, Answers& answers, HealthReport report)
+{
+    auto const accesses = accesses_of_app(by.account, known.app);
+    if (accesses.empty()) {
+        report.findings.push_back(unknown_app());
+        return report;
+    }
+    std::size_t tried = 0;
+    auto const* answer = answers.take();
+    while (answer != nullptr) {
+        auto const other = access_after(accesses, tried, *answer);
+        if (!other)
+            break;
+        tried = *other;
+        answer = answers.take();
+    }
+    if (answer == nullptr)
+        return ask_app(by.account, accesses[tried], known.app);
+    if (auto trouble = passing(*answer))
+        return broken_off(std::move(report), std::move(*trouble));
+    report.findings.push_back(read_app(*answer, known, by.context));
+    return report;
+}
+
 /// The number is there, and the token is good: what that token may, and who gets the webhooks.
 HealthStep about_access(Asking const& by, std::string const& called, Answers& answers, HealthReport report)
 {
@@ -113,27 +165,24 @@ HealthStep about_access(Asking const& by, std::string const& called, Answers& an
     auto const* about_token = answers.take();
     if (about_token == nullptr)
         return ask_token(account, access);
-    if (auto trouble = passing(*about_token)) {
-        report.problem = std::move(trouble->problem);
-        report.wait = trouble->wait;
-        return report;
-    }
-    auto known = read_token(*about_token, context);
-    report.findings.push_back(std::move(known.finding));
+    if (auto trouble = passing(*about_token))
+        return broken_off(std::move(report), std::move(*trouble));
+    auto token = read_token(*about_token, context);
+    report.findings.push_back(std::move(token.finding));
+    Subscriber known{std::move(token.app), called};
     if (account.setting("waba_id").empty()) {
         report.findings.push_back(unknown_subscription(called, context));
-        return report;
+        return about_app(by, known, answers, std::move(report));
     }
     auto const* apps = answers.take();
     if (apps == nullptr)
         return ask_subscription(account, access);
-    if (auto trouble = passing(*apps)) {
-        report.problem = std::move(trouble->problem);
-        report.wait = trouble->wait;
-    } else {
-        report.findings.push_back(read_subscription(*apps, {known.app, called}, context));
-    }
-    return report;
+    if (auto trouble = passing(*apps))
+        return broken_off(std::move(report), std::move(*trouble));
+    if (known.called.empty())
+        known.called = override_of(*apps, known.app);
+    report.findings.push_back(read_subscription(*apps, known, context));
+    return about_app(by, known, answers, std::move(report));
 }
 
 } // namespace

@@ -9,6 +9,22 @@ namespace {
 constexpr std::array<std::string_view, 10> happenings{"ban",      "restriction", "violation",   "review",     "alert",
                                                       "security", "silent",      "name_reason", "capability", "username"};
 
+/// All that an app can subscribe to. Source: Meta, WhatsApp Business Platform, "Webhooks", read 2026-11.
+constexpr std::array<std::string_view, 34> webhook_fields{
+    "account_alerts", "account_review_update", "account_settings_update", "account_update", "automatic_events", "business_capability_update",
+    "business_status_update", "business_username_update", "calls", "flows", "group_lifecycle_update", "group_participants_update",
+    "group_settings_update", "group_status_update", "history", "message_echoes", "message_template_components_update",
+    "message_template_quality_update", "message_template_status_update", "messages", "messaging_handovers", "partner_solutions",
+    "payment_configuration_update", "phone_number_name_update", "phone_number_quality_update", "security", "smb_app_state_sync",
+    "smb_message_echoes", "standby", "template_category_update", "template_correct_category_detection", "tracking_events",
+    "user_id_update", "user_preferences"};
+
+bool is_ticked(Json const& state, std::string_view field)
+{
+    auto const& unticked = state.at("unticked");
+    return !unticked.is_array() || std::find(unticked.begin(), unticked.end(), Json(field)) == unticked.end();
+}
+
 struct Teller {
     std::string const& display_number;
     std::string const& waba_id;
@@ -153,6 +169,23 @@ Json AccountState::token_data() const
 bool AccountState::subscribed() const
 {
     return bool_at(state_, {"subscribed"}).value_or(true);
+}
+
+bool AccountState::hears(std::string_view field) const
+{
+    return subscribed() && bool_at(state_, {"app_active"}).value_or(true) && is_ticked(state_, field);
+}
+
+Json AccountState::app_subscription(std::string const& url) const
+{
+    auto ticked = Json::array();
+    for (auto const name : webhook_fields)
+        if (is_ticked(state_, name))
+            ticked.push_back(Json{{"name", name}, {"version", "v25.0"}});
+    return Json{{"object", "whatsapp_business_account"},
+                {"callback_url", word("app_url").empty() ? url : word("app_url")},
+                {"active", state_.at("app_active")},
+                {"fields", std::move(ticked)}};
 }
 
 bool AccountState::requires_proof() const

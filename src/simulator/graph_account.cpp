@@ -1,4 +1,7 @@
 #include "graph_api.hpp"
+#include "signing.hpp"
+
+#include <algorithm>
 
 namespace deskbridge::simulator {
 namespace {
@@ -45,6 +48,28 @@ HttpResponse GraphApi::subscribed_apps(net::Request const& request)
     if (number.account.subscribed())
         apps.push_back(Json{{"whatsapp_business_api_data", {{"id", app_id}, {"name", number.own.business_name}}}});
     return json_response(200, Json{{"data", std::move(apps)}});
+}
+
+/// An app alone may read it: its id and its secret are its token.
+HttpResponse GraphApi::app_subscriptions(net::Request const& request)
+{
+    if (!world_.healthy())
+        return error_response({2, "The simulator cannot write its state folder."});
+    auto const shown = request.http.headers.find("Authorization");
+    auto const proof = query_parameter(request.http.target, "appsecret_proof");
+    auto const is_app = [&](NumberState const& number) {
+        return shown == "Bearer " + std::string{app_id} + "|" + number.own.app_secret;
+    };
+    auto const number = std::find_if(world_.numbers.begin(), world_.numbers.end(), is_app);
+    if (world_.mishaps.token_expired() || number == world_.numbers.end())
+        return error_response({190, ""});
+    if (request.parameters[1] != app_id)
+        return error_response({100, "Tried accessing nonexisting field on node " + request.parameters[1]});
+    auto const token = std::string{app_id} + "|" + number->own.app_secret;
+    if (proof ? *proof != appsecret_proof(number->own.app_secret, token) : number->account.requires_proof())
+        return error_response({100, "", proof ? "Invalid appsecret_proof provided in the API argument"
+                                              : "API calls from the server require an appsecret_proof argument"});
+    return json_response(200, Json{{"data", Json::array({number->account.app_subscription(world_.hooks.of(number->own.phone_number_id).settings().url)})}});
 }
 
 HttpResponse GraphApi::subscribe_app(net::Request const& request)

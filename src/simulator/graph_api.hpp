@@ -65,6 +65,7 @@ private:
     [[nodiscard]] HttpResponse change_blocked(net::Request const& request, bool block);
     [[nodiscard]] HttpResponse token_object(net::Request const& request);
     [[nodiscard]] HttpResponse subscribed_apps(net::Request const& request);
+    [[nodiscard]] HttpResponse app_subscriptions(net::Request const& request);
     [[nodiscard]] HttpResponse subscribe_app(net::Request const& request);
     /// An upload that was judged.
     struct Upload {

@@ -51,6 +51,7 @@ void GraphApi::add_routes(std::vector<net::Route>& routes)
     routes.push_back({"DELETE", "/{version}/{id}", at_once([this](auto const& r) { return delete_object(r); })});
     routes.push_back({"GET", "/{version}/{id}/message_templates", at_once([this](auto const& r) { return list_templates(r); })});
     routes.push_back({"GET", "/{version}/{id}/subscribed_apps", at_once([this](auto const& r) { return subscribed_apps(r); })});
+    routes.push_back({"GET", "/{version}/{id}/subscriptions", at_once([this](auto const& r) { return app_subscriptions(r); })});
     routes.push_back({"POST", "/{version}/{id}/subscribed_apps", at_once([this](auto const& r) { return subscribe_app(r); }), 64u << 10});
     routes.push_back({"GET", "/{version}/{id}/block_users", at_once([this](auto const& r) { return blocked_users(r); })});
     for (auto const* const method : {"POST", "DELETE"}) {

@@ -30,7 +30,8 @@ void Hooks::stop()
 
 void Hooks::emit(Update update)
 {
-    of(update.number.phone_number_id).emit(std::move(update));
+    if (!hears_ || hears_(update))
+        of(update.number.phone_number_id).emit(std::move(update));
 }
 
 Emitter& Hooks::of(std::string const& phone_number_id)

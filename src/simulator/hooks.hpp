@@ -20,8 +20,11 @@ public:
     /// Takes up what the ledger has unfinished.
     void start();
     void stop();
-    /// By the hook of the update's number.
+    /// By the hook of the update's number, if the app gets webhooks of that kind.
     void emit(Update update);
+
+    /// Who says whether it does; nobody: it gets all.
+    void ask(std::function<bool(Update const&)> hears) { hears_ = std::move(hears); }
 
     /// Of the first number, if there is none of this id.
     [[nodiscard]] Emitter& of(std::string const& phone_number_id);
@@ -31,6 +34,7 @@ public:
 
 private:
     Emitter::Parts parts_;
+    std::function<bool(Update const&)> hears_;
     std::vector<std::unique_ptr<Emitter>> emitters_;
     std::map<std::string, Emitter*> by_number_;
 };

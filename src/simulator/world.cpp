@@ -50,6 +50,7 @@ World::World(boost::asio::io_context& context, Options given, async::Clock& time
     for (auto const& one : numbers)
         hooks.add(one.number(), HookSettings{one.own.hook_url, one.own.app_secret, one.own.verify_token, options.raw_utf8,
                                              options.time_scale, options.hook_timeout});
+    hooks.ask([this](Update const& update) { return number_of(update.number.phone_number_id).account.hears(update.field); });
 }
 
 std::filesystem::path World::media_path(std::string_view id) const

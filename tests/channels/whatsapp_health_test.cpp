@@ -100,7 +100,7 @@ TEST_CASE("whatsapp health: the number, the token, the webhooks, in this order")
     so_far.push_back(answer(subscribed()));
     auto const found = report(so_far);
     CHECK(render(found) == "number:connected sending:available quality:green name:approved limit:tier_10k throughput:standard token:good "
-                           "subscription:subscribed");
+                           "subscription:subscribed subscription:not_asked"); // without app_secret nobody can ask as the app
     CHECK(found.problem.empty());
 }
 
@@ -229,7 +229,7 @@ TEST_CASE("whatsapp health: who gets the webhooks")
 {
     auto const found = [](Json const& apps, Json number = number_well()) {
         auto const all = report({answer(number), answer(token_well()), answer(apps)});
-        return all.findings.back();
+        return all.findings[all.findings.size() - 2];
     };
     CHECK(found({{"data", Json::array()}}).state == "missing");
     CHECK(found(subscribed("66")).state == "missing");
@@ -245,7 +245,7 @@ TEST_CASE("whatsapp health: who gets the webhooks")
     CHECK(found(overridden).state == "elsewhere");
     auto unnamed = account();
     unnamed.settings.erase("waba_id");
-    CHECK(report({answer(number_well()), answer(token_well())}, unnamed).findings.back().state == "not_asked");
+    CHECK(report({answer(number_well()), answer(token_well())}, unnamed).findings[7].state == "not_asked");
 }
 
 TEST_CASE("whatsapp health: the call of our hook is the handshake, and proves that it is ours")

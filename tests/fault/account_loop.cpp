@@ -90,6 +90,13 @@ void check_asking(Phone const& phone, Desk const& desk)
 {
     phone.changes_account({{"subscribed", false}});
     expect_says(desk, "account verify support", 1, "nothing comes in");
+    phone.changes_account({{"subscribed", true}, {"unticked", {"messages"}}});
+    expect_says(desk, "account verify support", 1, "does not subscribe to messages");
+    phone.changes_account({{"unticked", {"security"}}});
+    expect_says(desk, "account verify support", 0, "fields_missing");
+    phone.changes_account({{"unticked", json::array()}, {"app_url", "https://elsewhere.example/hook"}});
+    expect_says(desk, "account verify support", 0, "https://elsewhere.example/hook");
+    phone.changes_account({{"app_url", ""}});
     phone.changes_account({{"subscribed", true}, {"expires_at", std::time(nullptr) + 86400}});
     expect_says(desk, "account verify support", 0, "ends_soon");
     phone.changes_account({{"can_send", "BLOCKED"}, {"why", "No payment method"}, {"expires_at", 0}});
@@ -137,6 +144,7 @@ void run(Arguments const& arguments)
     auto const log = daemon.log();
     expect(log.find("event=account_unwell") != std::string::npos, "what is not well is not in the log");
     expect(log.find(Daemon::token) == std::string::npos, "the token is in the log");
+    expect(log.find(Daemon::app_secret) == std::string::npos, "the app's secret is in the log");
     expect(log.find(number) == std::string::npos, "a customer's number is in the log");
 }
 

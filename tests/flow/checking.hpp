@@ -90,6 +90,7 @@ public:
     World world;
     nlohmann::json number{{"id", "1"}, {"quality_rating", "GREEN"}, {"status", "CONNECTED"}};
     std::optional<HttpResponse> instead; ///< of every answer
+    std::string unticked; ///< of the app's fields of webhooks
     std::string hook_answer{"0000000000000007"};
     std::vector<std::string> asked;
     flow::CallBudget budget;
@@ -105,7 +106,20 @@ private:
             return answer({{"data", {{"app_id", "5"}, {"is_valid", true}, {"expires_at", 0}}}});
         if (target.find("/subscribed_apps") != std::string::npos)
             return answer({{"data", nlohmann::json::array({nlohmann::json{{"whatsapp_business_api_data", {{"id", "5"}}}}})}});
+        if (target.find("/subscriptions") != std::string::npos)
+            return answer({{"data", nlohmann::json::array({app_subscription()})}});
         return answer(number);
+    }
+    nlohmann::json app_subscription() const
+    {
+        auto fields = nlohmann::json::array();
+        for (std::string const name :
+             {"messages", "user_id_update", "user_preferences", "message_template_status_update", "message_template_quality_update",
+              "message_template_components_update", "template_category_update", "account_update", "account_review_update", "account_alerts",
+              "business_capability_update", "phone_number_quality_update", "phone_number_name_update", "security"})
+            if (name != unticked)
+                fields.push_back({{"name", name}, {"version", "v25.0"}});
+        return {{"object", "whatsapp_business_account"}, {"callback_url", "https://desk.test/hooks/meta"}, {"active", true}, {"fields", fields}};
     }
     std::function<net::Answer(HttpRequest const&)> otherwise_;
     std::optional<flow::Health> health_;

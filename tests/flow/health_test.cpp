@@ -9,22 +9,40 @@ TEST_CASE("health checks: at the start, after a day, and on a wish")
 {
     Checking checking;
     checking.look();
-    CHECK(checking.states() == "quality:green number:connected token:good subscription:subscribed");
-    CHECK(checking.asked.size() == 3);
+    CHECK(checking.states() == "quality:green number:connected token:good subscription:subscribed subscription:complete");
+    CHECK(checking.asked.size() == 4);
     checking.look();
     checking.world.clock.advance(23h);
     checking.look();
-    CHECK(checking.asked.size() == 3);
+    CHECK(checking.asked.size() == 4);
     checking.world.clock.advance(1h);
     checking.look();
-    CHECK(checking.asked.size() == 6);
+    CHECK(checking.asked.size() == 8);
     checking.wish({.at = checking.world.now(), .by = {ActorKind::agent, 0}});
     checking.look();
-    CHECK(checking.asked.size() == 9);
+    CHECK(checking.asked.size() == 12);
     checking.restart();
     checking.look();
-    CHECK(checking.asked.size() == 12);
+    CHECK(checking.asked.size() == 16);
     CHECK(checking.told("account_unwell") == 0);
+}
+
+TEST_CASE("health checks: a field of webhooks that somebody unticks is told with what is lost, and the app's secret is in no URL")
+{
+    Checking checking;
+    checking.look();
+    checking.unticked = "messages";
+    checking.world.clock.advance(24h);
+    checking.look();
+    CHECK_THAT(checking.states(), Catch::Contains("subscription:subscribed subscription:messages_missing"));
+    CHECK(checking.told("account_unwell account=support aspect=subscription state=messages_missing severity=error") == 1);
+    checking.unticked.clear();
+    checking.world.clock.advance(30min);
+    checking.look();
+    CHECK(checking.told("account_well account=support aspect=subscription state=complete") == 1);
+    for (auto const& target : checking.asked)
+        for (auto const& secret : checking.own().account.secret("app_secret"))
+            CHECK(target.find(secret) == std::string::npos);
 }
 
 TEST_CASE("health checks: our own hook is called when somebody wants that, and only then")
@@ -64,11 +82,11 @@ TEST_CASE("health checks: what is not well is asked again within half an hour")
     checking.look();
     checking.world.clock.advance(29min);
     checking.look();
-    CHECK(checking.asked.size() == 3);
+    CHECK(checking.asked.size() == 4);
     checking.number["quality_rating"] = "GREEN";
     checking.world.clock.advance(1min);
     checking.look();
-    CHECK(checking.asked.size() == 6);
+    CHECK(checking.asked.size() == 8);
     CHECK(checking.told("account_well account=support aspect=quality state=green") == 1);
 }
 
@@ -125,7 +143,7 @@ TEST_CASE("health webhooks change the account through the ordinary intake, and h
     CHECK(checking.asked.size() == asked); // others may come along
     checking.world.clock.advance(20s);
     checking.look();
-    CHECK(checking.asked.size() == asked + 3);
+    CHECK(checking.asked.size() == asked + 4);
     checking.world.clock.advance(48h);
     checking.look();
     CHECK_THAT(checking.states(), Catch::StartsWith("standing:over"));

@@ -82,6 +82,37 @@ TEST_CASE("the account: clients ask for the number's fields, the token and who i
     CHECK(world.posted.back().body.find("DISABLED_UPDATE") != std::string::npos);
 }
 
+TEST_CASE("the account: an app alone reads what it subscribes to, and what it unticks does not come")
+{
+    test::SimulatorWorld world;
+    world.start();
+    auto const ask = [&](std::string const& token, std::string const& app = app_id) {
+        HttpRequest request;
+        request.method = "GET";
+        request.target = world.base + "/v25.0/" + app + "/subscriptions";
+        request.headers.add("Authorization", "Bearer " + token);
+        auto const answered = world.ask(request);
+        return std::get<HttpResponse>(answered);
+    };
+    auto const token = std::string{app_id} + "|" + world.options.app_secret;
+    CHECK(ask(world.options.access_token).status == 401);
+    CHECK(ask(std::string{app_id} + "|another").status == 401);
+    CHECK(ask(token, "77").status == 400);
+    auto const told = [&] { return parse_json(ask(token).body).value_or(Json{}).at("data").at(0); };
+    CHECK(text_at(told(), {"callback_url"}) == world.options.hook_url);
+    CHECK(bool_at(told(), {"active"}) == true);
+    auto const all = told().at("fields").size();
+    world.control("POST", "/sim/account", {{"unticked", Json::array({"account_update"})}, {"app_url", "https://x.example/hook"}});
+    CHECK(told().at("fields").size() == all - 1);
+    CHECK(text_at(told(), {"callback_url"}) == "https://x.example/hook");
+    world.control("POST", "/sim/account", {{"ban", "DISABLE"}});
+    world.control("POST", "/sim/account", {{"review", "REJECTED"}});
+    CHECK(world.until([&] { return !world.posted.empty(); }));
+    CHECK(world.posted.front().body.find("account_review_update") != std::string::npos);
+    world.control("POST", "/sim/account", {{"require_proof", true}});
+    CHECK(ask(token).status == 400);
+}
+
 TEST_CASE("the account: an app may demand the proof of its secret, and a wrong one is never taken")
 {
     test::SimulatorWorld world;
