@@ -184,10 +184,14 @@ FailureMeaning meaning_of_failure(std::vector<ProviderError> const& errors)
         return meaning;
     // 0 stands here for an error without a code, not for a refused token: no status is about that.
     auto const* row = errors.front().code > 0 ? find_error(errors.front().code) : nullptr;
-    auto const outcome = by_verdict(row != nullptr ? Meant{row->verdict, {}, row->template_status} : Meant{}, {}, {});
+    auto const outcome = by_verdict(row != nullptr ? Meant{row->verdict, row->asked, row->template_status} : Meant{}, {}, {});
     if (auto const* refused = std::get_if<Refused>(&outcome)) {
         meaning.because = refused->because;
         meaning.template_status = refused->template_status;
+    }
+    if (auto const* waits = std::get_if<NotSent>(&outcome); waits != nullptr && waits->slows != NotSent::Slows::intent) {
+        meaning.slows = waits->slows;
+        meaning.asked = waits->asked;
     }
     meaning.worth_retry = !std::holds_alternative<Refused>(outcome);
     return meaning;

@@ -24,6 +24,8 @@ struct FailureMeaning {
     Refused::Because because{Refused::Because::message};
     bool worth_retry{false};
     std::string template_status{}; ///< as in `Refused`
+    NotSent::Slows slows{NotSent::Slows::intent};
+    std::chrono::seconds asked{0};
 };
 [[nodiscard]] FailureMeaning meaning_of_failure(std::vector<ProviderError> const& errors);
 

@@ -86,7 +86,8 @@ void read_status(Json const& item, Change const& change, Collector& into)
     auto const meaning = *status == ReceiptStatus::failed ? meaning_of_failure(errors) : FailureMeaning{};
     into.add(change.account_number, std::move(key),
              Receipt{std::move(*message), name_at(item, "/biz_opaque_callback_data"), *status, at, std::move(errors),
-                     recipients_of(item, change.people), meaning.because, meaning.worth_retry, price_of(item), meaning.template_status});
+                     recipients_of(item, change.people), meaning.because, meaning.worth_retry, price_of(item), meaning.template_status,
+                     meaning.slows, meaning.asked});
 }
 
 } // namespace

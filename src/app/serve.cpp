@@ -155,7 +155,7 @@ void Daemon::build()
     auto const timer_due = [this](Timestamp due) { timers_->expect(due); };
     auto const queued = [this] { pump_->ring(); };
     flow::Surroundings const around{accounts_, dice_};
-    intake_.emplace(flow::Intake::Parts{*store_, around, log_, metrics_, queued, timer_due});
+    intake_.emplace(flow::Intake::Parts{*store_, around, log_, metrics_, queued, timer_due, [this](auto const& told) { pump_->slow_down(told); }});
     pump_.emplace(flow::OutboxPump::Parts{io_, *store_, *client_, clock_, accounts_, intake_->refusals(), log_, metrics_, roll, epoch_.number, timer_due,
                                           [this] { crashed(); }, &media_.folder, &media_.pool},
                   outbox_settings(config_));

@@ -151,6 +151,7 @@ void Tally::add(std::string_view kind, Applied const& applied)
         ++priced[cost];
     receipt_delays.insert(receipt_delays.end(), applied.receipt_delays.begin(), applied.receipt_delays.end());
     paused.insert(paused.end(), applied.paused.begin(), applied.paused.end());
+    slowed.insert(slowed.end(), applied.slowed.begin(), applied.slowed.end());
     duplicated.insert(duplicated.end(), applied.duplicated.begin(), applied.duplicated.end());
     proven += applied.proven;
     failures.insert(failures.end(), applied.failures.begin(), applied.failures.end());

@@ -25,6 +25,7 @@ struct Tally {
     Counts priced;   ///< messages of ours, by cost class
     std::vector<std::chrono::milliseconds> receipt_delays;
     std::vector<PausedAccount> paused; ///< by what receipts told
+    std::vector<Slowed> slowed;        ///< the same
     std::vector<MessageId> duplicated; ///< messages of ours
     int proven{0};                     ///< attempts in doubt that a receipt settled
     std::vector<std::string> failures; ///< why some of them could not be made

@@ -35,6 +35,17 @@ void ask_soon(Scene& scene)
     store::want_check(scene.tx, scene.account.id, {.at = scene.now() + gathering});
 }
 
+/// As if the answer to the send had said so.
+void slow_down(Scene& scene, Receipt const& receipt, store::ReceiptEffect const& result)
+{
+    if (!result.failed_begun || result.effects.empty() || receipt.slows == NotSent::Slows::intent)
+        return;
+    scene.applied.slowed.push_back({scene.account.id, result.effects.front().conversation, receipt.slows, receipt.asked,
+                                    believed(receipt.at, scene.now()), *result.failed_begun, receipt.errors.empty() ? 0 : receipt.errors.front().code});
+    if (receipt.slows == NotSent::Slows::proactive)
+        ask_soon(scene); // it may be worse than this number can tell
+}
+
 void apply_receipt(Scene& scene, Receipt const& receipt)
 {
     auto const result = store::apply_receipt(scene.tx, scene.account.id, receipt, scene.now(), reply_windows(scene));
@@ -59,6 +70,7 @@ void apply_receipt(Scene& scene, Receipt const& receipt)
         if (effect.paused_account)
             scene.applied.paused.push_back({scene.account.account.name, *effect.paused_account});
     }
+    slow_down(scene, receipt, result);
     if (receipt.status == ReceiptStatus::failed && receipt.because == Refused::Because::account)
         ask_soon(scene);
 }

@@ -218,6 +218,9 @@ void Intake::report(HookEntry const& entry, Tally const& tally) const
                                        {"known", tally.known},
                                        {"opened", tally.opened},
                                        {"reopened", tally.reopened}});
+    for (auto const& told : tally.slowed)
+        if (parts_.on_slowed)
+            parts_.on_slowed(told);
     if (tally.queued && parts_.on_queued)
         parts_.on_queued();
     if (tally.timer_due && parts_.on_timer)

@@ -115,25 +115,39 @@ void OutboxPump::judge_provider(Sender& sender, Sign sign, Timestamp now)
 bool OutboxPump::learn_pace(Sender& sender, ConversationId pair, Outcome const& outcome, Timestamp begun)
 {
     auto const now = parts_.clock.now();
-    bool const complained = sender.pace.proactive_ready_at() > now;
     judge_provider(sender, sign_of(outcome), now);
     auto const* not_sent = std::get_if<NotSent>(&outcome);
-    if (!not_sent)
-        return false;
-    auto const rest = std::max(not_sent->asked, std::chrono::seconds{1});
-    switch (not_sent->slows) {
+    return not_sent != nullptr && slow(sender, {sender.context.id, pair, not_sent->slows, not_sent->asked, now, begun, not_sent->error.code});
+}
+
+bool OutboxPump::slow(Sender& sender, Slowed const& told)
+{
+    auto const now = parts_.clock.now();
+    bool const complained = sender.pace.proactive_ready_at() > now;
+    auto const left = std::chrono::ceil<std::chrono::seconds>(told.told + told.asked - now);
+    auto const rest = std::max(left, 1s);
+    switch (told.slows) {
     case NotSent::Slows::intent: break;
-    case NotSent::Slows::pair: sender.pace.pair_throttled(pair, now, not_sent->asked); break;
+    case NotSent::Slows::pair: sender.pace.pair_throttled(told.pair, now, std::max(left, 0s)); break;
     case NotSent::Slows::account:
-        sender.pace.account_throttled(now, rest, begun);
-        report_rest(sender, RestReason::throttled, rest, not_sent->error.code);
+        sender.pace.account_throttled(now, rest, told.begun);
+        report_rest(sender, RestReason::throttled, rest, told.code);
         break;
     case NotSent::Slows::proactive:
-        sender.pace.proactive_throttled(now, rest, begun);
-        report_rest(sender, RestReason::complaints, rest, not_sent->error.code);
+        sender.pace.proactive_throttled(now, rest, told.begun);
+        report_rest(sender, RestReason::complaints, rest, told.code);
         return !complained;
     }
     return false;
+}
+
+void OutboxPump::slow_down(Slowed const& told)
+{
+    constexpr auto news = 60s;
+    auto const is_it = [&](auto const& sender) { return sender->context.id == told.account; };
+    auto const found = std::find_if(senders_.begin(), senders_.end(), is_it);
+    if (found != senders_.end() && parts_.clock.now() - told.told <= std::max<std::chrono::seconds>(told.asked, news))
+        (void)slow(**found, told);
 }
 
 std::vector<AccountRest> OutboxPump::rests(Timestamp now) const

@@ -165,6 +165,8 @@ ReceiptEffect take_effect(Tx& tx, AccountId account, Tried const& tried, Said co
         outbox::learn_refusal(tx, row, {{}, said.because, said.error, said.template_status}, {said.provider_at, said.received_at});
     }
     ReceiptEffect effect;
+    if (decision.fails)
+        effect.failed_begun = tried.begun_at;
     if (current && !told_before && tried.ended_at)
         effect.delay = std::max<std::chrono::milliseconds>(said.received_at - *tried.ended_at, {});
     if (!tried.accepted && said.status != ReceiptStatus::failed && outbox::sent_by_another(tx, row.id, tried.token)) {

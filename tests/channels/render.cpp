@@ -132,6 +132,8 @@ Json render(Receipt const& receipt)
             price["billable"] = *receipt.price->billable;
         out.doc()["price"] = std::move(price);
     }
+    if (receipt.slows != NotSent::Slows::intent)
+        out.doc().update({{"slows", render_slows(receipt.slows)}, {"asked_s", receipt.asked.count()}});
     if (receipt.because != Refused::Because::message)
         out.text("because", std::string{render_because(receipt.because)});
     out.text("template_status", receipt.template_status);

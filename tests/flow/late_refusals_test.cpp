@@ -92,3 +92,35 @@ TEST_CASE("A failed message that nobody here sent pauses nothing: what it tells 
     checking.look();
     CHECK(checking.asked.size() > asked);
 }
+
+TEST_CASE("A rate error and complaints slow the account down also when a receipt tells them, unless that is long ago")
+{
+    struct Case {
+        std::string label;
+        int code;
+        std::chrono::seconds ago;
+        std::string rests;
+        bool asks;
+    };
+    auto const c = GENERATE(values<Case>({
+        {"too fast", 130429, 2s, "account_rests account=support reason=throttled seconds=1 code=130429", false},
+        {"too fast, long ago", 130429, 2min, "", false},
+        {"complaints", 131048, 2s, "account_rests account=support reason=complaints seconds=598 code=131048", true},
+        {"complaints, long ago", 131048, 11min, "", true},
+        {"a passing fault is the message's own", 131000, 2s, "", false},
+    }));
+    INFO(c.label);
+    Checking checking;
+    auto& world = checking.world;
+    converse(world);
+    checking.look();
+    auto const asked = checking.asked.size();
+    auto const told = failed(world, "wamid.OUT1", c.code);
+    world.pass(c.ago);
+    CHECK(world.deliver(told).status == 200);
+    CHECK(checking.told("account_rests") == (c.rests.empty() ? 0 : 1));
+    CHECK(checking.told(c.rests) >= (c.rests.empty() ? 0u : 1u));
+    world.pass(20s);
+    checking.look();
+    CHECK((checking.asked.size() > asked) == c.asks);
+}

@@ -100,7 +100,8 @@ void World::start()
     for (std::size_t i = 0; i < ids.size(); ++i)
         accounts[i]->id = ids[i];
     auto const epoch = store.write([&](store::Tx& tx) { return store::begin_epoch(tx, clock.now()); });
-    intake_ = std::make_unique<flow::Intake>(flow::Intake::Parts{*store, around(), log, metrics, [] {}, [](Timestamp) {}});
+    intake_ = std::make_unique<flow::Intake>(flow::Intake::Parts{*store, around(), log, metrics, [] {}, [](Timestamp) {},
+                                                                  [this](flow::Slowed const& told) { pump_->slow_down(told); }});
     pump_ = std::make_unique<flow::OutboxPump>(flow::OutboxPump::Parts{
         io, *store, transport, clock, accounts, intake_->refusals(), log, metrics, [this] { return dice_(); }, epoch.number, {}, {}});
     desk_ = std::make_unique<desk::Desk>(

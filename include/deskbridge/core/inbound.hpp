@@ -115,6 +115,8 @@ struct Receipt {
     bool worth_retry{false};           ///< with `failed`: a rate or a passing fault; a new attempt may succeed
     std::optional<Price> price{};      ///< if the provider tells it
     std::string template_status{};     ///< as in `Refused`
+    NotSent::Slows slows{NotSent::Slows::intent}; ///< with `failed`: what else must wait, as in `NotSent`
+    std::chrono::seconds asked{0};     ///< and how long from when it was told; 0: a moment
 };
 
 /// Typed on the business's own phone.

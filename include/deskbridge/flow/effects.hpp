@@ -2,6 +2,7 @@
 
 #include "deskbridge/channel/account_context.hpp"
 #include "deskbridge/core/inbound.hpp"
+#include "deskbridge/flow/slowed.hpp"
 #include "deskbridge/store/store.hpp"
 
 #include <cstdint>
@@ -47,6 +48,7 @@ struct Applied {
     std::vector<std::string> priced;    ///< cost classes of messages of ours whose price became known: "free_service"
     std::vector<std::chrono::milliseconds> receipt_delays; ///< how long the first word on our messages took
     std::vector<PausedAccount> paused;
+    std::vector<Slowed> slowed;
     std::vector<MessageId> duplicated;  ///< messages of ours that the provider turns out to have taken twice
     int proven{0};                      ///< attempts in doubt of which a receipt told
     std::vector<std::string> failures;  ///< why some of these could not be made or queued

@@ -41,6 +41,7 @@ public:
         Metrics& metrics;
         std::function<void()> on_queued;               ///< the outbox has something new
         std::function<void(Timestamp)> on_timer;       ///< an acknowledgement will be due then
+        std::function<void(Slowed const&)> on_slowed{}; ///< a receipt says that it is sent too fast
     };
     explicit Intake(Parts parts);
     ~Intake();

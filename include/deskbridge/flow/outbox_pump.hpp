@@ -10,6 +10,7 @@
 #include "deskbridge/core/breaker.hpp"
 #include "deskbridge/core/pacing.hpp"
 #include "deskbridge/flow/refusals.hpp"
+#include "deskbridge/flow/slowed.hpp"
 #include "deskbridge/net/http_client.hpp"
 #include "deskbridge/store/media_folder.hpp"
 #include "deskbridge/store/outbox_pump.hpp"
@@ -83,6 +84,9 @@ public:
     /// The wall clock was set back by so much; what lies in the store is pulled along by others.
     void clock_set_back(std::chrono::milliseconds by);
 
+    /// What a receipt tells late, as if the answer to its send had said so; not what is long over.
+    void slow_down(Slowed const& told);
+
     /// There may be something to do: a message was queued, a receipt came, an account was resumed. Cheap.
     void ring() { bell_.ring(); }
 
@@ -136,6 +140,8 @@ private:
     struct Ended; ///< an attempt
     [[nodiscard]] boost::asio::awaitable<void> record(Sender& sender, store::ReadyHead const& head, Ended const& ended);
     /// Answers whether it tells anew that customers complain about the account.
+    /// True: customers complain, and it was not known.
+    bool slow(Sender& sender, Slowed const& told);
     [[nodiscard]] bool learn_pace(Sender& sender, ConversationId pair, Outcome const& outcome, Timestamp begun);
     void judge_provider(Sender& sender, Sign sign, Timestamp now);
     void report(Sender const& sender, store::ReadyHead const& head, Outcome const& outcome, store::RecordedOutcome const& recorded);

@@ -63,6 +63,7 @@ struct ReceiptEffect {
     std::vector<OutboxEffect> effects; ///< with `applied`: its own, then those of receipts that had waited for it
     std::optional<Price> price{};      ///< the first that was told of this message
     std::optional<std::chrono::milliseconds> delay{}; ///< of the first receipt of an attempt, since its end
+    std::optional<Timestamp> failed_begun{}; ///< when the attempt began that it says has failed; nullopt: no news of a failure
     std::optional<MessageId> duplicate{}; ///< the message of which it proves that the provider took it twice
 };
 
