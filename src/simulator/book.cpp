@@ -163,7 +163,8 @@ void Book::add_media(Media const& media)
                 {"sha256_hex", media.sha256_hex},
                 {"sha256_base64", media.sha256_base64},
                 {"size", media.size},
-                {"expires_ms", to_ms(media.expires)}});
+                {"expires_ms", to_ms(media.expires)},
+                {"number", media.number}});
 }
 
 void Book::set_clock_offset(std::chrono::milliseconds offset)

@@ -18,6 +18,7 @@ struct Media {
     std::string sha256_base64{};
     std::size_t size{0};
     Timestamp expires{};
+    std::string number{}; ///< that it was uploaded for: no other can send it; empty: any
 };
 
 /// All chats and groups, kept as the sequence of their changes in one append-only file.

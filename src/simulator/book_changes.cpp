@@ -77,7 +77,8 @@ void Book::apply_media(Json const& change)
                       text("sha256_hex"),
                       text("sha256_base64"),
                       static_cast<std::size_t>(int_at(change, {"size"}).value_or(0)),
-                      from_ms(int_at(change, {"expires_ms"}).value_or(0))};
+                      from_ms(int_at(change, {"expires_ms"}).value_or(0)),
+                      text("number")};
     media_.insert_or_assign(media.id, media);
 }
 

@@ -47,6 +47,8 @@ void ControlApi::add_customer_routes(std::vector<net::Route>& routes)
     act("/open", actions_, &CustomerActions::open);
     act("/plays", actions_, &CustomerActions::play);
     act("/number", actions_, &CustomerActions::change_number);
+    act("/user-id", actions_, &CustomerActions::change_id);
+    act("/security-code", actions_, &CustomerActions::change_code);
     act("/calls", actions_, &CustomerActions::call);
     act("/preferences", actions_, &CustomerActions::prefer);
     act("/handovers", actions_, &CustomerActions::hand_over);

@@ -35,6 +35,10 @@ public:
     [[nodiscard]] Result<Json> play(std::string const& customer_id, Json const& order);
     /// `{by?}`: a new number, and with it a new business-scoped id; told by `system` (default) or `user_id_update`.
     [[nodiscard]] Result<Json> change_number(std::string const& customer_id, Json const& order);
+    /// `{by?}`: a new business-scoped id alone; told as above.
+    [[nodiscard]] Result<Json> change_id(std::string const& customer_id, Json const& order);
+    /// A new security code, as with another device.
+    [[nodiscard]] Result<Json> change_code(std::string const& customer_id, Json const& order);
     /// `{duration_s?, number?}`: calls the business, which opens the reply window.
     [[nodiscard]] Result<Json> call(std::string const& customer_id, Json const& order);
     /// `{value: stop|resume, number?}`: whether marketing is wanted.
@@ -48,6 +52,8 @@ public:
     void resume();
 
 private:
+    using TellChange = Update (*)(Number const&, Person const& before, Person const& now_known_as, Timestamp now);
+    void tell_all(Person const& before, Person const& after, TellChange make);
     struct Found {
         Customer const* customer;
         Message const* message;

@@ -8,6 +8,39 @@
 namespace deskbridge::simulator {
 
 /// Every number with which the customer has a chat hears of it.
+void CustomerActions::tell_all(Person const& before, Person const& after, TellChange make)
+{
+    auto const& written = world_.book.find_customer(after.id)->last_written;
+    for (auto const& number : world_.numbers) {
+        bool const first = &number == &world_.numbers.front();
+        if (written.contains(number.own.phone_number_id) || (first && written.empty()))
+            world_.tell(after, make(number.number(), world_.seen_by(number, before), world_.seen_by(number, after), world_.now()));
+    }
+}
+
+Result<Json> CustomerActions::change_id(std::string const& customer_id, Json const& order)
+{
+    auto const* found = world_.book.find_customer(customer_id);
+    if (!found)
+        return Error{Fault::not_found, "no such customer"};
+    Person const before = *found;
+    auto after = before;
+    after.user_id = invent_user_id(after.country);
+    world_.book.save_customer(after);
+    tell_all(before, after, text_at(order, {"by"}) == "user_id_update" ? changed_user_id_update : changed_id_update);
+    return to_json(after);
+}
+
+Result<Json> CustomerActions::change_code(std::string const& customer_id, Json const&)
+{
+    auto const* found = world_.book.find_customer(customer_id);
+    if (!found)
+        return Error{Fault::not_found, "no such customer"};
+    Person const same = *found;
+    tell_all(same, same, changed_code_update);
+    return to_json(same);
+}
+
 Result<Json> CustomerActions::change_number(std::string const& customer_id, Json const& order)
 {
     auto const* found = world_.book.find_customer(customer_id);
@@ -19,13 +52,7 @@ Result<Json> CustomerActions::change_number(std::string const& customer_id, Json
         after.phone = invent_phone(after.country);
     after.user_id = invent_user_id(after.country);
     world_.book.save_customer(after);
-    auto const make = text_at(order, {"by"}) == "user_id_update" ? changed_user_id_update : changed_number_update;
-    auto const& written = world_.book.find_customer(customer_id)->last_written;
-    for (auto const& number : world_.numbers) {
-        bool const first = &number == &world_.numbers.front();
-        if (written.contains(number.own.phone_number_id) || (first && written.empty()))
-            world_.tell(after, make(number.number(), world_.seen_by(number, before), world_.seen_by(number, after), world_.now()));
-    }
+    tell_all(before, after, text_at(order, {"by"}) == "user_id_update" ? changed_user_id_update : changed_number_update);
     return to_json(after);
 }
 

@@ -39,7 +39,7 @@ private:
     [[nodiscard]] Judged take_mark(NumberState const& number, MarkRead const& mark);
     [[nodiscard]] Chat chat_of(NumberState const& number, Recipient const& recipient) const;
     [[nodiscard]] SendFacts facts_of(NumberState const& number, SendRequest const& send, Chat const& chat);
-    void find_media_faults(SendRequest const& send, SendFacts& facts) const;
+    void find_media_faults(NumberState const& number, SendRequest const& send, SendFacts& facts) const;
     [[nodiscard]] Json price_now(NumberState const& number, SendRequest const& send, Chat const& chat);
     void keep_message(NumberState const& number, Chat const& chat, Message message);
     void write_row(net::Request const& request, Judged const& judged, std::optional<Mishap> const& mishap);

@@ -99,11 +99,12 @@ GraphApi::Chat GraphApi::chat_of(NumberState const& number, Recipient const& rec
     return {};
 }
 
-void GraphApi::find_media_faults(SendRequest const& send, SendFacts& facts) const
+void GraphApi::find_media_faults(NumberState const& number, SendRequest const& send, SendFacts& facts) const
 {
     for (auto const& use : media_used_by(send)) {
         auto const* media = world_.book.find_media(use.id);
-        facts.media_known = facts.media_known && media && media->expires > world_.now();
+        bool const is_ours = media && (media->number.empty() || media->number == number.own.phone_number_id);
+        facts.media_known = facts.media_known && is_ours && media->expires > world_.now();
         if (media && facts.media_objection.empty())
             facts.media_objection = objection_to_use(use.as, media->mime_type, media->size, head_of(world_.media_path(media->id)));
     }
@@ -128,7 +129,7 @@ SendFacts GraphApi::facts_of(NumberState const& number, SendRequest const& send,
     }
     facts.number_has_room = number.throughput.has_room(real_now);
     facts.pair_has_room = !chat.id() || world_.pair_bucket_of(id, *chat.id()).has_room(real_now);
-    find_media_faults(send, facts);
+    find_media_faults(number, send, facts);
     facts.refuse_closed_window = world_.options.refuse_closed_window;
     if (send.type != "template")
         return facts;

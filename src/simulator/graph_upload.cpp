@@ -42,7 +42,7 @@ GraphApi::Upload GraphApi::take_upload(net::Request const& request, std::chrono:
     auto const mime_type = file->content_type.empty() ? std::string{type->bytes} : file->content_type;
     if (auto objection = objection_to_upload(mime_type, file->bytes.size()); !objection.empty())
         return refuse({100, std::move(objection)});
-    auto const kept = world_.keep_media(mime_type, file->filename, file->bytes, life);
+    auto const kept = world_.keep_media(mime_type, file->filename, file->bytes, life, request.parameters[1]);
     if (!kept)
         return refuse({131016, "The simulator cannot write its state folder."});
     return {json_response(200, Json{{"id", kept->id}}), std::nullopt, *kept};

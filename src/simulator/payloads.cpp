@@ -133,6 +133,24 @@ Update changed_number_update(Number const& number, Person const& before, Person 
     return update;
 }
 
+Update changed_id_update(Number const& number, Person const& before, Person const& now_known_as, Timestamp now)
+{
+    auto update = update_of(number);
+    update.item = item_head(before, new_message_id(), now, "system");
+    update.item["system"] =
+        Json{{"type", "user_changed_user_id"}, {"body", "The user's id has changed."}, {"user_id", now_known_as.user_id}};
+    return update;
+}
+
+Update changed_code_update(Number const& number, Person const& before, Person const&, Timestamp now)
+{
+    auto update = update_of(number);
+    update.item = item_head(before, new_message_id(), now, "system");
+    update.item["identity"] = Json{{"acknowledged", false}, {"created_timestamp", seconds_of(now)}, {"hash", sha256_base64(new_message_id()).substr(0, 12)}};
+    update.item["system"] = Json{{"type", "user_identity_changed"}, {"body", before.name + "'s security code changed"}};
+    return update;
+}
+
 Update changed_user_id_update(Number const& number, Person const& before, Person const& now_known_as, Timestamp now)
 {
     auto update = update_of(number, "user_id_update", "user_id_update");

@@ -38,7 +38,11 @@ struct Update {
                                   Timestamp now, std::string const& group = {});
 /// The number changed, and with it the business-scoped id; `before` is who it was. Told by a system message.
 [[nodiscard]] Update changed_number_update(Number const& number, Person const& before, Person const& now_known_as, Timestamp now);
-/// The same, told by the field user_id_update.
+/// The business-scoped id alone changed. Told by a system message.
+[[nodiscard]] Update changed_id_update(Number const& number, Person const& before, Person const& now_known_as, Timestamp now);
+/// The security code changed: another device, or another owner of the number. Told by a system message.
+[[nodiscard]] Update changed_code_update(Number const& number, Person const& before, Person const& now_known_as, Timestamp now);
+/// A changed id, told by the field user_id_update.
 [[nodiscard]] Update changed_user_id_update(Number const& number, Person const& before, Person const& now_known_as, Timestamp now);
 /// Typed by the business on its phone: also an edit, a deletion.
 [[nodiscard]] Update echo_update(Number const& number, Person const& customer, Message const& message);

@@ -58,9 +58,11 @@ std::filesystem::path World::media_path(std::string_view id) const
     return options.state_dir / "media" / id;
 }
 
-Result<Media> World::keep_media(std::string mime_type, std::string name, std::string_view bytes, std::chrono::hours life)
+Result<Media> World::keep_media(std::string mime_type, std::string name, std::string_view bytes, std::chrono::hours life,
+                                std::string const& number)
 {
     Media media;
+    media.number = number;
     media.id = random_digits(16);
     media.mime_type = std::move(mime_type);
     media.name = std::move(name);

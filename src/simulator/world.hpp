@@ -50,7 +50,7 @@ struct World {
     [[nodiscard]] std::filesystem::path media_path(std::string_view id) const;
     /// Keeps a file for `life`, and answers what is known about it. Errors: storage.
     [[nodiscard]] Result<Media> keep_media(std::string mime_type, std::string name, std::string_view bytes,
-                                           std::chrono::hours life);
+                                           std::chrono::hours life, std::string const& number = {});
     /// Null: it plays none of this id.
     [[nodiscard]] NumberState* find_number(std::string_view phone_number_id);
     /// Of a message, a group: the first one, if the number is played no more.

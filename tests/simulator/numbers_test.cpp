@@ -133,6 +133,25 @@ TEST_CASE("several numbers: a token opens only what it was made for")
     CHECK(world.graph("GET", "880011223344556/message_templates").status == 200);
 }
 
+TEST_CASE("several numbers: an uploaded file is only of the number that it was uploaded for")
+{
+    SimulatorWorld world;
+    world.options.refuse_unknown_media = true;
+    add_numbers(world);
+    auto const mara = world.customer();
+    says_to(world, mara, sales, "Hello");
+    says_to(world, mara, world.options.phone_number_id, "Hello");
+    auto const part = [](std::string const& name, std::string const& value, std::string const& more = {}) {
+        return "--x\r\nContent-Disposition: form-data; name=\"" + name + "\"" + more + "\r\n\r\n" + value + "\r\n";
+    };
+    auto const form = part("messaging_product", "whatsapp") + part("type", "application/pdf") +
+                      part("file", "%PDF-1.7", "; filename=\"offer.pdf\"\r\nContent-Type: application/pdf") + "--x--\r\n";
+    auto const kept = world.graph("POST", world.options.phone_number_id + "/media", form, "multipart/form-data; boundary=x");
+    Json const document{{"to", mara.at("phone")}, {"type", "document"}, {"document", {{"id", Json::parse(kept.body).at("id")}, {"filename", "offer.pdf"}}}};
+    CHECK(send_from(world, sales, "EXAMPLE_TOKEN", document).status == 400);
+    CHECK(send_from(world, world.options.phone_number_id, "EXAMPLE_TOKEN", document).status == 200);
+}
+
 TEST_CASE("several numbers: templates and standing are those of the account and the number")
 {
     SimulatorWorld world;

@@ -182,3 +182,26 @@ TEST_CASE("a new user id can be told by its own field")
     CHECK(update.at("wa_id") == after.at("phone"));
     CHECK(Json::parse(world.posted.front().body).at("entry").at(0).at("changes").at(0).at("field") == "user_id_update");
 }
+
+TEST_CASE("a new user id alone, and a new security code, are told by messages of the system")
+{
+    SimulatorWorld world;
+    world.start();
+    auto const mara = world.customer();
+    auto const chat = "/sim/customers/" + mara.at("id").get<std::string>();
+    auto const after = world.control("POST", chat + "/user-id", Json::object());
+    CHECK(after.at("phone") == mara.at("phone"));
+    CHECK(after.at("user_id") != mara.at("user_id"));
+    REQUIRE(world.until([&] { return world.got("messages").size() == 1; }));
+    auto const told = world.got("messages").front();
+    CHECK(told.at("from_user_id") == mara.at("user_id"));
+    CHECK(told.at("system").at("type") == "user_changed_user_id");
+    CHECK(told.at("system").at("user_id") == after.at("user_id"));
+    CHECK_FALSE(told.at("system").contains("wa_id"));
+    world.control("POST", chat + "/security-code", Json::object());
+    REQUIRE(world.until([&] { return world.got("messages").size() == 2; }));
+    auto const code = world.got("messages").back();
+    CHECK(code.at("from_user_id") == after.at("user_id"));
+    CHECK(code.at("system").at("type") == "user_identity_changed");
+    CHECK(code.at("identity").at("acknowledged") == false);
+}
