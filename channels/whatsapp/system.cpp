@@ -26,6 +26,14 @@ std::vector<Address> new_addresses(Json const& node, std::vector<Address> const&
     return found;
 }
 
+/// Where the id alone changed, the phone that it is told from stays.
+void keep_phone(IdentityChange& change)
+{
+    auto const* phone = find_address(change.previous, "wa_id");
+    if (phone != nullptr && find_address(change.current, "wa_id") == nullptr)
+        add_address(change.current, *phone);
+}
+
 } // namespace
 
 EventBody read_system(MessageNode const& node)
@@ -37,8 +45,11 @@ EventBody read_system(MessageNode const& node)
     bool const is_change =
         is_one_of(type, {"", "user_changed_number", "customer_changed_number", "user_changed_user_id", "customer_changed_user_id"});
     change.current = is_change ? new_addresses(node.json, change.previous) : std::vector<Address>{};
-    if (!change.current.empty())
+    if (!change.current.empty()) {
+        if (is_one_of(type, {"user_changed_user_id", "customer_changed_user_id"}))
+            keep_phone(change);
         return change;
+    }
     auto const* system = channel::node_at(node.json, "/system");
     return ChannelNotice{"system", node.customer, node.at, render_details(system != nullptr ? *system : Json::object())};
 }

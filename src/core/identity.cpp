@@ -101,19 +101,60 @@ void retire_once(ContactDecision& decision, Address const& address)
         decision.retire.push_back(address);
 }
 
-/// The old addresses, and the old id when the announcement names the numbers only.
-void retire_previous(ContactDecision& decision, Holders previous, Holders current, AddressHolder const* new_id)
+bool is_spelled(std::span<Address const> numbers, Address const& number)
 {
-    auto const stays = [current](Address const& address) {
-        return std::any_of(current.begin(), current.end(), [&](auto const& other) { return other.address == address; });
+    auto const spellings = number_variants(number.value);
+    return std::any_of(numbers.begin(), numbers.end(), [&](Address const& one) {
+        return one.kind == number.kind && std::find(spellings.begin(), spellings.end(), one.value) != spellings.end();
+    });
+}
+
+/// Told before: what the announcement calls new may have been given up since.
+bool is_late(Holders previous, ContactId contact)
+{
+    return std::none_of(previous.begin(), previous.end(), [contact](auto const& one) { return one.holder == contact; });
+}
+
+/// The addresses that are this person's from now on. A new id tells which number goes with it, if somebody has written with both; the
+/// announcement may still name the one before.
+std::vector<AddressHolder> standing(ContactId contact, Holders previous, Holders current, AddressHolder const* new_id)
+{
+    bool const late = is_late(previous, contact);
+    bool const knows_better = new_id && new_id->holder && new_id->holder != contact && !new_id->other_numbers.empty();
+    std::vector<AddressHolder> now;
+    for (auto const& one : current) {
+        bool const given_up = late && !one.holder && one.last_holder == contact;
+        bool const outdated = knows_better && !is_spelled(new_id->other_numbers, one.address);
+        if (!is_number(one) || (!given_up && !outdated))
+            now.push_back(one);
+    }
+    if (knows_better)
+        for (auto const& number : new_id->other_numbers)
+            if (std::none_of(now.begin(), now.end(), [&](auto const& one) { return one.address == number; }))
+                now.push_back({number, new_id->holder, number.value, {}, {}, {}});
+    return now;
+}
+
+/// The old addresses; and the old id when the announcement names the numbers only, the old number when it names the ids only.
+void retire_previous(ContactDecision& decision, Holders previous, Holders now, AddressHolder const* new_id)
+{
+    auto const stays = [now](Address const& address) {
+        return std::any_of(now.begin(), now.end(), [&](auto const& other) { return other.address == address; });
     };
+    std::vector<Address> new_numbers;
+    for (auto const& one : now)
+        if (is_number(one) && one.holder != decision.contact)
+            new_numbers.push_back(one.address);
     for (auto const& one : previous) {
-        if (one.holder != decision.contact || current.empty())
+        if (one.holder != decision.contact)
             continue;
         if (!stays(one.address))
             retire_once(decision, {one.address.kind, one.held_as});
         for (auto const& other : one.other_ids)
             if (new_id && other.kind == new_id->address.kind && !stays(other))
+                retire_once(decision, other);
+        for (auto const& other : one.other_numbers)
+            if (!new_numbers.empty() && !is_spelled(new_numbers, other))
                 retire_once(decision, other);
     }
 }
@@ -165,9 +206,12 @@ ContactDecision decide_identity_change(Holders previous, Holders current)
         return decision;
     }
     decision.reason = "address changed";
-    claim(decision, current, new_id);
-    retire_previous(decision, previous, current, new_id);
-    attach_rest(decision, current);
+    if (current.empty())
+        return decision;
+    auto const now = standing(decision.contact, previous, current, new_id);
+    claim(decision, now, new_id);
+    retire_previous(decision, previous, now, new_id);
+    attach_rest(decision, now);
     return decision;
 }
 

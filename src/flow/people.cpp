@@ -1,6 +1,7 @@
 #include "people.hpp"
 
 #include "contact_notes.hpp"
+#include "holders.hpp"
 
 #include "deskbridge/core/identity.hpp"
 #include "deskbridge/core/language.hpp"
@@ -14,60 +15,6 @@ namespace deskbridge::flow {
 namespace {
 
 constexpr std::string_view number_recycled = "number_recycled"; ///< of Contact::flagged
-
-std::vector<std::string> spellings(Address const& address)
-{
-    if (strength_of(address.kind) == AddressStrength::number)
-        return number_variants(address.value);
-    return {address.value};
-}
-
-std::vector<Address> current_ids(Scene& scene, ContactId contact)
-{
-    std::vector<Address> ids;
-    for (auto& identity : store::identities_of(scene.tx, contact))
-        if (!identity.valid_to && identity.scope == scene.account.account.scope &&
-            strength_of(identity.address.kind) == AddressStrength::id)
-            ids.push_back(std::move(identity.address));
-    return ids;
-}
-
-bool names_id(std::vector<Address> const& addresses)
-{
-    return std::any_of(addresses.begin(), addresses.end(),
-                       [](Address const& one) { return strength_of(one.kind) == AddressStrength::id; });
-}
-
-AddressHolder look_up(Scene& scene, Address const& address, bool ids)
-{
-    AddressHolder found;
-    found.address = address;
-    auto const& scope = scene.account.account.scope;
-    auto const names = spellings(address);
-    for (auto const& name : names)
-        if (auto const holder = store::find_holder(scene.tx, scope, {address.kind, name})) {
-            found.holder = *holder;
-            found.held_as = name;
-            if (ids)
-                found.other_ids = current_ids(scene, *holder);
-            return found;
-        }
-    for (auto const& name : names)
-        if (auto const last = store::find_last_holder(scene.tx, scope, {address.kind, name})) {
-            found.last_holder = *last;
-            break;
-        }
-    return found;
-}
-
-/// @param ids  with the holders' other ids: they count only against an id in the event.
-std::vector<AddressHolder> look_up(Scene& scene, std::vector<Address> const& addresses, bool ids)
-{
-    std::vector<AddressHolder> found;
-    for (auto const& address : addresses)
-        found.push_back(look_up(scene, address, ids));
-    return found;
-}
 
 void log_contact(Scene& scene, store::EventType type, ContactId contact, nlohmann::json data)
 {
@@ -136,22 +83,22 @@ void move_addresses(Scene& scene, ContactDecision const& decision, ContactId con
     }
 }
 
-bool is_spelling_of(std::vector<Address> const& known, Address const& address)
+/// What waits, and what comes, in chats that were answered at one of `gone` goes to one of `now`: of the same kind if there is one, for that
+/// is theirs for certain. So it does where there was no address since somebody else was taken for its owner.
+void readdress(Scene& scene, ContactId contact, std::vector<Address> const& gone, std::vector<Address> const& now)
 {
-    return std::any_of(known.begin(), known.end(), [&](Address const& one) {
-        auto const names = spellings(one);
-        return one.kind == address.kind && std::find(names.begin(), names.end(), address.value) != names.end();
-    });
-}
-
-/// Where answers of this kind went, or nowhere since somebody else was taken for the owner, is given up: what waits, and what comes, goes
-/// to `now_at`; "": nowhere.
-void readdress(Scene& scene, ContactId contact, std::vector<Address> const& before, Address const& now_at)
-{
-    for (auto const& conversation : store::conversations_of(scene.tx, contact)) {
-        bool const nowhere = conversation.account == scene.account.id && conversation.address.value.empty();
-        if (nowhere || (conversation.address.kind == now_at.kind && is_spelling_of(before, conversation.address)))
-            store::set_address(scene.tx, conversation.id, now_at);
+    if (now.empty())
+        return;
+    auto const& account = scene.account;
+    for (auto const& chat : store::conversations_of(scene.tx, contact)) {
+        auto const* its = channel::find_account(scene.around.accounts, chat.account);
+        bool const nowhere = chat.account == account.id && chat.address.value.empty();
+        bool const elsewhere = its && its->account.scope != account.account.scope;
+        if (!nowhere && (elsewhere || !is_spelling_of(gone, chat.address)))
+            continue;
+        auto const same_kind =
+            std::find_if(now.begin(), now.end(), [&](Address const& one) { return !nowhere && one.kind == chat.address.kind; });
+        store::set_address(scene.tx, chat.id, same_kind != now.end() ? *same_kind : account.adapter->reply_address(now));
     }
 }
 
@@ -183,7 +130,7 @@ ContactId carry_out(Scene& scene, ContactDecision const& decision, Sender const&
         tell_recycled(scene, contact, decision.flagged);
         flag(scene, decision.flagged, number_recycled);
         for (auto const& lost : decision.retire) // its new owner must not get what was meant for the earlier one
-            readdress(scene, decision.flagged, {lost}, {lost.kind, {}});
+            readdress(scene, decision.flagged, {lost}, {{lost.kind, {}}});
     }
     return contact;
 }
@@ -201,6 +148,21 @@ void keep_names(Scene& scene, store::Contact& contact, Sender const& sender)
         contact.username = sender.username;
     store::save_contact(scene.tx, contact);
     log_contact(scene, "contact.changed", contact.id, {{"names", true}});
+}
+
+/// Whatever was given up, named or not, is written to no longer.
+void leave_addresses(Scene& scene, ContactId contact, ContactDecision const& decision, IdentityChange const& change)
+{
+    std::vector<Address> now;
+    for (auto const& address : change.current)
+        if (store::find_holder(scene.tx, scene.account.account.scope, address) == contact)
+            now.push_back(address);
+    std::vector<Address> gone;
+    for (auto const* const left : {&change.previous, &decision.retire})
+        for (auto const& address : *left)
+            if (std::find(now.begin(), now.end(), address) == now.end())
+                gone.push_back(address);
+    readdress(scene, contact, gone, now);
 }
 
 } // namespace
@@ -256,7 +218,7 @@ void apply_identity_change(Scene& scene, IdentityChange const& change)
         return;
     }
     bool const ids = names_id(change.current);
-    auto const previous = look_up(scene, change.previous, ids);
+    auto const previous = look_up_changed(scene, change.previous, ids);
     if (change.current.empty()) {
         for (auto const& held : previous)
             if (held.holder) {
@@ -266,13 +228,13 @@ void apply_identity_change(Scene& scene, IdentityChange const& change)
             }
         return;
     }
-    auto const decision = decide_identity_change(previous, look_up(scene, change.current, ids));
+    auto const decision = decide_identity_change(previous, look_up_changed(scene, change.current, ids));
     if (!decision.contact)
         return;
     bool const took_over = std::any_of(decision.merged.begin(), decision.merged.end(),
                                        [&](ContactId one) { return is_flagged(scene, one, number_recycled); });
     auto const contact = carry_out(scene, decision, {});
-    readdress(scene, contact, change.previous, scene.account.adapter->reply_address(change.current));
+    leave_addresses(scene, contact, decision, change);
     if (took_over && is_flagged(scene, contact, number_recycled))
         flag(scene, contact, {}); // who seemed to be the number's new owner is the same person
     note_identity_change(scene, contact, change);

@@ -5,6 +5,7 @@
 
 #include <boost/asio/co_spawn.hpp>
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace deskbridge::test {
@@ -64,6 +65,42 @@ std::vector<Address> addresses_in(Json const& expect, char const* name)
     for (auto const& address : expect.value(name, Json::array()))
         found.push_back(read_address(address.get<std::string>()));
     return found;
+}
+
+/// Its sender has addresses of these kinds and no others.
+bool is_text_of(Fixture const& fixture, Fixture const& plain, std::vector<Address> const& addresses)
+{
+    auto const& webhook = fixture.doc.at("webhook");
+    auto const& expect = fixture.doc.at("expect");
+    auto const& like = plain.doc.at("expect").at(0);
+    if (!webhook.contains("json") || webhook.contains("headers") || !expect.is_array() || expect.size() != 1)
+        return false;
+    auto const& told = expect.at(0);
+    for (auto const* const name : {"event", "kind", "account"})
+        if (told.value(name, "") != like.value(name, ""))
+            return false;
+    auto const from = addresses_in(told, "from");
+    return !told.contains("group") &&
+           std::equal(from.begin(), from.end(), addresses.begin(), addresses.end(),
+                      [](Address const& a, Address const& b) { return a.kind == b.kind; });
+}
+
+std::string retold(Fixture const& fixture, std::vector<Address> const& addresses, int number)
+{
+    auto const& told = fixture.doc.at("expect").at(0);
+    auto body = fixture.doc.at("webhook").at("json");
+    for (auto const& from : addresses_in(told, "from"))
+        for (auto const& address : addresses)
+            if (address.kind == from.kind)
+                body = with_texts(body, from.value, address.value);
+    auto const id = told.at("id").get<std::string>();
+    return with_texts(body, id, id + std::to_string(number)).dump();
+}
+
+bool names_all(std::string const& body, std::vector<Address> const& addresses)
+{
+    return std::all_of(addresses.begin(), addresses.end(),
+                       [&](Address const& one) { return body.find(one.value + '"') != std::string::npos; });
 }
 
 bool means(Json const& expect, Json const& event)
@@ -229,15 +266,11 @@ std::vector<AddressChange> address_changes(std::string const& channel)
 
 std::string text_from(std::string const& channel, std::vector<Address> const& addresses, int number)
 {
-    auto const& doc = plain_text_fixture(channel).doc;
-    auto const& told = doc.at("expect").at(0);
-    auto body = doc.at("webhook").at("json");
-    for (auto const& from : addresses_in(told, "from"))
-        for (auto const& address : addresses)
-            if (address.kind == from.kind)
-                body = with_texts(body, from.value, address.value);
-    auto const id = told.at("id").get<std::string>();
-    return with_texts(body, id, id + std::to_string(number)).dump();
+    for (auto const& fixture : inbound_fixtures())
+        if (fixture.channel == channel && is_text_of(fixture, plain_text_fixture(channel), addresses))
+            if (auto const body = retold(fixture, addresses, number); names_all(body, addresses))
+                return body;
+    return retold(plain_text_fixture(channel), addresses, number);
 }
 
 } // namespace deskbridge::test

@@ -71,7 +71,8 @@ struct AddressChange {
     std::vector<Address> current;
 };
 [[nodiscard]] std::vector<AddressChange> address_changes(std::string const& channel);
-/// The body of fixtures/inbound/text.json with these addresses as its sender's, where it has one of their kind, and an id of its own.
+/// A text whose sender has these addresses, and an id of its own: made of the first fixture with a sender of such addresses; of
+/// fixtures/inbound/text.json if there is none, which keeps the addresses of other kinds.
 [[nodiscard]] std::string text_from(std::string const& channel, std::vector<Address> const& addresses, int number);
 
 } // namespace deskbridge::test

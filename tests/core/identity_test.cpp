@@ -17,6 +17,7 @@ struct Held {
     Strings other_ids{};   ///< the holder's other bsuids
     int last_holder{0};
     std::string held_as{}; ///< empty: as in the event
+    Strings other_numbers{};
 };
 
 std::vector<AddressHolder> holders(std::vector<Held> const& held)
@@ -30,6 +31,8 @@ std::vector<AddressHolder> holders(std::vector<Held> const& held)
             holder.held_as = one.held_as.empty() ? one.value : one.held_as;
         for (auto const& id : one.other_ids)
             holder.other_ids.push_back({"bsuid", id});
+        for (auto const& number : one.other_numbers)
+            holder.other_numbers.push_back({"wa_id", number});
         holder.last_holder = ContactId{one.last_holder};
         all.push_back(std::move(holder));
     }
@@ -164,6 +167,24 @@ TEST_CASE("announced changes of address, before and after the first message from
         {"security code only", {{"wa_id", "491", 1}}, {}, "found c1"},
         {"the old one is unknown, the new one is not", {{"bsuid", "DE.1"}}, {{"bsuid", "DE.2", 2}, {"wa_id", "492"}},
          "found c2 attach:492"},
+        {"ids named, and a number that is new: the one before is given up",
+         {{"bsuid", "DE.1", 1, {"DE.1"}, 0, "", {"491"}}}, {{"bsuid", "DE.2"}, {"wa_id", "492"}},
+         "found c1 attach:DE.2 attach:492 retire:DE.1 retire:491"},
+        {"ids named, and the number that is known", {{"bsuid", "DE.1", 1, {"DE.1"}, 0, "", {"491"}}},
+         {{"bsuid", "DE.2"}, {"wa_id", "491", 1, {"DE.1"}, 0, "", {"491"}}}, "found c1 attach:DE.2 retire:DE.1"},
+        {"…in another spelling", {{"bsuid", "BR.1", 1, {"BR.1"}, 0, "", {"5511987654321"}}},
+         {{"bsuid", "BR.2"}, {"wa_id", "551187654321", 1, {"BR.1"}, 0, "5511987654321", {"5511987654321"}}},
+         "found c1 attach:BR.2 attach:551187654321 retire:BR.1"},
+        {"ids named, told after a message with both new ones", {{"bsuid", "DE.1", 1, {"DE.1"}, 0, "", {"491"}}},
+         {{"bsuid", "DE.2", 2, {"DE.2"}, 0, "", {"492"}}, {"wa_id", "492", 2, {"DE.2"}, 0, "", {"492"}}},
+         "merge c1 +c2 attach:DE.2 attach:492 retire:DE.1 retire:491"},
+        {"…and it still names the number before", {{"bsuid", "DE.1", 1, {"DE.1"}, 0, "", {"491"}}, {"wa_id", "491", 1, {"DE.1"}, 0, "", {"491"}}},
+         {{"bsuid", "DE.2", 2, {"DE.2"}, 0, "", {"492"}}, {"wa_id", "491", 1, {"DE.1"}, 0, "", {"491"}}},
+         "merge c1 +c2 attach:DE.2 attach:492 retire:DE.1 retire:491"},
+        {"told again, with the number that was given up", {{"bsuid", "DE.1", 0, {}, 1}},
+         {{"bsuid", "DE.2", 1, {"DE.2"}, 0, "", {"492"}}, {"wa_id", "491", 0, {}, 1}}, "found c1"},
+        {"back to a number that they had before", {{"bsuid", "DE.2", 1, {"DE.2"}, 0, "", {"492"}}, {"wa_id", "492", 1, {"DE.2"}, 0, "", {"492"}}},
+         {{"bsuid", "DE.3"}, {"wa_id", "491", 0, {}, 1}}, "found c1 attach:DE.3 attach:491 retire:DE.2 retire:492"},
     }));
     INFO(c.label);
     CHECK(tell(decide_identity_change(holders(c.previous), holders(c.current))) == c.told);

@@ -26,6 +26,14 @@ constexpr auto sales = "700100200300499";
 constexpr auto abroad = "700100200300500";
 constexpr auto poster = "client.webhooks.example"; ///< the name in the provider's certificate
 
+int occurrences(std::string const& text, std::string_view part)
+{
+    int count = 0;
+    for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + part.size()))
+        ++count;
+    return count;
+}
+
 /// What is kept in the file of this name.
 std::string value_of(std::string const& file)
 {
@@ -196,6 +204,24 @@ void check_certificate(Scene const& scene)
     expect(elsewhere == 200, fmt::format("a hook that wants none: {} instead of 200", elsewhere));
 }
 
+/// A new number, told either way: the reply that comes before they write again reaches them, and nobody else.
+void check_moves(Scene const& scene)
+{
+    int ticket = 0;
+    expect(scene.account_of("Where is my parcel for support?", ticket) == "support", "the ticket is gone");
+    int told = 0;
+    for (auto const* const by : {"system", "user_id_update"}) {
+        (void)scene.provider.order("/sim/customers/" + scene.mara + "/number", {{"by", by}});
+        auto const shown = fmt::format("ticket show {} --peek --json", ticket);
+        ++told;
+        expect(wait_for([&] { return occurrences(scene.desk.run(shown).words, "\"identity_changed\"") >= told; }), fmt::format("{}: no note of it", by));
+        auto const answer = fmt::format("To the number told by {}.", by);
+        auto const sent = scene.desk.run(fmt::format("ticket reply {} -m '{}'", ticket, answer));
+        expect(sent.status == 0, fmt::format("{}: no reply: {}", by, sent.words));
+        expect(wait_for([&] { return scene.message(answer).value("status", "") == "delivered"; }), fmt::format("{}: the reply does not arrive", by));
+    }
+}
+
 void check_log(Scene const& scene)
 {
     auto const log = scene.daemon.log();
@@ -211,6 +237,7 @@ void run(Arguments const& arguments)
 {
     Scene const scene{std::filesystem::absolute(arguments.text("--deskbridge")).string()};
     check_ways(scene);
+    check_moves(scene);
     check_secrets(scene);
     check_certificate(scene);
     check_log(scene);

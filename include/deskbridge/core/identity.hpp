@@ -34,6 +34,7 @@ struct AddressHolder {
     std::string held_as;             ///< the spelling that was found, if `holder`
     std::vector<Address> other_ids;  ///< the holder's current addresses of strength `id` in this scope; looked for only if the event names an id
     ContactId last_holder;           ///< who had it before, if nobody has it now
+    std::vector<Address> other_numbers; ///< like other_ids, of strength `number`; looked for only of an announced change
 };
 
 /// Whose event this is.
@@ -63,6 +64,9 @@ struct ContactDecision {
 
 /// A change of address that the provider announced: `current` goes to whoever holds `previous`, whichever came first,
 /// the announcement or a message from the new address. `contact` 0: nobody known is concerned.
+///
+/// A person has one number at a time: one that is new to them takes the place of those they had, also when `previous`
+/// names ids alone.
 [[nodiscard]] ContactDecision decide_identity_change(std::span<AddressHolder const> previous,
                                                      std::span<AddressHolder const> current);
 
