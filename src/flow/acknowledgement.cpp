@@ -3,6 +3,7 @@
 #include "alarm.hpp"
 #include "automatic.hpp"
 #include "free_entry.hpp"
+#include "own_echo.hpp"
 #include "scene.hpp"
 
 #include "deskbridge/channel/configured_template.hpp"
@@ -193,12 +194,12 @@ std::optional<SkipReason> fire(store::Tx& tx, Surroundings const& around, store:
 
 std::optional<Timestamp> settle_acknowledgement(store::Tx& tx, store::OutboxEffect const& effect, Timestamp now)
 {
+    std::optional<Timestamp> due;
     if (effect.mistaken_echo)
-        store::absorb_echo(tx, effect.mistaken_echo, effect.message);
+        due = absorb_own_echo(tx, effect, now);
     begin_free_entry(tx, effect, now);
     if (!effect.answer)
-        return std::nullopt;
-    std::optional<Timestamp> due;
+        return due;
     for (auto const ticket : named_by(tx, effect, now))
         due = min_of(due, settle(tx, ticket, *effect.answer, now));
     return due;

@@ -5,6 +5,7 @@
 #include "people.hpp"
 #include "place.hpp"
 
+#include "deskbridge/store/echo_mark.hpp"
 #include "deskbridge/store/outbox.hpp"
 
 namespace deskbridge::flow {
@@ -39,12 +40,13 @@ PlacementDecision decide(Scene& scene, Chat const& chat, Echo const& echo, Quote
     return decide_echo(facts, scene.policy());
 }
 
-/// An agent's message like any other, but that it neither opens nor reopens.
-void count_as_agents(Scene& scene, Chat const& chat, TicketId id)
+/// An agent's message like any other, but that it neither opens nor reopens; and unless it turns out to be ours.
+void count_as_agents(Scene& scene, Chat const& chat, TicketId id, MessageId echo)
 {
     auto ticket = store::find_ticket(scene.tx, id);
     if (!ticket)
         return;
+    store::keep_mark(scene.tx, id, {echo, chat.now, store::marks_of(*ticket), store::find_timer(scene.tx, id)});
     if (auto const effect = decide_change(TicketChange::agent_wrote, store::lifecycle_facts(*ticket)))
         store::carry_out(scene.tx, *ticket, *effect, {phone_app, chat.now, {}});
     ticket->last_activity = std::max(ticket->last_activity, chat.now);
@@ -105,7 +107,7 @@ void apply_echo(Scene& scene, Echo const& echo)
     store::append_event(scene.tx, event);
     record_placement(scene, chat, id, row.ticket, decision);
     if (row.ticket)
-        count_as_agents(scene, chat, row.ticket);
+        count_as_agents(scene, chat, row.ticket, id);
     attach_sequels(scene, id, message);
 }
 

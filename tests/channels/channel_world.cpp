@@ -1,6 +1,7 @@
 #include "channels/channel_world.hpp"
 
 #include "deskbridge/store/conversation.hpp"
+#include "deskbridge/store/echo_mark.hpp"
 #include "deskbridge/store/epoch.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -185,15 +186,21 @@ void ChannelWorld::customer_writes()
         throw std::runtime_error{"the customer's message is not taken"};
 }
 
-MessageId ChannelWorld::reply(std::string const& text)
+MessageId ChannelWorld::reply(std::string const& text, MessageClass message_class)
 {
     Customer const customer{AccountId{number_of("SELECT account_id FROM message LIMIT 1")}, {},
                             ConversationId{number_of("SELECT conversation_id FROM message LIMIT 1")},
                             TicketId{number_of("SELECT ticket_id FROM message LIMIT 1")}};
     auto const message =
-        store.write([&](store::Tx& tx) { return store::queue_message(tx, outgoing(customer, text, clock.now())); });
+        store.write([&](store::Tx& tx) { return store::queue_message(tx, outgoing(customer, text, clock.now(), message_class)); });
     pump();
     return message;
+}
+
+TicketMarks ChannelWorld::ticket_marks()
+{
+    auto const ticket = store.read([](store::Reading& reading) { return store::find_ticket(reading, TicketId{1}); });
+    return store::marks_of(ticket.value());
 }
 
 void ChannelWorld::pump()

@@ -2,6 +2,7 @@
 
 #include "channels/conformance.hpp"
 
+#include "deskbridge/core/ticket_marks.hpp"
 #include "deskbridge/flow/intake.hpp"
 #include "deskbridge/flow/outbox_pump.hpp"
 #include "support/fake_clock.hpp"
@@ -29,7 +30,9 @@ public:
     /// The customer of fixtures/inbound/text.json writes, or of the one that conformance.json names.
     void customer_writes();
     /// An agent's words to that customer; what is due goes out.
-    MessageId reply(std::string const& text);
+    MessageId reply(std::string const& text, MessageClass message_class = MessageClass::agent);
+    /// What an agent's message leaves on that customer's ticket.
+    [[nodiscard]] TicketMarks ticket_marks();
     void pump();
     [[nodiscard]] std::string standing_of(MessageId message);
     /// The token of the latest attempt.

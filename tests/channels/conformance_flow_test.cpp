@@ -218,28 +218,33 @@ TEST_CASE("conformance: a receipt may overtake the answer to the send")
     });
 }
 
-TEST_CASE("conformance: our own words that come back as an echo are one message")
+TEST_CASE("conformance: our own words that come back as an echo are one message, and leave no more on the ticket than they do")
 {
     for_each_channel([](std::string const& channel) {
         Json const echo{{"event", "echo"}, {"kind", "text"}};
         if (!plays(channel, "echo", ChannelWorld{channel}.body_about_ours(echo).has_value()))
             return;
         auto const* const told = "SELECT count(*) FROM message WHERE direction = 'out'";
-        for (bool const overtakes : {false, true}) {
-            INFO((overtakes ? "before" : "after") << " the answer to the send");
-            ChannelWorld world{channel};
-            world.customer_writes();
-            world.transport.before_answer = [&]() -> boost::asio::awaitable<void> {
-                auto const body = world.body_about_ours(echo);
-                auto const status = overtakes ? co_await world.receive(body.value_or("")) : 200;
-                CHECK(status == 200);
-            };
-            auto const message = world.reply("It is on its way.");
-            CHECK(world.standing_of(message) == "accepted");
-            if (!overtakes)
-                CHECK(world.deliver(world.body_about_ours(echo).value()) == 200);
-            CHECK(world.number_of(told) == 1);
-        }
+        for (auto const who : {MessageClass::agent, MessageClass::notice})
+            for (bool const overtakes : {false, true}) {
+                INFO((who == MessageClass::agent ? "an agent's, " : "automatic, ") << (overtakes ? "before" : "after") << " the answer to the send");
+                ChannelWorld world{channel};
+                world.customer_writes();
+                auto const before = world.ticket_marks();
+                world.clock.advance(std::chrono::seconds{8});
+                world.transport.before_answer = [&]() -> boost::asio::awaitable<void> {
+                    auto const body = world.body_about_ours(echo);
+                    auto const status = overtakes ? co_await world.receive(body.value_or("")) : 200;
+                    CHECK(status == 200);
+                    CHECK((world.ticket_marks() != before) == overtakes);
+                };
+                auto const message = world.reply("It is on its way.", who);
+                CHECK(world.standing_of(message) == "accepted");
+                if (!overtakes)
+                    CHECK(world.deliver(world.body_about_ours(echo).value()) == 200);
+                CHECK(world.number_of(told) == 1);
+                CHECK(world.ticket_marks() == before);
+            }
     });
 }
 
