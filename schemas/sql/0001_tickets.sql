@@ -175,7 +175,7 @@ CREATE INDEX message_parked_age ON message_parked (received_at_ms);
 
 CREATE TABLE message_reaction (
   message_id     INTEGER NOT NULL REFERENCES message (message_id),
-  actor          TEXT NOT NULL, -- 'customer' or 'agent:7'
+  actor          TEXT NOT NULL, -- 'customer', 'phone_app'; in a group 'customer:7', the contact
   emoji          TEXT NOT NULL,
   provider_at_ms INTEGER NOT NULL,
   CONSTRAINT message_reaction_key PRIMARY KEY (message_id, actor)

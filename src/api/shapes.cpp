@@ -36,7 +36,7 @@ ordered_json reactions(store::TimelineItem const& item)
 {
     auto list = ordered_json::array();
     for (auto const& reaction : item.reactions)
-        list.push_back({{"by", reaction.actor}, {"emoji", reaction.emoji}});
+        list.push_back({{"by", reaction.actor.substr(0, reaction.actor.find(':'))}, {"name", text_or_null(reaction.name)}, {"emoji", reaction.emoji}});
     return list;
 }
 

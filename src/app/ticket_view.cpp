@@ -115,7 +115,7 @@ void print_marks(ordered_json const& message, std::string const& ticket)
         add("cost: " + cost);
     if (auto const reactions = message.find("reactions"); reactions != message.end() && reactions->is_array())
         for (auto const& reaction : *reactions)
-            add(safe(text(reaction, "emoji")));
+            add(safe(text(reaction, "emoji")) + (text(reaction, "name").empty() ? "" : " " + safe(text(reaction, "name"))));
     fmt::print("  [{}]", marks);
 }
 

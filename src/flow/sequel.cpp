@@ -58,9 +58,27 @@ store::NewEvent event_about(Scene const& scene, store::Message const& message, s
             .message = message.id};
 }
 
+bool is_by_member(Parked const& sequel)
+{
+    return sequel.actor == customer && !sequel.group.empty() && !sequel.sender.empty();
+}
+
+/// In a group everybody has a reaction of their own.
+std::string reacting_as(Scene& scene, store::Message const& message, Parked const& sequel)
+{
+    if (!is_by_member(sequel))
+        return sequel.actor;
+    auto const known = known_as(scene, sequel.sender);
+    auto const contact = known.empty() ? resolve_writer(scene, {sequel.sender, {}, {}}).id : known.back();
+    if (sequel.journal)
+        store::link_journal_contact(scene.tx, sequel.journal, contact);
+    return store::reacting_as(scene.tx, message.id, contact);
+}
+
 void react(Scene& scene, store::Message const& message, Parked const& sequel)
 {
-    store::set_reaction(scene.tx, message.id, {sequel.actor, sequel.text, believed(sequel.provider_at, sequel.received_at)});
+    auto const actor = reacting_as(scene, message, sequel);
+    store::set_reaction(scene.tx, message.id, {actor, sequel.text, believed(sequel.provider_at, sequel.received_at)});
     auto event = event_about(scene, message, "message.reacted", sequel);
     event.data = {{"removed", sequel.text.empty()}};
     store::append_event(scene.tx, event);
@@ -148,6 +166,8 @@ void apply(Scene& scene, Event const& event, std::string kind, std::string text,
     }
     if (auto const why = why_not(scene, *message, sequel); !why.empty())
         throw store::Rollback{{Fault::forbidden, std::string{why}}};
+    if (is_by_member(sequel))
+        (void)resolve_writer(scene, event.sender); // who only reacts has a name, too
     carry_out(scene, *message, sequel, files);
 }
 

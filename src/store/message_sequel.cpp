@@ -1,7 +1,10 @@
 // What happens to a message later: edits, deletions, reactions; and the files that came with it.
+#include "deskbridge/store/contact.hpp"
 #include "deskbridge/store/message.hpp"
 
 #include <nlohmann/json.hpp>
+
+#include <charconv>
 
 namespace deskbridge::store {
 namespace {
@@ -24,6 +27,18 @@ std::vector<Address> parse_addresses(std::string_view text)
         if (pair.is_array() && pair.size() == 2 && pair[0].is_string() && pair[1].is_string())
             addresses.push_back({pair[0].get<std::string>(), pair[1].get<std::string>()});
     return addresses;
+}
+
+constexpr std::string_view member = "customer:"; ///< and the contact's number
+
+std::optional<Contact> member_of(Reading& reading, std::string_view actor)
+{
+    if (!actor.starts_with(member))
+        return std::nullopt;
+    ContactId id;
+    auto const digits = actor.substr(member.size());
+    auto const read = std::from_chars(digits.data(), digits.data() + digits.size(), id.value);
+    return read.ec == std::errc{} ? find_contact(reading, id) : std::nullopt;
 }
 
 } // namespace
@@ -124,13 +139,28 @@ void set_reaction(Tx& tx, MessageId id, StoredReaction const& reaction)
 
 std::vector<StoredReaction> reactions_of(Reading& reading, MessageId id)
 {
-    auto q = reading.prepare("SELECT actor, emoji, provider_at_ms FROM message_reaction "
-                             "WHERE message_id = ?1 AND emoji <> '' ORDER BY provider_at_ms, actor");
-    q.bind(1, id);
     std::vector<StoredReaction> out;
-    while (q.step())
-        out.push_back({q.text(0), q.text(1), q.time(2)});
+    {
+        auto q = reading.prepare("SELECT actor, emoji, provider_at_ms FROM message_reaction "
+                                 "WHERE message_id = ?1 AND emoji <> '' ORDER BY provider_at_ms, actor");
+        q.bind(1, id);
+        while (q.step())
+            out.push_back({q.text(0), q.text(1), q.time(2)});
+    }
+    for (auto& reaction : out)
+        if (auto const contact = member_of(reading, reaction.actor))
+            reaction.name = contact->name;
     return out;
+}
+
+std::string reacting_as(Reading& reading, MessageId id, ContactId contact)
+{
+    for (auto const& reaction : reactions_of(reading, id)) {
+        auto const who = member_of(reading, reaction.actor);
+        if (who && who->id == contact)
+            return reaction.actor;
+    }
+    return std::string{member} + std::to_string(contact.value);
 }
 
 } // namespace deskbridge::store

@@ -118,3 +118,39 @@ TEST_CASE("groups: what the provider refused for the window is kept, asks nobody
     world.pass(1min);
     CHECK(world.number_of("SELECT count(*) FROM intent WHERE state = 'accepted'") == 1);
 }
+
+TEST_CASE("groups: everybody has a reaction of their own, shown with a name, also after two records turned out to be one person")
+{
+    World world;
+    world.policy().groups = Groups::tickets;
+    say(world, member, "wamid.1", "the lift is broken");
+    auto const react = [&](Customer const& who, std::string const& id, std::string const& emoji) {
+        world.pass(1s);
+        auto message = message_of(who, id, world.now());
+        message["type"] = "reaction";
+        message["reaction"] = {{"message_id", "wamid.1"}, {"emoji", emoji}};
+        message["group_id"] = "G1";
+        REQUIRE(world.deliver(world.sign(webhook({messages_change({"700100200300400"}, who, json::array({message}))}))).status == 200);
+    };
+    auto const shown = [&] {
+        std::string all;
+        auto const ticket = world.perform("Ana", desk::ShowTicket{.ticket = "1"});
+        for (auto const& one : ticket.timeline.front().reactions)
+            all += one.emoji + " " + (one.name.empty() ? one.actor : one.name) + ", ";
+        return all;
+    };
+    react(joao, "wamid.2", "👍"); // who has not written yet
+    react(member, "wamid.3", "😀");
+    CHECK(shown() == "👍 Joao, 😀 Mara, ");
+    say(world, joao, "wamid.4", "yes, since noon");
+    CHECK(shown() == "👍 Joao, 😀 Mara, ");
+    react(joao, "wamid.5", "😡");
+    CHECK(shown() == "😀 Mara, 😡 Joao, ");
+    world.store.write([](store::Tx& tx) { store::merge_contacts(tx, ContactId{2}, ContactId{1}, Timestamp{}, "the same"); });
+    CHECK(shown() == "😀 Mara, 😡 Mara, ");
+    world.store.write([](store::Tx& tx) { // from before it was kept who it was
+        tx.prepare("UPDATE message_reaction SET actor = 'customer' WHERE actor = 'customer:2'").run();
+    });
+    react(member, "wamid.6", "");
+    CHECK(shown() == "😡 customer, ");
+}

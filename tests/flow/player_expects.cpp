@@ -191,7 +191,10 @@ void Player::expect_message(Line const& line)
         return same("late", row.late ? "yes" : "no", "yes");
     if (what == "reaction") {
         auto const reactions = world.store.read([&](store::Reading& reading) { return store::reactions_of(reading, id); });
-        return same("the reaction", reactions.empty() ? "none" : reactions.front().emoji, line.word(3));
+        std::string all;
+        for (auto const& reaction : reactions)
+            all += reaction.emoji;
+        return same("the reaction", all.empty() ? "none" : all, line.word(3));
     }
     if (what == "moved") {
         auto const all = world.store.read([&](store::Reading& reading) { return store::placements_of(reading, id); });

@@ -65,9 +65,10 @@ struct Parked {
 };
 
 struct StoredReaction {
-    std::string actor;
+    std::string actor; ///< "customer", "phone_app"; in a group "customer:7", the contact
     std::string emoji;
     Timestamp provider_at;
+    std::string name{}; ///< that contact's
 };
 
 /// As much of a message as the rules of threading look at.
@@ -154,7 +155,10 @@ void park(Tx& tx, Parked const& parked);
 
 /// Sets or (empty emoji) removes; an older one never replaces a newer one.
 void set_reaction(Tx& tx, MessageId id, StoredReaction const& reaction);
+/// Those that stand, in the order of their times.
 [[nodiscard]] std::vector<StoredReaction> reactions_of(Reading& reading, MessageId id);
+/// The actor of what this person says to a message of a group; the one that stands there already, if it is of a record merged into theirs.
+[[nodiscard]] std::string reacting_as(Reading& reading, MessageId id, ContactId contact);
 
 void insert_media(Tx& tx, MessageId id, int position, MediaReference const& reference, Timestamp next_at);
 [[nodiscard]] std::vector<Media> media_of(Reading& reading, MessageId id);
