@@ -79,7 +79,7 @@ std::vector<channel::FileRule> file_rules()
     constexpr std::size_t caption = 1024;
     return {{image, {"image/jpeg", "image/png", "image/webp", "image/gif"}, most, caption},
             {video, {"video/mp4", "video/webm", "video/3gpp"}, most, caption},
-            {voice, {"audio/ogg"}, most, caption, {"opus"}},
+            {voice, {"audio/ogg"}, most, caption, {"opus", "opus stereo"}},
             {audio, {"audio/mpeg", "audio/mp4", "audio/aac", "audio/ogg"}, most, caption},
             {document, {}, most, caption}};
 }

@@ -122,7 +122,7 @@ std::vector<channel::FileRule> file_rules()
     return {{image, {"image/jpeg", "image/png"}, 10 * mebi, caption},
             {video, {"video/mp4"}, 50 * mebi, caption},
             {audio, {"audio/mpeg", "audio/mp4"}, 50 * mebi, caption},
-            {voice, {"audio/ogg"}, 50 * mebi, caption, {"opus"}},
+            {voice, {"audio/ogg"}, 50 * mebi, caption, {"opus", "opus stereo"}},
             {document, {}, 50 * mebi, caption}};
 }
 

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 #include <utility>
 
@@ -18,6 +19,13 @@ struct CloseFile {
     void operator()(std::FILE* file) const noexcept { std::fclose(file); }
 };
 using File = std::shared_ptr<std::FILE>;
+
+/// Null: it is not there, or not of this size.
+std::FILE* open_whole(std::filesystem::path const& place, std::uint64_t size)
+{
+    std::error_code ec;
+    return std::filesystem::file_size(place, ec) == size && !ec ? std::fopen(place.c_str(), "rbe") : nullptr;
+}
 
 boost::asio::awaitable<std::optional<std::string>> next_piece(File file, async::Pool& pool)
 {
@@ -56,10 +64,10 @@ boost::asio::awaitable<net::Reply> content_of(store::Attachment const& attachmen
 {
     auto const& media = attachment.media;
     auto const place = folder.place_of(media.sha256);
-    auto open = [&place] { return place ? std::fopen(place->c_str(), "rbe") : nullptr; };
+    auto open = [&] { return place ? open_whole(*place, media.size) : nullptr; };
     auto* const opened = co_await pool.run(open);
     if (!opened)
-        co_return net::Reply{problem_of(Error{Fault::not_found, "the file is missing from the media folder: copy it back from a backup"})};
+        co_return net::Reply{problem_of(Error{Fault::not_found, "the file is not in the media folder, or not whole: copy it back from a backup"})};
     File const file{opened, CloseFile{}};
     HttpResponse head;
     head.headers.add("Content-Type", media.content_type);
@@ -68,7 +76,7 @@ boost::asio::awaitable<net::Reply> content_of(store::Attachment const& attachmen
     head.headers.add("Content-Security-Policy", "default-src 'none'; sandbox");
     head.headers.add("Cross-Origin-Resource-Policy", "same-origin");
     head.headers.add("Cache-Control", "private, no-store");
-    co_return net::Reply{std::move(head), [file, &pool] { return next_piece(file, pool); }};
+    co_return net::Reply{std::move(head), [file, &pool] { return next_piece(file, pool); }, media.size};
 }
 
 } // namespace deskbridge::api

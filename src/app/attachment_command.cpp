@@ -7,9 +7,12 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <memory>
+
+#include <unistd.h>
 
 namespace deskbridge::app {
 namespace {
@@ -87,8 +90,14 @@ int retry_fetch(Globals const& globals, AttachmentArguments const& arguments)
 /// Written beside and renamed: a file that is there is whole.
 int save_as(ControlClient& client, std::string const& target, fs::path const& file)
 {
-    auto const part = fs::path{file.string() + ".part"};
-    std::ofstream out{part, std::ios::binary | std::ios::trunc};
+    auto name = file.string() + ".XXXXXX"; // nobody can have put a link there before
+    int const made = ::mkstemp(name.data());
+    auto const part = fs::path{name};
+    std::ofstream out;
+    if (made >= 0 && ::close(made) == 0)
+        out.open(part, std::ios::binary | std::ios::trunc);
+    else
+        out.setstate(std::ios::badbit);
     bool const came = out && client.download(target, [&out](std::string_view bytes) {
         return static_cast<bool>(out.write(bytes.data(), static_cast<std::streamsize>(bytes.size())));
     });

@@ -50,7 +50,12 @@ std::string form_of_ogg(std::string_view head)
     if (packet >= head.size())
         return {};
     auto const rest = head.substr(packet);
-    return rest.starts_with("OpusHead") ? "opus" : rest.starts_with("\x01vorbis"sv) ? "vorbis" : "";
+    if (rest.starts_with("\x01vorbis"sv))
+        return "vorbis";
+    constexpr std::size_t channels_at = 9;
+    if (!rest.starts_with("OpusHead") || rest.size() <= channels_at)
+        return {};
+    return rest[channels_at] == 1 ? "opus" : "opus stereo";
 }
 
 } // namespace

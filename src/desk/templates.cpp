@@ -95,7 +95,7 @@ OutboundContent template_content(Work& work, Subject const& subject, SendTemplat
         fail(Fault::conflict, std::string{no_marketing_wanted} + " They said so to the provider, and only they can take it back. Replies and "
                               "utility templates still go out.");
     if (is_marketing(*choice.found) && subject.contact && subject.contact->stopped_at)
-        fail(Fault::conflict, "The customer said stop: no marketing is sent until they say start. Replies and utility templates still go out.");
+        fail(Fault::conflict, std::string{no_marketing_after_stop} + " Replies and utility templates still go out.");
     auto const& address = subject.conversation.address;
     std::optional<OutboundFile> header;
     if (request.header_attachment != 0)

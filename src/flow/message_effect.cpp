@@ -12,10 +12,18 @@
 
 #include "deskbridge/core/language.hpp"
 #include "deskbridge/store/account_health.hpp"
+#include "deskbridge/store/contact.hpp"
 #include "deskbridge/store/outbox.hpp"
 
 namespace deskbridge::flow {
 namespace {
+
+/// What was sent from an address before its owner left it may come after that.
+bool has_been_left(Scene& scene, Address const& address)
+{
+    auto const& scope = scene.account.account.scope;
+    return !store::find_holder(scene.tx, scope, address) && store::find_last_holder(scene.tx, scope, address);
+}
 
 /// A customer's message opens the reply window and tells where answers go; one that comes late does neither wrongly.
 void keep_address(Scene& scene, Chat& chat, InboundMessage const& message, std::optional<Timestamp> before)
@@ -23,7 +31,7 @@ void keep_address(Scene& scene, Chat& chat, InboundMessage const& message, std::
     auto& conversation = chat.conversation;
     bool const newest = !before || believed(message.sent_at, chat.now) >= *before || conversation.address.value.empty();
     auto const address = scene.account.adapter->reply_address(message.sender.addresses);
-    if (newest)
+    if (newest && address != conversation.address && (conversation.address.value.empty() || !has_been_left(scene, address)))
         conversation.address = address;
     prolong_window(scene, chat, message);
     save_inbound(scene, chat);

@@ -58,13 +58,15 @@ std::optional<Rendered> render_request(HttpRequest const& request, std::string_v
 /// Beast's parser with what must be remembered around it.
 class Exchange::Reader {
 public:
-    Reader(bool head_only, std::size_t max_body) : max_body_{max_body}, head_only_{head_only} { restart(); }
+    Reader(bool head_only, Taking const& taking) : taking_{taking}, head_only_{head_only} { restart(); }
 
     void restart()
     {
         parser_.emplace();
         parser_->header_limit(max_answer_header);
-        parser_->body_limit(std::max(max_body_, max_answer_body));
+        parser_->body_limit(std::max(taking_.max_body, max_answer_body));
+        if (taking_.on_data != nullptr && taking_.max_body == 0) // what is too much of another answer is seen as it comes
+            parser_->body_limit(boost::none);
         parser_->skip(head_only_);
     }
     http::response_parser<http::string_body>& parser() noexcept { return *parser_; }
@@ -89,7 +91,7 @@ public:
     std::size_t max_taken{max_answer_body};
 
 private:
-    std::size_t max_body_;
+    Taking taking_;
     bool head_only_;
     std::optional<http::response_parser<http::string_body>> parser_;
 };
@@ -227,10 +229,7 @@ asio::awaitable<std::string> Exchange::read_body(Reader& reader, Watch& watch, O
 /// How much of the body is taken, now that the head is known.
 void Exchange::Reader::measure(Taking const& taking)
 {
-    bool const in_pieces = taking.on_data != nullptr && answer.status / 100 == 2;
-    if (in_pieces && taking.max_body == 0)
-        parser_->body_limit(boost::none);
-    if (in_pieces)
+    if (taking.on_data != nullptr && answer.status / 100 == 2)
         max_taken = taking.max_body == 0 ? std::numeric_limits<std::size_t>::max() : taking.max_body;
     else if (taking.max_body > 0)
         max_taken = max_error_body;
@@ -240,7 +239,7 @@ asio::awaitable<Answer> Exchange::go(Rendered const& request, SteadyTime deadlin
 {
     Watch watch{wire_.socket().get_executor(), [this] { wire_.cancel(); }};
     watch.set(deadline);
-    Reader reader{request.head_only, taking.max_body};
+    Reader reader{request.head_only, taking};
     auto lost = co_await write(request, watch);
     if (lost) {
         // A peer may answer (413, 401) and stop reading: its verdict is worth more than our broken pipe.

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <limits>
 #include <utility>
 
 namespace deskbridge::net {
@@ -144,7 +145,8 @@ asio::awaitable<bool> Session::send_head(HttpResponse const& response, Framing c
 asio::awaitable<bool> Session::respond_in_pieces(std::shared_ptr<Reply> reply)
 {
     close_ = streaming_ = true;
-    Framing const framing{std::nullopt, chunks_, true};
+    chunks_ = chunks_ && !reply->size;
+    Framing const framing{reply->size, chunks_, true};
     bool const begun = co_await send_head(reply->head, framing, {});
     if (!begun || head_only_ || gone_)
         co_return false;
@@ -159,6 +161,7 @@ asio::awaitable<bool> Session::respond_in_pieces(std::shared_ptr<Reply> reply)
 asio::awaitable<void> Session::pump(std::shared_ptr<Reply> reply)
 {
     auto const executor = co_await asio::this_coro::executor;
+    auto left = reply->size.value_or(std::numeric_limits<std::uint64_t>::max());
     while (!gone_ && !core_->stopping) {
         watch_.rest();
         auto ended = [core = core_, reply] { core->child_ended(); };
@@ -174,8 +177,9 @@ asio::awaitable<void> Session::pump(std::shared_ptr<Reply> reply)
             core_->log.error("http_handler_failed", {{"route", "stream"}, {"reason", type_of(child->failure())}});
             co_return;
         }
-        if (!child->value())
+        if (!child->value() || child->value()->size() > left)
             break;
+        left -= child->value()->size();
         if (!child->value()->empty() && !co_await send_piece(*child->value()))
             co_return;
     }

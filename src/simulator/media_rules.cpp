@@ -45,10 +45,13 @@ bool moves(std::string_view head) noexcept
     return head.size() > flags_at && head.substr(12, 4) == "VP8X" && (static_cast<unsigned char>(head[flags_at]) & animation) != 0;
 }
 
-/// The first packet of the first page. Source: RFC 7845 5.1.
+/// Opus of one channel, by the first packet of the first page. Source: RFC 7845 5.1.
 bool holds_opus(std::string_view head) noexcept
 {
-    return head.starts_with("OggS") && head.find("OpusHead") != std::string_view::npos;
+    constexpr std::size_t channels_at = 9;
+    auto const packet = head.find("OpusHead");
+    return head.starts_with("OggS") && packet != std::string_view::npos && packet + channels_at < head.size() &&
+           head[packet + channels_at] == 1;
 }
 
 } // namespace
@@ -72,7 +75,7 @@ std::string objection_to_use(std::string_view message_type, std::string_view mim
     if (message_type == "sticker" && !moves(head) && size > 100 * kibi)
         return "A static sticker is larger than 100 KB.";
     if (message_type == "audio" && bare(mime_type) == "audio/ogg" && !holds_opus(head))
-        return "An Ogg file must hold Opus.";
+        return "An Ogg file must hold Opus of one channel.";
     if (size > found->limit)
         return "The file is larger than a message of type " + std::string{message_type} + " may carry.";
     return {};

@@ -132,7 +132,8 @@ BeginResult begin_attempt(Tx& tx, BeginAttempt const& begin, SendPolicy const& p
     facts.paused = account->paused.has_value();
     facts.window_open = ReplyWindow{conversation->window_from, policy.reply_window.of(conversation->address)}.open_at(begin.now);
     facts.keeps = policy.keeps;
-    facts.opted_out = outbox::is_unwanted_marketing(tx, row, *conversation, *content);
+    auto const unwanted = outbox::why_no_marketing(tx, row, *conversation, *content);
+    facts.opted_out = !unwanted.empty();
     facts.now = begin.now;
     auto const unusable = outbox::why_unusable(tx, row, *content);
     facts.template_unusable = !unusable.empty();
@@ -143,7 +144,7 @@ BeginResult begin_attempt(Tx& tx, BeginAttempt const& begin, SendPolicy const& p
         return Stay{"not_head"};
     if (auto const* change = std::get_if<IntentChange>(&decision)) {
         if (change->reason == "opted_out")
-            outbox::keep_error(tx, row, {0, {}, {}, std::string{no_marketing_wanted}});
+            outbox::keep_error(tx, row, {0, {}, {}, std::string{unwanted}});
         else if (change->reason == "template_unusable")
             outbox::keep_error(tx, row, {0, {}, {}, unusable});
         return outbox::move_with_message(tx, row, *change, {}, begin.now);

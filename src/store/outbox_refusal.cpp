@@ -1,5 +1,6 @@
 #include "deskbridge/core/reply_window.hpp"
 #include "deskbridge/store/account.hpp"
+#include "deskbridge/store/contact.hpp"
 #include "deskbridge/store/conversation.hpp"
 #include "deskbridge/store/marketing_choice.hpp"
 #include "deskbridge/store/template.hpp"
@@ -62,15 +63,20 @@ std::string why_unusable(Reading& reading, IntentRow const& row, OutboundContent
     return {};
 }
 
-bool is_unwanted_marketing(Reading& reading, IntentRow const& row, Conversation const& conversation, OutboundContent const& content)
+std::string_view why_no_marketing(Reading& reading, IntentRow const& row, Conversation const& conversation, OutboundContent const& content)
 {
     if (!content.template_call || !conversation.contact)
-        return false;
+        return {};
     auto const named = templates_named(reading, row.account, content.template_call->name);
     bool const marketing = std::any_of(named.begin(), named.end(), [&](TemplateRow const& one) {
         return one.as.language == content.template_call->language && is_marketing(one.as);
     });
-    return marketing && marketing_stopped_at(reading, row.account, conversation.contact);
+    if (!marketing)
+        return {};
+    if (marketing_stopped_at(reading, row.account, conversation.contact))
+        return no_marketing_wanted;
+    auto const contact = find_contact(reading, conversation.contact);
+    return contact && contact->stopped_at ? no_marketing_after_stop : std::string_view{};
 }
 
 } // namespace deskbridge::store::outbox

@@ -61,9 +61,10 @@ bool pause_refused(Tx& tx, AccountId account, std::string why, ProviderError con
 /// Why its template cannot be sent as the account's list has it by now; empty: it can, or is none, or is not listed.
 [[nodiscard]] std::string why_unusable(Reading& reading, IntentRow const& row, OutboundContent const& content);
 
-/// Is it a template that the account's list calls marketing, to a customer who wants none? What is not listed is the provider's to judge.
-[[nodiscard]] bool is_unwanted_marketing(Reading& reading, IntentRow const& row, Conversation const& conversation,
-                                         OutboundContent const& content);
+/// Why a template that the account's list calls marketing must not go to this customer, who told the provider or us; empty: it may. What is
+/// not listed is the provider's to judge.
+[[nodiscard]] std::string_view why_no_marketing(Reading& reading, IntentRow const& row, Conversation const& conversation,
+                                                OutboundContent const& content);
 
 /// An echo of this very message that came before its id was known, and was taken for the business phone's; 0: none.
 [[nodiscard]] MessageId find_own_echo(Reading& reading, AccountId account, std::string_view external_id);

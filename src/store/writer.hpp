@@ -98,6 +98,7 @@ private:
     std::mutex listeners_mutex_;
     std::vector<std::shared_ptr<Listener>> listeners_;
     std::int64_t checkpointed_pages_{0};
+    std::size_t last_batch_jobs_{0};
     bool warned_of_wal_{false};
     bool checkpoint_failed_{false}; // and that was said
     std::atomic<bool> wal_full_{false};

@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <utility>
 
 /// The write-ahead log and its checkpoints, which the writer alone makes.
@@ -9,8 +10,10 @@ namespace deskbridge::store {
 
 namespace {
 
-constexpr std::int64_t checkpoints_to_warning = 10; // a page that changes often is then folded back once for many changes
-constexpr std::size_t short_queue = 64;
+// A page that changes often is folded back once for many changes: the fewer folds the less work, and the longer the writer stands still for each.
+constexpr std::int64_t checkpoints_to_warning = 10;
+constexpr std::int64_t checkpoints_to_warning_when_busy = 2;
+constexpr std::size_t many_jobs = 64; // at once: everybody waits longer for the writer than for the disk
 constexpr std::int64_t wal_page_bytes = 4096 + 24;
 constexpr int busy_ms = 5000;
 constexpr int busy_ms_when_emptying = 100; // whoever still reads after having been interrupted will not be waited for
@@ -59,8 +62,9 @@ void Writer::checkpoint_if_due()
         checkpointed_pages_ = 0; // the log was started over
     if (pages < warn_pages)
         warned_of_wal_ = false;
-    bool const grown = pages - checkpointed_pages_ > warn_pages / checkpoints_to_warning;
-    if (!wal_full() && (!grown || (queue_.size() > short_queue && pages < warn_pages)))
+    bool const busy = std::max(queue_.size(), last_batch_jobs_) > many_jobs;
+    bool const grown = pages - checkpointed_pages_ > warn_pages / (busy ? checkpoints_to_warning_when_busy : checkpoints_to_warning);
+    if (!wal_full() && !grown)
         return;
     checkpointed_pages_ = pages;
     if (pages >= pages_of(parts_.settings.wal.restart)) {

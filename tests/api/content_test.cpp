@@ -7,6 +7,7 @@
 #include <catch2/catch.hpp>
 
 #include <algorithm>
+#include <filesystem>
 
 using namespace deskbridge;
 
@@ -80,6 +81,7 @@ TEST_CASE("content: a file comes whole, to be stored and never to be run")
     async::Pool pool{1};
     store::Attachment attachment;
     attachment.media.sha256 = draft->sha256();
+    attachment.media.size = bytes.size();
     attachment.media.content_type = "image/jpeg";
     attachment.media.reference.file_name = "parcel.jpg";
 
@@ -90,7 +92,10 @@ TEST_CASE("content: a file comes whole, to be stored and never to be run")
     CHECK(header(reply, "X-Content-Type-Options") == "nosniff");
     CHECK(header(reply, "Content-Security-Policy") == "default-src 'none'; sandbox");
     REQUIRE(reply.next);
+    CHECK(reply.size == bytes.size());
     CHECK(drain(reply) == bytes);
+    std::filesystem::resize_file(folder.place_of(attachment.media.sha256).value(), bytes.size() - 1);
+    CHECK(asked(attachment, folder, pool).head.status == 404);
 }
 
 TEST_CASE("content: a file that is missing is a problem, not an empty answer")

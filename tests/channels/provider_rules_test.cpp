@@ -88,7 +88,7 @@ std::string bytes_of(std::string const& type, std::size_t size)
 {
     std::string bytes = type == "image/jpeg" ? "\xFF\xD8\xFF\xE0" : type == "image/png" ? "\x89PNG\r\n\x1A\n" : "";
     if (type == "audio/ogg")
-        bytes = "OggS" + std::string(24, '\0') + "OpusHead";
+        bytes = "OggS" + std::string(24, '\0') + "OpusHead\x01\x01";
     if (type == "image/webp") // it moves, for those may be larger
         bytes = "RIFF----WEBPVP8X----\x02";
     bytes.resize(size, 'x');

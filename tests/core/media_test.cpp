@@ -237,6 +237,8 @@ TEST_CASE("media: what kinds of message ask of a file beyond its type")
         {"cut off", webp("VP8X\x0A\0\0\0\x10\0\0\0\xFF\x01"s), ""},
         {"no frame", webp("VP8 \x20\0\0\0\x30\x01\x00\x9D\x01\x2B\x00\x02\x00\x02"s), ""},
         {"Opus", ogg("OpusHead\x01\x01"s), "opus"},
+        {"Opus of two channels", ogg("OpusHead\x01\x02"s), "opus stereo"},
+        {"Opus that is cut off", ogg("OpusHead\x01"s), ""},
         {"Vorbis", ogg("\x01vorbis\0\0"s), "vorbis"},
         {"another codec", ogg("Speex   "s), ""},
         {"a page that is cut off", "OggS\0\x02"s, ""},

@@ -152,6 +152,25 @@ TEST_CASE("contacts: a changed id moves the person, and is noted in the ticket, 
     CHECK(world.number_of("SELECT count(*) FROM contact") == 1);
 }
 
+TEST_CASE("contacts: what comes late from a number that its owner has left does not take the answers back to it")
+{
+    World world;
+    Customer const before{"mara", "Mara", "14155550101", "US.1"};
+    speaks(world, before, "wamid.1");
+    auto message = message_of(before, "wamid.2", world.now());
+    message["type"] = "system";
+    message["system"] = {{"type", "user_changed_number"}, {"wa_id", "14155550202"}, {"user_id", "US.2"}};
+    auto told = messages_change({"700100200300400"}, before, json::array({message}));
+    told["value"].erase("contacts");
+    REQUIRE(world.deliver(world.sign(webhook({std::move(told)}))).status == 200);
+    auto const answers_to = [&] { return world.number_of("SELECT CAST(address_value AS INTEGER) FROM conversation"); };
+    REQUIRE(answers_to() == 14155550202);
+    speaks(world, before, "wamid.3");
+    CHECK(answers_to() == 14155550202);
+    speaks(world, {"mara", "Mara", "14155550303", "US.2"}, "wamid.4");
+    CHECK(answers_to() == 14155550303);
+}
+
 TEST_CASE("quotes: of a message that is older than the database an agent sees that there is one")
 {
     World world;

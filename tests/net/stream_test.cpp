@@ -18,9 +18,10 @@ using namespace deskbridge;
 using namespace deskbridge::test;
 using namespace std::chrono_literals;
 
-net::Handler pieces(std::deque<std::string> all)
+/// @param size  of all of them, if the client is to know
+net::Handler pieces(std::deque<std::string> all, std::optional<std::uint64_t> size = {})
 {
-    return [all](net::Request&) -> asio::awaitable<net::Reply> {
+    return [all, size](net::Request&) -> asio::awaitable<net::Reply> {
         auto const rest = std::make_shared<std::deque<std::string>>(all);
         auto next = [rest]() -> asio::awaitable<std::optional<std::string>> {
             if (rest->empty())
@@ -29,6 +30,8 @@ net::Handler pieces(std::deque<std::string> all)
             rest->pop_front();
             co_return piece;
         };
+        if (size)
+            co_return net::Reply{text_response(200, {}), next, *size};
         co_return net::Reply{text_response(200, "head,"), next};
     };
 }
@@ -48,6 +51,21 @@ TEST_CASE("stream: pieces are framed as chunks, an empty one does not end it")
     CHECK(old.ends_with("\r\n\r\nhead,onexxxxxxxxxxxxxxxxx"));
     auto const head = world.raw("HEAD / HTTP/1.1\r\nHost: a\r\n\r\n");
     CHECK(head.ends_with("\r\n\r\n"));
+}
+
+TEST_CASE("stream: of a known size, and whoever gets fewer bytes knows it")
+{
+    struct Case {
+        std::deque<std::string> pieces;
+        std::string came;
+    };
+    auto const c = GENERATE(values<Case>({{{"one", "two"}, "onetwo"}, {{"one"}, "one"}, {{"one", "twos"}, "one"}}));
+    NetWorld world;
+    world.serve({{"GET", "/", pieces(c.pieces, 6)}});
+    auto const transcript = world.raw(get);
+    CHECK(transcript.find("Content-Length: 6\r\n") != std::string::npos);
+    CHECK(transcript.find("chunked") == std::string::npos);
+    CHECK(transcript.ends_with("\r\n\r\n" + c.came));
 }
 
 TEST_CASE("stream: one that fails half-way is cut off, not ended")

@@ -22,7 +22,7 @@ std::string KindsWorld::file(std::string const& type)
     request.method = "POST";
     request.target = base + "/sim/media?name=parcel";
     request.headers.add("Content-Type", type);
-    request.body = type == "audio/ogg" ? "OggS" + std::string(24, '\0') + "OpusHead" : std::string{"bytes"};
+    request.body = type == "audio/ogg" ? "OggS" + std::string(24, '\0') + "OpusHead\x01\x01" : std::string{"bytes"};
     auto const answer = ask(request);
     return Json::parse(std::get<HttpResponse>(answer).body).at("id").get<std::string>();
 }

@@ -92,7 +92,7 @@ TEST_CASE("uploads: what a file may be used as")
         bool fits;
         std::string head{};
     };
-    std::string const opus = "OggS" + std::string(24, '\0') + "OpusHead";
+    std::string const opus = "OggS" + std::string(24, '\0') + "OpusHead\x01\x01";
     std::string const vorbis = "OggS" + std::string(24, '\0') + "\x01vorbis";
     auto const webp = [](char flags) { return "RIFF\x10\x10\x10\x10WEBPVP8X\x0A" + std::string(3, '\0') + flags; };
     auto const c = GENERATE_COPY(values<Case>({
@@ -108,6 +108,7 @@ TEST_CASE("uploads: what a file may be used as")
         {"audio", "audio/ogg", 16 * mebi + 1, false, opus},
         {"audio", "audio/ogg", 1000, false, vorbis},
         {"audio", "audio/ogg; codecs=opus", 1000, false, "OpusHead"},
+        {"audio", "audio/ogg", 1000, false, "OggS" + std::string(24, '\0') + "OpusHead\x01\x02"},
         {"document", "audio/ogg", 1000, true, vorbis},
         {"video", "video/mp4", 16 * mebi, true},
         {"video", "image/png", 10, false},

@@ -176,6 +176,26 @@ TEST_CASE("refusals: who wants no marketing gets none, and everything else; a re
     CHECK(shop.changes() == 2);
 }
 
+TEST_CASE("refusals: marketing that waits is not sent once the customer has said stop, until they say start")
+{
+    Shop shop;
+    auto const says = [&](std::optional<Timestamp> stopped) {
+        shop.store.write([&](store::Tx& tx) {
+            auto contact = *store::find_contact(tx, shop.anna.contact);
+            contact.stopped_at = stopped;
+            store::save_contact(tx, contact);
+        });
+    };
+    auto const waits = shop.queue_template("news", noon);
+    says(noon + 1min);
+    CHECK(std::holds_alternative<std::vector<store::OutboxEffect>>(shop.begin(waits, noon + 2min)));
+    CHECK(shop.row(waits).reason == "opted_out");
+    CHECK(store::error_words(shop.row(waits)) == no_marketing_after_stop);
+    (void)shop.send(shop.queue_template("update", noon + 3min), Accepted{{"m1"}, {}}, noon + 3min);
+    says(std::nullopt);
+    (void)shop.send(shop.queue_template("news", noon + 4min), Accepted{{"m2"}, {}}, noon + 4min);
+}
+
 TEST_CASE("refusals: an opt-out that is told later is kept, of a plain text it says nothing about marketing")
 {
     bool const is_template = GENERATE(true, false);

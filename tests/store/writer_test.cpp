@@ -22,15 +22,6 @@ constexpr auto break_strictness = "INSERT INTO cursor (name, seq) VALUES ('x', '
 constexpr auto break_a_reference = "INSERT INTO journal_contact (journal_id, contact_id) VALUES (77, 77)";
 constexpr auto no_such_table = "INSERT INTO missing_table (x) VALUES (1)";
 
-void fail_in_part(Tx& tx)
-{
-    auto const part = tx.nested([](Tx& inner) {
-        put(inner, "undone");
-        throw Rollback{{Fault::conflict, "no"}};
-    });
-    CHECK(part.has_error());
-}
-
 std::uint64_t count(TempStore& store, char const* name)
 {
     return store.metrics.counter(name).value();
@@ -133,43 +124,6 @@ TEST_CASE("writer: nested work is undone alone, the rest of the job goes on")
     CHECK(store.read([](Reading& r) {
         return has(r, "outer") && has(r, "kept") && has(r, "end") && !has(r, "undone") && !has(r, "undone with it");
     }));
-}
-
-TEST_CASE("writer: an intake job that fails is undone alone, and what may not run twice does not")
-{
-    struct Case {
-        std::string label;
-        std::function<void(Tx&)> fail;
-        bool answered; ///< what failed was a part that the job lives without
-    };
-    auto const c = GENERATE(values<Case>({
-        {"on purpose", [](Tx&) { throw Rollback{{Fault::conflict, "no"}}; }, false},
-        {"a check", [](Tx& tx) { tx.prepare(break_a_check).run(); }, false},
-        {"an exception", [](Tx&) { throw std::runtime_error{"no"}; }, false},
-        {"a part of it", fail_in_part, true},
-    }));
-    INFO(c.label);
-    TempStore store;
-    int ran_once = 0;
-    HeldWriter held{store, HeldWriter::whole_batch};
-    held.write(Lane::agent, 0, [&](Tx& tx) { put(tx, "agent"); ++ran_once; });
-    for (int i = 0; i < 40; ++i)
-        held.write(Lane::intake, 0, [&, i](Tx& tx) {
-            put(tx, std::to_string(i));
-            if (i == 35)
-                c.fail(tx);
-        });
-    auto const answers = held.release();
-    CHECK(ran_once == 1);
-    CHECK(std::count_if(answers.begin(), answers.end(), [](auto const& answer) { return answer.has_error(); }) == (c.answered ? 0 : 1));
-    CHECK(count(store, "deskbridge_store_batches_begun_again_total") == 1);
-    CHECK(count(store, "deskbridge_store_batches_total") == 2);
-    store.read([&](Reading& reading) {
-        CHECK(has(reading, "agent"));
-        CHECK_FALSE(has(reading, "undone"));
-        for (int i = 0; i < 40; ++i)
-            CHECK(has(reading, std::to_string(i)) == (i != 35 || c.answered));
-    });
 }
 
 TEST_CASE("writer: lanes are served in their order, the intake's jobs run first, and the last one is not starved")

@@ -68,8 +68,8 @@ inline constexpr std::size_t sniffed_bytes = 512;
 /// Source: WHATWG, "MIME Sniffing" (2026-10), and the formats' own specifications.
 [[nodiscard]] std::string_view sniff_type(std::string_view head) noexcept;
 
-/// What kinds of message ask of a file beyond its type: "512x512" or "512x512 animated" of a WebP image, "opus" or "vorbis" of an Ogg
-/// file; "" if the first bytes do not say.
+/// What kinds of message ask of a file beyond its type: "512x512" or "512x512 animated" of a WebP image, "opus" (of one channel),
+/// "opus stereo" or "vorbis" of an Ogg file; "" if the first bytes do not say.
 /// Source: Google, "WebP Container Specification"; RFC 6386 9.1 (VP8), RFC 7845 5.1 (Opus in Ogg); Vorbis I 4.2.
 [[nodiscard]] std::string form_of(std::string_view head);
 

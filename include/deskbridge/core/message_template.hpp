@@ -42,6 +42,7 @@ struct TemplateChange {
 /// Is it marketing by the provider's word? Of that a customer may want none.
 [[nodiscard]] bool is_marketing(MessageTemplate const& one) noexcept;
 inline constexpr std::string_view no_marketing_wanted = "The customer does not want marketing messages from this number.";
+inline constexpr std::string_view no_marketing_after_stop = "The customer said stop: no marketing is sent until they say start.";
 
 /// Why it may not be sent and what to do next, as sentences for an agent; empty if it may.
 [[nodiscard]] std::string explain_unusable(MessageTemplate const& one);

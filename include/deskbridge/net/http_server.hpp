@@ -55,12 +55,14 @@ using TakeOver = std::function<boost::asio::awaitable<void>(boost::asio::generic
 /// is silent Cache-Control: no-store and X-Content-Type-Options: nosniff. A stream ends its connection.
 struct Reply {
     HttpResponse head;   ///< with `next`: the body here is sent first
-    NextChunk next{};    ///< if set, the body goes on (chunked) until it answers nullopt
+    NextChunk next{};    ///< if set, the body goes on until it answers nullopt: chunked, or of `size` bytes
+    std::optional<std::uint64_t> size{}; ///< of all that `next` brings: whoever gets fewer knows that it is not the whole
     bool drop{false};    ///< the connection is reset without a byte of an answer: how the simulator plays a dying server
     TakeOver take_over{}; ///< if set, it answers instead: how the simulator plays a server that does not keep to HTTP
     Reply() = default;
     Reply(HttpResponse response) : head{std::move(response)} {} // NOLINT: a plain response is a reply
     Reply(HttpResponse response, NextChunk more) : head{std::move(response)}, next{std::move(more)} {}
+    Reply(HttpResponse response, NextChunk more, std::uint64_t bytes) : head{std::move(response)}, next{std::move(more)}, size{bytes} {}
 };
 
 /// Cancelled (terminal) when it takes longer than `ServerLimits::handle`; `Request` lives until it ends all the same.
