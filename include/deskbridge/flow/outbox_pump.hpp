@@ -139,8 +139,7 @@ private:
     [[nodiscard]] boost::asio::awaitable<void> postpone(Sender& sender, store::ReadyHead const& head, NotSent const& why);
     struct Ended; ///< an attempt
     [[nodiscard]] boost::asio::awaitable<void> record(Sender& sender, store::ReadyHead const& head, Ended const& ended);
-    /// Answers whether it tells anew that customers complain about the account.
-    /// True: customers complain, and it was not known.
+    /// Both answer whether it tells anew that customers complain about the account.
     bool slow(Sender& sender, Slowed const& told);
     [[nodiscard]] bool learn_pace(Sender& sender, ConversationId pair, Outcome const& outcome, Timestamp begun);
     void judge_provider(Sender& sender, Sign sign, Timestamp now);
