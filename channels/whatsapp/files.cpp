@@ -30,13 +30,15 @@ std::int64_t code_of(HttpResponse const& response)
 std::vector<channel::FileRule> file_rules()
 {
     using enum MessageKind;
-    return {{sticker, {"image/webp"}, 100 * kibi, 0, {"512x512"}},
-            {sticker, {"image/webp"}, 500 * kibi, 0, {"512x512 animated"}},
-            {image, {"image/jpeg", "image/png"}, 5 * mebi, caption},
-            {voice, {"audio/ogg"}, 16 * mebi, 0, {"opus"}},
-            {audio, {"audio/aac", "audio/amr", "audio/mpeg", "audio/mp4"}, 16 * mebi, 0},
-            {video, {"video/mp4", "video/3gpp"}, 16 * mebi, caption},
-            {document, {}, 100 * mebi, caption}};
+    static std::vector<channel::FileRule> const rules{
+        {sticker, {"image/webp"}, 100 * kibi, 0, {"512x512"}},
+        {sticker, {"image/webp"}, 500 * kibi, 0, {"512x512 animated"}},
+        {image, {"image/jpeg", "image/png"}, 5 * mebi, caption},
+        {voice, {"audio/ogg"}, 16 * mebi, 0, {"opus"}},
+        {audio, {"audio/aac", "audio/amr", "audio/mpeg", "audio/mp4"}, 16 * mebi, 0},
+        {video, {"video/mp4", "video/3gpp"}, 16 * mebi, caption},
+        {document, {}, 100 * mebi, caption}};
+    return rules;
 }
 
 channel::Step upload_file(channel::Account const& account, Access const& access, OutboundFile const& file)

@@ -126,6 +126,7 @@ public:
         }
     }
     [[nodiscard]] std::vector<store::Ticket> const& all() const { return tickets_; }
+    [[nodiscard]] std::vector<store::Ticket> take() && { return std::move(tickets_); }
 
 private:
     [[nodiscard]] bool is_named(TicketId id) const { return std::find(named_.begin(), named_.end(), id) != named_.end(); }
@@ -150,7 +151,7 @@ std::vector<store::Ticket> tickets_in_question(Scene& scene, ConversationId conv
     if (tickets.all().size() == static_cast<std::size_t>(remembered_tickets))
         for (auto& ticket : store::live_tickets(scene.tx, conversation))
             tickets.add(std::move(ticket));
-    return tickets.all();
+    return std::move(tickets).take();
 }
 
 ThreadingTicket threading_ticket(Scene& scene, store::Ticket const& ticket, bool counted)
@@ -200,6 +201,7 @@ ThreadingFacts gather(Scene& scene, Chat const& chat, InboundMessage const& mess
     bool const counted = may_move(facts.message) || facts.pick;
     for (auto const& ticket : tickets.all())
         facts.tickets.push_back(threading_ticket(scene, ticket, counted));
+    scene.gathered = std::move(tickets).take();
     return facts;
 }
 

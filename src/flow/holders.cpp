@@ -28,11 +28,12 @@ AddressHolder look_up(Scene& scene, Address const& address, bool ids)
     auto const& scope = scene.account.account.scope;
     auto const names = spellings(address);
     for (auto const& name : names)
-        if (auto const holder = store::find_holder(scene.tx, scope, {address.kind, name})) {
-            found.holder = *holder;
+        if (auto const held = store::find_holding(scene.tx, scope, {address.kind, name})) {
+            found.holder = held->contact;
             found.held_as = name;
+            found.last_seen = held->last_seen;
             if (ids)
-                found.other_ids = current_of(scene, *holder, AddressStrength::id);
+                found.other_ids = current_of(scene, held->contact, AddressStrength::id);
             return found;
         }
     for (auto const& name : names)

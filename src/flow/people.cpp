@@ -15,6 +15,7 @@ namespace deskbridge::flow {
 namespace {
 
 constexpr std::string_view number_recycled = "number_recycled"; ///< of Contact::flagged
+constexpr std::chrono::days seen_to{1}; ///< nothing reads finer when an address was used last, and each writing costs a page
 
 void log_contact(Scene& scene, store::EventType type, ContactId contact, nlohmann::json data)
 {
@@ -175,7 +176,7 @@ store::Contact resolve_writer(Scene& scene, Sender const& sender)
     auto const decision = decide_contact(held);
     auto const id = carry_out(scene, decision, sender);
     for (auto const& one : held)
-        if (one.holder == id)
+        if (one.holder == id && one.last_seen <= scene.now() - seen_to)
             store::touch_identity(scene.tx, scene.account.account.scope, {one.address.kind, one.held_as}, scene.now());
     auto contact = store::find_contact(scene.tx, id);
     if (!contact)

@@ -71,6 +71,18 @@ bool wrote_in(Scene& scene, Chat const& chat, Target const& target, store::Ticke
            change(scene, ticket, TicketChange::customer_wrote, {chat.customer(), chat.now, {}});
 }
 
+/// As it was gathered, once: what is done to a ticket then is in the store alone.
+store::Ticket chosen(Scene& scene, TicketId id)
+{
+    for (auto& ticket : std::exchange(scene.gathered, {}))
+        if (ticket.id == id)
+            return std::move(ticket);
+    auto ticket = store::find_ticket(scene.tx, id);
+    if (!ticket)
+        throw store::Rollback{{Fault::storage, "the ticket that was chosen is gone"}};
+    return std::move(*ticket);
+}
+
 /// The ticket that `goal` means: found, opened or reopened. None: the conversation only.
 std::optional<store::Ticket> reach(Scene& scene, Chat const& chat, Goal const& goal)
 {
@@ -81,11 +93,9 @@ std::optional<store::Ticket> reach(Scene& scene, Chat const& chat, Goal const& g
     case PlacementAction::append:
     case PlacementAction::reopen: break;
     }
-    auto ticket = store::find_ticket(scene.tx, goal.target.ticket);
-    if (!ticket)
-        throw store::Rollback{{Fault::storage, "the ticket that was chosen is gone"}};
+    auto ticket = chosen(scene, goal.target.ticket);
     if (goal.target.action == PlacementAction::reopen) {
-        change(scene, *ticket, TicketChange::customer_reopened, {chat.customer(), chat.now, goal.opened_at});
+        change(scene, ticket, TicketChange::customer_reopened, {chat.customer(), chat.now, goal.opened_at});
         ++scene.applied.reopened;
     }
     return ticket;

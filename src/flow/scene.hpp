@@ -31,6 +31,7 @@ struct Scene {
     Received const& received;
     Applied& applied;
     std::optional<WindowRules> windows{}; ///< kept by `reply_windows`
+    std::vector<store::Ticket> gathered{}; ///< as `gather` found them; until `place` takes the one that is chosen
     std::vector<ContactNews> news{};
 
     [[nodiscard]] AccountPolicy const& policy() const noexcept { return account.policy; }

@@ -95,15 +95,22 @@ void save_contact(Tx& tx, Contact const& contact)
     q.run();
 }
 
-std::optional<ContactId> find_holder(Reading& reading, std::string_view scope, Address const& address)
+std::optional<Holding> find_holding(Reading& reading, std::string_view scope, Address const& address)
 {
-    auto q = reading.prepare("SELECT contact_id FROM identity WHERE scope = ?1 AND kind = ?2 AND value = ?3 AND valid_to_ms IS NULL");
+    auto q = reading.prepare("SELECT contact_id, last_seen_ms FROM identity "
+                             "WHERE scope = ?1 AND kind = ?2 AND value = ?3 AND valid_to_ms IS NULL");
     q.bind(1, scope);
     q.bind(2, std::string_view{address.kind});
     q.bind(3, std::string_view{address.value});
     if (!q.step())
         return std::nullopt;
-    return q.id<ContactId>(0);
+    return Holding{q.id<ContactId>(0), q.time(1)};
+}
+
+std::optional<ContactId> find_holder(Reading& reading, std::string_view scope, Address const& address)
+{
+    auto const held = find_holding(reading, scope, address);
+    return held ? std::optional{held->contact} : std::nullopt;
 }
 
 std::optional<ContactId> find_last_holder(Reading& reading, std::string_view scope, Address const& address)
@@ -159,12 +166,11 @@ void retire_identity(Tx& tx, std::string_view scope, Address const& address, Tim
 void touch_identity(Tx& tx, std::string_view scope, Address const& address, Timestamp at)
 {
     auto q = tx.prepare("UPDATE identity SET last_seen_ms = ?4 "
-                        "WHERE scope = ?1 AND kind = ?2 AND value = ?3 AND valid_to_ms IS NULL AND last_seen_ms <= ?5");
+                        "WHERE scope = ?1 AND kind = ?2 AND value = ?3 AND valid_to_ms IS NULL");
     q.bind(1, scope);
     q.bind(2, std::string_view{address.kind});
     q.bind(3, std::string_view{address.value});
     q.bind(4, at);
-    q.bind(5, at - std::chrono::days{1});
     q.run();
 }
 

@@ -152,6 +152,13 @@ void settle_attempt(Tx& tx, IntentRow const& row, bool sent)
 }
 
 /// What asks the customer to write is out of date once they have.
+bool anything_open(Tx& tx, ConversationId conversation)
+{
+    auto q = tx.prepare("SELECT 1 FROM intent WHERE conversation_id = ?1 AND settled_at_ms IS NULL LIMIT 1");
+    q.bind(1, conversation);
+    return q.step();
+}
+
 void cancel_window_template(Tx& tx, ConversationId conversation, Timestamp now)
 {
     std::vector<IntentId> waiting;
@@ -197,6 +204,8 @@ MessageId queue_message(Tx& tx, Outgoing const& out)
 
 int release_kept(Tx& tx, ConversationId conversation, Timestamp now, KeptTexts mode)
 {
+    if (!anything_open(tx, conversation))
+        return 0;
     cancel_window_template(tx, conversation, now);
     std::vector<IntentId> waiting;
     {

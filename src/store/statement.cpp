@@ -26,13 +26,13 @@ Statement::~Statement()
         sqlite3_finalize(stmt_);
         return;
     }
-    sqlite3_reset(stmt_);
+    reset();
     sqlite3_clear_bindings(stmt_); // they point into the caller's strings
     *in_use_ = false;
 }
 
 Statement::Statement(Statement&& other) noexcept
-    : connection_{other.connection_}, stmt_{std::exchange(other.stmt_, nullptr)}, in_use_{other.in_use_}
+    : connection_{other.connection_}, stmt_{std::exchange(other.stmt_, nullptr)}, in_use_{other.in_use_}, under_way_{other.under_way_}
 {
 }
 
@@ -64,12 +64,13 @@ void Statement::bind_blob(int index, std::string_view bytes)
 
 bool Statement::step()
 {
+    under_way_ = true;
     int const code = sqlite3_step(stmt_);
     if (code == SQLITE_ROW)
         return true;
     if (code != SQLITE_DONE)
         connection_.fail(code);
-    sqlite3_reset(stmt_);
+    reset();
     return false;
 }
 
@@ -82,11 +83,13 @@ std::int64_t Statement::run()
 
 void Statement::reset() noexcept
 {
-    sqlite3_reset(stmt_);
+    if (std::exchange(under_way_, false))
+        sqlite3_reset(stmt_);
 }
 
 void Statement::finish()
 {
+    under_way_ = false;
     check(sqlite3_reset(stmt_));
 }
 

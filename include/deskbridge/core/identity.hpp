@@ -35,6 +35,7 @@ struct AddressHolder {
     std::vector<Address> other_ids;  ///< the holder's current addresses of strength `id` in this scope; looked for only if the event names an id
     ContactId last_holder;           ///< who had it before, if nobody has it now
     std::vector<Address> other_numbers; ///< like other_ids, of strength `number`; looked for only of an announced change
+    Timestamp last_seen{};              ///< when `holder` last wrote from it, to the day
 };
 
 /// Whose event this is.

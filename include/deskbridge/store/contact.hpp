@@ -48,6 +48,12 @@ struct MergedContact {
 /// Writes every column of `contact` but `created_at` and `merged_into`.
 void save_contact(Tx& tx, Contact const& contact);
 
+struct Holding {
+    ContactId contact;
+    Timestamp last_seen; ///< of the address, see `touch_identity`
+};
+/// Who holds this address now, and since when it is silent.
+[[nodiscard]] std::optional<Holding> find_holding(Reading& reading, std::string_view scope, Address const& address);
 /// Who holds this address now.
 [[nodiscard]] std::optional<ContactId> find_holder(Reading& reading, std::string_view scope, Address const& address);
 /// Who had it before, if nobody has it now; the latest one.
@@ -58,7 +64,7 @@ void save_contact(Tx& tx, Contact const& contact);
 /// Gives the address to `contact`; does nothing if the contact has it, retires it at another holder.
 void attach_identity(Tx& tx, ContactId contact, std::string_view scope, Address const& address, Timestamp at);
 void retire_identity(Tx& tx, std::string_view scope, Address const& address, Timestamp at);
-/// It was used; kept to the day, since a row for every message would be written for nobody.
+/// It was used. Each call writes a page: the caller leaves out what nobody will read.
 void touch_identity(Tx& tx, std::string_view scope, Address const& address, Timestamp at);
 
 /// Under what else the provider knows somebody: whose, told when and to which account.

@@ -96,6 +96,7 @@ private:
     Connection& connection_;
     sqlite3_stmt* stmt_;
     bool* in_use_;
+    bool under_way_{false}; ///< has been stepped and not reset since
 };
 
 } // namespace deskbridge::store
