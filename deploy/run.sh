@@ -16,6 +16,11 @@ secret() { # a random secret, made once
   [ -s "$state/secrets/$1" ] || (umask 077; od -An -N24 -tx1 /dev/urandom | tr -d ' \n' >"$state/secrets/$1")
 }
 
+mkdir -p "$state" 2>/dev/null && [ -w "$state" ] || {
+  echo "error: $(id -un) cannot write to $state, which belongs to $(stat -c %U "$state" 2>/dev/null || stat -c %U "$(dirname "$state")")" >&2
+  echo "fix:   sudo chown -R $(id -un) $state" >&2
+  exit 1
+}
 mkdir -p "$state/secrets" "$state/simulator"
 chmod 700 "$state" "$state/secrets"
 exec 9>"$state/lock"
@@ -36,7 +41,7 @@ public_url = "http://127.0.0.1:$port"
 path = "deskbridge.db"
 
 [[account]]
-name = "support"
+name = "demo"
 channel = "whatsapp"
 waba_id = "880011223344556"
 phone_number_id = "700100200300400"
@@ -64,7 +69,7 @@ for _ in $(seq 100); do
 done
 
 setsid "$deskbridge" simulate --listen "127.0.0.1:$phone_port" --state "$state/simulator" \
-  --hook "http://127.0.0.1:$port/hooks/support" --waba-id 880011223344556 --phone-number-id 700100200300400 \
+  --hook "http://127.0.0.1:$port/hooks/demo" --waba-id 880011223344556 --phone-number-id 700100200300400 \
   --app-secret-file "$state/secrets/app_secret" --access-token-file "$state/secrets/access_token" \
   --verify-token-file "$state/secrets/verify_token" 2>>"$state/simulator.log" 9>&- &
 pids+=($!)
@@ -76,17 +81,16 @@ done
 
 shown=$deskbridge
 [ "$(realpath "$PWD/build/release/bin/deskbridge" 2>/dev/null)" = "$deskbridge" ] && shown=build/release/bin/deskbridge
-config=${state#"$PWD/"}/deskbridge.toml
 cat <<TEXT
 
 Deskbridge is running. Its state is in ${state#"$PWD/"}/ (logs: deskbridge.log, simulator.log).
 
   Phone page   http://127.0.0.1:$phone_port/     write "My parcel has not arrived"
-  Hook         http://127.0.0.1:$port/hooks/support
+  Hook         http://127.0.0.1:$port/hooks/demo
 
 Then, in another terminal:
 
-  export DESKBRIDGE_CONFIG=$config
+  export DESKBRIDGE_CONFIG=$state/deskbridge.toml
   $shown ticket ls
   $shown ticket show 1 --why
   $shown ticket reply 1 -m "It is on its way"

@@ -165,7 +165,8 @@ void check_socket(TomlReader& reader, Config const& config)
     auto const above = kind_at(directory);
     if (above == fs::file_type::directory || !above || directory == config.store.path.parent_path())
         return; // the database's own directory is made at the start
-    auto const found = fmt::format("{} in {}, which is not a directory", path.filename().string(), directory.string());
+    auto const found = fmt::format("{} in {}, which is not {}", path.filename().string(), directory.string(),
+                                   above == fs::file_type::not_found ? "there" : "a directory");
     if (above == fs::file_type::not_found && comes_with_the_service(directory))
         reader.warn("socket", found, "a directory; the systemd unit makes it at the start (RuntimeDirectory=)");
     else

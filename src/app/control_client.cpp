@@ -7,12 +7,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <random>
 #include <thread>
 #include <utility>
 
 #include <sys/un.h>
+#include <unistd.h>
 
 namespace deskbridge::app {
 namespace {
@@ -130,13 +132,16 @@ void ControlClient::explain(net::Answer const& answer, bool changes)
 {
     if (auto const* lost = std::get_if<net::NoAnswer>(&answer)) {
         bool const maybe_done = changes && lost->written == net::NoAnswer::Written::all;
-        exit_ = maybe_done ? exit_unknown : exit_temporary;
+        bool const shut_out = !maybe_done && ::access(socket_.c_str(), W_OK) != 0 && errno == EACCES;
+        exit_ = maybe_done ? exit_unknown : shut_out ? exit_forbidden : exit_temporary;
         fmt::print(stderr, "error: no answer from the daemon at {}: {}\n", socket_.string(), lost->why);
         if (maybe_done)
             fmt::print(stderr, "fix:   look whether it was done before you try again\n");
+        else if (shut_out)
+            fmt::print(stderr, "fix:   be in the socket's group (ls -l {}; usermod -aG GROUP USER, then log in once more), or use sudo\n",
+                       socket_.string());
         else
-            fmt::print(stderr, "fix:   start it if it is not running (systemctl status deskbridge), and look whether this user is in the socket's "
-                               "group (ls -l {})\n", socket_.string());
+            fmt::print(stderr, "fix:   start it if it is not running (systemctl status deskbridge)\n");
         return;
     }
     auto const& response = std::get<HttpResponse>(answer);

@@ -103,7 +103,7 @@ Subject open_subject(Work& work, TicketId id)
 store::Agent named_agent(store::Reading& reading, Caller const& caller, std::string_view word)
 {
     if (word == "me" && !caller.agent)
-        fail(Fault::conflict, "root is none of the agents: name one, as in deskbridge ticket assign 1042 \"Ana Prado\"");
+        fail(Fault::conflict, "you are none of the agents (deskbridge agent add NAME --user YOU makes you one): name one, as in deskbridge ticket assign 1042 \"Ana Prado\"");
     std::optional<store::Agent> agent;
     if (word == "me")
         agent = store::find_agent(reading, caller.agent);

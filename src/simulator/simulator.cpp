@@ -60,7 +60,7 @@ std::optional<std::string> fault_of(Options const& options)
         return "the simulator needs a state folder";
     bool const plays_bot = !options.telegram_token.empty();
     if ((plays_number(options) || !plays_bot) && (options.app_secret.empty() || options.access_token.empty()))
-        return "the simulator needs an app secret and an access token";
+        return "the simulator needs an app secret and an access token: --app-secret-file FILE --access-token-file FILE";
     if (plays_bot && telegram::bot_id_of(options.telegram_token) == 0)
         return "a bot's token has digits, a colon and a word";
     if (!(options.time_scale > 0))

@@ -35,7 +35,7 @@ Error disk_error(char const* what, int number)
 /// Durable itself: a folder whose own name was lost would take its files along.
 Result<void> make_folder(fs::path const& folder)
 {
-    if (::mkdir(folder.c_str(), 0750) != 0) {
+    if (::mkdir(folder.c_str(), 0700) != 0) {
         if (errno == EEXIST)
             return {};
         return disk_error("a media folder cannot be made", errno);
