@@ -214,7 +214,7 @@ CREATE TABLE shelf (
   shelved_at_ms  INTEGER NOT NULL,
   resolved_at_ms INTEGER,
   resolution     TEXT CONSTRAINT shelf_resolution_known CHECK (resolution IN ('replayed', 'dropped'))
-) STRICT;
+, body_sha256 BLOB) STRICT;
 
 CREATE INDEX shelf_open ON shelf (shelf_id) WHERE resolved_at_ms IS NULL;
 
@@ -629,3 +629,5 @@ CREATE TABLE echo_mark (
   timer_deadline_ms INTEGER,
   timer_detail   TEXT NOT NULL DEFAULT ''
 ) STRICT;
+
+CREATE INDEX shelf_by_body ON shelf (body_sha256);

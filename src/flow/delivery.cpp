@@ -102,17 +102,25 @@ private:
     JournalId journal_;
 };
 
-/// Not one event that would change anything?
-bool all_known(store::Tx& tx, Delivery const& delivery)
+/// What there is to tell of a body that would change nothing; nullopt: it would.
+std::optional<Tally> known_before(store::Tx& tx, Delivery const& delivery)
 {
+    Tally tally;
+    tally.known = static_cast<int>(delivery.events.size());
     bool foreign = false;
     for (auto const& event : delivery.events) {
         auto const* account = account_of(delivery.accounts, event);
         foreign = foreign || !account;
         if (account && !store::event_known(tx, account->id, event.key))
-            return false;
+            return std::nullopt;
     }
-    return !foreign || store::body_shelved(tx, delivery.hook, delivery.digest);
+    if (!foreign)
+        return tally;
+    auto const shelved = store::find_shelved_body(tx, delivery.hook, delivery.digest);
+    if (shelved == store::ShelvedBody::none)
+        return std::nullopt;
+    tally.dropped = shelved == store::ShelvedBody::dropped;
+    return tally;
 }
 
 /// Takes an event off the shelf, or lets it take effect if it never did.
@@ -174,11 +182,8 @@ int Tally::on_shelf() const
 
 Tally take_events(store::Tx& tx, Surroundings const& around, Delivery const& delivery)
 {
-    if (delivery.events.empty() || all_known(tx, delivery)) {
-        Tally tally;
-        tally.known = static_cast<int>(delivery.events.size());
-        return tally;
-    }
+    if (auto known = known_before(tx, delivery))
+        return std::move(*known);
     Taking taking{tx, around, delivery, write_journal(tx, delivery)};
     for (auto const& event : delivery.events)
         taking.take(event);
@@ -188,8 +193,9 @@ Tally take_events(store::Tx& tx, Surroundings const& around, Delivery const& del
 Tally take_uninterpreted(store::Tx& tx, Delivery const& delivery, Error const& why)
 {
     Tally tally;
-    if (store::body_shelved(tx, delivery.hook, delivery.digest)) {
+    if (auto const shelved = store::find_shelved_body(tx, delivery.hook, delivery.digest); shelved != store::ShelvedBody::none) {
         tally.known = 1;
+        tally.dropped = shelved == store::ShelvedBody::dropped;
         return tally;
     }
     auto const journal = write_journal(tx, delivery);

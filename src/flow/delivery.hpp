@@ -18,6 +18,7 @@ struct Tally {
     using Counts = std::map<std::string, int, std::less<>>;
     int fresh{0};    ///< took effect
     int known{0};    ///< were here before
+    bool dropped{false}; ///< the body was, and a person has dropped it from the shelf
     Counts kinds;    ///< of fresh events
     Counts shelved;  ///< by reason
     Counts rules;    ///< that placed messages

@@ -18,12 +18,14 @@ std::string_view outcome_of(Tally const& tally)
         return tally.shelved.empty() ? "accepted" : "partly_shelved";
     if (!tally.shelved.empty())
         return "shelved";
+    if (tally.dropped)
+        return "dropped";
     return tally.known > 0 ? "known" : "empty";
 }
 
 /// There from the start, so that the first of each is seen as a change.
-constexpr std::array<std::string_view, 18> outcomes{
-    "accepted",      "partly_shelved", "shelved",       "known",        "empty",   "handshake", "bad_handshake",
+constexpr std::array<std::string_view, 19> outcomes{
+    "accepted",      "partly_shelved", "shelved",       "known",        "dropped", "empty",     "handshake", "bad_handshake",
     "no_certificate", "bad_signature", "unknown_hook",   "no_handshake",  "wrong_method", "too_big", "too_busy",
     "file_gone",     "disk_low",       "wal_full",      "store_failed"};
 constexpr std::array shelf_reasons{store::ShelfReason::unreadable, store::ShelfReason::unknown_account,

@@ -9,14 +9,15 @@ namespace deskbridge::store {
 namespace {
 
 constexpr auto insert_entry = R"(
-    INSERT INTO shelf (journal_id, account_id, event_key, reason, detail, shelved_at_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6))";
+    INSERT INTO shelf (journal_id, account_id, event_key, reason, detail, shelved_at_ms, body_sha256)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, (SELECT body_sha256 FROM journal WHERE journal_id = ?1)))";
 constexpr auto select_open_of_journal = R"(
     SELECT shelf_id, journal_id, account_id, event_key, reason, detail, shelved_at_ms, resolved_at_ms, resolution
     FROM shelf WHERE resolved_at_ms IS NULL AND journal_id = ?1 ORDER BY shelf_id)";
 constexpr auto select_same_body = R"(
-    SELECT 1 FROM (SELECT journal_id FROM shelf WHERE resolved_at_ms IS NULL
-                   ORDER BY shelf_id DESC LIMIT 1000) AS s
-    JOIN journal AS j ON j.journal_id = s.journal_id WHERE j.hook = ?1 AND j.body_sha256 = ?2 LIMIT 1)";
+    SELECT s.resolved_at_ms IS NULL FROM shelf AS s JOIN journal AS j ON j.journal_id = s.journal_id
+    WHERE s.body_sha256 = ?2 AND (s.resolved_at_ms IS NULL OR s.resolution = 'dropped') AND j.hook = ?1
+    ORDER BY s.resolved_at_ms IS NULL DESC LIMIT 1)";
 constexpr auto count_open = "SELECT count(*) FROM shelf WHERE resolved_at_ms IS NULL";
 constexpr auto update_entry = R"(
     UPDATE shelf SET resolved_at_ms = ?2, resolution = ?3, detail = detail || ?4 WHERE shelf_id = ?1 AND resolved_at_ms IS NULL
@@ -86,12 +87,14 @@ ShelfId put_on_shelf(Tx& tx, NewShelfEntry const& entry)
     return id;
 }
 
-bool body_shelved(Reading& reading, std::string_view hook, std::string_view digest)
+ShelvedBody find_shelved_body(Reading& reading, std::string_view hook, std::string_view digest)
 {
     auto q = reading.prepare(select_same_body);
     q.bind(1, hook);
     q.bind_blob(2, digest);
-    return q.step();
+    if (!q.step())
+        return ShelvedBody::none;
+    return q.boolean(0) ? ShelvedBody::open : ShelvedBody::dropped;
 }
 
 std::vector<ShelfEntry> load_open_shelf(Reading& reading, JournalId journal)

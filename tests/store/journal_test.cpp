@@ -230,3 +230,37 @@ TEST_CASE("shelf: entries are listed until they are resolved, once")
     CHECK(events.back().type == "shelf.resolved");
     CHECK(events.back().account == scene.one);
 }
+
+TEST_CASE("shelf: a body that comes again is found, however many came since, until it is replayed")
+{
+    Scene scene;
+    auto const put = [&](std::string const& body) {
+        auto const journal = scene.add(body);
+        return scene.store.write([&](Tx& tx) { return put_on_shelf(tx, {.journal = journal, .at = now}); });
+    };
+    auto const lies = [&](std::string const& hook, std::string const& body) {
+        return scene.store.read([&](Reading& r) { return find_shelved_body(r, hook, body_digest(body)); });
+    };
+    auto const resolve = [&](ShelfId id, ShelfResolution resolution) {
+        return scene.store.write([&](Tx& tx) { return resolve_shelf_entry(tx, id, {resolution}, now); });
+    };
+    auto const first = put("first");
+    scene.store.write([&](Tx& tx) {
+        for (int i = 0; i < 1001; ++i) {
+            auto const journal = add_journal(tx, {.hook = "support", .received_at = now, .body = std::to_string(i)});
+            put_on_shelf(tx, {.journal = journal, .at = now});
+        }
+    });
+    CHECK(lies("support", "first") == ShelvedBody::open);
+    CHECK(lies("sales", "first") == ShelvedBody::none);
+    CHECK(lies("support", "never") == ShelvedBody::none);
+    CHECK(resolve(first, ShelfResolution::dropped));
+    CHECK(lies("support", "first") == ShelvedBody::dropped);
+    auto const again = put("first");
+    CHECK(lies("support", "first") == ShelvedBody::open);
+    CHECK(resolve(again, ShelfResolution::replayed));
+    CHECK(lies("support", "first") == ShelvedBody::dropped);
+    auto const other = put("other");
+    CHECK(resolve(other, ShelfResolution::replayed));
+    CHECK(lies("support", "other") == ShelvedBody::none);
+}

@@ -47,9 +47,15 @@ struct ShelfEntry {
 
 /// Also writes `shelf.added` to the event log.
 ShelfId put_on_shelf(Tx& tx, NewShelfEntry const& entry);
-/// Does this very body lie there, open, as a whole or in parts? Looks at the newest 1000 open entries: retries come soon.
+/// What became of the entries of a body.
+enum class ShelvedBody {
+    none,    ///< it never lay there, or was replayed
+    open,    ///< it lies there, as a whole or in parts
+    dropped, ///< a person has dropped it, and nothing of it is open
+};
+/// Of this very body, whenever it came.
 /// @param digest  as `body_digest` (journal.hpp)
-[[nodiscard]] bool body_shelved(Reading& reading, std::string_view hook, std::string_view digest);
+[[nodiscard]] ShelvedBody find_shelved_body(Reading& reading, std::string_view hook, std::string_view digest);
 /// The open entries of one body, oldest first.
 [[nodiscard]] std::vector<ShelfEntry> load_open_shelf(Reading& reading, JournalId journal);
 [[nodiscard]] std::int64_t count_open_shelf(Reading& reading);
