@@ -8,6 +8,8 @@
 
 #include <charconv>
 #include <chrono>
+#include <cstdint>
+#include <iterator>
 #include <map>
 
 namespace deskbridge::app {
@@ -19,9 +21,52 @@ bool for_programs(Globals const& globals)
     return globals.json || !on_terminal();
 }
 
+namespace {
+
+/// DEL and C1, marks, embeddings, overrides and isolates of direction, separators of lines.
+bool steers(std::uint32_t c) noexcept
+{
+    return (c >= 0x7f && c <= 0x9f) || c == 0x061c || c == 0x200e || c == 0x200f || (c >= 0x2028 && c <= 0x202e) ||
+           (c >= 0x2066 && c <= 0x2069);
+}
+
+std::size_t sequence_bytes(unsigned char lead) noexcept
+{
+    return lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+}
+
+/// @param sequence  one character of UTF-8
+std::uint32_t code_point(std::string_view sequence) noexcept
+{
+    auto const lead = static_cast<unsigned char>(sequence.front());
+    std::uint32_t code = sequence.size() == 1 ? lead : lead & (0xffU >> (sequence.size() + 1));
+    for (char const next : sequence.substr(1))
+        code = code << 6 | (static_cast<unsigned char>(next) & 0x3fU);
+    return code;
+}
+
+} // namespace
+
+std::string render_line(ordered_json const& object)
+{
+    auto const json = object.dump(-1, ' ', false, ordered_json::error_handler_t::replace); // UTF-8, whatever was in it
+    std::string out;
+    out.reserve(json.size());
+    for (std::size_t at = 0; at < json.size();) {
+        auto const sequence = std::string_view{json}.substr(at, sequence_bytes(static_cast<unsigned char>(json[at])));
+        auto const code = code_point(sequence);
+        if (steers(code))
+            fmt::format_to(std::back_inserter(out), "\\u{:04x}", code);
+        else
+            out += sequence;
+        at += sequence.size();
+    }
+    return out;
+}
+
 void print_line(ordered_json const& object)
 {
-    fmt::print("{}\n", object.dump(-1, ' ', false, ordered_json::error_handler_t::replace));
+    fmt::print("{}\n", render_line(object));
 }
 
 std::string text(ordered_json const& object, char const* key)

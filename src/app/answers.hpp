@@ -13,6 +13,8 @@ namespace deskbridge::app {
 /// Are programs reading? Then one JSON object per line.
 [[nodiscard]] bool for_programs(Globals const& globals);
 void print_line(nlohmann::ordered_json const& object);
+/// One line of JSON in which nothing steers a terminal: controls beyond ASCII's and marks of direction are escapes, which mean the same.
+[[nodiscard]] std::string render_line(nlohmann::ordered_json const& object);
 
 /// A member of an answer as text; "" if it is absent or null.
 [[nodiscard]] std::string text(nlohmann::ordered_json const& object, char const* key);

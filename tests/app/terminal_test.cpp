@@ -1,3 +1,4 @@
+#include "answers.hpp"
 #include "terminal.hpp"
 
 #include <catch2/catch.hpp>
@@ -11,6 +12,27 @@ TEST_CASE("a stranger's text cannot steer the terminal")
     CHECK(safe("a\nb", false) == "a\nb");
     CHECK(safe("evil\u202egnp.exe") == "evilgnp.exe");
     CHECK(safe("caf\u00e9 \U0001F44B") == "caf\u00e9 \U0001F44B");
+}
+
+TEST_CASE("nor can it in JSON, which says the same as before")
+{
+    struct Case {
+        std::string text;
+        std::string json;
+    };
+    auto const c = GENERATE(values<Case>({
+        {"a\u009b31mred", R"("a\u009b31mred")"},
+        {"\u0080\u009f", R"("\u0080\u009f")"},
+        {"\x7f\x1b", R"("\u007f\u001b")"},
+        {"evil\u202egnp.exe", R"("evil\u202egnp.exe")"},
+        {"\u061c\u200e\u200f\u2028\u202a\u2066\u2069", R"("\u061c\u200e\u200f\u2028\u202a\u2066\u2069")"},
+        {"caf\u00e9 \u00a0\u2030\u2065\u206a 日本 \U0001F44B", "\"caf\u00e9 \u00a0\u2030\u2065\u206a 日本 \U0001F44B\""},
+        {"caf\xe9", "\"caf\ufffd\""},
+    }));
+    INFO(c.json);
+    CHECK(render_line(c.text) == c.json);
+    if (c.text != "caf\xe9")
+        CHECK(nlohmann::json::parse(render_line({{"key \u009b", c.text}})).at("key \u009b") == c.text);
 }
 
 TEST_CASE("text is cut by what it takes on a terminal")
