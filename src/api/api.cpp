@@ -72,6 +72,8 @@ net::Route guarded(Api::Parts const& parts, desk::Rule rule, std::string method,
 template <desk::UseCase UseCase>
 asio::awaitable<net::Reply> perform(desk::Desk& desk, desk::Caller const& caller, net::Request& request, int status)
 {
+    if (is_of_other_type(request.http))
+        co_return net::Reply{other_media_type(request.http.headers.find("Content-Type").value_or(""))};
     UseCase wanted{};
     std::vector<FieldError> errors;
     check_parameters(request, parameters_of<UseCase>, errors);

@@ -153,6 +153,8 @@ void read(net::Request const& request, desk::ListJournal& into, std::vector<Fiel
     into.account = query_parameter(request.http.target, "account").value_or("");
     into.from = moment(request, "since", errors);
     into.to = moment(request, "until", errors);
+    if (into.from && into.to && *into.from >= *into.to)
+        errors.push_back({"until", "must be later than since: nothing was received in between"});
     into.after = {whole_number(request, "after", 0, {0, INT64_MAX}, errors)};
     into.limit = static_cast<int>(whole_number(request, "limit", 100, {1, 500}, errors));
 }

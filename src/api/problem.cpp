@@ -76,6 +76,12 @@ HttpResponse too_large(std::string const& detail)
     return render({413, "payload-too-large", "That is too much"}, detail);
 }
 
+HttpResponse other_media_type(std::string_view told)
+{
+    return render({415, "unsupported-media-type", "That is no JSON"},
+                  fmt::format("the body is said to be {}; send JSON, with Content-Type: application/json", told));
+}
+
 HttpResponse unauthenticated()
 {
     return render({401, "unauthenticated", "Who are you?"}, "this resource answers on the control socket only");

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace deskbridge::api {
@@ -26,6 +27,9 @@ struct FieldError {
 
 /// 413: more than is taken.
 [[nodiscard]] HttpResponse too_large(std::string const& detail);
+
+/// 415: a body of a type that is not taken here. `told`: what it said of itself.
+[[nodiscard]] HttpResponse other_media_type(std::string_view told);
 
 /// 401: nobody known is at the other end.
 [[nodiscard]] HttpResponse unauthenticated();

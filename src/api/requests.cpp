@@ -2,6 +2,7 @@
 
 #include "fields.hpp"
 
+#include "deskbridge/core/ascii.hpp"
 #include "deskbridge/core/text.hpp"
 
 #include <fmt/format.h>
@@ -41,6 +42,14 @@ void read_statuses(std::string const& list, std::vector<TicketStatus>& into, std
 
 } // namespace
 
+bool is_of_other_type(HttpRequest const& request) noexcept
+{
+    auto const told = request.headers.find("Content-Type").value_or("");
+    auto const named = told.substr(0, told.find(';'));
+    auto const type = named.substr(0, named.find_last_not_of(" \t") + 1);
+    return !request.body.empty() && !told.empty() && !same_word(type, "application/json");
+}
+
 void read(net::Request const& request, desk::ListTickets& into, std::vector<FieldError>& errors)
 {
     auto const& target = request.http.target;
@@ -49,8 +58,14 @@ void read(net::Request const& request, desk::ListTickets& into, std::vector<Fiel
         into.order = desk::TicketOrder::window;
     else if (order != "activity")
         errors.push_back({"sort", fmt::format("\"{}\" is none of activity, window", order)});
-    read_statuses(query_parameter(target, "status").value_or(""), into.statuses, errors);
+    if (auto const statuses = query_parameter(target, "status")) {
+        read_statuses(*statuses, into.statuses, errors);
+        if (words_of(*statuses).empty())
+            errors.push_back({"status", "must name one of new, open, pending, on_hold, solved, closed, live; without it, all are meant"});
+    }
     into.assignee = query_parameter(target, "assignee");
+    if (into.assignee && into.assignee->empty())
+        errors.push_back({"assignee", "must be me, none, or an agent's name or id; without it, everybody is meant"});
     into.after = query_parameter(target, "after").value_or("");
     into.limit = static_cast<int>(whole_number(request, "limit", 50, {1, 200}, errors));
 }

@@ -31,6 +31,9 @@ inline constexpr std::array<std::string_view, 5> parameters_of<desk::ListJournal
 template <>
 inline constexpr std::array<std::string_view, 3> parameters_of<desk::ListTemplates>{"status", "after", "limit"};
 
+/// Is its body said to be something else than JSON? One that says nothing of itself is taken for JSON: nothing else is asked for.
+[[nodiscard]] bool is_of_other_type(HttpRequest const& request) noexcept;
+
 // From a request to the use case that it asks for. Errors are appended; with any, the use case is not performed.
 
 void read(net::Request const& request, desk::ListTickets& into, std::vector<FieldError>& errors);

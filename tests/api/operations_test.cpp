@@ -150,6 +150,8 @@ TEST_CASE("operations: bodies are read again in the caller's name, dry when that
     ApiWorld world;
     shelve(world, "{}");
     CHECK(world.call({"GET", "/v1/journal?since=yesterday"}).status == 422);
+    CHECK(world.call({"GET", "/v1/journal?since=2026-01-02T00:00:00Z&until=2026-01-01T00:00:00Z"}).status == 422);
+    CHECK(world.call({"GET", "/v1/journal?since=2026-01-02T00:00:00Z&until=2026-01-02T00:00:00Z"}).status == 422);
     CHECK(world.call({"GET", "/v1/journal?since=2026-01-01T00:00:00Z"}).json.at("data").front().at("journal") == 1);
     CHECK(world.call({"POST", "/v1/journal/1/replay", {{"dry_run", "yes"}}}).status == 422);
     auto const dry = world.call({"POST", "/v1/shelf/1/replay", {{"dry_run", true}}});

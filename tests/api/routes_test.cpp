@@ -83,6 +83,35 @@ TEST_CASE("routes: who am I")
     CHECK(world.call({"GET", "/v1/me", {}, Peer::ben}).json.value("role", "") == "agent");
 }
 
+TEST_CASE("routes: a body is JSON, or says nothing of itself")
+{
+    struct Case {
+        std::string type; ///< empty: none is told
+        std::string body;
+        int status;
+    };
+    auto const c = GENERATE(values<Case>({
+        {"", R"({"name": "Eva"})", 201},
+        {"application/json", R"({"name": "Eva"})", 201},
+        {"Application/JSON ; charset=utf-8", R"({"name": "Eva"})", 201},
+        {"text/plain", R"({"name": "Eva"})", 415},
+        {"application/x-www-form-urlencoded", R"({"name": "Eva"})", 415},
+        {"application/json-patch+json", R"({"name": "Eva"})", 415},
+        {"; charset=utf-8", R"({"name": "Eva"})", 415},
+        {"text/plain", "", 422},
+    }));
+    INFO(c.type);
+    ApiWorld world;
+    Headers headers;
+    if (!c.type.empty())
+        headers.add("Content-Type", c.type);
+    auto const said = world.call_raw("POST", "/v1/agents", c.body, headers);
+    CHECK(said.status == c.status);
+    CHECK(world.call({"GET", "/v1/agents"}).json.at("data").size() == (c.status == 201 ? 3 : 2));
+    if (c.status == 415)
+        CHECK(said.json.value("type", "") == "/problems/unsupported-media-type");
+}
+
 TEST_CASE("routes: agents are listed, added and disabled")
 {
     ApiWorld world;

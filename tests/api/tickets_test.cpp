@@ -32,6 +32,8 @@ TEST_CASE("tickets: the list, filtered and page by page")
     }
     CHECK(numbers(world.call({"GET", "/v1/tickets"}).json) == all);
     CHECK(numbers(world.call({"GET", "/v1/tickets?status=live"}).json).size() == 4);
+    for (auto const* nothing : {"status=", "status=,", "assignee="})
+        CHECK(world.call({"GET", std::string{"/v1/tickets?"} + nothing}).status == 422);
     CHECK(numbers(world.call({"GET", "/v1/tickets?status=solved,closed"}).json) == std::vector{all.back()});
     CHECK(world.call({"POST", path_of_ticket(TicketId{all.front()}, "/assign"), {{"assignee", "me"}}}).status == 200);
     CHECK(numbers(world.call({"GET", "/v1/tickets?assignee=me"}).json) == std::vector{all.front()});
