@@ -1,18 +1,16 @@
 #include "answers.hpp"
 #include "command.hpp"
 #include "control_client.hpp"
+#include "part_file.hpp"
 #include "targets.hpp"
 #include "terminal.hpp"
 
 #include <fmt/format.h>
 
 #include <cstdio>
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <memory>
-
-#include <unistd.h>
+#include <optional>
 
 namespace deskbridge::app {
 namespace {
@@ -54,7 +52,7 @@ std::string path_of(std::int64_t attachment, char const* rest)
 int no_such_file(AttachmentArguments const& arguments)
 {
     fmt::print(stderr, "error: the ticket has no file {}\nfix:   deskbridge ticket show {} tells their numbers, in brackets\n", arguments.number,
-               arguments.ticket);
+               safe(arguments.ticket));
     return exit_not_found;
 }
 
@@ -87,34 +85,19 @@ int retry_fetch(Globals const& globals, AttachmentArguments const& arguments)
     return tried.exit_status();
 }
 
-/// Written beside and renamed: a file that is there is whole.
 int save_as(ControlClient& client, std::string const& target, fs::path const& file)
 {
-    auto name = file.string() + ".XXXXXX"; // nobody can have put a link there before
-    int const made = ::mkstemp(name.data());
-    auto const part = fs::path{name};
-    std::ofstream out;
-    if (made >= 0 && ::close(made) == 0)
-        out.open(part, std::ios::binary | std::ios::trunc);
-    else
-        out.setstate(std::ios::badbit);
-    bool const came = out && client.download(target, [&out](std::string_view bytes) {
-        return static_cast<bool>(out.write(bytes.data(), static_cast<std::streamsize>(bytes.size())));
-    });
-    out.close();
-    std::error_code ec;
-    if (came && out) {
-        fs::rename(part, file, ec);
-        if (!ec) {
-            fmt::print(stderr, "saved {} ({} KiB)\n", safe(file.string()), (fs::file_size(file, ec) + 1023) / 1024);
-            return exit_ok;
-        }
+    PartFile part{file};
+    bool const came = part.good() && client.download(target, [&part](std::string_view bytes) { return part.append(bytes); });
+    if (client.exit_status() != exit_ok)
+        return client.exit_status();
+    auto const bytes = came ? part.keep() : std::nullopt;
+    if (!bytes) {
+        fmt::print(stderr, "error: {} cannot be written\n", safe(file.string()));
+        return exit_failure;
     }
-    bool const ours = client.exit_status() == exit_ok;
-    fs::remove(part, ec);
-    if (ours)
-        fmt::print(stderr, "error: {} cannot be written\n", file.string());
-    return ours ? static_cast<int>(exit_failure) : client.exit_status();
+    fmt::print(stderr, "saved {} ({} KiB)\n", safe(file.string()), (*bytes + 1023) / 1024);
+    return exit_ok;
 }
 
 int save(Globals const& globals, AttachmentArguments const& arguments)
@@ -122,7 +105,7 @@ int save(Globals const& globals, AttachmentArguments const& arguments)
     ControlClient client{globals};
     std::error_code ec;
     if (arguments.file != "-" && !arguments.force && fs::exists(arguments.file, ec)) {
-        fmt::print(stderr, "error: {} is there already\nfix:   name another file, or use --force\n", arguments.file);
+        fmt::print(stderr, "error: {} is there already\nfix:   name another file, or use --force\n", safe(arguments.file));
         return exit_conflict;
     }
     auto const files = find_files(client, arguments.ticket, [&](ordered_json const& file) { return number(file, "id") == arguments.number; });

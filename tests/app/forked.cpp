@@ -65,7 +65,8 @@ Ran run(Given given)
     }
     int status = 0;
     ::waitpid(child, &status, 0);
-    return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, given.output.empty() ? read_all(out) : std::string{}, read_all(err)};
+    return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, given.output.empty() ? read_all(out) : std::string{}, read_all(err),
+            WIFSIGNALED(status) ? WTERMSIG(status) : 0};
 }
 
 ForkedDaemon::ForkedDaemon(std::string config, std::string socket) : child_{::fork()}

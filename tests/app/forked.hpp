@@ -11,6 +11,7 @@ struct Ran {
     int status{-1};
     std::string told; ///< on standard output
     std::string said; ///< on standard error
+    int signal{0};    ///< that ended it
 };
 
 struct Given {
