@@ -52,24 +52,29 @@ int list_agents(Globals const& globals)
     return exit_ok;
 }
 
-/// The id of the agent that `word` names, by id, name or Unix user; 0 after an error was printed.
-std::int64_t id_of(ControlClient& client, std::string const& word)
+/// The id of the agent that `word` names, by id, name or Unix user. Anything but exit_ok: an error was printed.
+int find_agent(ControlClient& client, std::string const& word, std::int64_t& id)
 {
     auto const agents = client.get("/v1/agents");
     if (!agents)
-        return 0;
+        return client.exit_status();
     for (auto const& agent : agents->at("data"))
-        if (text(agent, "id") == word || text(agent, "name") == word || text(agent, "unix_user") == word)
-            return number(agent, "id");
-    throw WrongUsage(fmt::format("no agent is called \"{}\"\nfix:   deskbridge agent ls tells their names and ids", safe(word)));
+        if (text(agent, "id") == word || text(agent, "name") == word || text(agent, "unix_user") == word) {
+            id = number(agent, "id");
+            return exit_ok;
+        }
+    fmt::print(stderr, "error: no agent is called \"{}\"\nfix:   deskbridge agent ls tells their names and ids\n", safe(word));
+    return exit_not_found;
 }
 
 /// POSTs to the agent that `word` names; `done` follows the name.
 int act(Globals const& globals, std::string const& word, char const* verb, ordered_json const& body, char const* done)
 {
     ControlClient client{globals};
-    auto const id = id_of(client, word);
-    auto const agent = id ? client.post(fmt::format("/v1/agents/{}{}", id, verb), body) : std::nullopt;
+    std::int64_t id = 0;
+    if (int const status = find_agent(client, word, id); status != exit_ok)
+        return status;
+    auto const agent = client.post(fmt::format("/v1/agents/{}{}", id, verb), body);
     if (!agent)
         return client.exit_status();
     if (for_programs(globals))

@@ -52,6 +52,15 @@ CLI::Validator number_of(std::string thing, std::string told_by)
                           ""};
 }
 
+CLI::Validator named(std::string expected)
+{
+    return CLI::Validator{[expected = std::move(expected)](std::string& text) {
+                              bool const nothing = text.find_first_not_of(" ,") == std::string::npos;
+                              return nothing ? fmt::format("\"{}\" names nothing; expected {}", text, expected) : std::string{};
+                          },
+                          ""};
+}
+
 CLI::Validator number_of_message()
 {
     return CLI::Validator{[plain = number_of("a message", "deskbridge outbox ls")](std::string& text) {

@@ -43,6 +43,9 @@ void add_limit(CLI::App& command, Limit& limit);
 /// For numbers of things: refuses what is none, and says where `thing` has its number.
 [[nodiscard]] CLI::Validator number_of(std::string thing, std::string told_by);
 
+/// For words that stand for a choice: nothing is refused, with what is expected; left out, it would mean all.
+[[nodiscard]] CLI::Validator named(std::string expected);
+
 /// The number of a message, also as lists tell it of a part: "81+1" is 81.
 [[nodiscard]] CLI::Validator number_of_message();
 

@@ -1,6 +1,7 @@
 #include "command_line.hpp"
 
 #include "command.hpp"
+#include "terminal.hpp"
 #include "usage.hpp"
 
 #include <cstdio>
@@ -32,10 +33,10 @@ void keep_streams_open() noexcept
             (void)::open("/dev/null", O_RDWR);
 }
 
-/// Also where standard error cannot be written, which is no reason to abort.
+/// Also where standard error cannot be written, which is no reason to abort. What was given is repeated, but steers no terminal.
 int failed(int status, std::string const& why) noexcept
 {
-    (void)std::fputs(("error: " + why + "\n").c_str(), stderr);
+    (void)std::fputs(("error: " + safe(why, false) + "\n").c_str(), stderr);
     return status;
 }
 

@@ -1,6 +1,7 @@
 #include "answers.hpp"
 #include "command.hpp"
 #include "config.hpp"
+#include "terminal.hpp"
 
 #include <fmt/format.h>
 
@@ -41,12 +42,12 @@ int check(Globals const& globals, CheckArguments const& arguments)
     if (for_programs(globals))
         print_verdict(file, config, problems);
     else if (config)
-        fmt::print("{}: ok, {}{}\n", file.string(), counted(std::ssize(config->accounts), "account", "accounts"),
+        fmt::print("{}: ok, {}{}\n", safe(file.string()), counted(std::ssize(config->accounts), "account", "accounts"),
                    arguments.secrets ? ", secrets readable" : "");
     if (config)
         return exit_ok;
     auto const errors = std::count_if(problems.begin(), problems.end(), [](Problem const& p) { return p.severity == Severity::error; });
-    fmt::print(stderr, "{} in {}\n", counted(errors, "error", "errors"), file.string());
+    fmt::print(stderr, "{} in {}\n", counted(errors, "error", "errors"), safe(file.string()));
     return exit_usage;
 }
 

@@ -1,6 +1,7 @@
 #include "control_client.hpp"
 
 #include "config.hpp"
+#include "terminal.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_future.hpp>
@@ -35,7 +36,7 @@ std::filesystem::path socket_of(Globals const& globals)
     constexpr auto longest = sizeof(sockaddr_un::sun_path) - 1;
     if (socket && socket->string().size() > longest)
         throw WrongUsage(fmt::format("the socket's path is too long: {}\nfix:   at most {} bytes, as the system allows; a path relative to "
-                                     "where you are may do", socket->string(), longest));
+                                     "where you are may do", safe(socket->string()), longest));
     if (socket)
         return *socket;
     std::string all;
@@ -121,7 +122,7 @@ std::optional<ordered_json> ControlClient::exchange(HttpRequest& request, net::U
         if (auto told = ordered_json::parse(response->body, nullptr, false); told.is_object())
             return told;
         exit_ = exit_failure;
-        fmt::print(stderr, "error: what answers at {} is not Deskbridge\nfix:   name the daemon's socket with --socket PATH\n", socket_.string());
+        fmt::print(stderr, "error: what answers at {} is not Deskbridge\nfix:   name the daemon's socket with --socket PATH\n", safe(socket_.string()));
         return std::nullopt;
     }
     explain(got, request.method != "GET" && !upload); // a file that was brought in twice is no harm
@@ -134,7 +135,7 @@ void ControlClient::explain(net::Answer const& answer, bool changes)
         bool const maybe_done = changes && lost->written == net::NoAnswer::Written::all;
         bool const shut_out = !maybe_done && ::access(socket_.c_str(), W_OK) != 0 && errno == EACCES;
         exit_ = maybe_done ? exit_unknown : shut_out ? exit_forbidden : exit_temporary;
-        fmt::print(stderr, "error: no answer from the daemon at {}: {}\n", socket_.string(), lost->why);
+        fmt::print(stderr, "error: no answer from the daemon at {}: {}\n", safe(socket_.string()), safe(lost->why));
         if (maybe_done)
             fmt::print(stderr, "fix:   look whether it was done before you try again\n");
         else if (shut_out)
@@ -153,9 +154,9 @@ void ControlClient::explain(net::Answer const& answer, bool changes)
     auto const said = !text("detail").empty() ? text("detail") : text("title");
     auto const wrong = problem.is_object() ? problem.value("errors", ordered_json::array()) : ordered_json::array();
     for (auto const& error : wrong)
-        fmt::print(stderr, "error: {}\n", told_of_field(error));
+        fmt::print(stderr, "error: {}\n", safe(told_of_field(error)));
     if (wrong.empty())
-        fmt::print(stderr, "error: {}\n", !said.empty() ? said : fmt::format("the daemon answered {}", response.status));
+        fmt::print(stderr, "error: {}\n", !said.empty() ? safe(said, false) : fmt::format("the daemon answered {}", response.status));
     if (response.status == 403 && said.starts_with("only an administrator"))
         fmt::print(stderr, "fix:   ask an administrator, or use sudo: root is one\n");
     else if ((response.status == 401 || response.status == 403) && said.find("deskbridge agent ") == std::string::npos)
@@ -258,7 +259,7 @@ int ControlClient::follow(std::string const& target, std::function<bool(ordered_
             fmt::print(stderr, "the daemon went away; looking for it for a minute\n");
         if (std::chrono::steady_clock::now() - lost_at + wait > look_again) {
             fmt::print(stderr, "error: the daemon at {} went away and did not come back within a minute\n"
-                               "fix:   start it (systemctl start deskbridge), then watch again\n", socket_.string());
+                               "fix:   start it (systemctl start deskbridge), then watch again\n", safe(socket_.string()));
             return exit_ = exit_temporary;
         }
         std::this_thread::sleep_for(wait);

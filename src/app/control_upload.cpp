@@ -1,4 +1,5 @@
 #include "control_client.hpp"
+#include "terminal.hpp"
 
 #include <fmt/format.h>
 
@@ -32,13 +33,13 @@ OpenFile open_file(std::filesystem::path const& path, net::Upload& upload)
 {
     std::error_code ec;
     if (!std::filesystem::is_regular_file(path, ec))
-        throw WrongUsage(fmt::format("{}: {}", path.string(), ec ? ec.message() : "is no file"));
+        throw WrongUsage(fmt::format("{}: {}", safe(path.string()), ec ? ec.message() : "is no file"));
     upload.size = std::filesystem::file_size(path, ec);
     OpenFile file{std::fopen(path.c_str(), "rbe")};
     if (!file || ec)
-        throw WrongUsage(fmt::format("{} cannot be read: {}", path.string(), ec ? ec.message() : std::generic_category().message(errno)));
+        throw WrongUsage(fmt::format("{} cannot be read: {}", safe(path.string()), ec ? ec.message() : std::generic_category().message(errno)));
     if (upload.size == 0)
-        throw WrongUsage(fmt::format("{} is empty", path.string()));
+        throw WrongUsage(fmt::format("{} is empty", safe(path.string())));
     upload.next = [handle = file.get()] { return read_piece(handle); };
     return file;
 }

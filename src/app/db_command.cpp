@@ -41,7 +41,7 @@ int exit_of(Fault fault)
 
 int told(Error const& error, std::string_view fix)
 {
-    fmt::print(stderr, "error: {}\n", error.detail);
+    fmt::print(stderr, "error: {}\n", safe(error.detail));
     if (!fix.empty())
         fmt::print(stderr, "fix:   {}\n", fix);
     return exit_of(error.fault);
@@ -79,11 +79,11 @@ int ended(Globals const& globals, ordered_json const& backup)
         if (for_programs(globals))
             print_line(backup);
         else
-            fmt::print("backed up to {} ({}), and found sound\n", backup.value("file", ""), size_of(backup.value("size_bytes", std::uint64_t{0})));
+            fmt::print("backed up to {} ({}), and found sound\n", safe(backup.value("file", "")), size_of(backup.value("size_bytes", std::uint64_t{0})));
         return exit_ok;
     }
     auto const why = backup.contains("reason") && backup["reason"].is_string() ? backup["reason"].get<std::string>() : "it was given up";
-    fmt::print(stderr, "error: {}\n", why);
+    fmt::print(stderr, "error: {}\n", safe(why));
     return exit_failure;
 }
 
@@ -145,11 +145,11 @@ int shown(Globals const& globals, fs::path const& file, store::Inspection const&
         print_line({{"file", file.string()}, {"sound", sound}, {"backup", inspection.is_backup}, {"schema", inspection.schema},
                     {"events", inspection.events}, {"size_bytes", inspection.bytes}, {"findings", inspection.findings}});
     else if (sound)
-        fmt::print("{} is sound: {}, schema {}, {} events in the log{}\n", file.string(), size_of(inspection.bytes), inspection.schema,
+        fmt::print("{} is sound: {}, schema {}, {} events in the log{}\n", safe(file.string()), size_of(inspection.bytes), inspection.schema,
                    inspection.events, inspection.is_backup ? "; it is a backup" : "");
     else
         for (auto const& finding : inspection.findings)
-            fmt::print("{}: {}\n", file.string(), safe(finding));
+            fmt::print("{}: {}\n", safe(file.string()), safe(finding));
     if (sound)
         return exit_ok;
     fmt::print(stderr, "fix:   {}\n", advice(inspection.ailment, whose));
@@ -196,9 +196,9 @@ int restore(Globals const& globals, DbArguments const& arguments)
                     {"events", restored->backup.events}});
         return exit_ok;
     }
-    fmt::print("restored {} from {} ({} events in the log)\n", database.string(), backup, restored->backup.events);
+    fmt::print("restored {} from {} ({} events in the log)\n", safe(database.string()), safe(backup), restored->backup.events);
     if (restored->aside)
-        fmt::print("the database before it is kept as {}\n", restored->aside->string());
+        fmt::print("the database before it is kept as {}\n", safe(restored->aside->string()));
     fmt::print("next: start the service. Sending is paused: deskbridge outbox ls shows what may have been sent since the backup was\n"
                "made; deskbridge outbox resume ACCOUNT goes on. Files of media are not part of a backup.\n");
     return exit_ok;

@@ -5,6 +5,8 @@
 #include "targets.hpp"
 #include "terminal.hpp"
 
+#include "deskbridge/core/time.hpp"
+
 #include <fmt/format.h>
 
 #include <chrono>
@@ -142,6 +144,9 @@ int replay(Globals const& globals, ReplayArguments const& given)
         arguments.since = moment_of(arguments.since, "--since");
     if (!arguments.until.empty())
         arguments.until = moment_of(arguments.until, "--until");
+    if (!arguments.since.empty() && !arguments.until.empty() && parse_rfc3339(arguments.since) >= parse_rfc3339(arguments.until))
+        throw WrongUsage(fmt::format("--since {} is not before --until {}\nfix:   name the earlier moment with --since: 3h is before 2h",
+                                     arguments.since, arguments.until));
     return Replaying{globals, arguments}.run();
 }
 

@@ -115,8 +115,10 @@ void add_looking(CLI::App& group, Globals& globals, Shared const& arguments)
                                              "  deskbridge ticket ls --status live --sort window   # those to be answered before it is too late\n"
                                              "  deskbridge ticket ls --all --json | jq -r .reference"},
                                             arguments, list);
-    ls->add_option("--status", arguments->status, "new, open, pending, on_hold, solved, closed or live; several with commas");
-    ls->add_option("--assignee", arguments->assignee, "me, none, or an agent's name");
+    constexpr auto statuses = "new, open, pending, on_hold, solved, closed or live; several with commas";
+    ls->add_option("--status", arguments->status, statuses)->check(named(statuses));
+    constexpr auto assignees = "me, none, or an agent's name";
+    ls->add_option("--assignee", arguments->assignee, assignees)->check(named(assignees));
     ls->add_option("--sort", arguments->sort,
                    "activity (as without it), or window: only those whose reply window is open, the one that closes first at the top")
         ->check(CLI::IsMember({"activity", "window"}));

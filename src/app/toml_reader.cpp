@@ -83,7 +83,7 @@ bool has_errors(Problems const& problems)
 void print(Problems const& problems)
 {
     for (auto const& problem : problems) {
-        auto const line = fmt::format("{}: {}\n", problem.severity == Severity::error ? "error" : "warning", render(problem));
+        auto const line = fmt::format("{}: {}\n", problem.severity == Severity::error ? "error" : "warning", safe(render(problem)));
         (void)std::fputs(line.c_str(), stderr); // fmt::print would throw when nobody reads it, and a daemon would not start
     }
 }

@@ -2,6 +2,7 @@
 
 #include "command.hpp"
 #include "suggest.hpp"
+#include "terminal.hpp"
 
 #include <fmt/format.h>
 
@@ -120,7 +121,7 @@ std::string HelpPage::make_footer(CLI::App const* app) const
 int explain_usage(CLI::App& app, CLI::ParseError const& error, int argc, char** argv)
 {
     auto const reached = follow(app, argc, argv);
-    fmt::print(stderr, "error: {}\n", cause(app, reached, error, {argc, argv}));
+    fmt::print(stderr, "error: {}\n", safe(cause(app, reached, error, {argc, argv}), false));
     fmt::print(stderr, "fix:   {} --help\n", full_name(*reached.command));
     return exit_usage;
 }

@@ -69,6 +69,13 @@ TEST_CASE("command line: what is wrong is said, and how it ends")
         {"no time", {{"replay", "--since", "tuesday", "--socket", "/nowhere.sock"}}, app::exit_usage, "\"tuesday\" is no moment"},
         {"a time", {{"replay", "--since", "2026-11-21 14:03", "--socket", "/nowhere.sock"}}, app::exit_temporary, "/nowhere.sock"},
         {"how long ago", {{"replay", "--since", "3d", "--socket", "/nowhere.sock"}}, app::exit_temporary, "/nowhere.sock"},
+        {"an empty span", {{"replay", "--since", "2h", "--until", "3h", "--socket", "/nowhere.sock"}}, app::exit_usage, "is not before --until "},
+        {"a span without length", {{"replay", "--since", "2026-11-21", "--until", "2026-11-21 00:00", "--socket", "/nowhere.sock"}},
+         app::exit_usage, "is not before --until "},
+        {"no status", {{"ticket", "ls", "--status", "", "--socket", "/nowhere.sock"}}, app::exit_usage,
+         "\"\" names nothing; expected new, open, pending, on_hold, solved, closed or live"},
+        {"a comma alone", {{"ticket", "ls", "--status", ",", "--socket", "/nowhere.sock"}}, app::exit_usage, "\",\" names nothing"},
+        {"no assignee", {{"ticket", "ls", "--assignee", "", "--socket", "/nowhere.sock"}}, app::exit_usage, "expected me, none, or an agent's name"},
         {"nothing of the shelf", {{"shelf", "replay", "--socket", "/nowhere.sock"}}, app::exit_usage, "replay what?"},
         {"dropped for no reason", {{"shelf", "drop", "1", "--socket", "/nowhere.sock"}}, app::exit_usage, "--reason"},
         {"a good text", {{"ticket", "reply", "1", "--socket", "/nowhere.sock"}, "caf\u00e9\n"}, app::exit_temporary, "/nowhere.sock"},
@@ -78,6 +85,27 @@ TEST_CASE("command line: what is wrong is said, and how it ends")
     CHECK(ran.status == c.status);
     CHECK_THAT(ran.said, Catch::Contains(c.said));
     CHECK_THAT(ran.said, Catch::StartsWith("error: "));
+}
+
+TEST_CASE("command line: what was given is repeated, and steers no terminal")
+{
+    auto const words = GENERATE(values<std::vector<std::string>>({
+        {"ticket", "ls", "--socket", "/no\x1b[2Jwhere\u009b2J.sock"},
+        {"ticket", "ls", "--socket", "/\x1b]0;" + std::string(200, 's')},
+        {"ticket", "ls", "--config", "/no\x1b[2Jwhere.toml"},
+        {"ticket", "\x1b[2Jls"},
+        {"ticket", "ls", "--\x1b[2J"},
+        {"ticket", "attachment", "save", "7", "1", "/proc/\x1b[2J/x", "--socket", "/no\x1b[2Jwhere.sock"},
+        {"ticket", "reply", "1", "-m", "x", "--file", "/\x1b[2J", "--socket", "/nowhere.sock"},
+        {"config", "check", "/no\x1b[2Jwhere.toml"},
+        {"db", "check", "/no\x1b[2Jwhere.db"},
+        {"outbox", "show", "\x1b[2J"},
+    }));
+    INFO(words.back());
+    auto const ran = run({words});
+    CHECK(ran.status != app::exit_ok);
+    CHECK_THAT(ran.said, Catch::StartsWith("error: ") && !Catch::Contains("\x1b") && !Catch::Contains("\u009b"));
+    CHECK(ran.told.find('\x1b') == std::string::npos);
 }
 
 TEST_CASE("command line: what answers and is not Deskbridge is no success")

@@ -45,6 +45,16 @@ TEST_CASE("operations: an operator at the command line looks at the outbox and a
     CHECK(machine.told({"outbox", "show", word(machine.waiting)}).at(0).at("delivery") == "cancelled");
 }
 
+TEST_CASE("operations: whom nobody knows is not found")
+{
+    Machine machine;
+    for (auto const& words : {std::vector<std::string>{"agent", "change", "nosuch", "--role", "agent"}, {"agent", "disable", "nosuch"}}) {
+        auto const ran = machine.run(words);
+        CHECK(ran.status == app::exit_not_found);
+        CHECK_THAT(ran.said, Catch::StartsWith("error: no agent is called \"nosuch\"\nfix:   deskbridge agent ls"));
+    }
+}
+
 TEST_CASE("operations: contacts are listed, searched for and looked at at the command line")
 {
     Machine machine;
