@@ -1,6 +1,7 @@
 #!/bin/bash
 # tests/fault/campaign.sh BUILD PERCENT SEED [RUN…]: the long fault runs, one after another, each at so many percent of its full size.
-# Each keeps its whole output in BUILD/fault/RUN.log and says its last line here; at the end stands how many passed.
+# Each keeps its whole output in BUILD/fault/RUN.log, with a line of progress every half minute, and says its last line here; at the end stands how
+# many passed.
 set -u
 [ $# -ge 3 ] || { echo "usage: $0 BUILD PERCENT SEED [RUN…]" >&2; exit 2; }
 build=$1

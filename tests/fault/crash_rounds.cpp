@@ -6,6 +6,7 @@
 #include "ledger_provider.hpp"
 #include "mixed_load.hpp"
 #include "outbound_judge.hpp"
+#include "progress.hpp"
 
 #include <fmt/format.h>
 
@@ -62,8 +63,8 @@ void add(Verdict& all, Verdict const& more)
 /// A database from its birth on, judged after each of its rounds.
 class Life {
 public:
-    Life(std::string const& program, std::uint64_t seed)
-        : seed_{seed}, dice_{seed}, provider_{dice_()}, daemon_{program, folder_.path(), provider_.port()}
+    Life(std::string const& program, std::uint64_t seed, Progress& progress)
+        : progress_{progress}, seed_{seed}, dice_{seed}, provider_{dice_()}, daemon_{program, folder_.path(), provider_.port()}
     {
     }
 
@@ -139,6 +140,7 @@ private:
         for (auto const& failure : verdict.failures)
             fmt::print("FAILED in round {} of its database: {}; again with: --rounds {} --seed {}\n", round + 1, failure, rounds_a_database, seed_);
         (verdict.failures.empty() ? totals_.passed : totals_.failed) += 1;
+        progress_.done(1, verdict.failures.empty() ? 0 : 1);
     }
 
     void judge_the_judge()
@@ -151,6 +153,7 @@ private:
         totals_.failed += static_cast<int>(falsified.overlooked.size());
     }
 
+    Progress& progress_;
     std::uint64_t seed_;
     std::mt19937_64 dice_;
     ScratchFolder const folder_;
@@ -165,11 +168,12 @@ private:
 Totals live_all(Arguments const& arguments, int rounds, std::uint64_t seed, int jobs)
 {
     Totals all;
+    Progress progress{"crash_rounds", static_cast<std::uint64_t>(rounds)};
     std::mutex mutex;
     std::atomic<int> next{0};
     auto const work = [&] {
         for (int n = next++; n * rounds_a_database < rounds; n = next++) {
-            Life life{arguments.text("--deskbridge"), seed + static_cast<std::uint64_t>(n)};
+            Life life{arguments.text("--deskbridge"), seed + static_cast<std::uint64_t>(n), progress};
             auto const& totals = life.live(std::min(rounds - n * rounds_a_database, rounds_a_database), n == 0);
             std::lock_guard const lock{mutex};
             add(all, totals);

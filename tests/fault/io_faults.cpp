@@ -1,5 +1,6 @@
 #include "arguments.hpp"
 #include "io_scenario.hpp"
+#include "progress.hpp"
 
 #include <fmt/format.h>
 
@@ -64,16 +65,23 @@ void count(Tally& tally, Scenario::Result const& result)
     tally.refused += result.refused;
 }
 
+/// What is played over and over, and who is told of each time.
+struct Stage {
+    Scenario& scenario;
+    Progress& progress;
+};
+
 /// Every `step`-th n from `first` on.
-Tally play(Scenario& scenario, Variant const& variant, int first, int step)
+Tally play(Stage const& stage, Variant const& variant, int first, int step)
 {
     Tally tally;
     int untouched = 0;
     for (int n = first; untouched < untouched_in_a_row; n += step) {
         auto const order = fmt::format("{}:{}:{}:{}", variant.kind, n, variant.error, variant.how);
-        auto const result = scenario.run(order);
+        auto const result = stage.scenario.run(order);
         untouched = result.touched ? 0 : untouched + 1;
         count(tally, result);
+        stage.progress.done(1, result.failures.empty() ? 0 : 1);
         for (auto const& failure : result.failures)
             fmt::print("FAILED: {}: {}\n", order, failure);
         std::fflush(stdout);
@@ -82,7 +90,7 @@ Tally play(Scenario& scenario, Variant const& variant, int first, int step)
 }
 
 /// A process for each worker: the layer is put under the daemon by the environment, which threads would share.
-Tally play_in_processes(Scenario& scenario, Variant const& variant, fs::path const& scratch)
+Tally play_in_processes(Stage const& stage, Variant const& variant, fs::path const& scratch)
 {
     int const workers = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
     std::vector<pid_t> children;
@@ -90,8 +98,8 @@ Tally play_in_processes(Scenario& scenario, Variant const& variant, fs::path con
     for (int worker = 0; worker < workers; ++worker) {
         auto const child = ::fork();
         if (child == 0) {
-            scenario.work_in(scratch / fmt::format("worker{}", worker));
-            auto const t = play(scenario, variant, worker + 1, workers);
+            stage.scenario.work_in(scratch / fmt::format("worker{}", worker));
+            auto const t = play(stage, variant, worker + 1, workers);
             std::ofstream{scratch / fmt::format("tally{}", worker)}
                 << t.runs << ' ' << t.failed << ' ' << t.stopped << ' ' << t.not_started << ' ' << t.went_on << ' ' << t.refused;
             std::fflush(stdout);
@@ -166,10 +174,11 @@ int main(int argc, char** argv)
         return std::all_of(orders.begin(), orders.end(), [&](auto const& order) { return repeat(scenario, order); }) ? 0 : 1;
     }
     Tally sum;
+    Progress progress{"io_faults", 0}; // the scenario ends where no fault is met any more
     for (auto const& variant : variants) {
         if (!variant.always && !all)
             continue;
-        auto const t = play_in_processes(scenario, variant, scratch.path());
+        auto const t = play_in_processes({scenario, progress}, variant, scratch.path());
         fmt::print("{:<5} {:<6} {}: {} runs, {} stopped with 70, {} did not start, {} went on, {} requests were not answered 2xx\n", variant.kind, variant.error,
                    variant.how, t.runs, t.stopped, t.not_started, t.went_on, t.refused);
         sum.runs += t.runs;

@@ -48,6 +48,7 @@ struct Plan {
     std::uint64_t daemons{0}; ///< images that the whole daemon recovers
     std::uint64_t again_every{0};
     std::uint64_t seed{0};
+    Progress* progress{nullptr};
 };
 
 struct Totals {
@@ -163,7 +164,9 @@ void judge_record(Plan const& plan, Record const& record, MixedLoad& load, std::
 {
     auto const images = std::min(images_a_record, plan.images - first);
     auto const cuts = choose_cuts(record, plan.seed, first, images);
-    auto const outcome = run_cuts(run_of(plan, record, load), cuts);
+    auto run = run_of(plan, record, load);
+    run.progress = plan.progress;
+    auto const outcome = run_cuts(run, cuts);
     tell(outcome.failures);
     totals.passed += outcome.images - outcome.broken;
     totals.failed += outcome.broken;
@@ -178,6 +181,7 @@ void judge_record(Plan const& plan, Record const& record, MixedLoad& load, std::
         auto const failures = recover_by_daemon(order, record, load, cuts[i * cuts.size() / plan.daemons]);
         tell(failures);
         ++totals.daemons;
+        plan.progress->done(1, failures.empty() ? 0 : 1);
         (failures.empty() ? totals.passed : totals.failed) += 1;
     }
     totals.entries += record.ops().size();
@@ -241,6 +245,9 @@ int main(int argc, char** argv)
     plan.images = static_cast<std::uint64_t>(arguments.number("--images", 2000));
     plan.again_every = static_cast<std::uint64_t>(arguments.number("--again", 8));
     plan.daemons = static_cast<std::uint64_t>(arguments.number("--daemons", 12));
+    auto const records = (plan.images + images_a_record - 1) / images_a_record;
+    Progress progress{"power_cuts", plan.images + records * plan.daemons};
+    plan.progress = &progress;
     Totals totals;
     for (std::uint64_t first = 0; first < plan.images; first += images_a_record) {
         MixedLoad load{shape_of(plan.seed + first)};

@@ -2,6 +2,7 @@
 
 #include "mixed_load.hpp"
 #include "moment.hpp"
+#include "progress.hpp"
 #include "record.hpp"
 
 #include <cstdint>
@@ -35,6 +36,7 @@ struct CutRun {
     Disk::Promise promise{};
     Disk::Promise during_recovery{}; ///< of the disk while recoveries are cut short
     std::uint64_t again_every{0};    ///< of every so manieth image the recovery is cut short, up to `deepest_cut` times; 0: of none
+    Progress* progress{nullptr};     ///< told of each of `cuts`; null: of none
 };
 constexpr std::uint64_t deepest_cut = 3;
 

@@ -71,8 +71,8 @@ public:
     Worker(Worker const&) = delete;
     Worker& operator=(Worker const&) = delete;
 
-    /// Those of one worker come in the order of their moments.
-    void recover(Cut const& cut)
+    /// Those of one worker come in the order of their moments. Answers whether all holds.
+    bool recover(Cut const& cut)
     {
         moment_.advance(run_.record, cut.at);
         std::mt19937_64 dice{cut.seed};
@@ -84,11 +84,11 @@ public:
             // A process of its own: whatever it touches is opened in this record.
             std::optional<Opener> recorded{std::in_place, run_.opener, environment_of({run_.layer, image_, record_, ""})};
             if (!judged(cut, level, *recorded, told))
-                return;
+                return false;
             recorded.reset(); // what it still writes is in the record before power is lost
             told = shortened.lose_power(dice);
         }
-        (void)judged(cut, again, opener_, told);
+        return judged(cut, again, opener_, told);
     }
 
 private:
@@ -155,8 +155,11 @@ Outcome run_cuts(CutRun const& run, std::vector<Cut> cuts)
     for (std::size_t worker = 0; worker < workers; ++worker)
         threads.emplace_back([&, worker] {
             Worker one{run, worker, gathered};
-            for (std::size_t i = worker; i < cuts.size(); i += workers)
-                one.recover(cuts[i]);
+            for (std::size_t i = worker; i < cuts.size(); i += workers) {
+                bool const holds = one.recover(cuts[i]);
+                if (run.progress != nullptr)
+                    run.progress->done(1, holds ? 0 : 1);
+            }
         });
     for (auto& thread : threads)
         thread.join();

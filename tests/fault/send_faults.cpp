@@ -1,4 +1,5 @@
 #include "arguments.hpp"
+#include "progress.hpp"
 #include "send_run.hpp"
 #include "shares.hpp"
 #include "simulation_ready_made.hpp"
@@ -30,6 +31,21 @@ struct Plan {
 
     [[nodiscard]] std::uint64_t worlds() const { return static_cast<std::uint64_t>((order.sends + sends_of_a_world - 1) / sends_of_a_world); }
     [[nodiscard]] std::uint64_t crashes() const { return send_steps.size() * passes_of_a_step.size() * static_cast<std::uint64_t>(seeds); }
+
+    /// About how long it takes, as sends of a world.
+    [[nodiscard]] std::uint64_t weight(std::uint64_t unit) const
+    {
+        constexpr std::uint64_t crash = 20;
+        auto const left = static_cast<std::uint64_t>(order.sends) - std::min(unit * sends_of_a_world, static_cast<std::uint64_t>(order.sends));
+        return unit < worlds() ? std::min<std::uint64_t>(sends_of_a_world, left) : crash;
+    }
+    [[nodiscard]] std::uint64_t whole_weight() const
+    {
+        std::uint64_t whole = 0;
+        for (std::uint64_t unit = 0; unit < worlds() + crashes(); ++unit)
+            whole += weight(unit);
+        return whole;
+    }
 
     /// First the worlds, which take long; then the crashes.
     [[nodiscard]] SendFigures do_unit(std::uint64_t unit) const
@@ -143,10 +159,12 @@ int main(int argc, char** argv)
     sim::prepare_process();
     auto const plan = plan_of(arguments);
     Totals all;
+    fault::Progress progress{"send_faults", plan.whole_weight()};
     auto const work = [&](std::uint64_t unit) { return try_unit(plan, unit); };
     auto const take = [&](std::uint64_t unit, std::optional<std::string> const& result) {
         auto const figures = result ? parse_figures(*result) : SendFigures{.why = "the process died"};
         (unit < plan.worlds() ? all.worlds : all.crashes) += figures;
+        progress.done(plan.weight(unit), figures.why.empty() ? 0 : 1);
         all.doubled_in = figures.doubts.by_presumption > 0 ? unit : all.doubled_in;
         if (figures.why.empty())
             ++all.passed;

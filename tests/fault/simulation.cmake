@@ -1,5 +1,5 @@
 # Time, network and chance out of one seed, around the daemon's own parts. Its judge reads the file and the provider's ledger alone.
-add_library(simulation_support STATIC shares.cpp simulation_chance.cpp simulation_customers.cpp simulation_doubts.cpp simulation_judge.cpp simulation_memory.cpp
+add_library(simulation_support STATIC progress.cpp shares.cpp simulation_chance.cpp simulation_customers.cpp simulation_doubts.cpp simulation_judge.cpp simulation_memory.cpp
   simulation_pace.cpp simulation_provider.cpp simulation_ready_made.cpp simulation_receipts.cpp simulation_whole.cpp simulation_world.cpp
   ${PROJECT_SOURCE_DIR}/tests/flow/meta.cpp)
 target_include_directories(simulation_support PUBLIC ${PROJECT_SOURCE_DIR}/tests)

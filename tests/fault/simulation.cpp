@@ -1,4 +1,5 @@
 #include "arguments.hpp"
+#include "progress.hpp"
 #include "shares.hpp"
 #include "simulation_ready_made.hpp"
 #include "simulation_world.hpp"
@@ -202,6 +203,8 @@ int main(int argc, char** argv)
     auto const from = static_cast<std::uint64_t>(arguments.number("--from", 1));
     auto const enough = arguments.number("--failures", std::numeric_limits<int>::max()); // then it goes no further
     bool const aloud = arguments.number("--aloud", 0) != 0;
+    auto const seeds = static_cast<std::uint64_t>(arguments.number("--seeds", 2000));
+    fault::Progress progress{"simulation", seeds};
     Figures total;
     std::uint64_t tried = 0, doubled_in = 0; // a seed that shows it
     int failed = 0;
@@ -213,13 +216,14 @@ int main(int argc, char** argv)
         total.starts += one.starts;
         total.doubts += one.doubts;
         doubled_in = one.doubts.by_presumption > 0 ? from + unit : doubled_in;
+        progress.done(1, one.why.empty() ? 0 : 1);
         if (!one.why.empty()) {
             ++failed;
             std::printf("simulation: %s; again with: simulation --seeds 1 --from %llu\n", one.why.c_str(), static_cast<unsigned long long>(from + unit));
         }
         return failed < enough;
     };
-    fault::share_out(static_cast<std::uint64_t>(arguments.number("--seeds", 2000)), arguments.number("--jobs", fault::all_processors()), work, take);
+    fault::share_out(seeds, arguments.number("--jobs", fault::all_processors()), work, take);
     auto const passed = tried - static_cast<std::uint64_t>(failed);
     if (auto const why = total.doubts.excess(); !why.empty() && failed < enough) {
         ++failed;
