@@ -2,15 +2,13 @@
 
 #include "disk_guard.hpp"
 #include "last_run.hpp"
+#include "look_through.hpp"
 #include "migrations.hpp"
 
 #include <sqlite3.h>
 
 #include <cerrno>
-#include <condition_variable>
-#include <mutex>
 #include <string>
-#include <thread>
 
 #include <unistd.h>
 
@@ -18,47 +16,18 @@ namespace deskbridge::store {
 
 namespace {
 
-/// Breaks off what a connection does when its time is over. Its own limit is asked between two steps of SQLite's machine, and looking at all
-/// pages of a file is one step. Again and again: SQLite forgets what comes before a statement has begun.
-class Interruption {
-public:
-    Interruption(Connection& connection, std::chrono::milliseconds after)
-        : thread_{[&connection, after, this](std::stop_token const& over) {
-              constexpr std::chrono::milliseconds again{10};
-              std::unique_lock lock{mutex_};
-              for (auto wait = after; !bell_.wait_for(lock, over, wait, [&over] { return over.stop_requested(); }); wait = again)
-                  connection.interrupt();
-          }}
-    {
-    }
-
-private:
-    std::mutex mutex_;
-    std::condition_variable_any bell_;
-    std::jthread thread_; // last: it uses the others, and ends first
-};
-
-/// Finds what a broken disk left behind while nobody builds upon it yet.
-Result<void> look_through(Connection& connection, StoreSettings const& settings, Log& log)
+/// While nobody builds upon it yet.
+Result<void> check_after_crash(Connection& connection, StoreSettings const& settings, Log& log)
 {
     if (last_run_ended(connection))
         return {};
-    std::string found = "ok";
-    bool complete = true;
     connection.limit_queries(settings.check_limit);
-    try {
-        Interruption const in_time{connection, settings.check_limit};
-        found = connection.text("PRAGMA quick_check(1)");
-    } catch (SqliteError const& error) {
-        if ((error.code & 0xff) != SQLITE_INTERRUPT)
-            throw;
-        complete = false;
-    }
+    auto const looked = look_through(connection, patience_of(settings.check_limit));
     connection.limit_queries({});
-    if (found != "ok")
-        return Error{Fault::storage, "the database " + settings.path.string() + " is damaged (" + found +
+    if (looked.found != "ok")
+        return Error{Fault::storage, "the database " + settings.path.string() + " is damaged (" + looked.found +
                                          "): see all of it with: deskbridge db check; then: deskbridge db restore BACKUP"};
-    log.info("store_looked_through", {{"complete", complete}});
+    log.info("store_looked_through", {{"complete", looked.complete}});
     return {};
 }
 
@@ -70,7 +39,7 @@ Result<std::unique_ptr<Connection>> try_open(StoreSettings const& settings, Log&
     connection->execute("PRAGMA foreign_keys = ON");
     if (connection->integer("PRAGMA foreign_keys") != 1)
         return Error{Fault::storage, "this SQLite cannot enforce foreign keys"};
-    if (auto fit = look_through(*connection, settings, log); !fit)
+    if (auto fit = check_after_crash(*connection, settings, log); !fit)
         return fit.error();
     return connection;
 }

@@ -5,6 +5,7 @@
 #include <array>
 #include <atomic>
 #include <mutex>
+#include <utility>
 
 namespace deskbridge::test {
 
@@ -15,6 +16,9 @@ std::atomic<int> syncs_before_failure{-1};
 std::atomic<int> code_once{SQLITE_OK};
 std::atomic<int> write_code{SQLITE_OK};
 std::atomic<int> read_code{SQLITE_OK};
+std::atomic<int> reads_so_far{0};
+int read_to_wait_for{0};
+std::function<void()> in_that_read;
 
 // SQLite's own methods, each set with the copy of it that asks us first.
 struct Methods {
@@ -49,6 +53,8 @@ int write_or_fail(sqlite3_file* file, void const* bytes, int size, sqlite3_int64
 
 int read_or_fail(sqlite3_file* file, void* bytes, int size, sqlite3_int64 offset)
 {
+    if (++reads_so_far == read_to_wait_for)
+        in_that_read();
     int const code = read_code.load();
     return code != SQLITE_OK ? code : original_of(file).xRead(file, bytes, size, offset);
 }
@@ -94,6 +100,7 @@ FaultyDisk::~FaultyDisk()
     fail_syncs(SQLITE_OK);
     fail_writes(SQLITE_OK);
     fail_reads(SQLITE_OK);
+    before_read(0, {});
     sqlite3_vfs_unregister(&ours);
     sqlite3_vfs_register(real, 1);
 }
@@ -122,6 +129,18 @@ void FaultyDisk::fail_writes(int code) noexcept
 void FaultyDisk::fail_reads(int code) noexcept
 {
     read_code.store(code);
+}
+
+void FaultyDisk::before_read(int n, std::function<void()> what)
+{
+    reads_so_far.store(0);
+    read_to_wait_for = n;
+    in_that_read = std::move(what);
+}
+
+int FaultyDisk::reads() const noexcept
+{
+    return reads_so_far.load();
 }
 
 } // namespace deskbridge::test

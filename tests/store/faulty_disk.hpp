@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+
 namespace deskbridge::test {
 
 /// While it lives, every database opened in this process writes through it. Threads: arm and disarm from any.
@@ -18,6 +20,10 @@ public:
     [[nodiscard]] bool sync_failed() const noexcept;
     void fail_writes(int code) noexcept;
     void fail_reads(int code) noexcept;
+    /// The n-th read from now on (from 1) does this first, once.
+    void before_read(int n, std::function<void()> what);
+    /// Since then.
+    [[nodiscard]] int reads() const noexcept;
 };
 
 } // namespace deskbridge::test
