@@ -144,7 +144,8 @@ asio::awaitable<void> OutboxPump::postpone(Sender& sender, store::ReadyHead cons
         co_return;
     }
     rest_lane(head.conversation, now); // it still says that it may go: not in a circle
-    parts_.log.warning("send_not_begun", {{"intent", head.intent.value}, {"reason", done.error().detail}});
+    if (is_news("send_not_begun", done.error()))
+        parts_.log.warning("send_not_begun", {{"intent", head.intent.value}, {"reason", done.error().detail}});
 }
 
 asio::awaitable<bool> OutboxPump::begin(Sender& sender, store::ReadyHead const& head, channel::Delivery& delivery)
@@ -161,6 +162,7 @@ asio::awaitable<bool> OutboxPump::begin(Sender& sender, store::ReadyHead const& 
     auto result = co_await parts_.store.write(job, store::Lane::outcome);
     auto* begun = result ? std::get_if<store::AttemptBegun>(&*result) : nullptr;
     if (begun) {
+        away_.clear();
         parts_.log.debug("send_begun", {{"account", sender.name()}, {"intent", head.intent.value}, {"attempt", begun->n}});
         delivery.content = std::move(begun->content);
         delivery.to = std::move(begun->to);
@@ -175,7 +177,8 @@ asio::awaitable<bool> OutboxPump::begin(Sender& sender, store::ReadyHead const& 
             sender.not_before = now + 1s; // the store has too much to do: not in a circle
         else
             rest_lane(head.conversation, now); // this one alone cannot begin
-        parts_.log.warning("send_not_begun", {{"intent", head.intent.value}, {"reason", result.error().detail}});
+        if (is_news("send_not_begun", result.error()))
+            parts_.log.warning("send_not_begun", {{"intent", head.intent.value}, {"reason", result.error().detail}});
     } else if (auto const* stay = std::get_if<Stay>(&*result))
         parts_.log.debug("send_waits", {{"intent", head.intent.value}, {"reason", stay->why}});
     else
@@ -266,12 +269,14 @@ asio::awaitable<void> OutboxPump::record(Sender& sender, store::ReadyHead const&
         auto const done = co_await parts_.store.write(job, store::Lane::outcome);
         if (done)
             break;
-        parts_.log.error("outcome_not_recorded", {{"intent", head.intent.value}, {"reason", done.error().detail}});
+        if (is_news("outcome_not_recorded", done.error()))
+            parts_.log.error("outcome_not_recorded", {{"intent", head.intent.value}, {"reason", done.error().detail}});
         if (stopping_ && std::chrono::steady_clock::now() > give_up)
             co_return; // the next start finds an attempt without a result
         asio::steady_timer pause{parts_.io, 200ms};
         co_await pause.async_wait(asio::as_tuple(asio::use_awaitable));
     }
+    away_.clear();
     armed(timer);
     report(sender, head, outcome, recorded);
 }

@@ -16,6 +16,11 @@ ProviderError const no_error{};
 
 } // namespace
 
+bool OutboxPump::is_news(std::string_view event, Error const& error)
+{
+    return error.fault != Fault::unavailable || away_.insert(event).second;
+}
+
 void OutboxPump::report(Sender const& sender, store::ReadyHead const& head, Outcome const& outcome,
                         store::RecordedOutcome const& recorded)
 {

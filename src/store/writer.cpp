@@ -1,6 +1,7 @@
 #include "writer.hpp"
 
 #include "fail_stop.hpp"
+#include "lock_holder.hpp"
 
 #include <boost/asio/post.hpp>
 #include <sqlite3.h>
@@ -84,7 +85,10 @@ void Writer::undo(SqliteError const& why) noexcept
     }
     note_full(why);
     connection_->event_seq = committed_seq();
-    parts_.log.error("store_batch_undone", {{"reason", why.as_error().detail}, {"sqlite_code", why.code}});
+    if ((why.code & 0xff) == SQLITE_BUSY)
+        note_locked_out();
+    else
+        parts_.log.error("store_batch_undone", {{"reason", why.as_error().detail}, {"sqlite_code", why.code}});
 }
 
 void Writer::settle(std::vector<Answered> done, SqliteError const* lost)
@@ -133,6 +137,26 @@ void Writer::stop_if_broken(SqliteError const& error, char const* during)
     if (error.system == ENOSPC)
         parts_.disk_full(); // what comes after the restart needs room
     stop_process(parts_.log, parts_.settings.path, error, during);
+}
+
+/// SQLite has waited for somebody else's lock as long as it does: nothing of ours holds it.
+void Writer::note_locked_out()
+{
+    if (std::exchange(locked_out_, true))
+        return;
+    locked_out_at_ = std::chrono::steady_clock::now();
+    parts_.log.error("store_locked_out",
+                     {{"file", parts_.settings.path.string()},
+                      {"holder", find_write_locker(parts_.settings.path)},
+                      {"next", "end that program: nothing is taken or sent while it holds the database; look at a copy instead (deskbridge db backup FILE)"}});
+}
+
+void Writer::note_let_in()
+{
+    if (!std::exchange(locked_out_, false))
+        return;
+    auto const lasted = std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - locked_out_at_);
+    parts_.log.info("store_let_in", {{"file", parts_.settings.path.string()}, {"seconds", lasted.count()}});
 }
 
 void Writer::note_full(SqliteError const& error)

@@ -8,6 +8,7 @@
 #include "job_queue.hpp"
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -83,6 +84,8 @@ private:
     void set_wal_full(bool full, std::int64_t pages);
     void stop_if_broken(SqliteError const& error, char const* during);
     void note_full(SqliteError const& error);
+    void note_locked_out();
+    void note_let_in();
 
     std::unique_ptr<Connection> connection_;
     Parts parts_;
@@ -101,6 +104,8 @@ private:
     std::size_t last_batch_jobs_{0};
     bool warned_of_wal_{false};
     bool checkpoint_failed_{false}; // and that was said
+    bool locked_out_{false};        // the same
+    std::chrono::steady_clock::time_point locked_out_at_{};
     std::atomic<bool> wal_full_{false};
     std::thread thread_;
 };

@@ -35,6 +35,7 @@ void Writer::batch()
         settle(std::move(done), &error);
         return;
     }
+    note_let_in();
     last_batch_jobs_ = done.size();
     settle(std::move(done), nullptr);
 }

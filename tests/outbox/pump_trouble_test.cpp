@@ -1,3 +1,4 @@
+#include "support/first_connection.hpp"
 #include "world.hpp"
 
 #include "deskbridge/store/epoch.hpp"
@@ -57,6 +58,28 @@ TEST_CASE("pump: a head that cannot begin rests its lane, and no other")
     world.clock.set(look_again);
     (void)world.pump();
     CHECK(world.state(bad) == "accepted");
+}
+
+TEST_CASE("pump: while the store takes nothing, of those that wait for it one is told")
+{
+    World world{3};
+    answer_all(world);
+    std::vector<MessageId> waiting;
+    for (std::size_t account = 0; account < 3; ++account)
+        waiting.push_back(world.queue(world.customer("49" + std::to_string(account), account), "hi"));
+    FirstConnection const writer;
+    world.start();
+    sqlite3* other = nullptr;
+    REQUIRE(sqlite3_open(world.store.settings().path.c_str(), &other) == SQLITE_OK);
+    REQUIRE(sqlite3_exec(other, "BEGIN IMMEDIATE", nullptr, nullptr, nullptr) == SQLITE_OK);
+    writer.give_up_at_once();
+    auto const look_again = world.pump();
+    CHECK(world.log.count("send_not_begun") == 1);
+    sqlite3_close(other);
+    world.clock.set(look_again);
+    (void)world.pump();
+    for (auto const message : waiting)
+        CHECK(world.state(message) == "accepted");
 }
 
 TEST_CASE("pump: without a connection a head that cannot be put off is not tried in a circle")

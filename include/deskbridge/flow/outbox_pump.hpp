@@ -26,6 +26,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -144,6 +145,8 @@ private:
     [[nodiscard]] bool learn_pace(Sender& sender, ConversationId pair, Outcome const& outcome, Timestamp begun);
     void judge_provider(Sender& sender, Sign sign, Timestamp now);
     void report(Sender const& sender, store::ReadyHead const& head, Outcome const& outcome, store::RecordedOutcome const& recorded);
+    /// Of what the store did not take: is it to be told? While it takes nothing at all, which it says itself, of each event the first.
+    [[nodiscard]] bool is_news(std::string_view event, Error const& error);
     void report_failed(Sender& sender, store::Tended const& tended);
     void report_rest(Sender const& sender, RestReason reason, std::chrono::seconds rest, int code);
     void report_moves(std::vector<store::OutboxEffect> const& effects);
@@ -168,6 +171,7 @@ private:
     async::Bell bell_;
     async::Bell ended_;                 // rung by every send that ends
     bool stopping_{false};
+    std::set<std::string_view> away_; ///< events that were told while the store takes nothing
     async::TaskGroup sends_;
     async::TaskGroup marks_;
 };

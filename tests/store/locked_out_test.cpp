@@ -1,0 +1,145 @@
+#include "child.hpp"
+#include "scene.hpp"
+#include "store/lock_holder.hpp"
+#include "support/first_connection.hpp"
+
+#include <catch2/catch.hpp>
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <array>
+#include <csignal>
+#include <mutex>
+
+#include <unistd.h>
+
+using namespace deskbridge;
+using namespace deskbridge::store;
+using namespace deskbridge::test;
+
+namespace {
+
+/// Keeps what was logged, by whichever thread.
+class Lines final : public Log {
+public:
+    void write(LogLevel, std::string_view event, std::initializer_list<LogField> fields) override
+    {
+        std::string line{event};
+        for (auto const& field : fields)
+            line.append(" ").append(field.key).append("=").append(field.value);
+        std::lock_guard const lock{mutex_};
+        lines_.push_back(std::move(line));
+    }
+    [[nodiscard]] std::ptrdiff_t count(std::string const& words) const
+    {
+        std::lock_guard const lock{mutex_};
+        return std::count_if(lines_.begin(), lines_.end(), [&](auto const& line) { return line.find(words) != std::string::npos; });
+    }
+
+private:
+    mutable std::mutex mutex_;
+    std::vector<std::string> lines_;
+};
+
+/// Another program that begins a transaction in the database when it is told to, and keeps it until it is killed.
+class Outsider {
+public:
+    explicit Outsider(std::filesystem::path const& file)
+    {
+        REQUIRE((::pipe(go_.data()) == 0 && ::pipe(done_.data()) == 0));
+        child_ = in_child([this, file] {
+            char word = 0;
+            sqlite3* db = nullptr;
+            (void)!::read(go_[0], &word, 1);
+            bool const holds = sqlite3_open(file.c_str(), &db) == SQLITE_OK &&
+                               sqlite3_exec(db, "BEGIN IMMEDIATE", nullptr, nullptr, nullptr) == SQLITE_OK;
+            (void)!::write(done_[1], holds ? "y" : "n", 1);
+            (void)!::read(go_[0], &word, 1);
+        });
+    }
+    ~Outsider()
+    {
+        end();
+        for (int const fd : {go_[0], go_[1], done_[0], done_[1]})
+            ::close(fd);
+    }
+    Outsider(Outsider const&) = delete;
+    Outsider& operator=(Outsider const&) = delete;
+
+    [[nodiscard]] bool begins()
+    {
+        char word = 0;
+        return ::write(go_[1], "g", 1) == 1 && ::read(done_[0], &word, 1) == 1 && word == 'y';
+    }
+    void end()
+    {
+        if (child_ <= 0)
+            return;
+        ::kill(child_, SIGKILL);
+        (void)status_of(child_);
+        child_ = -1;
+    }
+    [[nodiscard]] pid_t process() const noexcept { return child_; }
+
+private:
+    std::array<int, 2> go_{};
+    std::array<int, 2> done_{};
+    pid_t child_{-1};
+};
+
+} // namespace
+
+TEST_CASE("locked out: who keeps the daemon from writing is named once, and that it let go")
+{
+    ScratchFolder const folder;
+    auto const file = folder.path() / "d.db";
+    Outsider outsider{file}; // before this process has opened it
+    Lines log;
+    Metrics metrics;
+    FirstConnection const writer;
+    auto const opened = Store::open({.path = file}, log, metrics);
+    REQUIRE(opened.has_value());
+    auto& store = **opened;
+    auto const write = [&store] { return store.write_now([](Tx& tx) { put(tx, "x"); }); };
+    CHECK(write().has_value());
+    writer.give_up_at_once();
+    REQUIRE(outsider.begins());
+    for (int i = 0; i < 3; ++i) {
+        auto const refused = write();
+        REQUIRE(refused.has_error());
+        CHECK(refused.error().fault == Fault::unavailable);
+    }
+    CHECK(log.count("store_locked_out") == 1);
+    CHECK(log.count("(process " + std::to_string(outsider.process()) + ")") == 1);
+    CHECK(log.count("store_batch_undone") == 0);
+    CHECK(log.count("store_let_in") == 0);
+    outsider.end();
+    CHECK(write().has_value());
+    CHECK(write().has_value());
+    CHECK(log.count("store_let_in") == 1);
+}
+
+TEST_CASE("locked out: by whom, as the system tells it")
+{
+    struct Case {
+        std::string label;
+        std::string locks;
+        pid_t holder;
+    };
+    auto const c = GENERATE(values<Case>({
+        {"nobody", "", 0},
+        {"the writer's lock", "1: POSIX  ADVISORY  WRITE 4711 fe:00:77 120 120\n", 4711},
+        {"together with others", "1: POSIX  ADVISORY  WRITE 4711 fe:00:77 120 127\n", 4711},
+        {"all of the file", "1: POSIX  ADVISORY  WRITE 4711 fe:00:77 0 EOF\n", 4711},
+        {"by a descriptor", "1: OFDLCK ADVISORY  WRITE 4711 fe:00:77 120 120\n", 4711},
+        {"another lock of that file", "1: POSIX  ADVISORY  WRITE 4711 fe:00:77 121 121\n", 0},
+        {"a reader's", "1: POSIX  ADVISORY  READ 4711 fe:00:77 120 120\n", 0},
+        {"another file", "1: POSIX  ADVISORY  WRITE 4711 fe:00:177 120 120\n", 0},
+        {"ours", "1: POSIX  ADVISORY  WRITE 1 fe:00:77 120 120\n", 0},
+        {"whoever waits for it", "1: -> POSIX  ADVISORY  WRITE 4712 fe:00:77 120 120\n", 0},
+        {"nobody's descriptor", "1: OFDLCK ADVISORY  WRITE -1 fe:00:77 120 120\n", 0},
+        {"one of several", "1: FLOCK  ADVISORY  WRITE 5 fe:00:76 0 EOF\nx\n2: POSIX  ADVISORY  WRITE 6 fe:00:77 120 120\n", 6},
+    }));
+    INFO(c.label);
+    CHECK(find_write_locker(c.locks, 77, 1) == c.holder);
+}
