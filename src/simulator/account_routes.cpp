@@ -1,6 +1,8 @@
 #include "control_api.hpp"
 
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace deskbridge::simulator {
 
@@ -33,8 +35,20 @@ void ControlApi::let_go(NumberState const& number, Template const* used)
 {
     if (!used || used->held)
         return;
-    for (auto const& message : std::exchange(world_.held[number.own.waba_id + "/" + used->id], {}))
-        statuses_.follow(message);
+    std::vector<std::string> kept_back;
+    auto const collect = [&, by = World::held_by(number, *used)](std::vector<Message> const& messages) {
+        for (auto const& message : messages)
+            if (message.held == by)
+                kept_back.push_back(message.id);
+    };
+    for (auto const* customer : world_.book.customers())
+        collect(customer->messages);
+    for (auto const* group : world_.book.groups())
+        collect(group->messages);
+    for (auto const& id : kept_back) {
+        world_.book.change_message(id, Json{{"held", ""}});
+        statuses_.follow(id);
+    }
 }
 
 void ControlApi::add_template_routes(std::vector<net::Route>& routes)

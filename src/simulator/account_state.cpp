@@ -1,5 +1,7 @@
 #include "account_state.hpp"
 
+#include "limits.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -186,6 +188,11 @@ Json AccountState::app_subscription(std::string const& url) const
                 {"callback_url", word("app_url").empty() ? url : word("app_url")},
                 {"active", state_.at("app_active")},
                 {"fields", std::move(ticked)}};
+}
+
+std::optional<std::size_t> AccountState::reach() const
+{
+    return reach_of_tier(word("limit"));
 }
 
 bool AccountState::requires_proof() const

@@ -5,6 +5,8 @@
 #include "deskbridge/core/result.hpp"
 #include "deskbridge/core/time.hpp"
 
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,6 +41,8 @@ public:
     [[nodiscard]] Json app_subscription(std::string const& url) const;
     /// Does the app get webhooks of this field?
     [[nodiscard]] bool hears(std::string_view field) const;
+    /// How many people may be written to first within a day; nullopt: no limit.
+    [[nodiscard]] std::optional<std::size_t> reach() const;
     [[nodiscard]] bool requires_proof() const;
     void subscribe() { state_["subscribed"] = true; }
 

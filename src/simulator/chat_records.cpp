@@ -71,11 +71,13 @@ Json to_json(Message const& message)
     put("quoted", message.quoted);
     put("callback_data", message.callback_data);
     put("answered_to", message.answered_to);
+    put("held", message.held);
     put("reaction_of_customer", message.reaction_of_customer);
     put("reaction_of_business", message.reaction_of_business);
     if (!message.error.is_null())
         doc["error"] = message.error;
-    for (auto const& [key, value] : {std::pair{"silent", message.silent}, {"edited", message.edited}, {"revoked", message.revoked}})
+    for (auto const& [key, value] :
+         {std::pair{"silent", message.silent}, {"initiated", message.initiated}, {"edited", message.edited}, {"revoked", message.revoked}})
         if (value)
             doc[key] = true;
     return doc;
@@ -103,7 +105,9 @@ Message message_from(Json const& doc)
     message.answered_to = text_or(doc, "answered_to");
     message.reaction_of_customer = text_or(doc, "reaction_of_customer");
     message.reaction_of_business = text_or(doc, "reaction_of_business");
+    message.held = text_or(doc, "held");
     message.silent = flag(doc, "silent");
+    message.initiated = flag(doc, "initiated");
     message.edited = flag(doc, "edited");
     message.revoked = flag(doc, "revoked");
     return message;

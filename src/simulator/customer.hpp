@@ -35,6 +35,8 @@ struct Message {
     std::vector<std::string> reached{}; ///< of a group's message: customers to whom it was delivered
     std::vector<std::string> read_by{}; ///< and who has read it
     bool silent{false};          ///< of the business: taken and never delivered; of a customer: never told, they are blocked
+    bool initiated{false};       ///< of the business: to somebody who had not written within a day
+    std::string held{};          ///< kept back by the template that `World::held_by` names so; empty: it went
     bool edited{false};
     bool revoked{false};
     std::string reaction_of_customer{};

@@ -135,6 +135,8 @@ SendFacts GraphApi::facts_of(NumberState const& number, SendRequest const& send,
         return facts;
     auto const* used = world_.templates_of(number).named_by(send.content);
     facts.template_fault = check_template_use(used, send.content, send.recipient.form == Recipient::Form::user_id);
+    bool const first = customer && !facts.window_open;
+    facts.reach_has_room = !first || world_.reach_of(number).has_room(customer->id, number.account.reach(), world_.now());
     facts.opted_out = used && used->category == "MARKETING" && customer && customer->opted_out.contains(id);
     return facts;
 }
@@ -162,12 +164,16 @@ Json GraphApi::price_now(NumberState const& number, SendRequest const& send, Cha
 GraphApi::Judged GraphApi::take_message(NumberState& number, SendRequest const& send)
 {
     auto const chat = chat_of(number, send.recipient);
-    auto const verdict = judge_send(send, facts_of(number, send, chat));
+    auto const facts = facts_of(number, send, chat);
+    auto const verdict = judge_send(send, facts);
     if (auto const* error = std::get_if<GraphError>(&verdict))
         return Judged{error_response(*error), error->code};
     auto message = message_of(send, std::get<Taken>(verdict));
     auto const id = message.id = new_message_id();
     auto const wa_id = send.recipient.form == Recipient::Form::phone && chat.customer ? chat.customer->phone : send.recipient.value;
+    message.initiated = chat.customer && send.type == "template" && !facts.window_open && message.error.is_null() && !message.silent;
+    if (message.initiated)
+        world_.reach_of(number).take(chat.customer->id, world_.now());
     number.throughput.take(world_.clock.now());
     if (chat.id()) {
         world_.pair_bucket_of(number.own.phone_number_id, *chat.id()).take(world_.clock.now());
@@ -193,8 +199,11 @@ void GraphApi::keep_message(NumberState const& number, Chat const& chat, Message
     auto const id = message.id;
     message.number = number.own.phone_number_id;
     message.at = world_.now();
+    auto const* used = message.type == "template" ? world_.templates_of(number).named_by(message.content) : nullptr;
     if (message.type == "template")
-        message.content["rendered_text"] = render_template(world_.templates_of(number).named_by(message.content), message.content);
+        message.content["rendered_text"] = render_template(used, message.content);
+    if (used && used->held)
+        message.held = World::held_by(number, *used);
     auto const* quoted = world_.book.find_message(message.quoted);
     bool const here = quoted && (chat.group ? quoted->group == chat.group->id : world_.book.owner_of(message.quoted) == chat.customer);
     if (!here)
@@ -212,10 +221,7 @@ void GraphApi::keep_message(NumberState const& number, Chat const& chat, Message
     if (reacts)
         world_.book.change_message(text_at(message.content, {"message_id"}).value_or(""),
                                    Json{{"reaction_of_business", text_at(message.content, {"emoji"}).value_or("")}});
-    auto const* used = message.type == "template" ? world_.templates_of(number).named_by(message.content) : nullptr;
-    if (used && used->held)
-        world_.held[number.own.waba_id + "/" + used->id].push_back(id);
-    else if (!message.silent)
+    if (message.held.empty() && !message.silent)
         statuses_.follow(id);
 }
 

@@ -3,8 +3,12 @@
 #include "deskbridge/core/time.hpp"
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
+#include <string>
+#include <string_view>
 
 namespace deskbridge::simulator {
 
@@ -28,6 +32,20 @@ private:
 /// Source: Meta, WhatsApp Cloud API, "Pair rate limits", read 2026-10.
 [[nodiscard]] Bucket pair_bucket() noexcept;
 [[nodiscard]] Bucket number_bucket(int messages_per_second) noexcept;
+
+/// Whom a business has written to first, outside their reply windows: so many people within 24 hours.
+/// Source: Meta, WhatsApp Business Platform, "Messaging limits", read 2026-10: one limit for a portfolio.
+class Reach {
+public:
+    [[nodiscard]] bool has_room(std::string const& customer, std::optional<std::size_t> limit, Timestamp now) const;
+    void take(std::string const& customer, Timestamp now);
+
+private:
+    std::map<std::string, Timestamp> written_to_; ///< by customer: when last
+};
+
+/// "TIER_2K", …; nullopt: no limit.
+[[nodiscard]] std::optional<std::size_t> reach_of_tier(std::string_view tier) noexcept;
 
 /// Whether free-form messages may be sent: 24 hours from the user's last message, by the provider's clock.
 /// Source: Meta, WhatsApp Business Platform, "Customer service windows", read 2026-10.

@@ -17,6 +17,8 @@ Verdict judge_send(SendRequest const& send, SendFacts const& facts)
                                   "number to the same phone number in a short period of time."};
     if (facts.template_fault)
         return *facts.template_fault;
+    if (!facts.reach_has_room)
+        return GraphError{131048, "This business has written first to as many people within a day as it may."};
     if (send.recipient.form == Recipient::Form::user_id_as_phone)
         return Taken{std::nullopt, true};
     if (!facts.recipient_known)

@@ -18,6 +18,7 @@ struct SendFacts {
     bool window_open{true};      ///< 24 hours since the user's last message
     bool pair_has_room{true};
     bool number_has_room{true};
+    bool reach_has_room{true};   ///< of those whom the portfolio writes to first
     bool media_known{true};      ///< every media id the message names
     std::string media_objection{}; ///< to the type or size of one, in a message of this type; "": none
     std::optional<GraphError> template_fault{};
@@ -36,7 +37,7 @@ using Verdict = std::variant<GraphError, Taken>;
 /// Judges a message whose form is right.
 /// Threads: pure; any thread.
 /// Source: Meta, WhatsApp Cloud API, "Error codes", read 2026-10; that 131047 and 131026 mostly come as a failed
-/// status after a 200 is what integrators report.
+/// status after a 200 is what integrators report. That a used-up messaging limit is 131048 is what integrators expect; no page says so.
 [[nodiscard]] Verdict judge_send(SendRequest const& send, SendFacts const& facts);
 
 } // namespace deskbridge::simulator

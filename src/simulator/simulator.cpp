@@ -41,13 +41,16 @@ std::optional<std::string> fault_of_numbers(Options const& options)
                                                                          : std::optional<std::string>{"a certificate for hooks needs its key"};
 }
 
-/// What an earlier run used up of the months' free messages.
-void count_quota(World& world)
+/// What an earlier run used up of the months' free messages, and of the people whom a portfolio may write to first.
+void count_used(World& world)
 {
     for (auto const* customer : world.book.customers())
-        for (auto const& message : customer->messages)
+        for (auto const& message : customer->messages) {
             if (uses_quota(message.price))
                 ++world.quota_used[{message.number, month_of(message.at)}];
+            if (message.initiated)
+                world.reach_of(world.number_of(message.number)).take(customer->id, message.at);
+        }
     for (auto const* group : world.book.groups())
         for (auto const& message : group->messages)
             if (uses_quota(message.price))
@@ -139,7 +142,7 @@ Result<void> Simulator::Impl::read_state()
         return opened.error();
     if (options.sample_customers && plays_number(options) && world_.book.customers().empty())
         invent_sample(world_);
-    count_quota(world_);
+    count_used(world_);
     return {};
 }
 

@@ -14,7 +14,7 @@ namespace {
 
 bool on_its_way(Message const& message)
 {
-    return message.from_business && !message.silent &&
+    return message.from_business && !message.silent && message.held.empty() &&
            (message.status == Message::Status::accepted || message.status == Message::Status::sent);
 }
 

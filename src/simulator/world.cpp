@@ -113,6 +113,11 @@ void World::tell(Person const& about, Update update)
     hooks.emit(std::move(update));
 }
 
+std::string World::held_by(NumberState const& number, Template const& one)
+{
+    return number.own.waba_id + "/" + one.name + "/" + one.language;
+}
+
 Bucket& World::pair_bucket_of(std::string const& phone_number_id, std::string const& recipient_id)
 {
     return pairs.try_emplace({phone_number_id, recipient_id}, pair_bucket()).first->second;

@@ -63,6 +63,10 @@ struct World {
     void tell(Person const& about, Update update);
     /// The templates of a number's account.
     [[nodiscard]] TemplateBook& templates_of(NumberState const& number) { return templates[number.own.waba_id]; }
+    /// What a message says of itself while this template keeps it back: the same in every run.
+    [[nodiscard]] static std::string held_by(NumberState const& number, Template const& one);
+    /// Of the number's portfolio.
+    [[nodiscard]] Reach& reach_of(NumberState const& number) { return reaches[number.own.portfolio]; }
     /// Between this number and a customer, or a group.
     [[nodiscard]] Bucket& pair_bucket_of(std::string const& phone_number_id, std::string const& recipient_id);
     [[nodiscard]] bool healthy() const noexcept { return book.healthy() && ledger.healthy(); }
@@ -83,7 +87,7 @@ struct World {
     ReceiptChaos receipts{};
     MediaFaults media_faults;
     std::map<std::string, TemplateBook> templates{}; ///< by WABA
-    std::map<std::string, std::vector<std::string>> held{}; ///< messages that are kept back, by the id of their template
+    std::map<std::string, Reach> reaches{}; ///< by portfolio
     std::map<std::pair<std::string, std::string>, Bucket> pairs;
     std::map<std::pair<std::string, std::string>, int> quota_used{}; ///< free service messages, by number and month
     std::map<std::string, Timestamp> typing; ///< by customer: until when the business is writing

@@ -88,6 +88,31 @@ TEST_CASE("bot rules: what may be uploaded as what")
     CHECK(find_form("sendSticker") == nullptr);
 }
 
+TEST_CASE("bot rules: a photo's sides")
+{
+    auto const be = [](std::size_t number, int bytes) {
+        std::string out;
+        for (int shift = 8 * (bytes - 1); shift >= 0; shift -= 8)
+            out += static_cast<char>((number >> shift) & 0xFFU);
+        return out;
+    };
+    struct Case {
+        std::size_t width, height;
+        bool fits;
+    };
+    auto const c = GENERATE(values<Case>({{5000, 5000, true}, {5001, 5000, false}, {2000, 100, true}, {2001, 100, false}, {100, 2001, false}}));
+    INFO(c.width << "x" << c.height);
+    auto const jpeg_file = "\xFF\xD8\xFF\xE0" + be(4, 2) + "JF\xFF\xC0" + be(17, 2) + "\x08" + be(c.height, 2) + be(c.width, 2) + "\x03";
+    auto const png_file = "\x89PNG\r\n\x1A\n" + be(13, 4) + "IHDR" + be(c.width, 4) + be(c.height, 4) + "\x08";
+    for (auto const& bytes : {jpeg_file, png_file}) {
+        auto const objection = objection_to_upload(*find_form("sendPhoto"), bytes);
+        CHECK(objection.has_value() != c.fits);
+        if (objection)
+            CHECK(words_of(objection) == "Bad Request: PHOTO_INVALID_DIMENSIONS");
+        CHECK_FALSE(objection_to_upload(*find_form("sendDocument"), bytes));
+    }
+}
+
 TEST_CASE("bot rules: when an update is posted again, and until when")
 {
     struct Case {

@@ -55,6 +55,24 @@ TEST_CASE("a number sends so many messages in a second")
     CHECK(taken(bucket, 200, noon + 10s) == 80);
 }
 
+TEST_CASE("so many people may be written to first within 24 hours, and each of them again")
+{
+    Reach reach;
+    reach.take("a", noon);
+    reach.take("b", noon + 1h);
+    CHECK_FALSE(reach.has_room("c", 2, noon + 1h));
+    CHECK(reach.has_room("b", 2, noon + 1h));
+    CHECK(reach.has_room("c", std::nullopt, noon + 1h));
+    CHECK_FALSE(reach.has_room("c", 2, noon + 24h - 1ms));
+    CHECK(reach.has_room("c", 2, noon + 24h));
+    reach.take("a", noon + 24h);
+    CHECK_FALSE(reach.has_room("c", 2, noon + 24h));
+    reach.take("a", noon); // what an earlier run tells of takes nothing back
+    CHECK_FALSE(reach.has_room("c", 2, noon + 24h));
+    CHECK(reach_of_tier("TIER_250") == 250U);
+    CHECK_FALSE(reach_of_tier("TIER_UNLIMITED").has_value());
+}
+
 TEST_CASE("the window is open for 24 hours from the user's last message")
 {
     struct Case {

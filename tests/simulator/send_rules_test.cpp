@@ -39,6 +39,7 @@ TEST_CASE("a send in the right form is judged by what the provider knows")
         {"a template with a fault", {.template_fault = GraphError{132001, ""}}, "refused 132001", "template"},
         {"the pair's bucket is empty", {.pair_has_room = false}, "refused 131056"},
         {"the number's bucket is empty", {.pair_has_room = false, .number_has_room = false}, "refused 130429"},
+        {"too many people were written to first", {.reach_has_room = false}, "refused 131048", "template"},
         {"somebody whom this number has blocked", {.recipient_blocked = true}, "refused 130403"},
         {"a group that is not open", {.group_open = false}, "refused 131020", "text", Form::group},
         {"marketing to somebody who wants none", {.opted_out = true}, "late 131050", "template"},

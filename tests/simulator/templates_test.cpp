@@ -160,11 +160,41 @@ TEST_CASE("what is sent with a template whose quality is being assessed is kept 
     with_held(true); // a change of anything else lets nothing go
     world.control("POST", "/sim/templates", hello);
     CHECK(world.statuses_of(id).empty());
+    world.restart();
+    world.says(customer, "Hello?");
+    auto const meanwhile = test::id_of(world.send_text(customer.at("phone").get<std::string>(), "Yes?"));
+    CHECK(world.until([&] { return world.statuses_of(meanwhile) == "sent delivered"; }));
+    CHECK(world.statuses_of(id).empty());
     with_held(false);
     CHECK(world.until([&] { return world.statuses_of(id) == "sent delivered"; }));
     auto const at_once = sends();
     CHECK_FALSE(Json::parse(at_once.body).at("messages").at(0).contains("message_status"));
     CHECK(world.until([&] { return world.statuses_of(test::id_of(at_once)) == "sent delivered"; }));
+}
+
+TEST_CASE("a business writes first to as many people within a day as its limit says, over a restart too")
+{
+    test::SimulatorWorld world;
+    world.options.messages_per_second = 1000;
+    world.start();
+    world.control("POST", "/sim/account", Json{{"limit", "TIER_50"}});
+    Json const content{{"name", "answer_ready"}, {"language", {{"code", "en"}}}};
+    auto const refusal = [&](Json const& to) { return test::code_of(world.send(Json{{"to", to.at("phone")}, {"type", "template"}, {"template", content}})); };
+    auto const first = world.customer();
+    CHECK(refusal(first) == 0);
+    for (int n = 1; n < 50; ++n)
+        REQUIRE(refusal(world.customer()) == 0);
+    auto const asks = world.customer();
+    world.says(asks, "Hello");
+    CHECK(refusal(asks) == 0); // who has written does not count
+    auto const last = world.customer();
+    CHECK(refusal(last) == 131048);
+    world.restart();
+    world.control("POST", "/sim/account", Json{{"limit", "TIER_50"}});
+    CHECK(refusal(last) == 131048);
+    CHECK(refusal(first) == 0);
+    world.control("POST", "/sim/clock", Json{{"advance_s", 24 * 3600}});
+    CHECK(refusal(last) == 0);
 }
 
 TEST_CASE("the list comes page by page, each template once, with the fields that were asked for")

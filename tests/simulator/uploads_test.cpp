@@ -141,6 +141,31 @@ TEST_CASE("uploads: a file arrives on the phone; one that is unknown, expired or
     CHECK(fails(id_of(send_document(world, customer, media_of(upload(world, good_form()))))));
 }
 
+TEST_CASE("uploads: what was uploaded is gone after thirty days of the provider's clock, what a customer sent after seven")
+{
+    struct Case {
+        bool ours;
+        int days;
+        bool there;
+    };
+    auto const c = GENERATE(values<Case>({{true, 29, true}, {true, 30, false}, {false, 6, true}, {false, 7, false}}));
+    INFO((c.ours ? "ours " : "theirs ") << c.days);
+    SimulatorWorld world;
+    world.start();
+    auto const customer = world.customer();
+    auto media = media_of(upload(world, good_form()));
+    if (!c.ours) {
+        HttpRequest request{"POST", world.base + "/sim/media?name=p.pdf", {{"Content-Type", "application/pdf"}}, "%PDF-1.7"};
+        auto const answer = world.ask(request);
+        media = media_of(std::get<HttpResponse>(answer));
+    }
+    world.control("POST", "/sim/clock", Json{{"advance_s", c.days * 24 * 3600}});
+    CHECK(code_of(world.graph("GET", media)) == (c.there ? 0 : 33));
+    world.says(customer, "an offer, please");
+    auto const sent = id_of(send_document(world, customer, media));
+    CHECK(world.until([&] { return world.statuses_of(sent) == (c.there ? "sent delivered" : "failed"); }));
+}
+
 TEST_CASE("uploads: an unknown id is refused at once where that is asked for")
 {
     SimulatorWorld world;

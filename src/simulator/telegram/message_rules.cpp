@@ -43,6 +43,46 @@ bool is_image(std::string_view bytes)
     return bytes.starts_with("\xFF\xD8\xFF") || bytes.starts_with("\x89PNG\r\n") || bytes.starts_with("GIF8") || webp;
 }
 
+std::size_t big_endian(std::string_view bytes, std::size_t at, std::size_t size)
+{
+    std::size_t number = 0;
+    for (auto const c : bytes.substr(std::min(at, bytes.size()), size))
+        number = number * 256 + static_cast<unsigned char>(c);
+    return number;
+}
+
+struct Sides {
+    std::size_t width{0};
+    std::size_t height{0};
+};
+
+/// A JPEG file's frame stands behind segments that have their length in front.
+Sides sides_of_jpeg(std::string_view bytes)
+{
+    constexpr std::string_view frames = "\xC0\xC1\xC2\xC3\xC5\xC6\xC7\xC9\xCA\xCB\xCD\xCE\xCF";
+    for (std::size_t at = 2; at + 9 <= bytes.size() && bytes[at] == '\xFF' && bytes[at + 1] != '\xDA'; at += 2 + big_endian(bytes, at + 2, 2))
+        if (frames.find(bytes[at + 1]) != std::string_view::npos)
+            return {big_endian(bytes, at + 7, 2), big_endian(bytes, at + 5, 2)};
+    return {};
+}
+
+/// 0x0: of a format whose sides are not looked for.
+Sides sides_of(std::string_view bytes)
+{
+    if (bytes.starts_with("\xFF\xD8\xFF"))
+        return sides_of_jpeg(bytes);
+    if (bytes.starts_with("\x89PNG\r\n") && bytes.substr(12, 4) == "IHDR")
+        return {big_endian(bytes, 16, 4), big_endian(bytes, 20, 4)};
+    return {};
+}
+
+/// Source: core.telegram.org/bots/api#sendphoto (2026-11).
+bool fits_photo(Sides sides)
+{
+    auto const [shorter, longer] = std::minmax({sides.width, sides.height});
+    return shorter + longer <= 10'000 && longer <= shorter * 20;
+}
+
 } // namespace
 
 std::string trimmed(std::string const& text)
@@ -115,6 +155,8 @@ std::optional<BotError> objection_to_upload(FileForm const& form, std::string_vi
         return BotError{413, "Request Entity Too Large", {}};
     if (form.field == "photo" && !is_image(bytes))
         return bad_request("IMAGE_PROCESS_FAILED");
+    if (form.field == "photo" && !fits_photo(sides_of(bytes)))
+        return bad_request("PHOTO_INVALID_DIMENSIONS");
     return std::nullopt;
 }
 
