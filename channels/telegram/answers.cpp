@@ -4,6 +4,7 @@
 
 #include "deskbridge/channel/answer.hpp"
 #include "deskbridge/channel/url.hpp"
+#include "deskbridge/core/ascii.hpp"
 #include "deskbridge/core/text.hpp"
 
 #include <fmt/format.h>
@@ -71,6 +72,14 @@ bool is_token_refused(HttpResponse const& response)
 {
     auto const refusal = read_refusal(response);
     return refusal.told && (refusal.code == 401 || refusal.code == 404);
+}
+
+bool is_no_photo(HttpResponse const& response)
+{
+    auto const refusal = read_refusal(response);
+    auto const says = [&](std::string_view words) { return holds_word(refusal.description, words); };
+    return refusal.told && refusal.code == 400 &&
+           (says("PHOTO_INVALID_DIMENSIONS") || says("PHOTO_EXT_INVALID") || says("IMAGE_PROCESS_FAILED") || says("too big for a photo"));
 }
 
 Outcome outcome_of(HttpResponse const& response, MessageName const& chat)

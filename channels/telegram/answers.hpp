@@ -20,6 +20,10 @@ namespace deskbridge::telegram {
 /// The group's new id, when the answer says that it has one.
 [[nodiscard]] std::optional<std::int64_t> migrated_to(HttpResponse const& response);
 
+/// Does the answer say that the file is no photo, so that it can still go as a document? Nothing was sent then.
+/// Source: core.telegram.org/bots/api#sendphoto; core.telegram.org/api/errors (2026-11); tdlib/td#2544.
+[[nodiscard]] bool is_no_photo(HttpResponse const& response);
+
 /// A refusal in Telegram's format; `told` false: somebody else's answer, or a success.
 struct Refusal {
     bool told{false};

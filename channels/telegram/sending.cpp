@@ -94,6 +94,11 @@ channel::Step send(channel::Account const& account, std::string_view token, Outb
     return {call(account, token, "sendMessage", channel::write_json(message)), true};
 }
 
+bool goes_as_photo(OutboundContent const& content)
+{
+    return !content.files.empty() && content.files.front().kind == render_message_kind(MessageKind::image);
+}
+
 /// Takes out what cannot be a button, since its payload is too long, and tells it below the text.
 void tell_instead(std::vector<Choice>& choices, std::string& text)
 {
@@ -119,7 +124,12 @@ std::vector<channel::FileRule> file_rules()
     using enum MessageKind;
     constexpr std::uint64_t mebi = 1u << 20;
     constexpr std::size_t caption = 1024;
-    return {{image, {"image/jpeg", "image/png"}, 10 * mebi, caption},
+    return {{.kind = image,
+             .types = {"image/jpeg", "image/png"},
+             .max_bytes = 10 * mebi,
+             .max_caption_units = caption,
+             .max_sides = 10'000,
+             .max_ratio = 20},
             {video, {"video/mp4"}, 50 * mebi, caption},
             {audio, {"audio/mpeg", "audio/mp4"}, 50 * mebi, caption},
             {voice, {"audio/ogg"}, 50 * mebi, caption, {"opus", "opus stereo"}},
@@ -145,6 +155,7 @@ channel::SendStep next_step(channel::Account const& account, channel::Delivery c
         return refused("The customer has no address that Telegram can send to.", Refused::Because::message);
     if (delivery.content.template_call)
         return refused("Telegram has no templates.", Refused::Because::message);
+    auto content = delivery.content;
     std::size_t token = 0;
     bool moved = false;
     for (auto const& response : so_far) {
@@ -154,11 +165,13 @@ channel::SendStep next_step(channel::Account const& account, channel::Delivery c
         } else if (new_group) {
             moved = true;
             *target = {{}, *new_group, 0};
+        } else if (goes_as_photo(content) && is_no_photo(response)) {
+            content.files.front().kind = render_message_kind(MessageKind::document);
         } else {
             return outcome_of(response, {target->connection, target->chat, 0});
         }
     }
-    return send(account, tokens[token], delivery.content, *target);
+    return send(account, tokens[token], content, *target);
 }
 
 std::optional<HttpRequest> mark_as_read(channel::Account const& account, ExternalMessageId const& message)

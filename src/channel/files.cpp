@@ -1,5 +1,6 @@
 #include "deskbridge/channel/plan.hpp"
 
+#include "deskbridge/core/media.hpp"
 #include "deskbridge/core/text.hpp"
 
 #include <fmt/format.h>
@@ -12,12 +13,22 @@ namespace {
 constexpr std::string_view nobody_knows = "application/octet-stream";
 constexpr std::size_t longest_name = 80; ///< of a file, in a sentence
 
+/// What nobody has measured fits: the provider will say so if it does not.
+bool is_small_enough(FileRule const& rule, OutboundFile const& file) noexcept
+{
+    auto const size = rule.max_sides != 0 || rule.max_ratio != 0 ? parse_picture_size(file.form) : std::nullopt;
+    if (!size)
+        return true;
+    auto const [shorter, longer] = std::minmax({std::uint64_t{size->width}, std::uint64_t{size->height}});
+    return (rule.max_sides == 0 || shorter + longer <= rule.max_sides) && (rule.max_ratio == 0 || longer <= shorter * rule.max_ratio);
+}
+
 bool takes(FileRule const& rule, OutboundFile const& file) noexcept
 {
     bool const fits = rule.types.empty() ? file.content_type != nobody_knows && !file.content_type.empty()
                                          : std::find(rule.types.begin(), rule.types.end(), file.content_type) != rule.types.end();
     bool const formed = rule.forms.empty() || std::find(rule.forms.begin(), rule.forms.end(), file.form) != rule.forms.end();
-    return fits && formed && file.size > 0 && file.size <= rule.max_bytes;
+    return fits && formed && is_small_enough(rule, file) && file.size > 0 && file.size <= rule.max_bytes;
 }
 
 /// "16 MiB", "500 KiB"
@@ -38,7 +49,9 @@ std::string render_rule(FileRule const& rule)
     std::string forms;
     for (auto const& form : rule.forms)
         forms.append(forms.empty() ? ", " : " or ").append(form);
-    return fmt::format("{} ({}{}, up to {})", render_message_kind(rule.kind), types.empty() ? "any known type" : types, forms,
+    auto const sides = rule.max_sides == 0 ? std::string{} : fmt::format(", width and height up to {} pixels together", rule.max_sides);
+    auto const ratio = rule.max_ratio == 0 ? std::string{} : fmt::format(", one up to {} times the other", rule.max_ratio);
+    return fmt::format("{} ({}{}{}{}, up to {})", render_message_kind(rule.kind), types.empty() ? "any known type" : types, forms, sides, ratio,
                        render_size(rule.max_bytes));
 }
 

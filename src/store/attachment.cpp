@@ -54,7 +54,8 @@ void tell(Tx& tx, Attachment const& attachment, NewEvent event)
 
 Result<KeptFile> keep_file(MediaDraft& draft, std::string_view announced_type)
 {
-    KeptFile file{draft.sha256(), draft.size(), std::string{kept_type(announced_type, draft.head())}, form_of(draft.head())};
+    auto const further = [&](std::uint64_t at, std::size_t size) { return draft.read(at, size); };
+    KeptFile file{draft.sha256(), draft.size(), std::string{kept_type(announced_type, draft.head())}, form_of(draft.head(), further)};
     if (auto const kept = draft.keep(); !kept)
         return kept.error();
     return file;

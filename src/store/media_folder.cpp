@@ -104,6 +104,14 @@ std::string_view MediaDraft::head() const noexcept
     return state_->head;
 }
 
+std::string MediaDraft::read(std::uint64_t at, std::size_t size) const
+{
+    std::string bytes(size, '\0');
+    auto const got = ::pread(state_->fd.get(), bytes.data(), size, static_cast<off_t>(at));
+    bytes.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
+    return bytes;
+}
+
 std::string const& MediaDraft::sha256()
 {
     if (state_->sha256.empty()) {

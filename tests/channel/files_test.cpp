@@ -79,6 +79,36 @@ TEST_CASE("files: a kind may ask for a form; what has another goes by the next r
     CHECK_THAT(channel::objection_to_files({voice}, can), Catch::EndsWith("; voice (audio/ogg, opus, up to 1 MiB)"));
 }
 
+TEST_CASE("files: a picture may have so many pixels on its sides; one that has more goes by the next rule")
+{
+    auto can = some_channel();
+    can.files[0].max_sides = 10'000;
+    can.files[0].max_ratio = 20;
+    struct Case {
+        std::string form;
+        MessageKind kind;
+    };
+    auto const c = GENERATE(values<Case>({
+        {"5000x5000", MessageKind::image},
+        {"5000x5001", MessageKind::document},
+        {"2000x100", MessageKind::image},
+        {"2001x100", MessageKind::document},
+        {"100x2001", MessageKind::document},
+        {"4294967295x1", MessageKind::document},
+        {"", MessageKind::image}, // nobody knows
+    }));
+    INFO(c.form);
+    auto picture = file("image/jpeg", 10);
+    picture.form = c.form;
+    auto const* rule = channel::rule_of(picture, can);
+    REQUIRE(rule != nullptr);
+    CHECK(rule->kind == c.kind);
+    can.files.pop_back();
+    if (c.kind == MessageKind::document)
+        CHECK_THAT(channel::objection_to_files({picture}, can),
+                   Catch::Contains("image (image/jpeg, image/png, width and height up to 10000 pixels together, one up to 20 times the other, up to 5 MiB)"));
+}
+
 TEST_CASE("files: the objection names the file and what would be taken")
 {
     auto const can = some_channel();

@@ -243,9 +243,41 @@ TEST_CASE("media: what kinds of message ask of a file beyond its type")
         {"another codec", ogg("Speex   "s), ""},
         {"a page that is cut off", "OggS\0\x02"s, ""},
         {"more segments than there are bytes", "OggS\0\x02"s + std::string(20, '\0') + "\xFF\x13OpusHead"s, ""},
-        {"a picture", "\xFF\xD8\xFF\xE0"s, ""},
+        {"JPEG", "\xFF\xD8\xFF\xE0\x00\x04JF\xFF\xC0\x00\x11\x08\x0B\xB8\x0F\xA0\x03"s, "4000x3000"},
+        {"JPEG, progressive, with a byte that fills up", "\xFF\xD8\xFF\xFF\xC2\x00\x11\x08\x00\x10\x00\x20\x03"s, "32x16"},
+        {"JPEG, tables before the frame", "\xFF\xD8\xFF\xC4\x00\x04TT\xFF\xC0\x00\x11\x08\x00\x10\x00\x20\x03"s, "32x16"},
+        {"JPEG without a frame", "\xFF\xD8\xFF\xDA\x00\x08\x01\x02\x03\x04\x05\x06"s, ""},
+        {"JPEG whose segment leads out of the file", "\xFF\xD8\xFF\xE1\xFF\xFF\x00"s, ""},
+        {"JPEG that is cut off", "\xFF\xD8\xFF\xE0"s, ""},
+        {"PNG", "\x89PNG\r\n\x1A\n\0\0\0\x0DIHDR\0\0\x13\x88\0\0\x01\x00"s, "5000x256"},
+        {"PNG that is cut off", "\x89PNG\r\n\x1A\n\0\0\0\x0DIHDR\0\0"s, ""},
         {"nothing", "", ""},
     }));
     INFO(c.label);
     CHECK(form_of(c.head) == c.form);
+}
+
+TEST_CASE("media: a JPEG picture's size may stand far behind its first bytes")
+{
+    auto const notes = "\xFF\xE1\xFF\xFF"s + std::string(0xFFFD, 'n');
+    auto const file = "\xFF\xD8"s + notes + notes + "\xFF\xC0\x00\x11\x08\x0B\xB8\x0F\xA0\x03"s;
+    auto const further = [&](std::uint64_t at, std::size_t size) {
+        return at < file.size() ? file.substr(static_cast<std::size_t>(at), size) : std::string{};
+    };
+    CHECK(form_of(file.substr(0, sniffed_bytes), further) == "4000x3000");
+    CHECK(form_of(file.substr(0, sniffed_bytes)).empty());
+}
+
+TEST_CASE("media: a picture's form is read back")
+{
+    struct Case {
+        std::string form;
+        std::uint32_t width, height; ///< 0: no picture's
+    };
+    auto const c = GENERATE(values<Case>({{"4000x3000", 4000, 3000}, {"512x512 animated", 512, 512}, {"opus", 0, 0}, {"", 0, 0}, {"12", 0, 0},
+                                          {"x12", 0, 0}, {"12x", 0, 0}, {"12x0", 0, 0}, {"12x13px", 0, 0}, {"99999999999x1", 0, 0}}));
+    INFO(c.form);
+    auto const size = parse_picture_size(c.form).value_or(PictureSize{});
+    CHECK(size.width == c.width);
+    CHECK(size.height == c.height);
 }

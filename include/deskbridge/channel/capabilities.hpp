@@ -19,6 +19,9 @@ struct FileRule {
     std::uint64_t max_bytes{0};
     std::size_t max_caption_units{0}; ///< UTF-16 units; 0: it has no caption, and a text goes ahead as its own message
     std::vector<std::string> forms{}; ///< which of them, in the words of `form_of`; empty: all
+    // Of pictures, as far as their first bytes tell; 0: any.
+    std::uint32_t max_sides{0}; ///< pixels, width and height together
+    std::uint32_t max_ratio{0}; ///< how many times the longer side may be the shorter one
 };
 
 /// What a channel can do, as data: nothing outside its folder asks which channel it is. An adapter names its own; of what it

@@ -3,8 +3,11 @@
 #include "deskbridge/core/time.hpp"
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace deskbridge {
@@ -68,10 +71,23 @@ inline constexpr std::size_t sniffed_bytes = 512;
 /// Source: WHATWG, "MIME Sniffing" (2026-10), and the formats' own specifications.
 [[nodiscard]] std::string_view sniff_type(std::string_view head) noexcept;
 
-/// What kinds of message ask of a file beyond its type: "512x512" or "512x512 animated" of a WebP image, "opus" (of one channel),
-/// "opus stereo" or "vorbis" of an Ogg file; "" if the first bytes do not say.
-/// Source: Google, "WebP Container Specification"; RFC 6386 9.1 (VP8), RFC 7845 5.1 (Opus in Ogg); Vorbis I 4.2.
-[[nodiscard]] std::string form_of(std::string_view head);
+/// So many bytes of a file from there on; fewer where it ends.
+using BytesAt = std::function<std::string(std::uint64_t at, std::size_t size)>;
+
+/// What kinds of message ask of a file beyond its type: "512x512" or "512x512 animated" of a WebP image, "4000x3000" of a JPEG or PNG
+/// image, "opus" (of one channel), "opus stereo" or "vorbis" of an Ogg file; "" if it does not say.
+/// @param further  what stands behind its first bytes, where a JPEG file has its size if a camera's notes stand before it.
+/// Source: Google, "WebP Container Specification"; RFC 6386 9.1 (VP8), RFC 7845 5.1 (Opus in Ogg); Vorbis I 4.2; ITU-T T.81 B (JPEG);
+/// W3C, "Portable Network Graphics" 11.2.2.
+[[nodiscard]] std::string form_of(std::string_view head, BytesAt const& further = {});
+
+/// A picture's size in pixels.
+struct PictureSize {
+    std::uint32_t width{0};
+    std::uint32_t height{0};
+};
+/// As `form_of` writes it; nullopt: this is no picture's form.
+[[nodiscard]] std::optional<PictureSize> parse_picture_size(std::string_view form) noexcept;
 
 /// What a file's name says that it is, by its ending: "application/vnd.openxmlformats-…" of "offer.docx"; "" if that says
 /// nothing that its bytes would not say better.

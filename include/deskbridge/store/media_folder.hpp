@@ -26,6 +26,8 @@ public:
     [[nodiscard]] std::uint64_t size() const noexcept;
     /// Its first bytes: as many as `sniff_type` looks at.
     [[nodiscard]] std::string_view head() const noexcept;
+    /// What stands there of what was appended; "" where the disk refuses.
+    [[nodiscard]] std::string read(std::uint64_t at, std::size_t size) const;
     /// Lower hex. The draft is complete: nothing is appended after it.
     [[nodiscard]] std::string const& sha256();
     /// Synced, named by its hash, its folder synced: when it answers, the file survives power loss. Content that is there
