@@ -144,9 +144,10 @@ public:
         return whatsapp::template_places(one);
     }
 
-    Result<OutboundContent> fill_template(MessageTemplate const& one, TemplateValues const& values, Address const& to, OutboundFile const* header) const override
+    Result<OutboundContent> fill_template(MessageTemplate const& one, TemplateValues const& values, std::vector<Address> const& known,
+                                          OutboundFile const* header) const override
     {
-        return whatsapp::fill_template(one, values, to, header);
+        return whatsapp::fill_template(one, values, known, header);
     }
 
     channel::HealthStep check_health(Account const& account, channel::HealthContext const& context,

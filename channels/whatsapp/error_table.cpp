@@ -36,7 +36,8 @@ constexpr ErrorRow table[] = {
     {613, 613, wait_account, seconds{120}, "A limit of calls is reached."},
     {80007, 80007, wait_account, seconds{120}, "The account's limit of calls is reached."},
     {130429, 130429, wait_account, seconds{0}, "The number sends faster than WhatsApp allows."},
-    {131048, 131048, wait_proactive, seconds{600}, "WhatsApp holds back the number because customers blocked or reported it."},
+    {131048, 131048, wait_proactive, seconds{600},
+     "WhatsApp holds back the number: customers blocked or reported it, or it has written first to as many people as it may in a day."},
     {131056, 131056, wait_pair, seconds{4}, "Too many messages to this customer in a short time."},
     {131057, 131057, wait_account, seconds{120}, "The account is under maintenance for a few minutes."},
     {2494100, 2494100, wait_account, seconds{120}, "The account is under maintenance for a few minutes."},
@@ -56,7 +57,7 @@ constexpr ErrorRow table[] = {
      "WhatsApp cannot deliver to this customer: no WhatsApp, an old version, its terms not accepted, or we are blocked."},
     {131030, 131030, unreachable, seconds{0}, "The number is a test number and the customer is not on its list of recipients."},
     {131049, 131049, unreachable, seconds{0}, "WhatsApp limits marketing to this customer; do not try again before a day has passed."},
-    {131062, 131062, unreachable, seconds{0}, "This message needs the customer's phone number, which WhatsApp hides."},
+    {131062, 131062, unreachable, seconds{0}, "This message needs the customer's phone number, which WhatsApp hides: ask for it first."},
     {137000, 137000, unreachable, seconds{0}, "The customer's identity has changed and must be confirmed again."},
 
     {132001, 132001, unusable_template, seconds{0}, "The template does not exist in this language or is not approved.", "unavailable"},

@@ -3,6 +3,7 @@
 
 #include "contents.hpp"
 #include "files.hpp"
+#include "ids.hpp"
 
 #include "deskbridge/channel/plan.hpp"
 #include "deskbridge/core/text.hpp"
@@ -35,7 +36,7 @@ public:
     }
 
     void fill(Json const& components);
-    [[nodiscard]] Result<OutboundContent> finish(Address const& to);
+    [[nodiscard]] Result<OutboundContent> finish(std::vector<Address> const& known);
     [[nodiscard]] std::vector<channel::TemplatePlace> const& places() const noexcept { return places_.asked(); }
 
 private:
@@ -248,10 +249,12 @@ void Filling::button(Json const& part, std::size_t index)
 }
 
 /// Codes go to phones alone. Source: WhatsApp "Business-scoped user IDs" (2026-08): error 131062.
-Result<OutboundContent> Filling::finish(Address const& to)
+Result<OutboundContent> Filling::finish(std::vector<Address> const& known)
 {
-    if (authenticates() && (to.kind == "bsuid" || to.kind == "parent_bsuid"))
-        places_.refuse("Templates with a code need the customer's phone number, which WhatsApp does not tell us here.");
+    if (authenticates() && find_address(known, "wa_id") == nullptr)
+        places_.refuse(known.empty() ? "Templates with a code go to one customer's phone number alone."
+                                     : "Templates with a code go to a phone number alone, and WhatsApp hides this customer's. Ask for it first, with a "
+                                       "reply that has the button by which customers share it.");
     if (brought_ != nullptr && !file_)
         places_.refuse("The template " + one_.name + " has no header that takes a file.");
     auto problem = places_.finish();
@@ -260,6 +263,7 @@ Result<OutboundContent> Filling::finish(Address const& to)
     OutboundContent content;
     content.text = std::move(shown_);
     content.template_call = TemplateCall{one_.name, one_.language, {}};
+    content.to_kind = authenticates() ? "wa_id" : "";
     if (file_)
         content.files.push_back(std::move(*file_));
     if (!components_.empty())
@@ -269,14 +273,14 @@ Result<OutboundContent> Filling::finish(Address const& to)
 
 } // namespace
 
-Result<OutboundContent> fill_template(MessageTemplate const& one, TemplateValues const& values, Address const& to, OutboundFile const* header)
+Result<OutboundContent> fill_template(MessageTemplate const& one, TemplateValues const& values, std::vector<Address> const& known, OutboundFile const* header)
 {
     auto const components = channel::read_json(one.components);
     if (!components || !components->is_array())
         return Error{Fault::malformed, "The parts of the template " + one.name + " could not be read: ask for the list again."};
     Filling filling{one, values, header};
     filling.fill(*components);
-    return filling.finish(to);
+    return filling.finish(known);
 }
 
 std::vector<channel::TemplatePlace> template_places(MessageTemplate const& one)

@@ -22,9 +22,9 @@ namespace deskbridge::whatsapp {
 /// Errors: malformed; every mistake as a sentence.
 /// Source: developers.facebook.com, WhatsApp "Message templates", "Template components", "Authentication templates", "Limited-time
 /// offer templates", "Coupon code templates" (2026-08).
-/// @param to      a template with a code needs a phone.
+/// @param known   a template with a code needs a phone among them, and goes to that.
 /// @param header  the header's file, in place of a link; nullptr: none.
-[[nodiscard]] Result<OutboundContent> fill_template(MessageTemplate const& one, TemplateValues const& values, Address const& to,
+[[nodiscard]] Result<OutboundContent> fill_template(MessageTemplate const& one, TemplateValues const& values, std::vector<Address> const& known,
                                                     OutboundFile const* header);
 
 /// Those keys that this template has a place for.

@@ -34,7 +34,8 @@ Result<OutboundContent> configured_template(AccountContext const& account, Known
     if (auto problem = explain_unusable(*choice.found); !problem.empty())
         return Error{Fault::conflict, std::move(problem)};
     auto const places = account.adapter->template_places(*choice.found);
-    return account.adapter->fill_template(*choice.found, values_of(call, places), to, nullptr);
+    auto const known_addresses = to.value.empty() ? std::vector<Address>{} : std::vector<Address>{to};
+    return account.adapter->fill_template(*choice.found, values_of(call, places), known_addresses, nullptr);
 }
 
 } // namespace deskbridge::channel

@@ -82,7 +82,7 @@ std::vector<OutboundFile> parse_files(json const& array)
 
 OutboundContent content_of(json const& doc)
 {
-    only(doc, std::array<std::string_view, 7>{"text", "buttons", "list", "template", "quote", "files", "asks_number"});
+    only(doc, std::array<std::string_view, 8>{"text", "buttons", "list", "template", "quote", "files", "asks_number", "to_kind"});
     OutboundContent content;
     content.text = doc.at("text").get<std::string>();
     if (doc.contains("buttons"))
@@ -104,6 +104,7 @@ OutboundContent content_of(json const& doc)
     if (doc.contains("files"))
         content.files = parse_files(doc.at("files"));
     content.asks_number = doc.contains("asks_number") && doc.at("asks_number").get<bool>();
+    content.to_kind = doc.value("to_kind", std::string{});
     return content;
 }
 
@@ -124,6 +125,8 @@ std::string render_content(OutboundContent const& content)
         doc["files"] = render_files(content.files);
     if (content.asks_number)
         doc["asks_number"] = true;
+    if (!content.to_kind.empty())
+        doc["to_kind"] = content.to_kind;
     return doc.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 

@@ -79,6 +79,19 @@ OutboundContent unlisted(Subject const& subject, SendTemplate const& request)
     return content;
 }
 
+/// Of the customer, the one where they are answered first; empty: a group.
+std::vector<Address> addresses_of(Work& work, Subject const& subject)
+{
+    std::vector<Address> known;
+    if (!subject.contact)
+        return known;
+    known.push_back(subject.conversation.address);
+    for (auto const& one : store::identities_of(work.tx, subject.contact->id))
+        if (!one.valid_to && one.scope == subject.account->account.scope && one.address != known.front())
+            known.push_back(one.address);
+    return known;
+}
+
 } // namespace
 
 OutboundContent template_content(Work& work, Subject const& subject, SendTemplate const& request)
@@ -96,11 +109,10 @@ OutboundContent template_content(Work& work, Subject const& subject, SendTemplat
                               "utility templates still go out.");
     if (is_marketing(*choice.found) && subject.contact && subject.contact->stopped_at)
         fail(Fault::conflict, std::string{no_marketing_after_stop} + " Replies and utility templates still go out.");
-    auto const& address = subject.conversation.address;
     std::optional<OutboundFile> header;
     if (request.header_attachment != 0)
         header = file_of(work, request.header_attachment);
-    auto filled = subject.account->adapter->fill_template(*choice.found, request.values, address, header ? &*header : nullptr);
+    auto filled = subject.account->adapter->fill_template(*choice.found, request.values, addresses_of(work, subject), header ? &*header : nullptr);
     if (!filled)
         fail(filled.error().fault, filled.error().detail);
     return std::move(*filled);

@@ -151,7 +151,7 @@ asio::awaitable<void> OutboxPump::postpone(Sender& sender, store::ReadyHead cons
 asio::awaitable<bool> OutboxPump::begin(Sender& sender, store::ReadyHead const& head, channel::Delivery& delivery)
 {
     auto const now = parts_.clock.now();
-    store::BeginAttempt const begin{head.intent, delivery.token, parts_.epoch, now};
+    store::BeginAttempt const begin{head.intent, delivery.token, parts_.epoch, now, sender.context.account.scope};
     std::optional<Timestamp> timer;
     auto job = [&](store::Tx& tx) {
         auto result = store::begin_attempt(tx, begin, sender.policy);

@@ -1,7 +1,9 @@
 #include "deskbridge/store/outbox_pump.hpp"
 
+#include "deskbridge/core/identity.hpp"
 #include "deskbridge/core/reply_window.hpp"
 #include "deskbridge/store/account.hpp"
+#include "deskbridge/store/contact.hpp"
 #include "deskbridge/store/conversation.hpp"
 #include "outbox_rows.hpp"
 
@@ -63,6 +65,27 @@ bool is_head(Reading& reading, IntentRow const& row, Conversation const& convers
     auto const lane = outbox::load_lane(reading, row.conversation);
     auto const next = next_in_lane(lane, conversation.last_inbound, now, rules);
     return next.go && lane[*next.go].id == row.id;
+}
+
+/// Where it goes as things are now; nullopt: to an address that the customer does not have (any more).
+std::optional<Address> address_of(Reading& reading, Conversation const& conversation, std::string const& kind, std::string_view scope)
+{
+    if (kind.empty() || kind == conversation.address.kind)
+        return conversation.address;
+    std::optional<Identity> latest;
+    for (auto const& one : identities_of(reading, conversation.contact))
+        if (one.scope == scope && one.address.kind == kind && !one.valid_to && (!latest || one.last_seen > latest->last_seen))
+            latest = one;
+    return latest ? std::optional{latest->address} : std::nullopt;
+}
+
+std::vector<OutboxEffect> refuse_address(Tx& tx, IntentRow& row, std::string_view kind, Timestamp now)
+{
+    std::string const why = strength_of(kind) == AddressStrength::number
+                                ? "The customer's phone number, which this goes to, is not known any more: ask for it, then send it again."
+                                : "The customer's address that this goes to is not known any more.";
+    outbox::keep_error(tx, row, {0, {}, {}, why});
+    return outbox::move_with_message(tx, row, outbox::plain_change(row, IntentState::refused, "no_such_address", row.next_at), {}, now);
 }
 
 struct Told {
@@ -149,8 +172,11 @@ BeginResult begin_attempt(Tx& tx, BeginAttempt const& begin, SendPolicy const& p
             outbox::keep_error(tx, row, {0, {}, {}, unusable});
         return outbox::move_with_message(tx, row, *change, {}, begin.now);
     }
-    insert_attempt(tx, begin, row, conversation->address);
-    return AttemptBegun{*content, conversation->address, conversation->group, row.attempts + 1};
+    auto const to = address_of(tx, *conversation, content->to_kind, begin.scope);
+    if (!to)
+        return refuse_address(tx, row, content->to_kind, begin.now);
+    insert_attempt(tx, begin, row, *to);
+    return AttemptBegun{*content, *to, conversation->group, row.attempts + 1};
 }
 
 RecordedOutcome record_outcome(Tx& tx, std::string_view token, Outcome const& outcome, OutcomeFacts facts, SendPolicy const& policy)

@@ -54,7 +54,7 @@ TEST_CASE("whatsapp templates: a header takes a file of its kind, which goes alo
         {"a header of words", "TEXT", file("image/png", 10), {}, "The template invoice has no header that takes a file."},
     }));
     INFO(c.label);
-    auto const filled = channel::find_adapter("whatsapp")->fill_template(with_header(c.format), c.values, {"wa_id", "4915112345678"}, &c.file);
+    auto const filled = channel::find_adapter("whatsapp")->fill_template(with_header(c.format), c.values, {Address{"wa_id", "4915112345678"}}, &c.file);
     if (!filled) {
         CHECK(filled.error().detail == c.outcome);
         return;

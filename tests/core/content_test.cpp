@@ -16,6 +16,7 @@ OutboundContent full()
     content.quote = ExternalMessageId{"wamid.HBgM=="};
     content.files = {{17, "Gr\xc3\xbc\xc3\x9f" "e.pdf", "application/pdf", 5'000'000'000, std::string(64, 'a'), "document"}, {18, "", "image/png", 1, std::string(64, 'b')}};
     content.asks_number = true;
+    content.to_kind = "wa_id";
     return content;
 }
 

@@ -45,9 +45,9 @@ public:
         return as_.media_request(account, media);
     }
     std::vector<channel::TemplatePlace> template_places(MessageTemplate const& one) const override { return as_.template_places(one); }
-    Result<OutboundContent> fill_template(MessageTemplate const& one, TemplateValues const& values, Address const& to, OutboundFile const* header) const override
+    Result<OutboundContent> fill_template(MessageTemplate const& one, TemplateValues const& values, std::vector<Address> const& known, OutboundFile const* header) const override
     {
-        return as_.fill_template(one, values, to, header);
+        return as_.fill_template(one, values, known, header);
     }
 
 private:

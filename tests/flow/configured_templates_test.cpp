@@ -222,6 +222,38 @@ TEST_CASE("a template that the provider refuses is unusable at once, agents read
     CHECK(listing.names() == "reply:approved"); // the list has the last word
 }
 
+TEST_CASE("a code goes to the phone number that a customer has shared, and to nobody whose number is hidden")
+{
+    Listing listing;
+    auto& world = listing.world;
+    auto code = listed("code", "APPROVED", "{{1}} is your code");
+    code["category"] = "AUTHENTICATION";
+    listing.answers = {page(json::array({code}))};
+    listing.look();
+    Customer const hidden{"mara", "Mara", "", "DE.1"};
+    auto const says = [&](std::string const& id, std::string const& type, json const& content) {
+        auto message = message_of(hidden, id, world.now());
+        message["type"] = type;
+        message[type] = content;
+        CHECK(world.deliver(webhook({messages_change({phone_number_id}, hidden, json::array({message}))})).status == 200);
+    };
+    auto const send = [&] { return world.perform("ana", desk::SendTemplate{"1", "code", "en", {{"1", "4711"}}, ""}); };
+    says("wamid.1", "text", {{"body", "I cannot sign in"}});
+    CHECK_THROWS_WITH(send(), Catch::Contains("WhatsApp hides this customer's. Ask for it first"));
+    CHECK(world.number_of("SELECT count(*) FROM intent WHERE class = 'agent'") == 0);
+
+    json const own{{"name", {{"formatted_name", "Mara"}}}, {"phones", json::array({json{{"wa_id", mara.phone}}})}, {"origin", "contact_request"}};
+    says("wamid.2", "contacts", json::array({own}));
+    world.pass(1min);
+    says("wamid.3", "text", {{"body", "that is it"}}); // the number is hidden again
+    (void)send();
+    auto const sent = json::parse(world.transport.asked.back().body);
+    CHECK(sent.value("to", "") == "+" + mara.phone);
+    CHECK_FALSE(sent.contains("recipient"));
+    (void)world.perform("ana", desk::Reply{"1", "there it comes", {}, ""});
+    CHECK(json::parse(world.transport.asked.back().body).value("recipient", "") == hidden.user_id);
+}
+
 TEST_CASE("a message that fails later tells agents why in our sentence")
 {
     Listing listing;

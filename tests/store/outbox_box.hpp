@@ -48,7 +48,7 @@ struct OutboxBox {
     {
         auto const intent = row(message).id;
         auto const token = "t" + std::to_string(++tokens);
-        return store.write([&](store::Tx& tx) { return store::begin_attempt(tx, {intent, token, epoch, now}, policy); });
+        return store.write([&](store::Tx& tx) { return store::begin_attempt(tx, {intent, token, epoch, now, "acme"}, policy); });
     }
     store::RecordedOutcome record(Outcome const& outcome, Timestamp now = noon, bool keeps = false)
     {

@@ -55,6 +55,42 @@ TEST_CASE("outbox: what was meant for a number's earlier owner does not go out")
     CHECK(box.row(one).reason == "number_recycled");
 }
 
+TEST_CASE("outbox: what goes to one kind of address alone finds the one that is current, or is refused")
+{
+    struct Case {
+        std::string label;
+        std::string scope;
+        std::vector<std::string> numbers; ///< learnt one after the other
+        bool retired;
+        std::string to; ///< "": refused
+    };
+    auto const c = GENERATE(values<Case>({
+        {"one that is known", "acme", {"492"}, false, "492"},
+        {"the one that was seen last", "acme", {"492", "493"}, false, "493"},
+        {"none", "acme", {}, false, ""},
+        {"none any more", "acme", {"492"}, true, ""},
+        {"another account's", "elsewhere", {"492"}, false, ""},
+    }));
+    INFO(c.label);
+    OutboxBox box;
+    auto out = outgoing(box.anna, "your code");
+    out.parts = {text_part("your code")};
+    out.parts.front().to_kind = "wa_id";
+    auto const id = box.queue(out);
+    box.store.write([&](store::Tx& tx) {
+        auto at = noon;
+        for (auto const& number : c.numbers)
+            store::attach_identity(tx, box.anna.contact, c.scope, {"wa_id", number}, at += 1s);
+        if (c.retired)
+            store::retire_identity(tx, c.scope, {"wa_id", c.numbers.front()}, at);
+    });
+    auto const begun = box.begin(id);
+    auto const* attempt = std::get_if<store::AttemptBegun>(&begun);
+    CHECK((attempt ? attempt->to : Address{}) == (c.to.empty() ? Address{} : Address{"wa_id", c.to}));
+    CHECK(box.row(id).reason == (c.to.empty() ? "no_such_address" : ""));
+    CHECK(box.row(id).error_sentence.empty() == !c.to.empty());
+}
+
 TEST_CASE("outbox: a certain failure waits and keeps its place")
 {
     OutboxBox box;

@@ -239,8 +239,11 @@ public:
     [[nodiscard]] virtual std::vector<TemplatePlace> template_places(MessageTemplate const&) const { return {}; }
     /// A template with its places filled: what is sent, and in `text` what the customer sees. `one` is judged as it is listed, but
     /// for its status. Errors: malformed; `detail` is every mistake as a sentence for the agent.
-    /// The file is the header's, and becomes the content's; nullptr: it has none, or the values say where it lies.
-    [[nodiscard]] virtual Result<OutboundContent> fill_template(MessageTemplate const&, TemplateValues const&, Address const&, OutboundFile const*) const
+    /// @param known   the customer's addresses as they are now, the one where they are answered first; empty: a group. What cannot go to
+    ///                that one, but to another one that is known, says so in `to_kind`: which it is then is looked up when it goes.
+    /// @param header  the file in the header, which becomes the content's; nullptr: it has none, or the values say where it lies.
+    [[nodiscard]] virtual Result<OutboundContent> fill_template(MessageTemplate const&, TemplateValues const&, std::vector<Address> const& /*known*/,
+                                                                OutboundFile const* /*header*/) const
     {
         return Error{Fault::malformed, "This channel has no templates."};
     }

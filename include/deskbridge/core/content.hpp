@@ -55,6 +55,7 @@ struct OutboundContent {
     std::optional<ExternalMessageId> quote;
     std::vector<OutboundFile> files{}; ///< of what a plan made: one at most
     bool asks_number{false}; ///< the customer is asked to share their phone number, by a tap
+    std::string to_kind{}; ///< it goes to the customer's address of this kind alone; "": to the one where they are answered
     friend bool operator==(OutboundContent const&, OutboundContent const&) = default;
 };
 

@@ -58,6 +58,7 @@ struct BeginAttempt {
     std::string token;
     std::int64_t epoch{0};
     Timestamp now;
+    std::string scope{}; ///< of the account's customers' addresses
 };
 /// The attempt is journalled. Bytes may leave once the transaction is durable.
 struct AttemptBegun {
