@@ -96,7 +96,7 @@ int save_as(ControlClient& client, std::string const& target, fs::path const& fi
         fmt::print(stderr, "error: {} cannot be written\n", safe(file.string()));
         return exit_failure;
     }
-    fmt::print(stderr, "saved {} ({} KiB)\n", safe(file.string()), (*bytes + 1023) / 1024);
+    fmt::print(stderr, "saved {} ({})\n", safe(file.string()), size_text(*bytes));
     return exit_ok;
 }
 

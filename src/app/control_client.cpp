@@ -140,7 +140,7 @@ void ControlClient::explain(net::Answer const& answer, bool changes)
             fmt::print(stderr, "fix:   look whether it was done before you try again\n");
         else if (shut_out)
             fmt::print(stderr, "fix:   be in the socket's group (ls -l {}; usermod -aG GROUP USER, then log in once more), or use sudo\n",
-                       socket_.string());
+                       safe(socket_.string()));
         else
             fmt::print(stderr, "fix:   start it if it is not running (systemctl status deskbridge)\n");
         return;

@@ -120,4 +120,11 @@ std::string age_of(std::string_view rfc3339)
     return s < 48 * 3600 ? fmt::format("{}h", s / 3600) : fmt::format("{}d", s / 86400);
 }
 
+std::string size_text(std::uint64_t bytes)
+{
+    if (bytes < 1024)
+        return fmt::format("{} {}", bytes, bytes == 1 ? "byte" : "bytes");
+    return fmt::format("{} KiB", (bytes + 1023) / 1024);
+}
+
 } // namespace deskbridge::app

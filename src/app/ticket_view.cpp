@@ -152,7 +152,7 @@ void print_withheld(ordered_json const& ticket, std::size_t& next, std::string c
 void print_file(ordered_json const& file, std::string const& ticket)
 {
     auto const state = text(file, "state");
-    auto const standing = state == "fetched" ? fmt::format("{} KiB", (file.at("size_bytes").get<std::int64_t>() + 1023) / 1024)
+    auto const standing = state == "fetched" ? size_text(file.at("size_bytes").get<std::uint64_t>())
                           : state == "recorded" && text(file, "reason").empty() ? std::string{"being fetched"}
                           : state == "recorded" ? "not here yet: " + text(file, "detail")
                                                 : state + ": " + text(file, "detail");

@@ -43,3 +43,12 @@ TEST_CASE("text is cut by what it takes on a terminal")
     CHECK(fit("abcdefg", 6) == "abcde…");
     CHECK(fit("日本語", 5) == "日本…");
 }
+
+TEST_CASE("sizes are told in what they are counted in")
+{
+    CHECK(size_text(0) == "0 bytes");
+    CHECK(size_text(1) == "1 byte");
+    CHECK(size_text(1023) == "1023 bytes");
+    CHECK(size_text(1024) == "1 KiB");
+    CHECK(size_text(1025) == "2 KiB");
+}
