@@ -57,6 +57,22 @@ void take_over(ContactDecision& decision, AddressHolder const& number)
     decision.reason = "the number is known with another id: it has a new owner";
 }
 
+/// Takes addresses from whoever has them. Whom one of them shows to be this person is not taken for an earlier owner of their number as well.
+template <class ChangedHands>
+void gather(ContactDecision& decision, Holders held, ChangedHands const& changed_hands)
+{
+    auto const is_other = [&](AddressHolder const& one) { return one.holder && one.holder != decision.contact; };
+    for (auto const& one : held)
+        if (is_other(one) && !changed_hands(one))
+            add_once(decision.merged, one.holder);
+    auto const& merged = decision.merged;
+    for (auto const& one : held)
+        if (is_other(one) && changed_hands(one) && std::find(merged.begin(), merged.end(), one.holder) == merged.end())
+            take_over(decision, one);
+    if (!merged.empty() && decision.outcome == What::found)
+        decision.outcome = What::merge;
+}
+
 /// The strongest address that anybody has or had decides; a number only if its holder has no other id.
 AddressHolder const* owner_of(Holders held)
 {
@@ -79,20 +95,11 @@ ContactId find_changed(Holders previous, AddressHolder const* new_id)
     return new_id ? new_id->holder : ContactId{};
 }
 
-/// Takes the new addresses from whoever has them. Whoever wrote from them before the announcement is this person; somebody
-/// known by another id, or (when ids are told) by the bare number alone, had the number earlier.
+/// Of the new addresses: whoever wrote from them before the announcement is this person; somebody known by another id, or (when ids are told)
+/// by the bare number alone, had the number earlier.
 void claim(ContactDecision& decision, Holders current, AddressHolder const* new_id)
 {
-    for (auto const& one : current) {
-        if (!one.holder || one.holder == decision.contact)
-            continue;
-        if (is_number(one) && new_id && new_id->holder != one.holder)
-            take_over(decision, one);
-        else
-            add_once(decision.merged, one.holder);
-    }
-    if (!decision.merged.empty() && decision.outcome == What::found)
-        decision.outcome = What::merge;
+    gather(decision, current, [new_id](AddressHolder const& one) { return is_number(one) && new_id && new_id->holder != one.holder; });
 }
 
 void retire_once(ContactDecision& decision, Address const& address)
@@ -179,18 +186,9 @@ ContactDecision decide_contact(Holders held)
     } else {
         decision.reason = "nobody has these addresses";
     }
-    for (auto const& one : held) {
-        if (!one.holder || one.holder == decision.contact)
-            continue;
-        if (is_number(one) && has_other_id(one, id))
-            take_over(decision, one);
-        else
-            add_once(decision.merged, one.holder);
-    }
-    if (!decision.merged.empty() && decision.outcome == What::found) {
-        decision.outcome = What::merge;
+    gather(decision, held, [id](AddressHolder const& one) { return is_number(one) && has_other_id(one, id); });
+    if (decision.outcome == What::merge)
         decision.reason = "two records turn out to be one person";
-    }
     attach_rest(decision, held);
     return decision;
 }

@@ -69,9 +69,11 @@ void note_identity_change(Scene& scene, ConversationId conversation, IdentityCha
 
 void note_news(Scene& scene)
 {
-    for (auto const& news : scene.news)
-        for (auto const& conversation : store::conversations_of(scene.tx, news.contact))
+    for (auto const& news : scene.news) {
+        auto const contact = store::find_contact(scene.tx, news.contact); // it may have become part of another since
+        for (auto const& conversation : store::conversations_of(scene.tx, contact ? contact->id : news.contact))
             note(scene, conversation, {news.purpose, news.text, scene.now()});
+    }
 }
 
 } // namespace deskbridge::flow

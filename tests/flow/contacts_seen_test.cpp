@@ -1,3 +1,4 @@
+#include "flow/contact_notes.hpp"
 #include "world.hpp"
 
 #include <catch2/catch.hpp>
@@ -211,4 +212,21 @@ TEST_CASE("costs: counted once a message by account and month, and shown with th
     auto const later = world.perform("Ana", desk::ListAccounts{}).front().costs;
     CHECK(later.month == "2026-12");
     CHECK(later.messages.empty());
+}
+
+TEST_CASE("contacts: what is told of whom another has become part of meanwhile is noted with that one")
+{
+    World world;
+    speaks(world, {"mara", "Mara", "", "US.1"}, "wamid.1");
+    speaks(world, {"phone", "M.", "14155550101", ""}, "wamid.2");
+    auto const around = world.around();
+    flow::Received const received{world.now(), {}};
+    world.store.write([&](store::Tx& tx) {
+        flow::Applied applied;
+        flow::Scene scene{tx, around, world.account(), received, applied};
+        scene.news.push_back({ContactId{2}, "number_recycled", "This contact's number is somebody else's now."});
+        store::merge_contacts(tx, ContactId{2}, ContactId{1}, world.now(), "a test");
+        flow::note_news(scene);
+    });
+    CHECK(world.number_of("SELECT count(*) FROM message WHERE direction = 'note' AND purpose = 'number_recycled'") > 0);
 }
