@@ -91,20 +91,6 @@ TEST_CASE("Bad input is answered, kept or refused as the table says")
     CHECK(world.log.has(c.logged));
 }
 
-TEST_CASE("What was dropped from the shelf stays dropped when it is delivered again, and is counted")
-{
-    World world;
-    auto const body = GENERATE(as<std::string>{}, "surely not {", R"({"object":"page","entry":[]})", "");
-    INFO(body);
-    auto const sent = body.empty() ? message_body(world, "wamid.X", "hello", "700100200300777") : body;
-    CHECK(world.deliver(world.sign(sent)).status == 200);
-    world.store.write([&](store::Tx& tx) { return store::resolve_shelf_entry(tx, {1}, {store::ShelfResolution::dropped}, world.now()); });
-    CHECK(world.deliver(world.sign(sent)).status == 200);
-    CHECK(world.number_of("SELECT count(*) FROM shelf") == 1);
-    CHECK(world.number_of("SELECT count(*) FROM journal") == 1);
-    CHECK(world.metrics.counter("deskbridge_webhooks_total", R"(outcome="dropped")").value() == 1);
-}
-
 TEST_CASE("A number that nobody configured goes to the shelf once, and takes effect when it is configured")
 {
     World world;
