@@ -615,8 +615,10 @@ CREATE TABLE monthly_cost (
 CREATE INDEX event_by_ticket ON event (ticket_id, seq)
   WHERE ticket_id IS NOT NULL AND type <> 'message.received' AND type <> 'message.placed';
 
-CREATE TABLE echo_mark (
-  ticket_id      INTEGER NOT NULL CONSTRAINT echo_mark_key PRIMARY KEY REFERENCES ticket (ticket_id),
+CREATE INDEX shelf_by_body ON shelf (body_sha256);
+
+CREATE TABLE "echo_mark" (
+  ticket_id      INTEGER NOT NULL REFERENCES ticket (ticket_id),
   message_id     INTEGER NOT NULL, -- the echo; its row is gone when this is read
   at_ms          INTEGER NOT NULL, -- of what it left there
   status         TEXT NOT NULL,
@@ -627,7 +629,6 @@ CREATE TABLE echo_mark (
   last_activity_ms INTEGER NOT NULL,
   timer_due_at_ms INTEGER, -- NULL: no acknowledgement was waiting
   timer_deadline_ms INTEGER,
-  timer_detail   TEXT NOT NULL DEFAULT ''
-) STRICT;
-
-CREATE INDEX shelf_by_body ON shelf (body_sha256);
+  timer_detail   TEXT NOT NULL DEFAULT '',
+  CONSTRAINT echo_mark_key PRIMARY KEY (ticket_id, message_id)
+) STRICT, WITHOUT ROWID;

@@ -51,6 +51,20 @@ void overtake(World& world, std::string const& id, std::string& looked)
     };
 }
 
+void queue_notice(World& world, std::string const& words)
+{
+    store::Outgoing text;
+    text.conversation = ConversationId{1};
+    text.ticket = TicketId{1};
+    text.account = world.account().id;
+    text.message_class = MessageClass::notice;
+    text.purpose = "status";
+    text.shown.text = words;
+    text.parts = {text.shown};
+    text.now = world.now();
+    world.store.write([&](store::Tx& tx) { (void)store::queue_message(tx, text); });
+}
+
 std::int64_t outgoing(World& world)
 {
     return world.number_of("SELECT count(*) FROM message WHERE direction = 'out'");
@@ -100,20 +114,47 @@ TEST_CASE("own echoes: of another text, one leaves the acknowledgement that wait
     std::string between;
     REQUIRE(world.deliver(world.sign(question(world, "where is my parcel"))).status == 200);
     CHECK(picture(world) == "new unseen received armed");
-    store::Outgoing text;
-    text.conversation = ConversationId{1};
-    text.ticket = TicketId{1};
-    text.account = world.account().id;
-    text.message_class = MessageClass::notice;
-    text.purpose = "status";
-    text.shown.text = "We are looking into it.";
-    text.parts = {text.shown};
-    text.now = world.now();
-    world.store.write([&](store::Tx& tx) { (void)store::queue_message(tx, text); });
+    queue_notice(world, "We are looking into it.");
     overtake(world, "wamid.OUT1", between);
     world.settle();
     CHECK(between == "open seen answered asked");
     CHECK(picture(world) == "new unseen received armed");
     world.pass(10s);
     CHECK(world.number_of("SELECT count(*) FROM message WHERE purpose = 'acknowledgement'") == 1);
+}
+
+TEST_CASE("own echoes: of two texts whose answers were lost, settled in either order, nothing is left")
+{
+    bool const in_turn = GENERATE(true, false);
+    INFO(in_turn);
+    World world;
+    REQUIRE(world.deliver(world.sign(question(world, "where is my parcel"))).status == 200);
+    int sent = 0;
+    world.transport.script = {net::NoAnswer{net::NoAnswer::Written::all, "reset"}, net::NoAnswer{net::NoAnswer::Written::all, "reset"}};
+    world.transport.before_answer = [&world, &sent]() -> boost::asio::awaitable<void> {
+        auto request = world.sign(echo(world, "wamid.LOST" + std::to_string(++sent)));
+        (void)co_await world.intake().receive("meta", std::move(request), world.now());
+    };
+    for (int i = 0; i < 2; ++i) {
+        queue_notice(world, "We are looking into it.");
+        world.settle();
+        world.pass(1s);
+    }
+    REQUIRE(sent == 2);
+    CHECK(outgoing(world) == 4);
+    auto const told = [&world](int n) {
+        auto status = status_of("wamid.LOST" + std::to_string(n), "sent", world.now());
+        status["biz_opaque_callback_data"] = world.store.read([n](store::Reading& reading) {
+            auto q = reading.prepare("SELECT token FROM attempt ORDER BY rowid LIMIT 1 OFFSET ?1");
+            q.bind(1, n - 1);
+            return q.step() ? q.text(0) : std::string{};
+        });
+        REQUIRE(world.deliver(world.sign(webhook({change("messages", support, {{"statuses", json::array({status})}})}))).status == 200);
+    };
+    world.transport.before_answer = {};
+    told(in_turn ? 1 : 2);
+    CHECK(picture(world) == "open seen answered asked"); // the other one still counts as an agent's
+    told(in_turn ? 2 : 1);
+    CHECK(picture(world) == "new unseen received armed");
+    CHECK(outgoing(world) == 2);
 }

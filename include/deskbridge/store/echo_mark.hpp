@@ -8,7 +8,7 @@
 
 namespace deskbridge::store {
 
-/// What the latest echo in a ticket found there: for the case that it was a message of our own, whose answer comes later.
+/// What an echo found in its ticket: for the case that it was a message of our own, whose answer comes later.
 struct EchoMark {
     MessageId echo;
     Timestamp at;                ///< of what it left
@@ -20,9 +20,10 @@ struct EchoMark {
 /// Puts them into the row; it is not saved.
 void set_marks(Ticket& ticket, TicketMarks const& marks);
 
-/// In the place of what an earlier echo found.
+/// Of a ticket's echoes the latest eight are kept.
 void keep_mark(Tx& tx, TicketId ticket, EchoMark const& mark);
-/// Takes it away; nullopt: a later echo has taken its place, or it left nothing.
+/// Takes it away. nullopt: it left nothing, or a later echo stands in its place, in the ticket too; what this one had left is then taken out of what
+/// that one found.
 [[nodiscard]] std::optional<EchoMark> take_mark(Tx& tx, TicketId ticket, MessageId echo);
 
 } // namespace deskbridge::store
