@@ -21,6 +21,7 @@ mkdir -p "$state" 2>/dev/null && [ -w "$state" ] || {
   echo "fix:   sudo chown -R $(id -un) $state" >&2
   exit 1
 }
+state=$(realpath "$state")
 mkdir -p "$state/secrets" "$state/simulator"
 chmod 700 "$state" "$state/secrets"
 exec 9>"$state/lock"

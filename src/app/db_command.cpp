@@ -47,11 +47,6 @@ int told(Error const& error, std::string_view fix)
     return exit_of(error.fault);
 }
 
-std::string size_of(std::uint64_t bytes)
-{
-    return fmt::format("{:.1f} MiB", static_cast<double>(bytes) / (1 << 20));
-}
-
 fs::path database_of(Globals const& globals)
 {
     Problems problems;
@@ -79,7 +74,7 @@ int ended(Globals const& globals, ordered_json const& backup)
         if (for_programs(globals))
             print_line(backup);
         else
-            fmt::print("backed up to {} ({}), and found sound\n", safe(backup.value("file", "")), size_of(backup.value("size_bytes", std::uint64_t{0})));
+            fmt::print("backed up to {} ({}), and found sound\n", safe(backup.value("file", "")), size_text(backup.value("size_bytes", std::uint64_t{0})));
         return exit_ok;
     }
     auto const why = backup.contains("reason") && backup["reason"].is_string() ? backup["reason"].get<std::string>() : "it was given up";
@@ -145,7 +140,7 @@ int shown(Globals const& globals, fs::path const& file, store::Inspection const&
         print_line({{"file", file.string()}, {"sound", sound}, {"backup", inspection.is_backup}, {"schema", inspection.schema},
                     {"events", inspection.events}, {"size_bytes", inspection.bytes}, {"findings", inspection.findings}});
     else if (sound)
-        fmt::print("{} is sound: {}, schema {}, {} events in the log{}\n", safe(file.string()), size_of(inspection.bytes), inspection.schema,
+        fmt::print("{} is sound: {}, schema {}, {} events in the log{}\n", safe(file.string()), size_text(inspection.bytes), inspection.schema,
                    inspection.events, inspection.is_backup ? "; it is a backup" : "");
     else
         for (auto const& finding : inspection.findings)

@@ -11,7 +11,7 @@
 namespace deskbridge::app {
 namespace {
 
-constexpr std::array ending{SIGINT, SIGTERM, SIGHUP};
+constexpr std::array ending{SIGINT, SIGTERM, SIGHUP, SIGQUIT};
 
 char const* doomed = nullptr; ///< what a signal takes away; changed only while they are held back
 std::array<struct sigaction, ending.size()> before{};

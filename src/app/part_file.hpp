@@ -11,7 +11,7 @@
 namespace deskbridge::app {
 
 /// A file that is written beside its target, under a name of its own making and readable by its user alone, and renamed when it is whole.
-/// Whatever ends the command before, also SIGINT, SIGTERM and SIGHUP, takes it away. One at a time.
+/// Whatever ends the command before, but SIGKILL, takes it away. One at a time.
 class PartFile {
 public:
     explicit PartFile(std::filesystem::path target);

@@ -124,7 +124,8 @@ std::string size_text(std::uint64_t bytes)
 {
     if (bytes < 1024)
         return fmt::format("{} {}", bytes, bytes == 1 ? "byte" : "bytes");
-    return fmt::format("{} KiB", (bytes + 1023) / 1024);
+    constexpr std::uint64_t mebi = 1u << 20;
+    return bytes < mebi ? fmt::format("{} KiB", (bytes + 1023) / 1024) : fmt::format("{:.1f} MiB", static_cast<double>(bytes) / mebi);
 }
 
 } // namespace deskbridge::app

@@ -26,7 +26,7 @@ void print_table(std::vector<std::string> const& head, std::vector<std::vector<s
 
 /// "3m", "2h", "5d": how long ago, for a narrow column; "now" for less than a minute. RFC 3339 in; "" if it is none.
 [[nodiscard]] std::string age_of(std::string_view rfc3339);
-/// "14 bytes", "240 KiB".
+/// "14 bytes", "240 KiB", "1.5 MiB".
 [[nodiscard]] std::string size_text(std::uint64_t bytes);
 
 } // namespace deskbridge::app

@@ -25,7 +25,7 @@ std::string render_canvas(std::uint32_t width, std::uint32_t height, bool animat
     return fmt::format("{}x{}{}", width, height, animated ? " animated" : "");
 }
 
-constexpr std::size_t chunk_at = 12; ///< the first one of a WebP file: its name, its size, its data
+constexpr std::size_t chunk_at = 12; ///< the name of the first one, in WebP and in PNG
 constexpr std::size_t data_at = 20;
 
 std::string form_of_webp(std::string_view head)
@@ -51,15 +51,15 @@ std::uint32_t network_number_at(std::string_view bytes, std::size_t at, std::siz
     return number;
 }
 
-std::string render_size(std::uint32_t width, std::uint32_t height)
+std::string render_sides(std::uint32_t width, std::uint32_t height)
 {
     return width > 0 && height > 0 ? render_canvas(width, height, false) : std::string{};
 }
 
 std::string form_of_png(std::string_view head)
 {
-    bool const measured = head.substr(chunk_at, 4) == "IHDR";
-    return measured ? render_size(network_number_at(head, chunk_at + 4, 4), network_number_at(head, chunk_at + 8, 4)) : std::string{};
+    bool const measured = head.size() >= chunk_at + 12 && head.substr(chunk_at, 4) == "IHDR";
+    return measured ? render_sides(network_number_at(head, chunk_at + 4, 4), network_number_at(head, chunk_at + 8, 4)) : std::string{};
 }
 
 /// Of a frame's header; the numbers in between are tables and an extension.
@@ -81,7 +81,7 @@ std::string form_of_jpeg(std::string_view head, BytesAt const& further)
             return {};
         auto const marker = network_number_at(bytes, 1, 1);
         if (begins_frame(marker))
-            return render_size(network_number_at(bytes, 7, 2), network_number_at(bytes, 5, 2));
+            return render_sides(network_number_at(bytes, 7, 2), network_number_at(bytes, 5, 2));
         if (marker == 0xFF) // fills up
             at += 1;
         else if (marker == 0xDA || marker == 0xD9) // the picture itself, its end

@@ -15,7 +15,7 @@ namespace deskbridge::flow {
 namespace {
 
 constexpr std::string_view number_recycled = "number_recycled"; ///< of Contact::flagged
-constexpr std::chrono::days seen_to{1}; ///< nothing reads finer when an address was used last, and each writing costs a page
+constexpr std::chrono::days seen_to{1}; ///< when an address was used last is kept to the day: each writing costs a page
 
 void log_contact(Scene& scene, store::EventType type, ContactId contact, nlohmann::json data)
 {

@@ -14,7 +14,7 @@ constexpr auto put_mark = R"(
                            timer_due_at_ms, timer_deadline_ms, timer_detail)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
     ON CONFLICT (ticket_id, message_id) DO UPDATE SET
-      status = excluded.status, unseen = excluded.unseen, last_step = excluded.last_step, last_step_at_ms = excluded.last_step_at_ms,
+      at_ms = excluded.at_ms, status = excluded.status, unseen = excluded.unseen, last_step = excluded.last_step, last_step_at_ms = excluded.last_step_at_ms,
       unanswered_agent_at_ms = excluded.unanswered_agent_at_ms, last_activity_ms = excluded.last_activity_ms,
       timer_due_at_ms = excluded.timer_due_at_ms, timer_deadline_ms = excluded.timer_deadline_ms, timer_detail = excluded.timer_detail)";
 constexpr auto delete_oldest = R"(

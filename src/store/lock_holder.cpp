@@ -1,57 +1,58 @@
 #include "lock_holder.hpp"
 
+#include <charconv>
 #include <fstream>
 #include <iterator>
-#include <sstream>
+#include <system_error>
 
-#include <sys/stat.h>
-#include <unistd.h>
+#include <fcntl.h>
 
 namespace deskbridge::store {
 
 namespace {
 
-constexpr long write_lock_byte = 120;
+namespace fs = std::filesystem;
 
-std::string read_all(std::string const& file)
+constexpr off_t write_lock_byte = 120;
+
+/// -1: this process has not opened it.
+int open_descriptor(fs::path const& file)
 {
-    std::ifstream in{file};
-    return {std::istreambuf_iterator<char>{in}, {}};
+    std::error_code error;
+    for (fs::directory_iterator each{"/proc/self/fd", error}, end; !error && each != end; each.increment(error)) {
+        std::error_code gone;
+        if (fs::read_symlink(each->path(), gone) != file)
+            continue;
+        auto const name = each->path().filename().string();
+        int descriptor = -1;
+        std::from_chars(name.data(), name.data() + name.size(), descriptor);
+        return descriptor;
+    }
+    return -1;
 }
 
-/// "EOF" and whatever else is no number: to the end.
-long byte_of(std::string const& word)
+/// 0: nobody that is told of.
+pid_t process_that_writes(int descriptor)
 {
-    std::istringstream in{word};
-    long byte = 0;
-    return in >> byte ? byte : write_lock_byte;
+    struct flock lock {};
+    lock.l_type = F_WRLCK;
+    lock.l_whence = SEEK_SET;
+    lock.l_start = write_lock_byte;
+    lock.l_len = 1;
+    bool const told = descriptor >= 0 && ::fcntl(descriptor, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
+    return told && lock.l_pid > 0 ? lock.l_pid : 0;
 }
 
 } // namespace
 
-pid_t find_write_locker(std::string_view locks, ino_t shm, pid_t self)
+std::string find_write_locker(fs::path const& database)
 {
-    std::istringstream lines{std::string{locks}};
-    auto const place = ':' + std::to_string(shm);
-    for (std::string line; std::getline(lines, line);) {
-        std::istringstream words{line}; // 1: POSIX  ADVISORY  WRITE 4711 fe:00:133713 120 120
-        std::string id, kind, advisory, mode, on, from, to;
-        pid_t who = 0;
-        bool const read = static_cast<bool>(words >> id >> kind >> advisory >> mode >> who >> on >> from >> to);
-        if (read && mode == "WRITE" && who > 0 && who != self && on.ends_with(place) && byte_of(from) <= write_lock_byte &&
-            byte_of(to) >= write_lock_byte)
-            return who;
-    }
-    return 0;
-}
-
-std::string find_write_locker(std::filesystem::path const& database)
-{
-    struct stat shm {};
-    auto const who = ::stat((database.string() + "-shm").c_str(), &shm) == 0 ? find_write_locker(read_all("/proc/locks"), shm.st_ino, ::getpid()) : 0;
+    std::error_code error;
+    auto const who = process_that_writes(open_descriptor(fs::canonical(database, error).string() + "-shm"));
     if (who == 0)
         return "another program";
-    auto name = read_all("/proc/" + std::to_string(who) + "/comm");
+    std::ifstream in{"/proc/" + std::to_string(who) + "/comm"};
+    std::string name{std::istreambuf_iterator<char>{in}, {}};
     name.erase(name.find_last_not_of('\n') + 1);
     return (name.empty() ? "another program" : name) + " (process " + std::to_string(who) + ")";
 }

@@ -151,7 +151,6 @@ void settle_attempt(Tx& tx, IntentRow const& row, bool sent)
     q.run();
 }
 
-/// What asks the customer to write is out of date once they have.
 bool anything_open(Tx& tx, ConversationId conversation)
 {
     auto q = tx.prepare("SELECT 1 FROM intent WHERE conversation_id = ?1 AND settled_at_ms IS NULL LIMIT 1");
@@ -159,6 +158,7 @@ bool anything_open(Tx& tx, ConversationId conversation)
     return q.step();
 }
 
+/// What asks the customer to write is out of date once they have.
 void cancel_window_template(Tx& tx, ConversationId conversation, Timestamp now)
 {
     std::vector<IntentId> waiting;

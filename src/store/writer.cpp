@@ -77,15 +77,16 @@ bool Writer::wait_for_jobs()
 void Writer::undo(SqliteError const& why) noexcept
 {
     stop_if_broken(why, "batch");
+    bool const began = connection_->in_transaction();
     try {
-        if (connection_->in_transaction())
+        if (began)
             connection_->prepare("ROLLBACK").run();
     } catch (SqliteError const& error) {
         stop_process(parts_.log, parts_.settings.path, error, "rollback");
     }
     note_full(why);
     connection_->event_seq = committed_seq();
-    if ((why.code & 0xff) == SQLITE_BUSY)
+    if (!began && (why.code & 0xff) == SQLITE_BUSY)
         note_locked_out();
     else
         parts_.log.error("store_batch_undone", {{"reason", why.as_error().detail}, {"sqlite_code", why.code}});

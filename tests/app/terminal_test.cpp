@@ -51,4 +51,6 @@ TEST_CASE("sizes are told in what they are counted in")
     CHECK(size_text(1023) == "1023 bytes");
     CHECK(size_text(1024) == "1 KiB");
     CHECK(size_text(1025) == "2 KiB");
+    CHECK(size_text((1u << 20) - 1024) == "1023 KiB");
+    CHECK(size_text(3u << 19) == "1.5 MiB");
 }

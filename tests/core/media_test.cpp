@@ -114,6 +114,21 @@ TEST_CASE("media: how large a file may be")
     CHECK(max_media_bytes("image/jpeg", 2 * mib) == 2 * mib);
 }
 
+TEST_CASE("media: a file may end anywhere in its head")
+{
+    auto const c = GENERATE(values<std::string>({
+        "\x89PNG\r\n\x1A\n\0\0\0\x0DIHDR\0\0\x02\x80\0\0\x01\xE0\x08\x06"s,
+        "RIFF\x24\0\0\0WEBPVP8X\x0A\0\0\0\0\0\0\0\xFF\x01\0\xFF\x01\0"s,
+        "RIFF\x24\0\0\0WEBPVP8L\x0A\0\0\0\x2F\xFF\xC1\x7F\0"s,
+        "RIFF\x24\0\0\0WEBPVP8 \x0A\0\0\0\0\0\0\x9D\x01\x2A\0\x02\0\x02"s,
+        "\xFF\xD8\xFF\xE0\0\x04\0\0\xFF\xC0\0\x11\x08\x01\xE0\x02\x80\x03"s,
+        "OggS\0\x02\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x01\x13OpusHead\x01\x01"s,
+    }));
+    CHECK_FALSE(form_of(c).empty());
+    for (std::size_t size = 0; size < c.size(); ++size)
+        CHECK_NOTHROW(form_of(std::string_view{c}.substr(0, size)));
+}
+
 TEST_CASE("media: what bytes say that they are")
 {
     struct Case {

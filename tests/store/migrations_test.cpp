@@ -226,6 +226,24 @@ TEST_CASE("migrations: restrictions of which no end was kept end thirty days aft
     CHECK(texts(open(file.string()), "SELECT until_ms FROM account_health ORDER BY subject") == Texts{"NULL", "5", "2592001000"});
 }
 
+TEST_CASE("migrations: bodies on the shelf are known by their digest, and echoes keep what they found")
+{
+    ScratchFolder folder;
+    auto const file = folder.path() / "x.db";
+    make(file, 22,
+         "INSERT INTO journal (journal_id, hook, received_at_ms, body, body_sha256, retain_until_ms) VALUES (4, 'h', 1, x'61', x'99', 2), (5, 'h', 1, x'62', x'AB', 2);"
+         "INSERT INTO shelf (journal_id, reason, shelved_at_ms) VALUES (5, 'unreadable', 3), (4, 'unreadable', 3);"
+         "INSERT INTO ticket (ticket_id, reference, conversation_id, status, opened_at_ms, last_activity_ms, last_step_at_ms) VALUES (1, '48213', 1, 'open', 0, 0, 0);"
+         "INSERT INTO echo_mark (ticket_id, message_id, at_ms, status, unseen, last_step, last_step_at_ms, unanswered_agent_at_ms, last_activity_ms, "
+         "timer_due_at_ms, timer_deadline_ms, timer_detail) VALUES (1, 2, 3, 'waiting', 1, 'replied', 4, 5, 6, 7, 8, 'opened')");
+    REQUIRE(opens(file));
+    auto const db = open(file.string());
+    CHECK(texts(db, "SELECT hex(body_sha256) FROM shelf ORDER BY shelf_id") == Texts{"AB", "99"});
+    CHECK(texts(db, "SELECT ticket_id || ' ' || message_id || ' ' || at_ms || ' ' || status || ' ' || unseen || ' ' || last_step || ' ' || "
+                    "last_step_at_ms || ' ' || unanswered_agent_at_ms || ' ' || last_activity_ms || ' ' || timer_due_at_ms || ' ' || timer_deadline_ms || ' ' || "
+                    "timer_detail FROM echo_mark") == Texts{"1 2 3 waiting 1 replied 4 5 6 7 8 opened"});
+}
+
 TEST_CASE("migrations: whoever waits hears before each file of an older database, and nothing of a fresh one")
 {
     ScratchFolder folder;

@@ -22,8 +22,7 @@ void set_marks(Ticket& ticket, TicketMarks const& marks);
 
 /// Of a ticket's echoes the latest eight are kept.
 void keep_mark(Tx& tx, TicketId ticket, EchoMark const& mark);
-/// Takes it away. nullopt: it left nothing, or a later echo stands in its place, in the ticket too; what this one had left is then taken out of what
-/// that one found.
+/// Takes it away. nullopt: it left nothing, or a later echo has the ticket now; what this one left is then taken out of that one's mark.
 [[nodiscard]] std::optional<EchoMark> take_mark(Tx& tx, TicketId ticket, MessageId echo);
 
 } // namespace deskbridge::store

@@ -71,7 +71,7 @@ Sides sides_of(std::string_view bytes)
 {
     if (bytes.starts_with("\xFF\xD8\xFF"))
         return sides_of_jpeg(bytes);
-    if (bytes.starts_with("\x89PNG\r\n") && bytes.substr(12, 4) == "IHDR")
+    if (bytes.starts_with("\x89PNG\r\n") && bytes.size() >= 24 && bytes.substr(12, 4) == "IHDR")
         return {big_endian(bytes, 16, 4), big_endian(bytes, 20, 4)};
     return {};
 }
