@@ -469,8 +469,6 @@ CREATE INDEX message_by_quoted ON message (quoted_message_id) WHERE quoted_messa
 
 CREATE INDEX message_inserted_in_chat ON message (conversation_id, position, message_id) WHERE position IS NOT NULL;
 
-CREATE INDEX message_by_conversation ON message (conversation_id, message_id) WHERE purpose <> 'history';
-
 CREATE TABLE "intent" (
   intent_id       INTEGER PRIMARY KEY AUTOINCREMENT,
   message_id      INTEGER NOT NULL REFERENCES message (message_id),
@@ -632,3 +630,6 @@ CREATE TABLE "echo_mark" (
   timer_detail   TEXT NOT NULL DEFAULT '',
   CONSTRAINT echo_mark_key PRIMARY KEY (ticket_id, message_id)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX message_by_conversation ON message (conversation_id, message_id, direction, ticket_id, actor_kind, purpose, command, matter,
+  provider_at_ms, received_at_ms) WHERE purpose <> 'history';

@@ -161,7 +161,7 @@ ThreadingTicket threading_ticket(Scene& scene, store::Ticket const& ticket, bool
     out.status = ticket.status;
     out.last_activity = ticket.last_activity;
     out.solved_at = ticket.solved_at;
-    for (auto const& interval : store::intervals_of(scene.tx, ticket.id))
+    for (auto const& interval : store::intervals_of(scene.tx, ticket))
         out.intervals.push_back({interval.opened_at, interval.solved_at});
     out.unanswered_agent_at = ticket.unanswered_agent_at;
     out.merged_into = ticket.merged_into;

@@ -256,10 +256,12 @@ void save_ticket(Tx& tx, Ticket const& ticket)
     }
 }
 
-std::vector<TicketInterval> intervals_of(Reading& reading, TicketId id)
+std::vector<TicketInterval> intervals_of(Reading& reading, Ticket const& ticket)
 {
+    if (ticket.reopen_count == 0)
+        return {{ticket.opened_at, ticket.solved_at}};
     auto q = reading.prepare("SELECT opened_at_ms, solved_at_ms FROM ticket_interval WHERE ticket_id = ?1 ORDER BY opened_at_ms");
-    q.bind(1, id);
+    q.bind(1, ticket.id);
     std::vector<TicketInterval> out;
     while (q.step())
         out.push_back({q.time(0), q.maybe_time(1)});

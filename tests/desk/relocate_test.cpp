@@ -21,6 +21,15 @@ std::string texts(Scene& scene, TicketId id)
     return all;
 }
 
+std::string open_intervals(Scene& scene, TicketId id)
+{
+    return scene.store.read([&](store::Reading& reading) {
+        auto q = reading.prepare("SELECT (count(*) - count(solved_at_ms)) || ' of ' || count(*) FROM ticket_interval WHERE ticket_id = ?1");
+        q.bind(1, id);
+        return q.step() ? q.text(0) : std::string{};
+    });
+}
+
 } // namespace
 
 TEST_CASE("merge: everything moves, the rest of the ticket refers there")
@@ -86,9 +95,7 @@ TEST_CASE("merge: undone, both are as they were, and the log and the intervals s
     CHECK(is.solved_at == std::nullopt);
     CHECK(is.unanswered_agent_at == was.unanswered_agent_at);
     CHECK(scene.ticket(b).unanswered_agent_at == std::nullopt);
-    auto const intervals = scene.store.read([&](store::Reading& r) { return store::intervals_of(r, a); });
-    REQUIRE(intervals.size() == 1);
-    CHECK(intervals.front().solved_at == std::nullopt);
+    CHECK(open_intervals(scene, a) == "1 of 1");
     CHECK(scene.events(before) == "ticket.status_changed ticket.unmerged ticket.unmerged");
     CHECK(scene.settled == settled + 1); // its acknowledgement is owed again
 

@@ -73,7 +73,8 @@ struct TicketQuery {
 /// `open_interval` and `close_interval`.
 void save_ticket(Tx& tx, Ticket const& ticket);
 
-[[nodiscard]] std::vector<TicketInterval> intervals_of(Reading& reading, TicketId id); ///< oldest first
+/// Oldest first. A ticket that was never reopened has one, which its own row tells.
+[[nodiscard]] std::vector<TicketInterval> intervals_of(Reading& reading, Ticket const& ticket);
 void open_interval(Tx& tx, TicketId id, Timestamp at);
 /// Ends the interval that is open; nothing if none is.
 void close_interval(Tx& tx, TicketId id, Timestamp at);
