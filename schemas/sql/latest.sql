@@ -67,7 +67,7 @@ CREATE TABLE conversation (
   address_value   TEXT NOT NULL DEFAULT '',
   window_from_ms  INTEGER, -- min(provider time, receive time) of the latest message that opens the reply window
   last_inbound_ms INTEGER, -- receive time of the latest customer message
-  created_at_ms   INTEGER NOT NULL, window_opened_at_ms INTEGER, window_told_at_ms INTEGER,
+  created_at_ms   INTEGER NOT NULL, window_opened_at_ms INTEGER, window_told_at_ms INTEGER, window_minute INTEGER,
   CONSTRAINT conversation_contact_unique UNIQUE (account_id, contact_id),
   CONSTRAINT conversation_group_unique UNIQUE (account_id, group_external_id),
   CONSTRAINT conversation_one_party CHECK ((contact_id IS NULL) <> (group_external_id IS NULL))
@@ -367,8 +367,6 @@ CREATE TABLE inbound_hour (
   CONSTRAINT inbound_hour_key PRIMARY KEY (account_id, hour_ms)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX conversation_by_window ON conversation (window_from_ms, conversation_id, account_id) WHERE window_from_ms IS NOT NULL;
-
 CREATE TABLE window_walk (
   window_s       INTEGER NOT NULL, -- length of the channel's window
   left_s         INTEGER NOT NULL, -- the mark: what is left of it then
@@ -633,3 +631,5 @@ CREATE TABLE "echo_mark" (
 
 CREATE INDEX message_by_conversation ON message (conversation_id, message_id, direction, ticket_id, actor_kind, purpose, command, matter,
   provider_at_ms, received_at_ms) WHERE purpose <> 'history';
+
+CREATE INDEX conversation_by_window ON conversation (window_minute, account_id) WHERE window_minute IS NOT NULL;

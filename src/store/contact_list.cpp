@@ -14,10 +14,10 @@ constexpr char const* select_writers =
     "SELECT c.contact_id, c.name, c.username, v.window_from_ms, v.conversation_id, "
     "?1 <> '' AND EXISTS (SELECT 1 FROM identity i WHERE i.contact_id = c.contact_id AND lower(i.value) LIKE ?1 ESCAPE '!') "
     "FROM conversation v JOIN contact c ON c.contact_id = v.contact_id "
-    "WHERE v.window_from_ms IS NOT NULL AND (v.window_from_ms, v.conversation_id) < (?2, ?3) AND c.merged_into IS NULL "
+    "WHERE v.window_minute <= ?2 / 60000 AND (v.window_from_ms, v.conversation_id) < (?2, ?3) AND c.merged_into IS NULL "
     "AND NOT EXISTS (SELECT 1 FROM conversation o WHERE o.contact_id = v.contact_id AND o.window_from_ms IS NOT NULL "
     "AND (o.window_from_ms, o.conversation_id) > (v.window_from_ms, v.conversation_id)) "
-    "ORDER BY v.window_from_ms DESC, v.conversation_id DESC";
+    "ORDER BY v.window_minute DESC, v.window_from_ms DESC, v.conversation_id DESC";
 
 constexpr char const* select_silent =
     "SELECT c.contact_id, c.name, c.username, NULL, NULL, "

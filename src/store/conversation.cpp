@@ -7,7 +7,15 @@ namespace {
 
 #define CONVERSATION_COLUMNS                                                                                                    \
     "SELECT conversation_id, account_id, contact_id, group_external_id, address_kind, address_value, window_from_ms, "          \
-    "window_opened_at_ms, window_told_at_ms, last_inbound_ms, created_at_ms FROM conversation "
+    "window_opened_at_ms, window_told_at_ms, last_inbound_ms, created_at_ms, window_minute FROM conversation "
+
+#define INBOUND_FIELDS                                                                                                          \
+    "address_kind = ?2, address_value = ?3, window_from_ms = ?4, window_opened_at_ms = ?5, window_told_at_ms = ?6, "            \
+    "last_inbound_ms = ?7 WHERE conversation_id = ?1"
+
+// A statement that sets the minute has SQLite write its index anew, wherever that page may be.
+constexpr char const* save_within_minute = "UPDATE conversation SET " INBOUND_FIELDS " AND window_minute IS ?4 / 60000";
+constexpr char const* save_at_new_minute = "UPDATE conversation SET window_minute = ?4 / 60000, " INBOUND_FIELDS;
 
 Conversation conversation_of(Statement const& row)
 {
@@ -22,7 +30,14 @@ Conversation conversation_of(Statement const& row)
     conversation.window_told_at = row.maybe_time(8);
     conversation.last_inbound = row.maybe_time(9);
     conversation.created_at = row.time(10);
+    conversation.window_minute = row.maybe_integer(11);
     return conversation;
+}
+
+bool has_new_minute(Conversation const& conversation)
+{
+    auto const minute = conversation.window_from ? to_ms(*conversation.window_from) / 60'000 : -1;
+    return minute != conversation.window_minute.value_or(-1);
 }
 
 std::optional<Conversation> first(Statement& q)
@@ -55,7 +70,7 @@ void pour_window(Tx& tx, Conversation const& from, Conversation const& into)
     pour_free_entry(tx, from.id, into.id);
     if (from.window_from && raise_window(tx, into.id, *from.window_from) && from.window_opened_at && !into.window_opened_at)
         open_window(tx, into.id, *from.window_opened_at);
-    auto q = tx.prepare("UPDATE conversation SET window_from_ms = NULL, window_opened_at_ms = NULL WHERE conversation_id = ?1");
+    auto q = tx.prepare("UPDATE conversation SET window_from_ms = NULL, window_minute = NULL, window_opened_at_ms = NULL WHERE conversation_id = ?1");
     q.bind(1, from.id);
     q.run();
 }
@@ -136,7 +151,7 @@ void set_address(Tx& tx, ConversationId id, Address const& address)
 
 bool raise_window(Tx& tx, ConversationId id, Timestamp from)
 {
-    auto q = tx.prepare("UPDATE conversation SET window_from_ms = ?2 "
+    auto q = tx.prepare("UPDATE conversation SET window_from_ms = ?2, window_minute = ?2 / 60000 "
                         "WHERE conversation_id = ?1 AND (window_from_ms IS NULL OR window_from_ms < ?2)");
     q.bind(1, id);
     q.bind(2, from);
@@ -177,16 +192,20 @@ void note_inbound(Tx& tx, ConversationId id, Timestamp received_at)
 
 void save_inbound(Tx& tx, Conversation const& conversation)
 {
-    auto q = tx.prepare("UPDATE conversation SET address_kind = ?2, address_value = ?3, window_from_ms = ?4, "
-                        "window_opened_at_ms = ?5, window_told_at_ms = ?6, last_inbound_ms = ?7 WHERE conversation_id = ?1");
-    q.bind(1, conversation.id);
-    q.bind(2, std::string_view{conversation.address.kind});
-    q.bind(3, std::string_view{conversation.address.value});
-    q.bind(4, conversation.window_from);
-    q.bind(5, conversation.window_opened_at);
-    q.bind(6, conversation.window_told_at);
-    q.bind(7, conversation.last_inbound);
-    q.run();
+    for (auto const* sql : {save_within_minute, save_at_new_minute}) {
+        if (sql == save_within_minute && has_new_minute(conversation))
+            continue;
+        auto q = tx.prepare(sql);
+        q.bind(1, conversation.id);
+        q.bind(2, std::string_view{conversation.address.kind});
+        q.bind(3, std::string_view{conversation.address.value});
+        q.bind(4, conversation.window_from);
+        q.bind(5, conversation.window_opened_at);
+        q.bind(6, conversation.window_told_at);
+        q.bind(7, conversation.last_inbound);
+        if (q.run() > 0)
+            return;
+    }
 }
 
 void give_conversation(Tx& tx, ConversationId id, ContactId to, Timestamp now)

@@ -25,9 +25,9 @@ constexpr char const* page_of_assignee = PAGE_OF_TICKETS("= ?5");
 // Two indexes, one inside the other, give the order. ?4 and ?6 switch their filters off.
 constexpr char const* page_by_window =
     "SELECT " TICKET_COLUMNS "FROM conversation c JOIN ticket t ON t.conversation_id = c.conversation_id "
-    "WHERE c.window_from_ms IS NOT NULL AND c.window_from_ms >= ?1 AND (c.window_from_ms, c.conversation_id, t.ticket_id) > (?1, ?2, ?3) "
+    "WHERE c.window_minute >= ?1 / 60000 AND (c.window_from_ms, c.conversation_id, t.ticket_id) > (?1, ?2, ?3) "
     "AND (?4 = '' OR instr(?4, ' ' || t.status || ' ') > 0) AND (?6 OR t.assignee_id IS ?5) "
-    "ORDER BY c.window_from_ms, c.conversation_id, t.ticket_id LIMIT ?7";
+    "ORDER BY c.window_minute, c.window_from_ms, c.conversation_id, t.ticket_id LIMIT ?7";
 
 #define TICKET_FIELDS                                                                                                           \
     "status = ?3, subject = ?4, summary = ?8, opened_at_ms = ?9, solved_at_ms = ?10, solved_notice_at_ms = ?11, "               \

@@ -9,7 +9,7 @@ namespace deskbridge::test::sim {
 namespace {
 
 /// What is wrong, and a query for where.
-constexpr std::array<std::pair<char const*, char const*>, 10> rules{{
+constexpr std::array<std::pair<char const*, char const*>, 11> rules{{
     {"its raw body is not in the journal: message ",
      "SELECT message_id FROM message m WHERE direction = 'in' AND NOT EXISTS (SELECT 1 FROM journal j WHERE j.journal_id = m.journal_id "
      "AND instr(j.body, CAST(m.external_id AS BLOB)) > 0)"},
@@ -20,6 +20,8 @@ constexpr std::array<std::pair<char const*, char const*>, 10> rules{{
      "AND message_id IS NOT NULL)"},
     {"the log does not tell once that it was opened: ticket ",
      "SELECT ticket_id FROM ticket t WHERE (SELECT count(*) FROM event e WHERE e.ticket_id = t.ticket_id AND e.type = 'ticket.opened') <> 1"},
+    {"its reply window stands at another minute: conversation ",
+     "SELECT conversation_id FROM conversation WHERE window_minute IS NOT window_from_ms / 60000"},
     {"its interval is another than its row says: ticket ",
      "SELECT ticket_id FROM ticket t WHERE reopen_count = 0 AND (SELECT count(*) FROM ticket_interval i WHERE i.ticket_id = t.ticket_id) <> "
      "(SELECT count(*) FROM ticket_interval i WHERE i.ticket_id = t.ticket_id AND i.opened_at_ms = t.opened_at_ms AND i.solved_at_ms IS t.solved_at_ms)"},

@@ -22,6 +22,7 @@ struct Conversation {
     std::optional<Timestamp> window_told_at; ///< since then the customer was asked to write, or that was withheld
     std::optional<Timestamp> last_inbound; ///< receive time of the latest customer message
     Timestamp created_at;
+    std::optional<std::int64_t> window_minute{}; ///< of `window_from` as it was read; the store's own
 };
 
 [[nodiscard]] std::optional<Conversation> find_conversation(Reading& reading, ConversationId id);

@@ -6,14 +6,14 @@
 
 namespace bench {
 
-/// Binds them in their order and runs it.
+/// Binds them in their order and runs it; answers how many rows it changed.
 template <class... T>
-void run(deskbridge::store::Tx& tx, char const* sql, T const&... values)
+auto run(deskbridge::store::Tx& tx, char const* sql, T const&... values)
 {
     auto q = tx.prepare(sql);
     int index = 0;
     (q.bind(++index, values), ...);
-    q.run();
+    return q.run();
 }
 
 /// By this machine's clock.

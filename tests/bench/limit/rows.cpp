@@ -24,7 +24,9 @@ constexpr auto raise_hour = R"(
     INSERT INTO inbound_hour (account_id, hour_ms, messages, last_at_ms) VALUES (?1, ?2 / 3600000 * 3600000, 1, ?2)
     ON CONFLICT (account_id, hour_ms) DO UPDATE SET messages = messages + 1, last_at_ms = ?2)";
 constexpr auto touch_conversation = R"(
-    UPDATE conversation SET window_from_ms = ?2 / 1000 * 1000, last_inbound_ms = ?2 WHERE conversation_id = ?1)";
+    UPDATE conversation SET window_from_ms = ?2 / 1000 * 1000, last_inbound_ms = ?2 WHERE conversation_id = ?1 AND window_minute = ?2 / 60000)";
+constexpr auto move_conversation = R"(
+    UPDATE conversation SET window_minute = ?2 / 60000, window_from_ms = ?2 / 1000 * 1000, last_inbound_ms = ?2 WHERE conversation_id = ?1)";
 constexpr auto touch_ticket = "UPDATE ticket SET last_activity_ms = ?2, version = version + 1 WHERE ticket_id = ?1";
 constexpr auto insert_message = R"(
     INSERT INTO message (conversation_id, ticket_id, account_id, direction, actor_kind, actor_id, kind, text, external_id,
@@ -86,7 +88,8 @@ void Rows::write(store::Tx& tx, Webhook const& webhook, Timestamp now) const
     auto const key = fmt::format("message:{}", webhook.id);
     run(tx, insert_key, account_, std::string_view{key}, journal, now);
     run(tx, raise_hour, account_, now);
-    run(tx, touch_conversation, chat.conversation, now);
+    if (run(tx, touch_conversation, chat.conversation, now) == 0)
+        run(tx, move_conversation, chat.conversation, now);
     run(tx, touch_ticket, chat.ticket, now);
     run(tx, insert_message, chat.conversation, chat.ticket, account_, chat.contact, webhook.text, webhook.id, now, journal);
     auto const message = tx.last_insert_id();
