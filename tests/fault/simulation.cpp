@@ -139,6 +139,8 @@ private:
     {
         world_.provider.weather = {};
         world_.fate.die_at_step(-1);
+        for (int waits = 0; !world_.alive() && waits < 10; ++waits)
+            world_.pass(1min); // a dead daemon takes no orders
         for (auto const& account : world_.accounts())
             world_.perform(desk::ResumeAccount{.account = account->account.name});
         world_.crash(); // credentials that were refused are tried again, as after an operator's mend

@@ -12,7 +12,7 @@ using namespace std::chrono_literals;
 void World::post(std::string body, std::vector<std::string> ids, int tries)
 {
     if (!alive()) { // the provider tries again, ever more slowly
-        refused.push_back(agenda.true_now());
+        note_refused(true);
         agenda.after(5s * (1 << std::min(tries, 8)), [this, body = std::move(body), ids = std::move(ids), tries] { post(body, ids, tries + 1); });
         return;
     }
@@ -34,6 +34,13 @@ void World::note_answered(std::string const& id)
         heard.emplace(id.substr(second + 1), agenda.true_now());
 }
 
+/// A daemon that is dead does nothing more in this millisecond: what it did in it was before.
+void World::note_refused(bool dead)
+{
+    auto const at = agenda.true_now() + (dead ? 1ms : 0ms);
+    refused.push_back(refused.empty() ? at : std::max(at, refused.back()));
+}
+
 asio::awaitable<void> World::receiving(std::string body, std::vector<std::string> ids, int tries)
 {
     HttpRequest request;
@@ -53,7 +60,7 @@ asio::awaitable<void> World::receiving(std::string body, std::vector<std::string
         for (auto const& id : ids)
             note_answered(id);
     else
-        refused.push_back(agenda.true_now());
+        note_refused(died);
     // What was not answered comes again; what was sometimes too.
     if (status != 200 || (tries < 3 && dice.chance(100)))
         agenda.after(5s * (1 << std::min(tries, 8)), [this, body, ids, tries] { post(body, ids, tries + 1); });

@@ -101,6 +101,7 @@ private:
     void bury();
     void run();
     void note_answered(std::string const& id);
+    void note_refused(bool dead);
     void tell(Sent const& sent, std::string const& status, int code);
     void flush_statuses();
     void spawn(std::string const& what, boost::asio::awaitable<void> task);
