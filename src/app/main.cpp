@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <string_view>
 
+#include <malloc.h>
 #include <sys/prctl.h>
 
 namespace {
@@ -16,10 +17,19 @@ void keep_memory_private() noexcept
         ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 }
 
+/// What a batch gives back the next one takes again. By default the C library returns all beyond 128 KiB of each thread to the system, piece by
+/// piece, and takes it again as empty pages: with 100 messages in a body that was a seventh of what they cost.
+void keep_freed_memory() noexcept
+{
+    constexpr int bytes_a_thread = 1 << 20;
+    (void)::mallopt(M_TRIM_THRESHOLD, bytes_a_thread);
+}
+
 } // namespace
 
 int main(int argc, char** argv)
 {
     keep_memory_private();
+    keep_freed_memory();
     return deskbridge::app::run_command_line(argc, argv);
 }
