@@ -370,7 +370,7 @@ CREATE TABLE inbound_hour (
 CREATE TABLE window_walk (
   window_s       INTEGER NOT NULL, -- length of the channel's window
   left_s         INTEGER NOT NULL, -- the mark: what is left of it then
-  from_ms        INTEGER NOT NULL, -- the last one: its window_from_ms
+  minute        INTEGER NOT NULL, -- the last one: its window_from_ms
   conversation_id INTEGER NOT NULL, -- and which of those it was; 0: before the first
   CONSTRAINT window_walk_key PRIMARY KEY (window_s, left_s)
 ) STRICT, WITHOUT ROWID;
@@ -632,4 +632,4 @@ CREATE TABLE "echo_mark" (
 CREATE INDEX message_by_conversation ON message (conversation_id, message_id, direction, ticket_id, actor_kind, purpose, command, matter,
   provider_at_ms, received_at_ms) WHERE purpose <> 'history';
 
-CREATE INDEX conversation_by_window ON conversation (window_minute, account_id) WHERE window_minute IS NOT NULL;
+CREATE INDEX conversation_by_window ON conversation (window_minute, conversation_id, account_id) WHERE window_minute IS NOT NULL;

@@ -8,8 +8,8 @@
 namespace deskbridge::store {
 namespace {
 
-// Reply windows' index has the order already (every customer's message moves it), so lists cost intake nothing. Somebody with several
-// chats stands where the latest of them does.
+// Reply windows' index has the order already, to the minute, so lists cost intake nothing; within a minute it is made here. Somebody with
+// several chats stands where the latest of them does.
 constexpr char const* select_writers =
     "SELECT c.contact_id, c.name, c.username, v.window_from_ms, v.conversation_id, "
     "?1 <> '' AND EXISTS (SELECT 1 FROM identity i WHERE i.contact_id = c.contact_id AND lower(i.value) LIKE ?1 ESCAPE '!') "

@@ -34,10 +34,16 @@ Conversation conversation_of(Statement const& row)
     return conversation;
 }
 
-bool has_new_minute(Conversation const& conversation)
+std::optional<std::int64_t> minute_of(std::optional<Timestamp> from)
 {
-    auto const minute = conversation.window_from ? to_ms(*conversation.window_from) / 60'000 : -1;
-    return minute != conversation.window_minute.value_or(-1);
+    if (!from)
+        return std::nullopt;
+    return to_ms(*from) / 60'000;
+}
+
+bool are_same(std::optional<std::int64_t> a, std::optional<std::int64_t> b) // GCC 12 takes == of two for a use of what is not there
+{
+    return a.has_value() == b.has_value() && a.value_or(0) == b.value_or(0);
 }
 
 std::optional<Conversation> first(Statement& q)
@@ -190,10 +196,13 @@ void note_inbound(Tx& tx, ConversationId id, Timestamp received_at)
     q.run();
 }
 
-void save_inbound(Tx& tx, Conversation const& conversation)
+void save_inbound(Tx& tx, Conversation& conversation)
 {
+    auto const minute = minute_of(conversation.window_from);
+    bool const stays = are_same(minute, conversation.window_minute);
+    conversation.window_minute = minute;
     for (auto const* sql : {save_within_minute, save_at_new_minute}) {
-        if (sql == save_within_minute && has_new_minute(conversation))
+        if (sql == save_within_minute && !stays)
             continue;
         auto q = tx.prepare(sql);
         q.bind(1, conversation.id);

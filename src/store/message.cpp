@@ -166,6 +166,7 @@ std::vector<Message> inbound_since(Reading& reading, ConversationId conversation
     return all(q);
 }
 
+// All that is asked for stands in message_by_conversation: no row is visited.
 std::vector<MessageGlance> glance_back(Reading& reading, ConversationId conversation, int limit)
 {
     auto q = reading.prepare("SELECT message_id, ticket_id, direction, actor_kind, purpose, command, matter, "

@@ -4,6 +4,8 @@
 
 #include "embedded_migrations.hpp"
 
+#include <sqlite3.h>
+
 #include <algorithm>
 #include <chrono>
 #include <optional>
@@ -75,6 +77,18 @@ private:
     std::chrono::steady_clock::time_point begun_at_{};
 };
 
+/// Indexes of a large database are sorted in files meanwhile, or they would need its size in memory.
+class SortsInFiles {
+public:
+    explicit SortsInFiles(Connection& connection) : connection_{connection} { connection_.execute("PRAGMA temp_store = FILE"); }
+    ~SortsInFiles() { (void)sqlite3_exec(connection_.handle(), "PRAGMA temp_store = MEMORY", nullptr, nullptr, nullptr); }
+    SortsInFiles(SortsInFiles const&) = delete;
+    SortsInFiles& operator=(SortsInFiles const&) = delete;
+
+private:
+    Connection& connection_;
+};
+
 Result<void> refuse_foreign(Connection& connection)
 {
     if (connection.integer("PRAGMA application_id") == application_id)
@@ -102,8 +116,11 @@ Result<void> migrate(Connection& connection, Log& log, std::function<void()> con
         return Error{Fault::storage, "the database has schema " + std::to_string(had) + ", this program knows up to " +
                                          std::to_string(known) + ": it was made by a newer Deskbridge; run that one, or restore a backup"};
     std::optional<Progress> progress;
-    if (had > 0) // a fresh one has no rows
+    std::optional<SortsInFiles> sorting;
+    if (had > 0 && had < known) { // a fresh one has no rows
         progress.emplace(connection, log, migrating);
+        sorting.emplace(connection);
+    }
     for (int number = had + 1; number <= known; ++number) {
         auto const& file = files[static_cast<std::size_t>(number - 1)];
         if (progress)

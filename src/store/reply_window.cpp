@@ -8,16 +8,16 @@ namespace deskbridge::store {
 
 std::vector<WindowBegin> windows_begun(Reading& reading, WindowBegin const& after, Timestamp until, int limit)
 {
-    auto q = reading.prepare("SELECT window_from_ms, conversation_id, account_id FROM conversation WHERE window_minute BETWEEN ?1 / 60000 "
-                             "AND ?3 / 60000 AND (window_from_ms, conversation_id) > (?1, ?2) AND window_from_ms <= ?3 "
-                             "ORDER BY window_minute, window_from_ms, conversation_id LIMIT ?4");
-    q.bind(1, after.from);
+    auto q = reading.prepare("SELECT window_minute, conversation_id, account_id FROM conversation "
+                             "WHERE (window_minute, conversation_id) > (?1, ?2) AND window_minute < ?3 / 60000 "
+                             "ORDER BY window_minute, conversation_id LIMIT ?4");
+    q.bind(1, after.minute);
     q.bind(2, after.conversation.value);
     q.bind(3, until);
     q.bind(4, std::int64_t{limit});
     std::vector<WindowBegin> out;
     while (q.step())
-        out.push_back({q.time(0), q.id<ConversationId>(1), q.id<AccountId>(2)});
+        out.push_back({q.integer(0), q.id<ConversationId>(1), q.id<AccountId>(2)});
     return out;
 }
 
@@ -52,21 +52,21 @@ std::map<std::string, std::int64_t> count_windows_by_kind(Reading& reading, Acco
 
 std::optional<WindowWalk> find_window_walk(Reading& reading, std::chrono::seconds window, std::chrono::seconds left)
 {
-    auto q = reading.prepare("SELECT from_ms, conversation_id FROM window_walk WHERE window_s = ?1 AND left_s = ?2");
+    auto q = reading.prepare("SELECT minute, conversation_id FROM window_walk WHERE window_s = ?1 AND left_s = ?2");
     q.bind(1, std::int64_t{window.count()});
     q.bind(2, std::int64_t{left.count()});
     if (!q.step())
         return std::nullopt;
-    return WindowWalk{window, left, {q.time(0), q.id<ConversationId>(1), {}}};
+    return WindowWalk{window, left, {q.integer(0), q.id<ConversationId>(1), {}}};
 }
 
 void save_window_walk(Tx& tx, WindowWalk const& walk)
 {
-    auto q = tx.prepare("INSERT INTO window_walk (window_s, left_s, from_ms, conversation_id) VALUES (?1, ?2, ?3, ?4) "
-                        "ON CONFLICT (window_s, left_s) DO UPDATE SET from_ms = excluded.from_ms, conversation_id = excluded.conversation_id");
+    auto q = tx.prepare("INSERT INTO window_walk (window_s, left_s, minute, conversation_id) VALUES (?1, ?2, ?3, ?4) "
+                        "ON CONFLICT (window_s, left_s) DO UPDATE SET minute = excluded.minute, conversation_id = excluded.conversation_id");
     q.bind(1, std::int64_t{walk.window.count()});
     q.bind(2, std::int64_t{walk.left.count()});
-    q.bind(3, walk.last.from);
+    q.bind(3, walk.last.minute);
     q.bind(4, walk.last.conversation.value);
     q.run();
 }

@@ -23,8 +23,8 @@ constexpr std::array<std::pair<char const*, char const*>, 11> rules{{
     {"its reply window stands at another minute: conversation ",
      "SELECT conversation_id FROM conversation WHERE window_minute IS NOT window_from_ms / 60000"},
     {"its interval is another than its row says: ticket ",
-     "SELECT ticket_id FROM ticket t WHERE reopen_count = 0 AND (SELECT count(*) FROM ticket_interval i WHERE i.ticket_id = t.ticket_id) <> "
-     "(SELECT count(*) FROM ticket_interval i WHERE i.ticket_id = t.ticket_id AND i.opened_at_ms = t.opened_at_ms AND i.solved_at_ms IS t.solved_at_ms)"},
+     "SELECT ticket_id FROM ticket t WHERE reopen_count = 0 AND ((SELECT count(*) FROM ticket_interval i WHERE i.ticket_id = t.ticket_id) <> 1 OR "
+     "NOT EXISTS (SELECT 1 FROM ticket_interval i WHERE i.ticket_id = t.ticket_id AND i.opened_at_ms = t.opened_at_ms AND i.solved_at_ms IS t.solved_at_ms))"},
     {"the log's last word is another: intent ",
      "SELECT i.intent_id FROM intent i LEFT JOIN (SELECT intent_id, type, max(seq) FROM event WHERE intent_id IS NOT NULL "
      "AND type <> 'intent.receipt' GROUP BY intent_id) e USING (intent_id) WHERE 'intent.' || i.state IS NOT e.type"},

@@ -20,12 +20,14 @@ namespace {
 struct Chat {
     explicit Chat(World& of) : world{of} {}
 
+    /// And lets the minute end: windows are walked through by full minutes.
     void say(std::string const& text = "hello")
     {
         auto message = message_of(writer, "wamid." + std::to_string(++said), world.now());
         message["type"] = "text";
         message["text"] = {{"body", text}};
         REQUIRE(world.deliver(world.sign(webhook({messages_change({"700100200300400"}, writer, nlohmann::json::array({message}))}))).status == 200);
+        world.pass(1min);
     }
     /// To another app of the number.
     void say_elsewhere(std::string const& text)
@@ -35,6 +37,7 @@ struct Chat {
         message["text"] = {{"body", text}};
         nlohmann::json const standby{{"messages", nlohmann::json::array({message})}};
         REQUIRE(world.deliver(world.sign(webhook({change("standby", {"700100200300400"}, {{"standby", standby}})}))).status == 200);
+        world.pass(1min);
     }
     /// The walk goes every quarter of a minute; here as often as it takes to meet each mark before the next one.
     void pass(std::chrono::minutes duration)

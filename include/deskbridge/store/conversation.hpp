@@ -22,7 +22,7 @@ struct Conversation {
     std::optional<Timestamp> window_told_at; ///< since then the customer was asked to write, or that was withheld
     std::optional<Timestamp> last_inbound; ///< receive time of the latest customer message
     Timestamp created_at;
-    std::optional<std::int64_t> window_minute{}; ///< of `window_from` as it was read; the store's own
+    std::optional<std::int64_t> window_minute{}; ///< as its row has it: the store's own
 };
 
 [[nodiscard]] std::optional<Conversation> find_conversation(Reading& reading, ConversationId id);
@@ -46,7 +46,8 @@ void close_window(Tx& tx, ConversationId id);
 void note_window_told(Tx& tx, ConversationId id, Timestamp now);
 void note_inbound(Tx& tx, ConversationId id, Timestamp received_at);
 /// What a customer's message changes, in one row: address, window, `window_opened_at`, `window_told_at`, `last_inbound`.
-void save_inbound(Tx& tx, Conversation const& conversation);
+/// Changes `window_minute` with them.
+void save_inbound(Tx& tx, Conversation& conversation);
 /// The chat belongs to `to` from now on. If `to` has one on the same account already, all messages, tickets, intents and
 /// offers are poured into that one.
 void give_conversation(Tx& tx, ConversationId id, ContactId to, Timestamp now);

@@ -8,17 +8,18 @@
 #include <string>
 #include <vector>
 
-/// Conversations in the order in which their reply windows began. How long a window is, the channel knows: not the store.
+/// Conversations in the order in which their reply windows began, to the minute: within one by their ids, so that a walk costs what it passes.
+/// How long a window is, the channel knows: not the store.
 namespace deskbridge::store {
 
 struct WindowBegin {
-    Timestamp from; ///< conversation.window_from_ms
+    std::int64_t minute{0}; ///< conversation.window_minute
     ConversationId conversation;
     AccountId account;
     friend bool operator==(WindowBegin const&, WindowBegin const&) = default;
 };
 
-/// Those that began after `after` and at or before `until`, the earliest first.
+/// Those behind `after` in minutes that were over at `until`, the earliest first.
 [[nodiscard]] std::vector<WindowBegin> windows_begun(Reading& reading, WindowBegin const& after, Timestamp until, int limit);
 /// Did what the customer said last in it go to another app of the number?
 [[nodiscard]] bool wrote_elsewhere(Reading& reading, ConversationId conversation);
