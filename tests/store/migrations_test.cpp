@@ -248,15 +248,10 @@ TEST_CASE("migrations: reply windows that were there stand at their minutes, and
 {
     ScratchFolder folder;
     auto const file = folder.path() / "x.db";
-    make(file, 25,
-         "INSERT INTO contact (contact_id, created_at_ms) VALUES (2, 0);"
-         "INSERT INTO conversation (conversation_id, account_id, contact_id, created_at_ms) VALUES (2, 7, 2, 0);"
-         "UPDATE conversation SET window_from_ms = 1764000059999 WHERE conversation_id = 1;"
-         "INSERT INTO window_walk (window_s, left_s, from_ms, conversation_id) VALUES (86400, 0, 1764000061000, 5)");
+    make(file, 25, "UPDATE conversation SET window_from_ms = 1764000059999; INSERT INTO window_walk (window_s, left_s, from_ms, conversation_id) VALUES (86400, 0, 1764000061000, 5)");
     REQUIRE(opens(file));
-    auto const db = open(file.string());
-    CHECK(texts(db, "SELECT window_minute FROM conversation ORDER BY conversation_id") == Texts{"29400000", "NULL"});
-    CHECK(texts(db, "SELECT minute || ' ' || conversation_id FROM window_walk") == Texts{"29400001 0"});
+    CHECK(texts(open(file.string()), "SELECT window_minute FROM conversation UNION ALL SELECT minute || ' ' || conversation_id FROM window_walk") ==
+          Texts{"29400000", "29400001 0"});
 }
 
 TEST_CASE("migrations: whoever waits hears before each file of an older database, and nothing of a fresh one")
