@@ -1,6 +1,7 @@
 #include "control_client.hpp"
 
 #include "config.hpp"
+#include "dice.hpp"
 #include "terminal.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -10,7 +11,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
-#include <random>
 #include <thread>
 #include <utility>
 
@@ -75,8 +75,7 @@ std::string told_of_field(ordered_json const& error)
 /// A key that makes a repeated request one message, made anew by every invocation.
 std::string new_key()
 {
-    std::random_device dice;
-    return fmt::format("cli-{:08x}{:08x}{:08x}{:08x}", dice(), dice(), dice(), dice());
+    return fmt::format("cli-{:016x}{:016x}", roll(), roll());
 }
 
 /// Takes whole events off the front of `buffer`: "…\n\n". Each one's data, if it is JSON, goes to `on_data`.
