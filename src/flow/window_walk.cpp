@@ -90,7 +90,7 @@ store::WindowWalk walk_of(store::Tx& tx, std::chrono::seconds window, std::chron
 {
     if (auto const begun = store::find_window_walk(tx, window, left))
         return *begun;
-    store::WindowWalk const fresh{window, left, {to_ms(began_for_mark(window, left, now)) / 60'000, {}, {}}};
+    store::WindowWalk const fresh{window, left, {store::window_minute(began_for_mark(window, left, now)), {}, {}}};
     store::save_window_walk(tx, fresh);
     return fresh;
 }

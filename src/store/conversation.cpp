@@ -1,6 +1,7 @@
 #include "deskbridge/store/conversation.hpp"
 
 #include "deskbridge/store/free_entry.hpp"
+#include "deskbridge/store/reply_window.hpp"
 
 namespace deskbridge::store {
 namespace {
@@ -38,7 +39,7 @@ std::optional<std::int64_t> minute_of(std::optional<Timestamp> from)
 {
     if (!from)
         return std::nullopt;
-    return to_ms(*from) / 60'000;
+    return window_minute(*from);
 }
 
 bool are_same(std::optional<std::int64_t> a, std::optional<std::int64_t> b) // GCC 12 takes == of two for a use of what is not there

@@ -4,8 +4,6 @@
 
 #include "embedded_migrations.hpp"
 
-#include <sqlite3.h>
-
 #include <algorithm>
 #include <chrono>
 #include <optional>
@@ -77,18 +75,6 @@ private:
     std::chrono::steady_clock::time_point begun_at_{};
 };
 
-/// Indexes of a large database are sorted in files meanwhile, or they would need its size in memory.
-class SortsInFiles {
-public:
-    explicit SortsInFiles(Connection& connection) : connection_{connection} { connection_.execute("PRAGMA temp_store = FILE"); }
-    ~SortsInFiles() { (void)sqlite3_exec(connection_.handle(), "PRAGMA temp_store = MEMORY", nullptr, nullptr, nullptr); }
-    SortsInFiles(SortsInFiles const&) = delete;
-    SortsInFiles& operator=(SortsInFiles const&) = delete;
-
-private:
-    Connection& connection_;
-};
-
 Result<void> refuse_foreign(Connection& connection)
 {
     if (connection.integer("PRAGMA application_id") == application_id)
@@ -116,10 +102,10 @@ Result<void> migrate(Connection& connection, Log& log, std::function<void()> con
         return Error{Fault::storage, "the database has schema " + std::to_string(had) + ", this program knows up to " +
                                          std::to_string(known) + ": it was made by a newer Deskbridge; run that one, or restore a backup"};
     std::optional<Progress> progress;
-    std::optional<SortsInFiles> sorting;
-    if (had > 0 && had < known) { // a fresh one has no rows
+    bool const has_rows = had > 0; // a fresh one has none
+    if (has_rows && had < known) {
         progress.emplace(connection, log, migrating);
-        sorting.emplace(connection);
+        connection.execute("PRAGMA temp_store = FILE"); // an index over a large table would be sorted in as much memory
     }
     for (int number = had + 1; number <= known; ++number) {
         auto const& file = files[static_cast<std::size_t>(number - 1)];
@@ -133,6 +119,7 @@ Result<void> migrate(Connection& connection, Log& log, std::function<void()> con
             return Error{Fault::storage, "migration " + std::string{file.path} + " failed and was undone: " + error.as_error().detail};
         }
     }
+    connection.execute("PRAGMA temp_store = MEMORY");
     if (had != known)
         log.info("store_migrated", {{"before", had}, {"schema", known}});
     return {};

@@ -6,6 +6,11 @@ namespace deskbridge::store {
 // every conversation.
 #define BEGUN_AFTER "window_minute >= ?1 / 60000 AND (window_minute > ?1 / 60000 OR window_from_ms > ?1)"
 
+std::int64_t window_minute(Timestamp from) noexcept
+{
+    return to_ms(from) / 60'000;
+}
+
 std::vector<WindowBegin> windows_begun(Reading& reading, WindowBegin const& after, Timestamp until, int limit)
 {
     auto q = reading.prepare("SELECT window_minute, conversation_id, account_id FROM conversation "

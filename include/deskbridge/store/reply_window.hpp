@@ -12,6 +12,9 @@
 /// How long a window is, the channel knows: not the store.
 namespace deskbridge::store {
 
+/// conversation.window_minute of a window that began then.
+[[nodiscard]] std::int64_t window_minute(Timestamp from) noexcept;
+
 struct WindowBegin {
     std::int64_t minute{0}; ///< conversation.window_minute
     ConversationId conversation;
