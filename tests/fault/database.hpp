@@ -8,7 +8,7 @@ struct sqlite3;
 
 namespace fault {
 
-/// A database that no other process has open, asked in SQL of the judges' own.
+/// A database that no other process has open, asked in SQL of the judges' own. One thread at a time.
 class Database {
 public:
     /// Throws: std::runtime_error, as every query does.

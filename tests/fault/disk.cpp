@@ -1,9 +1,10 @@
 #include "disk.hpp"
 
+#include "support/read_file.hpp"
+
 #include <algorithm>
 #include <cstring>
 #include <fstream>
-#include <iterator>
 
 namespace fault {
 namespace {
@@ -57,9 +58,8 @@ void Disk::hold(fs::path const& copy, fs::path const& folder)
         bool const ours = inside.string().starts_with("deskbridge.db") || *inside.begin() == "media";
         if (!entry.is_regular_file() || !ours || is_passing(path))
             continue;
-        std::ifstream in{entry.path(), std::ios::binary};
         auto& file = files_.emplace_back();
-        file.durable.assign(std::istreambuf_iterator<char>{in}, {});
+        file.durable = deskbridge::test::read_file(entry.path());
         file.log = ends_with(path, "-wal");
         names_[path] = static_cast<int>(files_.size()) - 1;
     }

@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include <fcntl.h>
+#include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -19,7 +20,7 @@ Opener::~Opener()
 
 void Opener::start()
 {
-    std::vector<char*> environment; // made before the fork: other threads may hold the allocator's locks
+    std::vector<char*> environment;
     for (auto& variable : variables_)
         environment.push_back(variable.data());
     for (auto** each = environ; *each; ++each)
@@ -30,13 +31,14 @@ void Opener::start()
     if (::pipe2(in.data(), O_CLOEXEC) != 0 || ::pipe2(out.data(), O_CLOEXEC) != 0)
         throw std::runtime_error("no pipe");
     std::array<char*, 2> const arguments{const_cast<char*>(program_.c_str()), nullptr}; // execve only reads
-    pid_ = ::fork();
-    if (pid_ == 0) {
-        ::dup2(in[0], 0);
-        ::dup2(out[1], 1);
-        ::execve(program_.c_str(), arguments.data(), environment.data());
-        ::_exit(127);
-    }
+    posix_spawn_file_actions_t files; // not fork: it copies the page tables of all images in memory
+    ::posix_spawn_file_actions_init(&files);
+    ::posix_spawn_file_actions_adddup2(&files, in[0], 0);
+    ::posix_spawn_file_actions_adddup2(&files, out[1], 1);
+    int const failed = ::posix_spawn(&pid_, program_.c_str(), &files, nullptr, arguments.data(), environment.data());
+    ::posix_spawn_file_actions_destroy(&files);
+    if (failed != 0)
+        throw std::runtime_error("cannot start " + program_.string());
     ::close(in[0]);
     ::close(out[1]);
     to_ = ::fdopen(in[1], "w");

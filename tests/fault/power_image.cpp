@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <random>
@@ -55,7 +56,6 @@ public:
         : run_{run},
           gathered_{gathered},
           image_{run.scratch / fmt::format("image{}", number)},
-          before_{run.scratch / fmt::format("before{}", number)},
           record_{run.scratch / fmt::format("recovery{}", number)},
           moment_{run.promise},
           opener_{run.opener}
@@ -65,7 +65,6 @@ public:
     {
         std::error_code ignored;
         fs::remove_all(image_, ignored);
-        fs::remove_all(before_, ignored);
         fs::remove(record_, ignored);
     }
     Worker(Worker const&) = delete;
@@ -79,16 +78,18 @@ public:
         moment_.disk.build(folder_of(run_.record), image_, cut.pending, dice);
         auto told = moment_.told;
         auto const again = recoveries_cut_short(cut.image);
+        std::unique_ptr<RecoveryCut> before;
         for (std::uint64_t level = 0; level < again; ++level) {
-            RecoveryCut shortened{image_, record_, run_.during_recovery, told};
+            auto shortened = std::make_unique<RecoveryCut>(image_, record_, run_.during_recovery, told);
             // A process of its own: whatever it touches is opened in this record.
             std::optional<Opener> recorded{std::in_place, run_.opener, environment_of({run_.layer, image_, record_, ""})};
-            if (!judged(cut, level, *recorded, told))
+            if (!judged(cut, level, *recorded, told, before.get()))
                 return false;
             recorded.reset(); // what it still writes is in the record before power is lost
-            told = shortened.lose_power(dice);
+            told = shortened->lose_power(dice);
+            before = std::move(shortened);
         }
-        return judged(cut, again, opener_, told);
+        return judged(cut, again, opener_, told, before.get());
     }
 
 private:
@@ -96,28 +97,20 @@ private:
     {
         return run_.again_every == 0 || image % run_.again_every != 0 ? 0 : 1 + image / run_.again_every % deepest_cut;
     }
-    bool judged(Cut const& cut, std::uint64_t level, Opener& opener, Told const& told)
+    /// @param before  what left the image; null: the record alone
+    bool judged(Cut const& cut, std::uint64_t level, Opener& opener, Told const& told, RecoveryCut const* before)
     {
         auto const database = image_ / "deskbridge.db";
-        bool const keep = level > 0 && run_.during_recovery == Disk::Promise::kept;
-        if (keep)
-            copy(image_, before_);
         auto const opened = opener.open(database);
         bool const holds = gathered_.add(cut, level, opened, opened == "ok" ? judge_image(database, run_.load, told) : Verdict{});
-        if (keep && !holds)
-            copy(before_, fs::path{"/tmp"} / fmt::format("deskbridge-image-{}-{}", cut.image, level)); // it cannot be made again from the record alone
+        if (!holds && before && run_.during_recovery == Disk::Promise::kept)
+            before->leave_again(fs::path{"/tmp"} / fmt::format("deskbridge-image-{}-{}", cut.image, level)); // the record alone cannot make it again
         return holds;
-    }
-    static void copy(fs::path const& from, fs::path const& to)
-    {
-        fs::remove_all(to);
-        fs::copy(from, to, fs::copy_options::recursive);
     }
 
     CutRun const& run_;
     Gathered& gathered_;
     fs::path image_;
-    fs::path before_;
     fs::path record_;
     Moment moment_;
     Opener opener_;

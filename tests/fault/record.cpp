@@ -1,20 +1,19 @@
 #include "record.hpp"
 
+#include "support/read_file.hpp"
+
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
-#include <fstream>
-#include <iterator>
 #include <stdexcept>
 
 namespace fault {
 
 Record::Record(std::filesystem::path const& file)
 {
-    std::ifstream in{file, std::ios::binary};
-    if (!in)
+    if (!std::filesystem::exists(file))
         throw std::runtime_error("no record at " + file.string());
-    bytes_.assign(std::istreambuf_iterator<char>{in}, {});
+    bytes_ = deskbridge::test::read_file(file);
     for (std::size_t at = 0; at < bytes_.size();) {
         faultfs_entry entry{};
         if (bytes_.size() - at < sizeof entry)

@@ -14,16 +14,21 @@ RecoveryCut::RecoveryCut(std::filesystem::path folder, std::filesystem::path rec
 
 Told RecoveryCut::lose_power(std::mt19937_64& dice)
 {
-    Record const record{record_};
-    auto cut = choose_cut(record, turning_points(record), dice);
+    auto const& record = recorded_.emplace(record_);
+    cut_ = choose_cut(record, turning_points(record), dice);
     if (promise_ == Disk::Promise::none) { // the control: where such a disk does most harm, once the log is gone
-        cut.at = record.ops().size();
-        cut.pending = Disk::Pending::random;
+        cut_.at = record.ops().size();
+        cut_.pending = Disk::Pending::random;
     }
-    moment_.advance(record, cut.at);
-    std::mt19937_64 inner{cut.seed};
-    moment_.disk.build(folder_, folder_, cut.pending, inner);
+    moment_.advance(record, cut_.at);
+    leave_again(folder_);
     return moment_.told;
+}
+
+void RecoveryCut::leave_again(std::filesystem::path const& into) const
+{
+    std::mt19937_64 dice{cut_.seed};
+    moment_.disk.build(folder_, into, cut_.pending, dice);
 }
 
 } // namespace fault

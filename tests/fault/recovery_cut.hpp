@@ -3,6 +3,7 @@
 #include "moment.hpp"
 
 #include <filesystem>
+#include <optional>
 #include <random>
 
 namespace fault {
@@ -18,11 +19,16 @@ public:
     /// Puts that in the folder's place, once the process has let go of it; answers what the outside had been told by then.
     [[nodiscard]] Told lose_power(std::mt19937_64& dice);
 
+    /// The same once more, at another place; after `lose_power`.
+    void leave_again(std::filesystem::path const& into) const;
+
 private:
     std::filesystem::path folder_;
     std::filesystem::path record_;
     Disk::Promise promise_;
     Moment moment_;
+    std::optional<Record> recorded_{};
+    Cut cut_{};
 };
 
 } // namespace fault
