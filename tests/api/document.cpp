@@ -2,8 +2,9 @@
 
 #include "yaml.hpp"
 
+#include "support/read_file.hpp"
+
 #include <algorithm>
-#include <fstream>
 #include <iterator>
 
 namespace deskbridge::test {
@@ -47,8 +48,7 @@ std::string lower(std::string word)
 Document const& Document::of_this_tree()
 {
     static Document const document = [] {
-        std::ifstream file{std::string{DESKBRIDGE_SOURCE_DIR} + "/schemas/openapi.yaml"};
-        std::string const text{std::istreambuf_iterator<char>{file}, {}};
+        auto const text = test::read_file(std::string{DESKBRIDGE_SOURCE_DIR} + "/schemas/openapi.yaml");
         return Document{parse_yaml(text)};
     }();
     return document;

@@ -1,6 +1,7 @@
 #include "command_line.hpp"
 
 #include "forked.hpp"
+#include "support/read_file.hpp"
 #include "support/scratch_folder.hpp"
 
 #include <catch2/catch.hpp>
@@ -23,12 +24,6 @@ namespace fs = std::filesystem;
 namespace {
 
 std::string const photo(100'000, '\x9b');
-
-std::string read_all(fs::path const& file)
-{
-    std::ifstream in{file, std::ios::binary};
-    return {std::istreambuf_iterator<char>{in}, {}};
-}
 
 /// Each file of a folder with its mode; what mkstemp made up of its name is "*".
 std::string listed(fs::path const& folder)
@@ -72,7 +67,7 @@ public:
     OneFile& operator=(OneFile const&) = delete;
 
     /// The watched folder when the file was asked for.
-    [[nodiscard]] std::string seen() const { return read_all(seen_); }
+    [[nodiscard]] std::string seen() const { return test::read_file(seen_); }
 
 private:
     void serve(int client) const
@@ -144,7 +139,7 @@ TEST_CASE("attachment save: a whole file takes its place, written beside it by a
     CHECK(ran.status == app::exit_ok);
     CHECK(desk.seen() == "parcel.jpg.* private\n");
     CHECK(listed(saving.folder.path()) == "parcel.jpg private\n");
-    CHECK(read_all(saving.target) == photo);
+    CHECK(test::read_file(saving.target) == photo);
     CHECK(saving.run(saving.target.string()).status == app::exit_conflict);
     CHECK(saving.run("-").told == photo);
 }
@@ -160,7 +155,7 @@ TEST_CASE("attachment save: of a file that was cut short nothing stays, and what
     CHECK(listed(saving.folder.path()).empty());
     std::ofstream{saving.target} << "before";
     CHECK(saving.run(saving.target.string(), {"--force"}).status == app::exit_temporary);
-    CHECK(read_all(saving.target) == "before");
+    CHECK(test::read_file(saving.target) == "before");
     CHECK(std::distance(fs::directory_iterator{saving.folder.path()}, {}) == 1);
 }
 

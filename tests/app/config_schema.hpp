@@ -2,11 +2,12 @@
 
 #include "deskbridge/channel/registry.hpp"
 
+#include "support/read_file.hpp"
+
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
-#include <fstream>
-#include <iterator>
+#include <filesystem>
 #include <set>
 #include <string>
 #include <vector>
@@ -19,9 +20,9 @@ using Keys = std::set<std::string>;
 
 inline std::string read(std::string const& path)
 {
-    std::ifstream in{DESKBRIDGE_SOURCE_DIR + ("/" + path), std::ios::binary};
-    REQUIRE(in.good());
-    return {std::istreambuf_iterator<char>{in}, {}};
+    auto const file = DESKBRIDGE_SOURCE_DIR + ("/" + path);
+    REQUIRE(std::filesystem::exists(file));
+    return read_file(file);
 }
 
 inline Json const& schema()

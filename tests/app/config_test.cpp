@@ -1,14 +1,13 @@
 #include "accounts.hpp"
 #include "config.hpp"
 
+#include "support/read_file.hpp"
 #include "support/replaced.hpp"
 #include "support/scratch_folder.hpp"
 
 #include <catch2/catch.hpp>
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <regex>
 
 using namespace deskbridge;
@@ -164,8 +163,7 @@ TEST_CASE("a secret of another form than the channel's is told, and not shown")
 
 TEST_CASE("the example shows every key, and is a good configuration with every default taken out of its comment")
 {
-    std::ifstream in{DESKBRIDGE_SOURCE_DIR "/config/deskbridge.example.toml"};
-    std::string const example{std::istreambuf_iterator<char>{in}, {}};
+    auto const example = test::read_file(DESKBRIDGE_SOURCE_DIR "/config/deskbridge.example.toml");
     CHECK(errors_of(example).empty());
     // A commented key is "# key = value": with the comment sign gone it must be known, and right.
     auto const all = std::regex_replace(example, std::regex{"\n# ([a-z_]+ = |\\[\\[account)"}, "\n$1");

@@ -2,6 +2,7 @@
 
 #include "command_line.hpp"
 
+#include "support/read_file.hpp"
 #include "support/scratch_folder.hpp"
 
 #include <chrono>
@@ -9,7 +10,6 @@
 #include <cstdio>
 #include <fstream>
 #include <iostream>
-#include <iterator>
 #include <utility>
 
 #include <fcntl.h>
@@ -18,12 +18,6 @@
 
 namespace deskbridge::test {
 namespace {
-
-std::string read_all(std::filesystem::path const& file)
-{
-    std::ifstream in{file, std::ios::binary};
-    return {std::istreambuf_iterator<char>{in}, {}};
-}
 
 [[noreturn]] void become(std::vector<std::string> words)
 {
@@ -65,7 +59,7 @@ Ran run(Given given)
     }
     int status = 0;
     ::waitpid(child, &status, 0);
-    return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, given.output.empty() ? read_all(out) : std::string{}, read_all(err),
+    return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, given.output.empty() ? test::read_file(out) : std::string{}, test::read_file(err),
             WIFSIGNALED(status) ? WTERMSIG(status) : 0};
 }
 

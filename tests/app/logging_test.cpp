@@ -1,13 +1,13 @@
 #include "logging.hpp"
 
+#include "support/read_file.hpp"
+
 #include <catch2/catch.hpp>
 
 #include <nlohmann/json.hpp>
 
 #include <cstdio>
-#include <fstream>
 #include <functional>
-#include <iterator>
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -28,8 +28,7 @@ std::string caught(std::function<void()> const& work)
     ::dup2(kept, STDERR_FILENO);
     ::close(kept);
     ::close(file);
-    std::ifstream in{name};
-    std::string text{std::istreambuf_iterator<char>{in}, {}};
+    auto text = test::read_file(name);
     ::unlink(name);
     return text;
 }

@@ -1,6 +1,7 @@
 #include "open_store.hpp"
 #include "systemd.hpp"
 
+#include "support/read_file.hpp"
 #include "support/run_sql.hpp"
 #include "support/scratch_folder.hpp"
 
@@ -9,7 +10,6 @@
 #include <array>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <iterator>
 #include <string>
 #include <string_view>
@@ -80,8 +80,7 @@ TEST_CASE("systemd: while an older database is brought up to date the start may 
     test::ScratchFolder folder;
     app::StoreConfig config;
     config.path = folder.path() / "d.db";
-    std::ifstream first{fs::path{DESKBRIDGE_SOURCE_DIR} / "schemas" / "sql" / "0001_tickets.sql"};
-    std::string const schema{std::istreambuf_iterator<char>{first}, {}};
+    auto const schema = test::read_file(fs::path{DESKBRIDGE_SOURCE_DIR} / "schemas" / "sql" / "0001_tickets.sql");
     test::run_sql(config.path, "PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL;" + schema +
                                    "PRAGMA application_id = 1147880050; PRAGMA user_version = 1;");
     NoLog log;

@@ -2,12 +2,12 @@
 
 #include "deskbridge/core/acknowledgement.hpp"
 
+#include "support/read_file.hpp"
+
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <regex>
 
 using namespace architecture;
@@ -19,9 +19,8 @@ std::filesystem::path const tree{DESKBRIDGE_SOURCE_DIR};
 
 std::string read(std::filesystem::path const& file)
 {
-    std::ifstream in{file, std::ios::binary};
-    REQUIRE(in.good());
-    return {std::istreambuf_iterator<char>{in}, {}};
+    REQUIRE(std::filesystem::exists(file));
+    return deskbridge::test::read_file(file);
 }
 
 json catalogue(std::string const& name, std::string const& of)

@@ -1,3 +1,5 @@
+#include "support/read_file.hpp"
+
 #include <catch2/catch.hpp>
 
 #include <algorithm>
@@ -55,9 +57,8 @@ std::vector<fs::path> const& all_files()
 
 std::string bytes_of(fs::path const& file)
 {
-    std::ifstream in{root / file, std::ios::binary};
-    REQUIRE(in.good());
-    return {std::istreambuf_iterator<char>{in}, {}};
+    REQUIRE(fs::exists(root / file));
+    return deskbridge::test::read_file(root / file);
 }
 
 Lines lines_of(fs::path const& file)

@@ -1,11 +1,11 @@
 #include "items.hpp"
 
+#include "support/read_file.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cstdlib>
-#include <fstream>
-#include <iterator>
 #include <sstream>
 #include <stdexcept>
 
@@ -17,8 +17,7 @@ std::string told_by(Ground const& ground, std::string const& command)
     auto const out = ground.folder("told");
     if (std::system(fmt::format("{} >'{}'", command, out.string()).c_str()) != 0)
         throw std::runtime_error("failed: " + command);
-    std::ifstream in{out};
-    return {std::istreambuf_iterator<char>{in}, {}};
+    return deskbridge::test::read_file(out);
 }
 
 /// Full names of the libraries that the loader finds for it.

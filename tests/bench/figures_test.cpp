@@ -3,6 +3,7 @@
 #include "load/load.hpp"
 
 #include "support/json_schema.hpp"
+#include "support/read_file.hpp"
 #include "support/scratch_folder.hpp"
 
 #include <catch2/catch.hpp>
@@ -118,8 +119,7 @@ TEST_CASE("a page keeps what is outside of its places, and places that were not 
 
 TEST_CASE("the page in docs has a place for everything that is measured")
 {
-    std::ifstream in{std::string{DESKBRIDGE_SOURCE_DIR} + "/docs/benchmarks.md"};
-    std::string const page{std::istreambuf_iterator<char>{in}, {}};
+    auto const page = deskbridge::test::read_file(std::string{DESKBRIDGE_SOURCE_DIR} + "/docs/benchmarks.md");
     for (auto const* place : {"machine", "throughput", "shapes", "latency", "cost", "acknowledgement", "outbox", "memory", "growth", "full_memory", "desk", "start", "journal", "binary"})
         CHECK(page.find(std::string{"<!-- begin "} + place + " -->\n") != std::string::npos);
 }

@@ -2,10 +2,11 @@
 
 #include "fault/tally.hpp"
 
+#include "support/read_file.hpp"
+
 #include <fmt/format.h>
 
 #include <fstream>
-#include <iterator>
 #include <stdexcept>
 
 #include <csignal>
@@ -29,8 +30,7 @@ Setup wide_open(int api_port)
 std::unique_ptr<fault::Daemon> make_daemon(fs::path const& program, fs::path const& folder, Setup const& setup)
 {
     auto daemon = std::make_unique<fault::Daemon>(program, folder, setup.api_port);
-    std::ifstream in{daemon->configuration()};
-    std::string text{std::istreambuf_iterator<char>{in}, {}};
+    auto text = deskbridge::test::read_file(daemon->configuration());
     std::string_view const server = "[server]\n";
     text.insert(text.find(server) + server.size(), "max_per_address = 4096\n");
     text.insert(text.find("[log]\n"), fmt::format("[outbox]\nin_flight = {}\n", setup.in_flight));

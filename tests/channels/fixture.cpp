@@ -3,10 +3,10 @@
 #include "deskbridge/channel/digest.hpp"
 #include "deskbridge/channel/registry.hpp"
 
+#include "support/read_file.hpp"
+
 #include <algorithm>
 #include <cstdlib>
-#include <fstream>
-#include <iterator>
 #include <stdexcept>
 
 namespace deskbridge::test {
@@ -52,7 +52,7 @@ std::vector<Fixture> load_fixtures(std::string const& direction)
     std::sort(files.begin(), files.end());
     std::vector<Fixture> found;
     for (auto const& file : files)
-        found.push_back({file.parent_path().parent_path().parent_path().filename(), file.stem(), read_file(file)});
+        found.push_back({file.parent_path().parent_path().parent_path().filename(), file.stem(), read_document(file)});
     return found;
 }
 
@@ -64,10 +64,9 @@ std::filesystem::path channels_folder()
     return elsewhere != nullptr ? std::filesystem::path{elsewhere} : std::filesystem::path{DESKBRIDGE_SOURCE_DIR} / "channels";
 }
 
-Json read_file(std::filesystem::path const& path)
+Json read_document(std::filesystem::path const& path)
 {
-    std::ifstream file{path, std::ios::binary};
-    std::string const text{std::istreambuf_iterator<char>{file}, {}};
+    auto const text = test::read_file(path);
     auto doc = channel::read_json(text);
     if (!doc)
         throw std::runtime_error{path.string() + ": " + doc.error().detail};
@@ -90,19 +89,19 @@ ChannelScene::ChannelScene(std::string const& channel) : adapter_{channel::find_
 {
     if (adapter_ == nullptr)
         throw std::runtime_error{"channels/CMakeLists.txt has no line for " + channel};
-    auto const doc = read_file(channels_folder() / channel / "fixtures" / "account.json");
+    auto const doc = read_document(channels_folder() / channel / "fixtures" / "account.json");
     for (auto const& account : doc.at("accounts")) {
         accounts_.push_back(read_account(account));
         adapter_->identify(accounts_.back());
     }
     received_at_ = from_ms(doc.at("received_at_ms").get<std::int64_t>());
     usual_headers_ = doc.at("headers");
-    auto const text = read_file(channels_folder() / channel / "fixtures" / "inbound" / "text.json");
+    auto const text = read_document(channels_folder() / channel / "fixtures" / "inbound" / "text.json");
     std::vector<Address> addresses;
     for (auto const& address : text.at("expect").at(0).at("from"))
         addresses.push_back(read_address(address.get<std::string>()));
     customer_ = adapter_->reply_address(addresses);
-    conformance_ = read_file(channels_folder() / channel / "fixtures" / "conformance.json");
+    conformance_ = read_document(channels_folder() / channel / "fixtures" / "conformance.json");
     signing_key_name_ = doc.at("signing_secret").get<std::string>();
     signing_secret_ = accounts_.front().secrets.at(signing_key_name_).front();
 }

@@ -77,7 +77,7 @@ private:
 
 /// Where the channels are: channels/, unless DESKBRIDGE_TEST_CHANNELS names another folder.
 [[nodiscard]] std::filesystem::path channels_folder();
-[[nodiscard]] Json read_file(std::filesystem::path const& path);
+[[nodiscard]] Json read_document(std::filesystem::path const& path);
 /// One of an outbound fixture's `responses`.
 [[nodiscard]] HttpResponse read_response(Json const& doc);
 /// "user:6001"

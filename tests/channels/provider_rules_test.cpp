@@ -52,7 +52,7 @@ TEST_CASE("every request of every outbound fixture has the form of its schema, w
 {
     auto const folder = std::filesystem::path{DESKBRIDGE_SOURCE_DIR} / "schemas" / "json";
     for (auto const& name : judged_by("schema")) {
-        test::JsonSchema const form{test::read_file(folder / (judge_of(name).at("schema").get<std::string>() + ".schema.json"))};
+        test::JsonSchema const form{test::read_document(folder / (judge_of(name).at("schema").get<std::string>() + ".schema.json"))};
         test::ChannelScene const scene{name};
         int judged = 0;
         for (auto const& fixture : test::outbound_fixtures()) {

@@ -13,7 +13,7 @@ namespace {
 
 test::JsonSchema schema(std::string const& name)
 {
-    return test::JsonSchema{test::read_file(std::filesystem::path{DESKBRIDGE_SOURCE_DIR} / "schemas" / "json" / (name + ".schema.json"))};
+    return test::JsonSchema{test::read_document(std::filesystem::path{DESKBRIDGE_SOURCE_DIR} / "schemas" / "json" / (name + ".schema.json"))};
 }
 
 /// What a reader of the schema would not write: the fixtures that show what happens all the same.
@@ -46,7 +46,7 @@ TEST_CASE("fixtures are of the form that their schema says")
         }
     for (auto const name : channel::adapter_names())
         for (auto const* const file : {"account.json", "conformance.json"})
-            CHECK(form.fault_of(test::read_file(test::channels_folder() / name / "fixtures" / file)) == "");
+            CHECK(form.fault_of(test::read_document(test::channels_folder() / name / "fixtures" / file)) == "");
     CHECK(form.fault_of({{"about", "x"}, {"webhook", {{"body", ""}}}}) != "");
 }
 

@@ -1,6 +1,8 @@
 #include "canary_acts.hpp"
 #include "tally.hpp"
 
+#include "support/read_file.hpp"
+
 #include <fmt/format.h>
 
 #include <csignal>
@@ -30,16 +32,16 @@ void look_at_process(CanaryScene& scene)
 {
     auto const proc = fs::path{"/proc"} / std::to_string(scene.daemon.pid());
     auto& seen = scene.places.at("process list", Place::May::nothing);
-    seen.bytes += content(proc / "cmdline") + content(proc / "status");
+    seen.bytes += deskbridge::test::read_file(proc / "cmdline") + deskbridge::test::read_file(proc / "status");
     seen.proof = {"serve", "deskbridge"};
     auto const child = fmt::format("\nPPid:\t{}\n", scene.daemon.pid());
     auto const of_ours = fmt::format("\nPPid:\t{}\n", ::getpid());
     std::string started;
     int ours = 0;
     for (auto const& entry : fs::directory_iterator{"/proc"}) {
-        auto const status = content(entry.path() / "status");
+        auto const status = deskbridge::test::read_file(entry.path() / "status");
         if (status.find(child) != std::string::npos)
-            started += content(entry.path() / "cmdline");
+            started += deskbridge::test::read_file(entry.path() / "cmdline");
         ours += status.find(of_ours) != std::string::npos ? 1 : 0;
     }
     expect(started.empty(), fmt::format("the daemon has started {}", started));
@@ -58,7 +60,7 @@ void crash(CanaryScene& scene, bool wanted)
     expect((WCOREDUMP(status) != 0) == wanted, fmt::format("a crash that should{} leave a core", wanted ? "" : " not"));
     std::string left;
     for (auto const& entry : fs::directory_iterator{cores})
-        left += content(entry.path());
+        left += deskbridge::test::read_file(entry.path());
     fs::current_path("/");
     if (!wanted)
         expect(left.empty(), "a crash left a file");

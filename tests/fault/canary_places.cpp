@@ -2,21 +2,16 @@
 
 #include "tally.hpp"
 
+#include "support/read_file.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
 #include <iterator>
 
 namespace fault {
 
 namespace fs = std::filesystem;
-
-std::string content(fs::path const& file)
-{
-    std::ifstream in{file, std::ios::binary};
-    return {std::istreambuf_iterator<char>{in}, {}};
-}
 
 namespace {
 
@@ -44,7 +39,7 @@ void Places::add_files(fs::path const& folder, std::vector<fs::path> const& with
         if (!entry.is_regular_file() || std::any_of(without.begin(), without.end(), hidden))
             continue;
         auto const name = path.lexically_relative(folder).string();
-        at(name, what_may_stand_in(name)).bytes = content(path);
+        at(name, what_may_stand_in(name)).bytes = deskbridge::test::read_file(path);
     }
 }
 

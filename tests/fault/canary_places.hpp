@@ -20,9 +20,6 @@ struct Place {
     std::vector<std::string> proof{}; ///< must be there, or the place was not really looked at
 };
 
-/// Every byte of it; empty if it cannot be read.
-[[nodiscard]] std::string content(std::filesystem::path const& file);
-
 class Places {
 public:
     /// The place of this name; made empty if there is none.

@@ -3,12 +3,13 @@
 #include "tally.hpp"
 #include "tls.hpp"
 
+#include "support/read_file.hpp"
+
 #include <fmt/format.h>
 
 #include <array>
 #include <chrono>
 #include <fstream>
-#include <iterator>
 #include <list>
 #include <mutex>
 #include <stdexcept>
@@ -128,8 +129,7 @@ double Daemon::start(int seconds)
 void Daemon::speak_tls()
 {
     write_certificate(folder_ / "tls.crt", folder_ / "tls.key");
-    std::ifstream in{configuration()};
-    std::string text{std::istreambuf_iterator<char>{in}, {}};
+    auto text = deskbridge::test::read_file(configuration());
     std::string_view const place = "[server]\n";
     text.insert(text.find(place) + place.size(), "certificate = \"tls.crt\"\nkey = \"tls.key\"\n");
     std::ofstream{configuration()} << text;
@@ -181,8 +181,7 @@ long Daemon::resident_kib() const
 
 std::string Daemon::log() const
 {
-    std::ifstream in{folder_ / "log"};
-    return {std::istreambuf_iterator<char>{in}, {}};
+    return deskbridge::test::read_file(folder_ / "log");
 }
 
 } // namespace fault

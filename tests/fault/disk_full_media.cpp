@@ -5,9 +5,10 @@
 #include "photo_host.hpp"
 #include "tally.hpp"
 
+#include "support/read_file.hpp"
+
 #include <fmt/format.h>
 
-#include <fstream>
 #include <iterator>
 
 namespace fault {
@@ -47,8 +48,7 @@ void judge_photo(DiskScene const& scene, std::filesystem::path const& media)
     auto const rows = db.rows("SELECT state, size_bytes, sha256 FROM media");
     if (!expect(rows.size() == 1 && rows[0][0] == "fetched", "the photo is not there after space came back"))
         return;
-    std::ifstream in{media / rows[0][2].substr(0, 2) / rows[0][2].substr(2), std::ios::binary};
-    std::string const bytes{std::istreambuf_iterator<char>{in}, {}};
+    auto const bytes = deskbridge::test::read_file(media / rows[0][2].substr(0, 2) / rows[0][2].substr(2));
     expect(rows[0][1] == std::to_string(photo_bytes) && bytes == photo_of("photo", photo_bytes), "the photo is not the one that was sent");
 }
 

@@ -4,6 +4,8 @@
 #include "plan.hpp"
 #include "tally.hpp"
 
+#include "support/read_file.hpp"
+
 #include <fmt/format.h>
 
 #include <chrono>
@@ -34,8 +36,7 @@ DiskScene::DiskScene(std::string const& program, Setup const& setup)
 
 void DiskScene::configure(Setup const& setup) const
 {
-    std::ifstream in{daemon.configuration()};
-    std::string text{std::istreambuf_iterator<char>{in}, {}};
+    auto text = deskbridge::test::read_file(daemon.configuration());
     insert_after(text, "path = \"deskbridge.db\"\n",
                  fmt::format("low_water_bytes = {}\nballast_bytes = {}\n[media]\n{}", 4 * mib, 4 * mib, setup.media));
     std::ofstream{daemon.configuration()} << text;
@@ -82,8 +83,7 @@ int DiskScene::run(std::string const& command) const
 
 std::string DiskScene::said() const
 {
-    std::ifstream in{said_file()};
-    return {std::istreambuf_iterator<char>{in}, {}};
+    return deskbridge::test::read_file(said_file());
 }
 
 long DiskScene::heal()

@@ -4,6 +4,8 @@
 #include "provider_process.hpp"
 #include "tally.hpp"
 
+#include "support/read_file.hpp"
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -43,8 +45,7 @@ std::string value_of(std::string const& file)
 /// The daemon's side: two more accounts, and whose certificates are believed.
 void configure_daemon(Daemon const& daemon)
 {
-    std::ifstream in{daemon.configuration()};
-    std::string text{std::istreambuf_iterator<char>{in}, {}};
+    auto text = deskbridge::test::read_file(daemon.configuration());
     std::string_view const place = "[server]\n";
     text.insert(text.find(place) + place.size(), "client_ca = \"poster.crt\"\n");
     auto const base_at = text.find("api_base");
@@ -225,8 +226,7 @@ void check_moves(Scene const& scene)
 void check_log(Scene const& scene)
 {
     auto const log = scene.daemon.log();
-    auto const said = std::ifstream{scene.folder.path() / "sim" / "ledger.jsonl"};
-    std::string const ledger{std::istreambuf_iterator<char>{said.rdbuf()}, {}};
+    auto const ledger = deskbridge::test::read_file(scene.folder.path() / "sim" / "ledger.jsonl");
     for (auto const* const secret : {"sales_secret", "abroad_secret", "abroad_newer_secret", "abroad_token"}) {
         expect(log.find(value_of(secret)) == std::string::npos, fmt::format("{} is in the log", secret));
         expect(ledger.find(value_of(secret)) == std::string::npos, fmt::format("{} is in the ledger", secret));

@@ -4,12 +4,13 @@
 #include "http.hpp"
 #include "tally.hpp"
 
+#include "support/read_file.hpp"
+
 #include <fmt/format.h>
 
 #include <array>
 #include <csignal>
 #include <fstream>
-#include <iterator>
 
 #include <fcntl.h>
 #include <sys/wait.h>
@@ -90,8 +91,7 @@ public:
     }
     [[nodiscard]] std::string shown() const
     {
-        std::ifstream in{output_};
-        return {std::istreambuf_iterator<char>{in}, {}};
+        return deskbridge::test::read_file(output_);
     }
     [[nodiscard]] bool shows(std::string const& words) const
     {

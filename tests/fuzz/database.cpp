@@ -2,19 +2,13 @@
 
 #include "deskbridge/store/backup.hpp"
 #include "deskbridge/store/event_log.hpp"
+#include "support/read_file.hpp"
 #include "support/temp_store.hpp"
 
-#include <fstream>
 #include <iterator>
 
 namespace deskbridge::fuzz {
 namespace {
-
-std::string bytes_of(std::filesystem::path const& file)
-{
-    std::ifstream in{file, std::ios::binary};
-    return {std::istreambuf_iterator<char>{in}, {}};
-}
 
 /// A sound database, closed, as it lies on the disk.
 std::string const& sound()
@@ -23,7 +17,7 @@ std::string const& sound()
         test::TempStore store;
         store.write([](store::Tx& tx) { store::append_event(tx, {.type = "shelf.added"}); });
         store.close();
-        return bytes_of(store.settings().path);
+        return test::read_file(store.settings().path);
     }();
     return bytes;
 }
@@ -49,7 +43,7 @@ void database(std::string_view input)
         std::filesystem::remove(folder.path() / beside);
     auto const file = folder.write("offered.db", bytes);
     auto const found = store::inspect(file);
-    must(bytes_of(file) == bytes, "looking at a file changed it");
+    must(test::read_file(file) == bytes, "looking at a file changed it");
     must(found.has_value() || !found.error().detail.empty(), "a file is refused without a reason");
     if (found && bytes == sound())
         must(found->findings.empty(), "a sound file has findings");

@@ -3,6 +3,7 @@
 #include "fuzz/seeds.hpp"
 #include "fuzz/targets.hpp"
 #include "support/mangler.hpp"
+#include "support/read_file.hpp"
 
 #include <fmt/format.h>
 
@@ -123,8 +124,7 @@ void write_seeds(fuzz::Target const& target, fs::path const& folder)
 
 void repeat(fuzz::Target const& target, fs::path const& file)
 {
-    std::ifstream in{file, std::ios::binary};
-    run(target, {std::istreambuf_iterator<char>{in}, {}});
+    run(target, deskbridge::test::read_file(file));
     fmt::print("{}: {} is stood\n", target.name, file.string());
 }
 

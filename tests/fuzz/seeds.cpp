@@ -3,6 +3,8 @@
 #include "channels/fixture.hpp"
 #include "fault/raw_http_corpus.hpp"
 
+#include "support/read_file.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -19,12 +21,6 @@ using test::Json;
 using Seeds = std::vector<Seed>;
 
 fs::path const root{DESKBRIDGE_SOURCE_DIR};
-
-std::string bytes_of(fs::path const& file)
-{
-    std::ifstream in{file, std::ios::binary};
-    return {std::istreambuf_iterator<char>{in}, {}};
-}
 
 std::vector<fs::path> files_in(fs::path const& folder)
 {
@@ -112,7 +108,7 @@ Seeds catalogue_files()
     Seeds seeds;
     for (auto const& file : files_in(root / "config/catalogues"))
         if (file.extension() == ".json" && file.stem() != "common")
-            seeds.push_back({file.filename().string(), fmt::format(R"({{"en":{},"ar":{}}})", bytes_of(file), bytes_of(file))});
+            seeds.push_back({file.filename().string(), fmt::format(R"({{"en":{},"ar":{}}})", test::read_file(file), test::read_file(file))});
     return seeds;
 }
 
@@ -150,7 +146,7 @@ Seeds texts_behind_a_byte()
 
 Seeds configurations()
 {
-    return {{"example", bytes_of(root / "config/deskbridge.example.toml")}};
+    return {{"example", test::read_file(root / "config/deskbridge.example.toml")}};
 }
 
 Seeds texts_and_files()
@@ -200,7 +196,7 @@ std::vector<Seed> seeds_of(std::string_view target)
 {
     auto seeds = from_the_tree(target);
     for (auto const& file : files_in(root / "tests/fuzz/regression" / target))
-        seeds.push_back({fmt::format("regression/{}", file.filename().string()), bytes_of(file)});
+        seeds.push_back({fmt::format("regression/{}", file.filename().string()), test::read_file(file)});
     return seeds;
 }
 

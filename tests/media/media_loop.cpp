@@ -5,6 +5,8 @@
 #include "phone.hpp"
 #include "tally.hpp"
 
+#include "support/read_file.hpp"
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -59,12 +61,6 @@ struct Desk {
     }
 };
 
-std::string read_file(std::filesystem::path const& path)
-{
-    std::ifstream in{path, std::ios::binary};
-    return {std::istreambuf_iterator<char>{in}, {}};
-}
-
 std::size_t kept_files(std::filesystem::path const& media)
 {
     std::size_t count = 0;
@@ -82,7 +78,7 @@ void check_good(Phone& phone, Desk const& desk, std::filesystem::path const& fol
     auto const saved = folder / "saved.jpg";
     auto const command = fmt::format("ticket attachment save 1 {} '{}'", file.value("id", 0), saved.string());
     expect(desk.run(command), "media save fails");
-    expect(read_file(saved) == jpeg, "what was saved is not what was sent");
+    expect(deskbridge::test::read_file(saved) == jpeg, "what was saved is not what was sent");
     expect(!desk.run(command), "media save overwrites a file");
     expect(!desk.run(fmt::format("ticket attachment save 1 999 '{}'", (folder / "none").string())), "a file that is not there is saved");
     phone.sends(jpeg);

@@ -5,6 +5,8 @@
 #include "phone.hpp"
 #include "tally.hpp"
 
+#include "support/read_file.hpp"
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -67,12 +69,6 @@ fs::path write_file(fs::path const& path, std::string const& bytes)
     return path;
 }
 
-std::string read_file(fs::path const& path)
-{
-    std::ifstream in{path, std::ios::binary};
-    return {std::istreambuf_iterator<char>{in}, {}};
-}
-
 /// How many messages with this caption are on the phone.
 std::size_t copies(Phone const& phone, std::string const& caption)
 {
@@ -99,7 +95,7 @@ void check_good(Phone const& phone, Desk const& desk, fs::path const& folder)
     expect(file.value("file_name", "") == "our offer.pdf" && file.value("size_bytes", 0U) == pdf.size(), "show: " + file.dump());
     auto const saved = folder / "saved.pdf";
     expect(desk.run(fmt::format("ticket attachment save 1 {} '{}'", file.value("id", 0), saved.string())).status == 0, "save fails");
-    expect(read_file(saved) == pdf, "what was saved is not what was sent");
+    expect(deskbridge::test::read_file(saved) == pdf, "what was saved is not what was sent");
     expect(file.value("content_type", "") == "application/pdf", "show does not tell the type: " + file.dump());
     desk.reply("The same again", offer);
     expect(desk.arrives("The same again"), "the same file again is not delivered");

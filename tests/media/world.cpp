@@ -1,10 +1,11 @@
 #include "world.hpp"
 
+#include "support/read_file.hpp"
+
 #include <boost/asio/co_spawn.hpp>
 
 #include <array>
 #include <filesystem>
-#include <fstream>
 #include <iterator>
 
 namespace deskbridge::test {
@@ -77,8 +78,7 @@ std::optional<std::string> MediaWorld::content(MessageId message)
     auto const place = folder.place_of(file(message).media.sha256);
     if (!place || !std::filesystem::exists(*place))
         return std::nullopt;
-    std::ifstream in{*place, std::ios::binary};
-    return std::string{std::istreambuf_iterator<char>{in}, {}};
+    return test::read_file(*place);
 }
 
 std::size_t MediaWorld::files_on_disk() const

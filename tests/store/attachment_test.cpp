@@ -2,6 +2,7 @@
 #include "deskbridge/store/event_log.hpp"
 #include "deskbridge/store/media_folder.hpp"
 #include "support/outbox_scene.hpp"
+#include "support/read_file.hpp"
 #include "support/scratch_folder.hpp"
 #include "support/temp_store.hpp"
 
@@ -14,12 +15,6 @@
 using namespace deskbridge;
 
 namespace {
-
-std::string read_file(std::filesystem::path const& file)
-{
-    std::ifstream in{file, std::ios::binary};
-    return {std::istreambuf_iterator<char>{in}, {}};
-}
 
 std::size_t files_below(std::filesystem::path const& folder)
 {
@@ -49,7 +44,7 @@ TEST_CASE("media folder: a file is named by its hash, once, and nothing is left 
         REQUIRE(draft->keep().has_value());
     }
     CHECK(files_below(folder.path()) == 1);
-    CHECK(read_file(folder.path() / "ba" / (sha_of_abc + 2)) == "abc");
+    CHECK(test::read_file(folder.path() / "ba" / (sha_of_abc + 2)) == "abc");
     CHECK(folder.place_of(sha_of_abc) == folder.path() / "ba" / (sha_of_abc + 2));
 }
 

@@ -1,13 +1,14 @@
 #include "faulty_disk.hpp"
 #include "scene.hpp"
 
+#include "support/read_file.hpp"
+
 #include <boost/asio/use_awaitable.hpp>
 #include <catch2/catch.hpp>
 #include <sqlite3.h>
 
 #include <fstream>
 #include <functional>
-#include <iterator>
 #include <thread>
 
 #include <sys/stat.h>
@@ -97,8 +98,7 @@ Ended in_child(std::function<void(test::FaultyDisk&, Store&)> const& then)
     }
     Ended ended;
     REQUIRE(::waitpid(child, &ended.status, 0) == child);
-    std::ifstream in{folder.path() / "log"};
-    ended.log.assign(std::istreambuf_iterator<char>{in}, {});
+    ended.log = test::read_file(folder.path() / "log");
     return ended;
 }
 

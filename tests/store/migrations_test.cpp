@@ -1,5 +1,6 @@
 #include "child.hpp"
 #include "store/connection.hpp"
+#include "support/read_file.hpp"
 #include "support/scratch_folder.hpp"
 
 #include "deskbridge/core/log.hpp"
@@ -11,7 +12,6 @@
 
 #include <algorithm>
 #include <csignal>
-#include <fstream>
 #include <iterator>
 #include <memory>
 #include <string>
@@ -65,12 +65,6 @@ std::vector<fs::path> migration_files()
     return files;
 }
 
-std::string read_file(fs::path const& file)
-{
-    std::ifstream in{file};
-    return {std::istreambuf_iterator<char>{in}, {}};
-}
-
 auto const schema = "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name";
 
 /// The schema after so many migrations, of each number from 0 on.
@@ -79,7 +73,7 @@ std::vector<Texts> sums()
     std::vector<Texts> out{{}};
     auto const db = open(":memory:");
     for (auto const& file : migration_files()) {
-        run(db, read_file(file));
+        run(db, test::read_file(file));
         out.push_back(texts(db, schema));
     }
     return out;
@@ -90,7 +84,7 @@ void make_old(fs::path const& file)
 {
     auto const db = open(file.string());
     run(db, "PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL");
-    run(db, read_file(migration_files().front()));
+    run(db, test::read_file(migration_files().front()));
     run(db, "PRAGMA application_id = 1147880050; PRAGMA user_version = 1;"
             "INSERT INTO account (account_id, channel, number, name, created_at_ms) VALUES (7, 'whatsapp', '1', 'support', 0);"
             "INSERT INTO contact (contact_id, created_at_ms) VALUES (1, 0);"
@@ -207,7 +201,7 @@ void make(fs::path const& file, std::size_t version, std::string const& rows)
     auto const db = open(file.string());
     auto const files = migration_files();
     for (std::size_t number = 2; number <= version; ++number)
-        run(db, read_file(files[number - 1]));
+        run(db, test::read_file(files[number - 1]));
     run(db, "PRAGMA user_version = " + std::to_string(version) + ";" + rows);
 }
 

@@ -1,6 +1,7 @@
 #include "faulty_disk.hpp"
 #include "scene.hpp"
 #include "store/connection.hpp"
+#include "support/read_file.hpp"
 #include "support/run_sql.hpp"
 
 #include "deskbridge/store/epoch.hpp"
@@ -43,12 +44,6 @@ Error refusal(std::filesystem::path const& file)
     auto const opened = Store::open({.path = file}, log, metrics);
     REQUIRE(opened.has_error());
     return opened.error();
-}
-
-std::string bytes_of(std::filesystem::path const& file)
-{
-    std::ifstream in{file, std::ios::binary};
-    return {std::istreambuf_iterator<char>{in}, {}};
 }
 
 unsigned mode_of(std::filesystem::path const& path)
@@ -153,7 +148,7 @@ TEST_CASE("open: a file that is not ours is left alone, and said so")
     {
         std::ofstream{file} << std::string(8192, 'x');
         CHECK_THAT(refusal(file).detail, Catch::Contains("not a database") && Catch::Contains(file.string()));
-        CHECK(bytes_of(file) == std::string(8192, 'x'));
+        CHECK(test::read_file(file) == std::string(8192, 'x'));
     }
     SECTION("made by a newer program")
     {
@@ -161,9 +156,9 @@ TEST_CASE("open: a file that is not ours is left alone, and said so")
         Metrics metrics;
         REQUIRE(Store::open({.path = file}, log, metrics).has_value());
         run_sql(file, "PRAGMA user_version = 99");
-        auto const before = bytes_of(file);
+        auto const before = test::read_file(file);
         CHECK_THAT(refusal(file).detail, Catch::Contains("schema 99") && Catch::Contains("newer") && Catch::Contains(file.string()));
-        CHECK(bytes_of(file) == before);
+        CHECK(test::read_file(file) == before);
     }
     SECTION("a directory that cannot be made")
     {

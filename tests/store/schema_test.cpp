@@ -1,4 +1,5 @@
 #include "deskbridge/store/event_type.hpp"
+#include "support/read_file.hpp"
 #include "support/temp_store.hpp"
 
 #include <catch2/catch.hpp>
@@ -18,12 +19,6 @@ namespace {
 
 std::filesystem::path const source{DESKBRIDGE_SOURCE_DIR};
 auto const latest = source / "schemas" / "sql" / "latest.sql";
-
-std::string read_file(std::filesystem::path const& file)
-{
-    std::ifstream in{file};
-    return {std::istreambuf_iterator<char>{in}, {}};
-}
 
 using Database = std::unique_ptr<sqlite3, decltype(&sqlite3_close)>;
 
@@ -90,7 +85,7 @@ TEST_CASE("schema: latest.sql is the sum of the migrations")
             out << "\n" << sql << ";\n";
     }
     auto const summed = open(":memory:");
-    REQUIRE(sqlite3_exec(summed.get(), read_file(latest).c_str(), nullptr, nullptr, nullptr) == SQLITE_OK);
+    REQUIRE(sqlite3_exec(summed.get(), test::read_file(latest).c_str(), nullptr, nullptr, nullptr) == SQLITE_OK);
     INFO("if the migrations are right, run: DESKBRIDGE_WRITE_LATEST=1 build/dev/bin/test_store 'schema*'");
     CHECK(normal_set(schema_of(summed.get())) == normal_set(migrated));
 }
@@ -118,7 +113,7 @@ TEST_CASE("schema: what the house demands of every table")
 
 TEST_CASE("schema: the catalogue of event types and the program agree")
 {
-    auto const catalogue = nlohmann::json::parse(read_file(source / "schemas" / "json" / "event-types.json"));
+    auto const catalogue = nlohmann::json::parse(test::read_file(source / "schemas" / "json" / "event-types.json"));
     std::set<std::string> written;
     for (auto const& [name, entry] : catalogue.at("types").items()) {
         INFO(name);

@@ -3,10 +3,11 @@
 // Part of the build: copies every source that a bug names from the tree at ROOT to INTO, with the bugs in it.
 #include "bug.hpp"
 
+#include "support/read_file.hpp"
+
 #include <cstdio>
 #include <exception>
 #include <fstream>
-#include <iterator>
 #include <set>
 #include <stdexcept>
 
@@ -14,19 +15,13 @@ namespace fs = std::filesystem;
 
 namespace {
 
-std::string content_of(fs::path const& file)
-{
-    std::ifstream in{file, std::ios::binary};
-    return {std::istreambuf_iterator<char>{in}, {}};
-}
-
 void copy_with(std::vector<planted::Bug> const& bugs, std::string const& source, fs::path const& root, fs::path const& into)
 {
     if (!fs::exists(root / source))
         throw std::runtime_error{"tests/fault/planted/bugs names " + source + ", and there is no such file"};
-    auto const out = planted::plant(source, content_of(root / source), bugs);
+    auto const out = planted::plant(source, deskbridge::test::read_file(root / source), bugs);
     auto const file = into / source;
-    if (fs::exists(file) && content_of(file) == out)
+    if (fs::exists(file) && deskbridge::test::read_file(file) == out)
         return; // not newer: nothing is compiled again
     fs::create_directories(file.parent_path());
     std::ofstream{file, std::ios::binary} << out;

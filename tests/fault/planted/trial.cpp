@@ -1,10 +1,10 @@
 #include "trial.hpp"
 
+#include "support/read_file.hpp"
+
 #include <atomic>
 #include <csignal>
 #include <cstring>
-#include <fstream>
-#include <iterator>
 #include <stdexcept>
 #include <thread>
 
@@ -80,8 +80,7 @@ Trial try_judge(std::vector<std::string> const& command, std::string const& bug,
     trial.took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begun);
     if (!trial.broken_off && WIFEXITED(status))
         trial.status = WEXITSTATUS(status);
-    std::ifstream in{output};
-    trial.said.assign(std::istreambuf_iterator<char>{in}, {});
+    trial.said = deskbridge::test::read_file(output);
     return trial;
 }
 
