@@ -55,6 +55,8 @@ struct ClosingText {
 
 ClosingText read_closing(std::string_view message)
 {
+    if (is_ascii(message)) // no emoji: nothing to take apart
+        return {fold_for_match(message), {}, message.find('?') != std::string_view::npos};
     ClosingText read;
     std::string rest;
     for (auto const grapheme : graphemes(message)) {

@@ -1,6 +1,6 @@
 #include "deskbridge/core/threading.hpp"
 
-#include <nlohmann/json.hpp>
+#include "deskbridge/core/object_text.hpp"
 
 namespace deskbridge {
 
@@ -75,14 +75,10 @@ std::optional<AcknowledgementEffect> parse_acknowledgement(std::string_view word
 
 std::string render_candidates(std::vector<Candidate> const& candidates)
 {
-    auto list = nlohmann::json::array();
-    for (auto const& [ticket, because] : candidates) {
-        auto one = nlohmann::json::object();
-        one["ticket"] = ticket.value;
-        one["because"] = because;
-        list.push_back(std::move(one));
-    }
-    return list.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    std::string list;
+    for (auto const& [ticket, because] : candidates)
+        list += (list.empty() ? "[" : ",") + ObjectText{{"because", because}, {"ticket", ticket.value}}.text();
+    return list.empty() ? "[]" : list + ']';
 }
 
 } // namespace deskbridge

@@ -7,8 +7,8 @@ namespace {
 void tell_assigned(Work& work, Subject const& subject, AgentId from)
 {
     auto event = event_of(work, subject, "ticket.assigned");
-    event.data["from"] = from.value;
-    event.data["to"] = subject.ticket.assignee.value;
+    event.data.add("from", from.value);
+    event.data.add("to", subject.ticket.assignee.value);
     store::append_event(work.tx, event);
 }
 

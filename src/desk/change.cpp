@@ -71,7 +71,7 @@ void tell_seen(Work& work, Subject const& subject)
 {
     auto event = event_of(work, subject, "ticket.seen");
     event.message = store::newest_inbound(work.tx, subject.ticket.id);
-    event.data["unseen"] = false;
+    event.data.add("unseen", false);
     store::append_event(work.tx, event);
 }
 

@@ -169,7 +169,7 @@ TicketCard act(Work& work, Split const& request)
     auto const id = open_from(work, source, messages);
     auto event = event_of(work, source, "ticket.opened");
     event.ticket = id;
-    event.data["split_from"] = source.ticket.id.value;
+    event.data.add("split_from", source.ticket.id.value);
     store::append_event(work.tx, event);
     for (auto const& message : messages) {
         Relocation const relocation{message.id, source.ticket.id, id, "split", "open"};

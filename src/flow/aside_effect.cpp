@@ -49,7 +49,7 @@ void put_aside(Scene& scene, Chat const& chat, InboundMessage const& message, Pl
     event.message = id;
     event.data = {{"kind", row.kind}, {"matter", false}};
     if (message.standby)
-        event.data["standby"] = true;
+        event.data.add("standby", true);
     store::append_event(scene.tx, event);
     record_placement(scene, chat, id, row.ticket, decision);
     attach_sequels(scene, id, message);

@@ -4,8 +4,6 @@
 #include "deskbridge/store/event_log.hpp"
 #include "deskbridge/store/message.hpp"
 
-#include <nlohmann/json.hpp>
-
 namespace deskbridge::flow {
 namespace {
 

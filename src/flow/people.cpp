@@ -17,7 +17,7 @@ namespace {
 constexpr std::string_view number_recycled = "number_recycled"; ///< of Contact::flagged
 constexpr std::chrono::days seen_to{1}; ///< when an address was used last is kept to the day: each writing costs a page
 
-void log_contact(Scene& scene, store::EventType type, ContactId contact, nlohmann::json data)
+void log_contact(Scene& scene, store::EventType type, ContactId contact, ObjectText data)
 {
     store::append_event(scene.tx, {.type = type,
                                    .at = scene.now(),
@@ -49,7 +49,7 @@ ContactId make_contact(Scene& scene, Sender const& sender)
         contact.language_set_by = "country";
         store::save_contact(scene.tx, contact);
     }
-    log_contact(scene, "contact.added", contact.id, nlohmann::json::object());
+    log_contact(scene, "contact.added", contact.id, {});
     return contact.id;
 }
 

@@ -48,7 +48,7 @@ store::Ticket open_ticket(Scene& scene, Chat const& chat, Goal const& goal)
     auto event = event_of(scene, chat, "ticket.opened", chat.customer());
     event.ticket = ticket.id;
     if (ticket.follow_up_of)
-        event.data["follow_up_of"] = ticket.follow_up_of.value;
+        event.data.add("follow_up_of", ticket.follow_up_of.value);
     store::append_event(scene.tx, event);
     ++scene.applied.opened;
     return ticket;

@@ -89,16 +89,16 @@ bool is_stale(HealthRow const& had, Told const& told)
 
 void tell_changed(Tx& tx, HealthRow const& row, std::optional<HealthRow> const& had)
 {
-    nlohmann::json data{{"aspect", render_health_aspect(row.as.aspect)},
-                        {"state", row.as.state},
-                        {"severity", render_severity(row.as.severity)},
-                        {"source", render_health_source(row.source)}};
+    ObjectText data{{"aspect", render_health_aspect(row.as.aspect)},
+                    {"state", row.as.state},
+                    {"severity", render_severity(row.as.severity)},
+                    {"source", render_health_source(row.source)}};
     if (!row.as.subject.empty())
-        data["subject"] = row.as.subject;
+        data.add("subject", row.as.subject);
     if (!row.as.cause.empty())
-        data["cause"] = row.as.cause;
+        data.add("cause", row.as.cause);
     if (had)
-        data["before"] = {{"state", had->as.state}, {"severity", render_severity(had->as.severity)}};
+        data.add("before", ObjectText{{"state", had->as.state}, {"severity", render_severity(had->as.severity)}});
     append_event(tx, {.type = "account.health_changed", .at = row.heard_at, .account = row.account, .data = std::move(data)});
 }
 

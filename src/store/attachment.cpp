@@ -46,7 +46,7 @@ void tell(Tx& tx, Attachment const& attachment, NewEvent event)
     event.conversation = attachment.conversation;
     event.ticket = attachment.ticket;
     event.message = attachment.message;
-    event.data["attachment"] = attachment.media.id;
+    event.data.add("attachment", attachment.media.id);
     append_event(tx, event);
 }
 

@@ -3,8 +3,6 @@
 #include "deskbridge/store/conversation.hpp"
 #include "deskbridge/store/event_log.hpp"
 
-#include <nlohmann/json.hpp>
-
 namespace deskbridge::store {
 namespace {
 

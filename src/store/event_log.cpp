@@ -1,7 +1,5 @@
 #include "deskbridge/store/event_log.hpp"
 
-#include <nlohmann/json.hpp>
-
 namespace deskbridge::store {
 
 namespace {
@@ -53,7 +51,7 @@ std::vector<LoggedEvent> rows(Statement q, EventSeq after, int limit)
 
 EventSeq append_event(Tx& tx, NewEvent const& event)
 {
-    auto const data = event.data.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    auto const data = event.data.text();
     auto q = tx.prepare(insert_event);
     q.bind(1, event.type.name());
     q.bind(2, event.at);

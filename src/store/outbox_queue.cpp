@@ -187,10 +187,6 @@ MessageId queue_message(Tx& tx, Outgoing const& out)
     attach_files(tx, message, out.shown.files);
     for (std::size_t part = 0; part < out.parts.size(); ++part)
         insert_part(tx, out, message, part);
-    auto data = nlohmann::json::object();
-    data["class"] = render_message_class(out.message_class);
-    data["purpose"] = out.purpose;
-    data["parts"] = out.parts.size();
     append_event(tx, {.type = "message.queued",
                       .at = out.now,
                       .actor = out.actor,
@@ -198,7 +194,7 @@ MessageId queue_message(Tx& tx, Outgoing const& out)
                       .conversation = out.conversation,
                       .ticket = out.ticket,
                       .message = message,
-                      .data = std::move(data)});
+                      .data = {{"class", render_message_class(out.message_class)}, {"purpose", out.purpose}, {"parts", out.parts.size()}}});
     return message;
 }
 

@@ -112,12 +112,11 @@ void set_external_if_new(Tx& tx, IntentRow& row, std::string_view external_id, b
 
 void log_receipt(Tx& tx, IntentRow const& row, Said const& said)
 {
-    auto data = nlohmann::json::object();
-    data["status"] = render_receipt_status(said.status);
+    ObjectText data{{"status", render_receipt_status(said.status)}};
     if (said.status == ReceiptStatus::failed)
-        data["code"] = said.error.code;
+        data.add("code", said.error.code);
     if (said.worth_retry)
-        data["worth_retry"] = true;
+        data.add("worth_retry", true);
     append_event(tx, {.type = "intent.receipt",
                       .at = said.received_at,
                       .account = row.account,

@@ -192,10 +192,9 @@ OutboxEffect move_intent(Tx& tx, IntentRow& row, IntentChange const& change, Act
     row.file_refusals = change.file_refusals;
     row.settled_at = change.settled ? std::optional{now} : std::nullopt;
     write_change(tx, row);
-    auto data = nlohmann::json::object();
-    data["from"] = render_intent_state(before);
+    ObjectText data{{"from", render_intent_state(before)}};
     if (!row.reason.empty())
-        data["reason"] = row.reason;
+        data.add("reason", row.reason);
     append_event(tx, {.type = event_of(row.state),
                       .at = now,
                       .actor = by,

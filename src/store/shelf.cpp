@@ -125,11 +125,9 @@ bool resolve_shelf_entry(Tx& tx, ShelfId id, ShelfDecision const& decision, Time
     q.bind(4, said);
     if (!q.step())
         return false;
-    auto data = nlohmann::json::object();
-    data["shelf"] = id.value;
-    data["resolution"] = word;
+    ObjectText data{{"shelf", id.value}, {"resolution", word}};
     if (!decision.reason.empty())
-        data["reason"] = decision.reason;
+        data.add("reason", decision.reason);
     append_event(tx, {.type = "shelf.resolved", .at = now, .actor = decision.by, .account = q.id<AccountId>(0), .data = std::move(data)});
     return true;
 }

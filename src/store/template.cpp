@@ -109,10 +109,10 @@ void update(Tx& tx, TemplateRow const& row)
 /// `template.changed`, if one of these is another now. Names of templates are the operator's words, no customer's.
 void tell_changed(Tx& tx, TemplateRow const& row, MessageTemplate const& before, Timestamp now)
 {
-    nlohmann::json was = nlohmann::json::object();
+    ObjectText was;
     auto const compare = [&was](char const* key, std::string const& old, std::string const& fresh) {
         if (old != fresh)
-            was[key] = old;
+            was.add(key, old);
     };
     compare("status", before.status, row.as.status);
     compare("category", before.category, row.as.category);
@@ -128,7 +128,7 @@ void tell_changed(Tx& tx, TemplateRow const& row, MessageTemplate const& before,
                                {"status", row.as.status},
                                {"category", row.as.category},
                                {"quality", row.as.quality},
-                               {"before", std::move(was)}}});
+                               {"before", was}}});
 }
 
 /// Answers whether anything is different now.

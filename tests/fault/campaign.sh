@@ -55,7 +55,7 @@ run send_faults "$bin/send_faults" --sends "$(of 1000000)" --seeds "$(of 1000)" 
 run provider_faults "$bin/provider_faults" "${daemon[@]}" --sends "$(of 20000)" --seed "$seed"
 run crash_rounds "$bin/crash_rounds" "${daemon[@]}" --rounds "$(of 10000)" --seed "$seed"
 run simulation "$bin/simulation" --seeds "$(of 1000000)" --from "$seed"
-run power_cuts "$bin/power_cuts" "${preloaded[@]}" --images "$(of 1000000)" --again 1 --seed "$seed"
+run power_cuts "$bin/power_cuts" "${preloaded[@]}" --images "$(of 1000000)" --again 8 --seed "$seed"
 
 echo "fault: $percent % of the full size, seed $seed; $passed passed, $failed failed, $skipped skipped"
 [ "$failed" = 0 ] && [ $((passed + failed)) -gt 0 ]

@@ -88,8 +88,8 @@ TEST_CASE("account health: the latest word counts by the clock of who told it, a
     CHECK(row.heard_at == noon + 3h + 1s);
     CHECK(row.source == HealthSource::check);
     CHECK(accounts.events("account.health_changed") ==
-          Texts{R"({"aspect":"quality","before":{"severity":"ok","state":"green"},"cause":"Customers block it.",)"
-                R"("severity":"error","source":"webhook","state":"red"})"});
+          Texts{R"({"aspect":"quality","state":"red","severity":"error","source":"webhook",)"
+                R"("cause":"Customers block it.","before":{"state":"green","severity":"ok"}})"});
 }
 
 TEST_CASE("account health: a provider's clock and ours may differ by a minute")

@@ -104,8 +104,8 @@ TEST_CASE("templates: a list is added, changed, and what it lacks is deleted; on
     CHECK(lists.names({"deleted"}) == std::vector<std::string>{"a/en:deleted"});
     auto const events = lists.events();
     REQUIRE(events.size() == 4);
-    CHECK(events[1] == R"(template.changed {"before":{"quality":"","status":"approved"},"category":"utility","language":"de","name":"b",)"
-                       R"("quality":"red","status":"paused","template":1})");
+    CHECK(events[1] == R"(template.changed {"template":1,"name":"b","language":"de","status":"paused","category":"utility",)"
+                       R"("quality":"red","before":{"status":"approved","quality":""}})");
     CHECK(events[3] == R"(template.synced {"added":0,"changed":1,"gone":1})");
 
     lists.sync({approved("a", "de"), paused}, noon + 2h);

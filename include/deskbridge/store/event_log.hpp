@@ -1,11 +1,10 @@
 #pragma once
 
-#include "deskbridge/core/ticket.hpp"
 #include "deskbridge/core/ids.hpp"
+#include "deskbridge/core/object_text.hpp"
+#include "deskbridge/core/ticket.hpp"
 #include "deskbridge/store/event_type.hpp"
 #include "deskbridge/store/store.hpp"
-
-#include <nlohmann/json.hpp>
 
 #include <string>
 #include <vector>
@@ -24,7 +23,7 @@ struct NewEvent {
     TicketId ticket{};
     MessageId message{};
     IntentId intent{};
-    nlohmann::json data = nlohmann::json::object();
+    ObjectText data{};
 };
 
 /// As it stands in the log; `data` is JSON text.
