@@ -12,7 +12,7 @@ std::vector<Access> accesses_of(channel::Account const& account)
     std::vector<Access> all;
     for (auto const& token : account.secret("access_token")) {
         for (auto const& secret : account.secret("app_secret"))
-            all.push_back({token, channel::hmac_sha256_hex(secret, token)});
+            all.push_back({token, secret});
         if (account.secret("app_secret").empty())
             all.push_back({token, {}});
     }
@@ -33,7 +33,9 @@ std::optional<std::size_t> access_after(std::vector<Access> const& all, std::siz
 std::string url_with(Access const& access, std::string url, std::initializer_list<QueryPart> query)
 {
     url = channel::with_query(std::move(url), query);
-    return access.proof.empty() ? url : channel::with_query(std::move(url), {{"appsecret_proof", access.proof}});
+    if (access.app_secret.empty())
+        return url;
+    return channel::with_query(std::move(url), {{"appsecret_proof", channel::hmac_sha256_hex(access.app_secret, access.token)}});
 }
 
 std::string bearer(Access const& access)
