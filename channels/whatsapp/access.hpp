@@ -16,7 +16,7 @@ namespace deskbridge::whatsapp {
 /// Source: developers.facebook.com, Graph API "Securing requests", "appsecret_proof" (2026-11).
 struct Access {
     std::string token;
-    std::string app_secret; ///< proves by a hex HMAC-SHA256 of the token; empty: it is not known
+    std::string app_secret; ///< never shown itself: the proof is a hex HMAC-SHA256 of the token by it; empty: it is not known
 };
 
 /// Each token with each of the app's secrets, in the order in which they are tried: of both there are two while one is being rotated.

@@ -189,8 +189,8 @@ public:
 private:
     void measure_room()
     {
-        auto const before = std::exchange(core_->max_sessions, std::min(core_->limits.max_connections, connections_possible()));
-        if (core_->max_sessions < before) // another listener finds the same
+        core_->max_sessions = std::min(core_->limits.max_connections, connections_possible());
+        if (core_->max_sessions < core_->limits.max_connections)
             core_->log.warning("http_connections_limited", {{"count", core_->max_sessions}});
     }
     void close_gates()

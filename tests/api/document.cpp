@@ -5,7 +5,6 @@
 #include "support/read_file.hpp"
 
 #include <algorithm>
-#include <iterator>
 
 namespace deskbridge::test {
 namespace {

@@ -59,7 +59,7 @@ Ran run(Given given)
     }
     int status = 0;
     ::waitpid(child, &status, 0);
-    return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, given.output.empty() ? test::read_file(out) : std::string{}, test::read_file(err),
+    return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, given.output.empty() ? test::try_read_file(out).value_or("") : std::string{}, test::try_read_file(err).value_or(""),
             WIFSIGNALED(status) ? WTERMSIG(status) : 0};
 }
 

@@ -17,15 +17,9 @@ namespace {
 
 std::filesystem::path const tree{DESKBRIDGE_SOURCE_DIR};
 
-std::string read(std::filesystem::path const& file)
-{
-    REQUIRE(std::filesystem::exists(file));
-    return deskbridge::test::read_file(file);
-}
-
 json catalogue(std::string const& name, std::string const& of)
 {
-    auto const doc = json::parse(read(tree / "schemas" / "json" / name));
+    auto const doc = json::parse(deskbridge::test::read_file(tree / "schemas" / "json" / name));
     return doc.at(of);
 }
 
@@ -39,7 +33,7 @@ std::vector<Source> const& sources()
     static auto const all = [] {
         std::vector<Source> out;
         for (auto const& file : program_sources(tree))
-            out.push_back({std::filesystem::relative(file, tree).generic_string(), without_comments(read(file))});
+            out.push_back({std::filesystem::relative(file, tree).generic_string(), without_comments(deskbridge::test::read_file(file))});
         return out;
     }();
     return all;

@@ -1,11 +1,12 @@
 #include "items.hpp"
 
+#include "support/read_file.hpp"
+
 #include <fmt/format.h>
 
 #include <array>
 #include <cstdio>
 #include <fstream>
-#include <iterator>
 #include <stdexcept>
 
 using namespace bench;
@@ -37,14 +38,6 @@ constexpr std::array lines{
     Line{"large", measure_large, true},
     Line{"binary", measure_binary, true},
 };
-
-std::string read_file(std::filesystem::path const& file)
-{
-    std::ifstream in{file};
-    if (!in)
-        throw std::runtime_error("cannot read " + file.string());
-    return {std::istreambuf_iterator<char>{in}, {}};
-}
 
 void show(Item const& item)
 {
@@ -97,7 +90,7 @@ void write(Report const& report, fault::Arguments const& arguments)
     if (auto const file = arguments.text("--json"); !file.empty())
         std::ofstream{file} << render_json(report).dump(2) << '\n';
     if (auto const file = arguments.text("--page"); !file.empty()) {
-        auto const page = render_page(read_file(file), report);
+        auto const page = render_page(deskbridge::test::read_file(file), report);
         std::ofstream{file} << page;
     }
 }

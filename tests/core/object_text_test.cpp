@@ -3,7 +3,10 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include <chrono>
+#include <concepts>
 #include <limits>
+#include <optional>
 
 using namespace deskbridge;
 
@@ -17,6 +20,25 @@ TEST_CASE("an object is written as its members were added")
     CHECK_FALSE(object.empty());
     CHECK(ObjectText{}.empty());
     CHECK(ObjectText{}.text() == "{}");
+}
+
+// What has no plain meaning in JSON is not taken at all.
+enum class Colour { red };
+static_assert(!std::constructible_from<ObjectText::Value, char>);
+static_assert(!std::constructible_from<ObjectText::Value, double>);
+static_assert(!std::constructible_from<ObjectText::Value, std::nullptr_t>);
+static_assert(!std::constructible_from<ObjectText::Value, Colour>);
+static_assert(!std::constructible_from<ObjectText::Value, std::optional<int>>);
+static_assert(!std::constructible_from<ObjectText::Value, std::chrono::seconds>);
+
+TEST_CASE("text by a pointer is text, not a truth")
+{
+    char const* const text = "words";
+    ObjectText object;
+    object.add("text", text);
+    object.add("yes", true);
+    object.add("no", false);
+    CHECK(object.text() == R"({"text":"words","yes":true,"no":false})");
 }
 
 TEST_CASE("what an object was given is read from its text")

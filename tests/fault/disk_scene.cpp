@@ -11,7 +11,6 @@
 #include <chrono>
 #include <cstdlib>
 #include <fstream>
-#include <iterator>
 
 #include <sys/wait.h>
 
@@ -83,7 +82,7 @@ int DiskScene::run(std::string const& command) const
 
 std::string DiskScene::said() const
 {
-    return deskbridge::test::read_file(said_file());
+    return deskbridge::test::try_read_file(said_file()).value_or("");
 }
 
 long DiskScene::heal()

@@ -10,7 +10,6 @@
 #include <nlohmann/json.hpp>
 
 #include <fstream>
-#include <iterator>
 
 using namespace fault;
 using nlohmann::json;

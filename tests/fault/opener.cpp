@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <cstring>
 #include <stdexcept>
 
 #include <fcntl.h>
@@ -18,7 +19,7 @@ Opener::~Opener()
         end();
 }
 
-void Opener::start()
+std::string Opener::start()
 {
     std::vector<char*> environment;
     for (auto& variable : variables_)
@@ -37,12 +38,17 @@ void Opener::start()
     ::posix_spawn_file_actions_adddup2(&files, out[1], 1);
     int const failed = ::posix_spawn(&pid_, program_.c_str(), &files, nullptr, arguments.data(), environment.data());
     ::posix_spawn_file_actions_destroy(&files);
-    if (failed != 0)
-        throw std::runtime_error("cannot start " + program_.string());
     ::close(in[0]);
     ::close(out[1]);
+    if (failed != 0) {
+        pid_ = -1;
+        ::close(in[1]);
+        ::close(out[0]);
+        return "cannot start " + program_.string() + ": " + std::strerror(failed);
+    }
     to_ = ::fdopen(in[1], "w");
     from_ = ::fdopen(out[0], "r");
+    return {};
 }
 
 std::string Opener::end()
@@ -58,7 +64,8 @@ std::string Opener::end()
 std::string Opener::open(std::filesystem::path const& database)
 {
     if (pid_ < 0)
-        start();
+        if (auto why = start(); !why.empty())
+            return why;
     std::array<char, 4096> line{};
     fmt::print(to_, "{}\n", database.string());
     if (std::fflush(to_) != 0 || !std::fgets(line.data(), line.size(), from_))

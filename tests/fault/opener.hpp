@@ -25,7 +25,7 @@ public:
     [[nodiscard]] std::string open(std::filesystem::path const& database);
 
 private:
-    void start();
+    std::string start(); ///< why it cannot be, or nothing
     std::string end();
     std::filesystem::path program_;
     std::vector<std::string> variables_;

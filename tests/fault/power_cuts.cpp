@@ -233,8 +233,9 @@ int main(int argc, char** argv)
 {
     std::signal(SIGPIPE, SIG_IGN);
     // Images come and go by the thousand: their memory stays, instead of being taken from the kernel and given back each time.
-    ::mallopt(M_MMAP_THRESHOLD, 64 << 20);
-    ::mallopt(M_TRIM_THRESHOLD, 256 << 20);
+    constexpr int largest_possible = 32 << 20; // a larger one is refused
+    ::mallopt(M_MMAP_THRESHOLD, largest_possible);
+    ::mallopt(M_TRIM_THRESHOLD, 8 * largest_possible);
     Arguments const arguments{argc, argv, usage};
     ::setenv("TMPDIR", memory_or_disk().c_str(), 0);
     ScratchFolder const scratch;

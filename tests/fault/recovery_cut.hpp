@@ -16,7 +16,7 @@ public:
     /// @param told    what the outside had been told before
     RecoveryCut(std::filesystem::path folder, std::filesystem::path record, Disk::Promise promise, Told told);
 
-    /// Puts that in the folder's place, once the process has let go of it; answers what the outside had been told by then.
+    /// Puts that in the folder's place, once the process has let go of it; answers what the outside had been told by then. Once.
     [[nodiscard]] Told lose_power(std::mt19937_64& dice);
 
     /// The same once more, at another place; after `lose_power`.

@@ -91,7 +91,7 @@ public:
     }
     [[nodiscard]] std::string shown() const
     {
-        return deskbridge::test::read_file(output_);
+        return deskbridge::test::try_read_file(output_).value_or("");
     }
     [[nodiscard]] bool shows(std::string const& words) const
     {

@@ -5,7 +5,6 @@
 #include "support/read_file.hpp"
 #include "support/temp_store.hpp"
 
-#include <iterator>
 
 namespace deskbridge::fuzz {
 namespace {

@@ -95,7 +95,7 @@ void check_good(Phone const& phone, Desk const& desk, fs::path const& folder)
     expect(file.value("file_name", "") == "our offer.pdf" && file.value("size_bytes", 0U) == pdf.size(), "show: " + file.dump());
     auto const saved = folder / "saved.pdf";
     expect(desk.run(fmt::format("ticket attachment save 1 {} '{}'", file.value("id", 0), saved.string())).status == 0, "save fails");
-    expect(deskbridge::test::read_file(saved) == pdf, "what was saved is not what was sent");
+    expect(deskbridge::test::try_read_file(saved) == pdf, "what was saved is not what was sent");
     expect(file.value("content_type", "") == "application/pdf", "show does not tell the type: " + file.dump());
     desk.reply("The same again", offer);
     expect(desk.arrives("The same again"), "the same file again is not delivered");

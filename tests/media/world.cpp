@@ -76,9 +76,7 @@ std::string MediaWorld::state(MessageId message)
 std::optional<std::string> MediaWorld::content(MessageId message)
 {
     auto const place = folder.place_of(file(message).media.sha256);
-    if (!place || !std::filesystem::exists(*place))
-        return std::nullopt;
-    return test::read_file(*place);
+    return place ? test::try_read_file(*place) : std::nullopt;
 }
 
 std::size_t MediaWorld::files_on_disk() const
