@@ -39,7 +39,7 @@ void Places::add_files(fs::path const& folder, std::vector<fs::path> const& with
         if (!entry.is_regular_file() || std::any_of(without.begin(), without.end(), hidden))
             continue;
         auto const name = path.lexically_relative(folder).string();
-        at(name, what_may_stand_in(name)).bytes = deskbridge::test::try_read_file(path).value_or("");
+        at(name, what_may_stand_in(name)).bytes = deskbridge::test::read_file(path);
     }
 }
 
