@@ -3,9 +3,9 @@
 #include "document.hpp"
 
 #include "api/peer.hpp"
+#include "async/run.hpp"
 #include "net/router.hpp"
 
-#include <boost/asio/co_spawn.hpp>
 #include <catch2/catch.hpp>
 
 #include <stdexcept>
@@ -49,24 +49,9 @@ boost::asio::awaitable<Result<store::Replayed>> ApiWorld::replay(store::ReplayWi
     co_return replayed;
 }
 
-template <class T>
-T ApiWorld::drive(boost::asio::awaitable<T> work)
-{
-    std::optional<T> result;
-    boost::asio::co_spawn(io, std::move(work), [&](std::exception_ptr crash, T answer) {
-        if (crash)
-            std::rethrow_exception(crash);
-        result = std::move(answer);
-    });
-    io.restart();
-    while (!result)
-        io.run_one();
-    return std::move(*result);
-}
-
 std::optional<HttpResponse> ApiWorld::receive(net::Route const& route, net::Request& request)
 {
-    auto found = drive(route.receiver(request));
+    auto found = run_task(io, route.receiver(request));
     if (auto* const refusal = std::get_if<HttpResponse>(&found))
         return std::move(*refusal);
     request.sink = std::get<std::shared_ptr<net::BodySink>>(found);
@@ -85,7 +70,7 @@ ApiWorld::Said ApiWorld::perform(net::Request request)
         return {std::get<net::Router::Miss>(found).status, {}, {}};
     request.parameters = std::move(match->parameters);
     auto refusal = match->route->receiver ? receive(*match->route, request) : std::nullopt;
-    auto const reply = refusal ? net::Reply{std::move(*refusal)} : drive(match->route->handler(request));
+    auto const reply = refusal ? net::Reply{std::move(*refusal)} : run_task(io, match->route->handler(request));
     auto const& head = reply.head;
     Said said{head.status, nlohmann::json::parse(head.body, nullptr, false), std::string{head.headers.find("Content-Type").value_or("")}};
     if (!said.json.is_discarded()) {

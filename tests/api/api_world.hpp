@@ -51,8 +51,6 @@ public:
 private:
     [[nodiscard]] boost::asio::awaitable<Result<store::Replayed>> replay(store::ReplayWish const& wish);
     Said perform(net::Request request);
-    template <class T>
-    T drive(boost::asio::awaitable<T> work);
     /// As the server does with a body that is not kept; what refuses it, if something does.
     [[nodiscard]] std::optional<HttpResponse> receive(net::Route const& route, net::Request& request);
 };

@@ -2,6 +2,7 @@
 
 #include "api/event_stream.hpp"
 #include "api/peer.hpp"
+#include "async/run.hpp"
 #include "deskbridge/net/http_client.hpp"
 #include "deskbridge/net/http_server.hpp"
 
@@ -67,9 +68,10 @@ struct Live : ApiWorld {
     void run_until(Done done)
     {
         auto const limit = std::chrono::steady_clock::now() + std::chrono::seconds{10};
-        io.restart();
-        while (!done() && std::chrono::steady_clock::now() < limit)
+        while (!done() && std::chrono::steady_clock::now() < limit) {
+            io.restart();
             io.run_one_for(std::chrono::milliseconds{20});
+        }
         CHECK(done());
     }
     boost::asio::awaitable<void> follow(std::string target, Headers headers)
@@ -97,21 +99,6 @@ struct Live : ApiWorld {
     }
 };
 
-template <class T>
-T drive(boost::asio::io_context& io, boost::asio::awaitable<T> work)
-{
-    std::optional<T> answer;
-    boost::asio::co_spawn(io, std::move(work), [&](std::exception_ptr crash, T value) {
-        if (crash)
-            std::rethrow_exception(crash);
-        answer.emplace(std::move(value));
-    });
-    io.restart();
-    while (!answer)
-        io.run_one();
-    return std::move(*answer);
-}
-
 /// The stream that this peer gets, outside of any server.
 net::NextChunk stream_of(ApiWorld& world, Peer peer, std::string target)
 {
@@ -121,7 +108,7 @@ net::NextChunk stream_of(ApiWorld& world, Peer peer, std::string target)
     std::optional<net::Reply> reply;
     for (auto const& route : world.api.routes())
         if (route.pattern == "/v1/events")
-            reply = drive(world.io, route.handler(request));
+            reply = test::run_task(world.io, route.handler(request));
     REQUIRE(reply.has_value());
     REQUIRE(reply->next);
     return std::move(reply->next);
@@ -129,7 +116,7 @@ net::NextChunk stream_of(ApiWorld& world, Peer peer, std::string target)
 
 std::optional<std::string> piece_of(ApiWorld& world, net::NextChunk const& next)
 {
-    return drive(world.io, next());
+    return test::run_task(world.io, next());
 }
 
 } // namespace

@@ -1,6 +1,8 @@
 #include "api_world.hpp"
 #include "document.hpp"
 
+#include "async/run.hpp"
+
 #include <boost/asio/co_spawn.hpp>
 #include <catch2/catch.hpp>
 
@@ -168,8 +170,7 @@ TEST_CASE("routes: while the system does not say who asks, the reactor goes on")
         }
     };
     boost::asio::co_spawn(world.io, others(), [](std::exception_ptr) {});
-    while (reads < 20)
-        world.io.run_one();
+    test::run_while(world.io, [&] { return reads < 20; });
     CHECK_FALSE(reply.has_value());
     answers.set_value();
     world.io.run();

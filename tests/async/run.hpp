@@ -6,6 +6,8 @@
 
 #include <chrono>
 #include <exception>
+#include <optional>
+#include <utility>
 
 namespace deskbridge::test {
 
@@ -22,13 +24,43 @@ inline void run_ready(boost::asio::io_context& io)
     io.poll();
 }
 
+/// Runs while `waits()`. With a store at hand, one run_one() after another is not enough: its writer gives back its hold on `io`
+/// after what it posted, and the stop that comes of the last hold may come late, in the midst of what follows.
+template <class Waits>
+void run_while(boost::asio::io_context& io, Waits waits)
+{
+    while (waits()) {
+        io.restart();
+        io.run_one();
+    }
+}
+
+/// Runs one coroutine to its end, and throws what it throws.
+template <class T>
+T run_task(boost::asio::io_context& io, boost::asio::awaitable<T> task)
+{
+    std::optional<T> value;
+    std::exception_ptr failed;
+    auto keep = [&]() -> boost::asio::awaitable<void> { value.emplace(co_await std::move(task)); };
+    bool finished = false;
+    boost::asio::co_spawn(io, keep(), [&](std::exception_ptr error) {
+        failed = error;
+        finished = true;
+    });
+    run_while(io, [&] { return !finished; });
+    if (failed)
+        std::rethrow_exception(failed);
+    return std::move(*value);
+}
+
 /// Runs until `done`, ten seconds at most.
 inline void run_until(boost::asio::io_context& io, bool const& done)
 {
     auto const end = std::chrono::steady_clock::now() + std::chrono::seconds{10};
-    io.restart();
-    while (!done && std::chrono::steady_clock::now() < end)
+    while (!done && std::chrono::steady_clock::now() < end) {
+        io.restart();
         io.run_one_for(std::chrono::milliseconds{50});
+    }
 }
 
 } // namespace deskbridge::test

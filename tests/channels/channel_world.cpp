@@ -1,10 +1,9 @@
 #include "channels/channel_world.hpp"
 
+#include "async/run.hpp"
 #include "deskbridge/store/conversation.hpp"
 #include "deskbridge/store/echo_mark.hpp"
 #include "deskbridge/store/epoch.hpp"
-
-#include <boost/asio/co_spawn.hpp>
 
 #include <algorithm>
 #include <stdexcept>
@@ -144,28 +143,6 @@ ChannelWorld::ChannelWorld(std::string const& channel) : scene{channel}, clock{s
 
 ChannelWorld::~ChannelWorld() = default;
 
-template <class T>
-T ChannelWorld::run(asio::awaitable<T> task)
-{
-    std::optional<T> value;
-    auto keep = [](asio::awaitable<T> awaited, std::optional<T>& into) -> asio::awaitable<void> { into.emplace(co_await std::move(awaited)); };
-    std::exception_ptr failed;
-    bool finished = false;
-    auto const work = asio::make_work_guard(io);
-    io.restart();
-    asio::co_spawn(io, keep(std::move(task), value), [&](std::exception_ptr error) {
-        failed = error;
-        finished = true;
-    });
-    while (!finished && io.run_one() > 0) {
-    }
-    if (failed)
-        std::rethrow_exception(failed);
-    if (!value)
-        throw std::runtime_error{"a task did not end"};
-    return std::move(*value);
-}
-
 asio::awaitable<int> ChannelWorld::receive(std::string body)
 {
     auto request = scene.webhook(std::move(body));
@@ -176,7 +153,7 @@ asio::awaitable<int> ChannelWorld::receive(std::string body)
 
 int ChannelWorld::deliver(std::string const& body)
 {
-    return run(receive(body));
+    return run_task(io, receive(body));
 }
 
 void ChannelWorld::customer_writes()
@@ -205,7 +182,7 @@ TicketMarks ChannelWorld::ticket_marks()
 
 void ChannelWorld::pump()
 {
-    (void)run(pump_->pump_until_idle());
+    (void)run_task(io, pump_->pump_until_idle());
 }
 
 std::string ChannelWorld::standing_of(MessageId message)

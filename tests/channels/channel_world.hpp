@@ -52,9 +52,6 @@ public:
     ScriptedTransport transport;
 
 private:
-    template <class T>
-    T run(boost::asio::awaitable<T> task);
-
     class Silent final : public Log {
         void write(LogLevel, std::string_view, std::initializer_list<LogField>) override {}
     };

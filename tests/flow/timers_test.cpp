@@ -1,5 +1,6 @@
 #include "world.hpp"
 
+#include "async/run.hpp"
 #include "deskbridge/flow/timers.hpp"
 #include "deskbridge/store/timer.hpp"
 
@@ -24,13 +25,11 @@ struct Running {
     ~Running()
     {
         stop.emit(boost::asio::cancellation_type::terminal);
-        while (!ended)
-            io.run_one();
+        test::run_while(io, [this] { return !ended; });
     }
     void until(std::function<bool()> const& done)
     {
-        while (!done())
-            io.run_one();
+        test::run_while(io, [&] { return !done(); });
     }
 
     flow::Timers timers;
@@ -97,11 +96,9 @@ TEST_CASE("A clock that is set back is noticed: what waits is pulled along, and 
     }
     world.clock.jump(-std::chrono::hours{1});
     timers.expect(world.now());
-    while (told == std::chrono::milliseconds::zero())
-        world.io.run_one();
+    test::run_while(world.io, [&] { return told == std::chrono::milliseconds::zero(); });
     stop.emit(boost::asio::cancellation_type::terminal);
-    while (!ended)
-        world.io.run_one();
+    test::run_while(world.io, [&] { return !ended; });
     CHECK(told == std::chrono::hours{1});
     CHECK(world.log.has("clock_set_back seconds=3600"));
     auto const timer = world.store.read([&](store::Reading& reading) { return store::find_timer(reading, ticket); });

@@ -2,6 +2,7 @@
 
 #include "meta.hpp"
 
+#include "async/run.hpp"
 #include "deskbridge/desk/desk.hpp"
 #include "deskbridge/flow/intake.hpp"
 #include "deskbridge/flow/outbox_pump.hpp"
@@ -9,11 +10,9 @@
 #include "support/scripted_transport.hpp"
 #include "support/temp_store.hpp"
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 
-#include <exception>
 #include <map>
 #include <optional>
 #include <stdexcept>
@@ -65,25 +64,10 @@ public:
         return std::move(*answer);
     }
 
-    /// Runs one coroutine to its end.
     template <class T>
     T run(boost::asio::awaitable<T> task)
     {
-        std::optional<T> value;
-        std::exception_ptr failed;
-        bool finished = false;
-        io.restart();
-        boost::asio::co_spawn(io, keep(std::move(task), value), [&](std::exception_ptr error) {
-            failed = error;
-            finished = true;
-        });
-        while (!finished && io.run_one() > 0) {
-        }
-        if (failed)
-            std::rethrow_exception(failed);
-        if (!value)
-            throw std::runtime_error{"a task did not end"};
-        return std::move(*value);
+        return run_task(io, std::move(task));
     }
 
     [[nodiscard]] Timestamp now() const noexcept { return clock.now(); }
@@ -101,11 +85,6 @@ public:
     bool offline{false};
 
 private:
-    template <class T>
-    static boost::asio::awaitable<void> keep(boost::asio::awaitable<T> task, std::optional<T>& value)
-    {
-        value.emplace(co_await std::move(task));
-    }
     void start();
     [[nodiscard]] Timestamp next_moment();
     void fire_timers();

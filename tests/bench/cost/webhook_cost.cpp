@@ -9,6 +9,7 @@
 #include "fault/daemon.hpp"
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <fmt/format.h>
 #include <valgrind/callgrind.h>
@@ -61,6 +62,7 @@ struct Inbound {
     std::uint64_t rolled{0};
     flow::Dice dice{[this] { return rolled += 0x9e3779b97f4a7c15U; }};
     std::optional<flow::Intake> intake;
+    asio::executor_work_guard<asio::io_context::executor_type> busy{io.get_executor()};
 };
 
 template <class T>
@@ -129,7 +131,6 @@ void take_batch(Inbound& inbound, std::vector<HttpRequest>& requests, std::size_
     auto const end = std::min(from + batch, requests.size());
     Hold hold;
     int busy = static_cast<int>(end - from) + 1;
-    inbound.io.restart();
     asio::co_spawn(inbound.io, hold_writer(inbound, hold, busy), rethrow);
     for (auto i = from; i < end; ++i)
         asio::co_spawn(inbound.io, take(inbound, requests[i], at, busy), rethrow);

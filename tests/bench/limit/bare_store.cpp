@@ -4,6 +4,8 @@
 #include "binding.hpp"
 #include "rows.hpp"
 
+#include "async/run.hpp"
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
@@ -82,7 +84,6 @@ BareStore::~BareStore() = default;
 double BareStore::write_all(Posts const& posts, int writers, std::chrono::milliseconds at_most)
 {
     auto& io = parts_->io;
-    io.restart();
     auto const begun = Steady::now();
     Writing work{*parts_->store, *parts_->rows, posts, begun + at_most};
     for (work.busy = 0; work.busy < writers; ++work.busy)
@@ -90,8 +91,7 @@ double BareStore::write_all(Posts const& posts, int writers, std::chrono::millis
             if (failed)
                 std::rethrow_exception(failed);
         });
-    while (work.busy > 0)
-        io.run_one();
+    test::run_while(io, [&] { return work.busy > 0; });
     return static_cast<double>(work.written) / std::chrono::duration<double>(Steady::now() - begun).count();
 }
 
