@@ -67,7 +67,7 @@ struct Live : ApiWorld {
     template <class Done>
     void run_until(Done done)
     {
-        auto const limit = std::chrono::steady_clock::now() + std::chrono::seconds{10};
+        auto const limit = std::chrono::steady_clock::now() + std::chrono::seconds{60};
         while (!done() && std::chrono::steady_clock::now() < limit) {
             io.restart();
             io.run_one_for(std::chrono::milliseconds{20});

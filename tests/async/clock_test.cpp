@@ -26,7 +26,7 @@ bool sleeps_less_than(std::chrono::milliseconds limit, Timestamp when)
     test::start(io, sleep(clock, when, limit, in_time), ended);
     test::run_until(io, ended);
     CHECK(ended);
-    CHECK(std::chrono::steady_clock::now() - begun < limit + 5s);
+    CHECK(std::chrono::steady_clock::now() - begun < limit + 60s);
     return in_time;
 }
 

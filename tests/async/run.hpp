@@ -53,10 +53,10 @@ T run_task(boost::asio::io_context& io, boost::asio::awaitable<T> task)
     return std::move(*value);
 }
 
-/// Runs until `done`, ten seconds at most.
+/// Runs until `done`, a minute at most.
 inline void run_until(boost::asio::io_context& io, bool const& done)
 {
-    auto const end = std::chrono::steady_clock::now() + std::chrono::seconds{10};
+    auto const end = std::chrono::steady_clock::now() + std::chrono::seconds{60};
     while (!done && std::chrono::steady_clock::now() < end) {
         io.restart();
         io.run_one_for(std::chrono::milliseconds{50});

@@ -17,7 +17,7 @@ if npm ci --ignore-scripts --no-audit --no-fund --fetch-retries=1 --fetch-timeou
   exit 0
 fi
 cat npm.log
-if grep -Eq 'E(NOTFOUND|AI_AGAIN|CONNREFUSED|CONNRESET|TIMEDOUT|HOSTUNREACH|NETUNREACH|RR_SOCKET_TIMEOUT)|code E(401|403|5[0-9][0-9])|network' npm.log; then
+if grep -Eq 'E(NOTFOUND|AI_AGAIN|CONNREFUSED|CONNRESET|TIMEDOUT|(CONNECTION|IDLE|RESPONSE|TRANSFER)TIMEOUT|HOSTUNREACH|NETUNREACH|RR_SOCKET_TIMEOUT|RR_STREAM_PREMATURE_CLOSE)|code E(401|403|429|5[0-9][0-9])|network' npm.log; then
   echo "skipped: no package registry within reach"
   exit 77
 fi

@@ -42,7 +42,7 @@ public:
 
     /// Starts and waits until /readyz answers 200; throws NotReady if it does not within `seconds`.
     /// Answers how long that took, in milliseconds.
-    double start(int seconds = 20);
+    double start(int seconds = 60);
     /// From now on nobody reads its log: for the next start. What it writes there fails with EPIPE.
     void lose_log() noexcept { lose_log_ = true; }
     /// From the next start on its listener speaks TLS, with a certificate of its own.

@@ -241,11 +241,11 @@ int try_each_fault(ProviderScene& scene)
     Trial trial{scene};
     auto in_doubt = doubts();
     trial.send_all(in_doubt);
+    trial.judge_all(in_doubt); // while it is too early for a presumption
     auto quick = answers();
     trial.send_all(quick);
     trial.judge_all(quick);
     try_pauses(scene, trial);
-    trial.judge_all(in_doubt); // while it is too early for a presumption
     try_receipts(scene, trial);
     try_stale_connection(scene, trial);
     expect(scene.comes_to_rest(), "what is in doubt cannot be resolved by a person");

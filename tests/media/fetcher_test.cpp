@@ -64,7 +64,7 @@ TEST_CASE("media: no more at once than the account may have")
     for (int i = 0; i < 10; ++i)
         world.comes("m" + std::to_string(i));
     async::Bell pause{world.io.get_executor()};
-    world.net.before_body = [&]() -> boost::asio::awaitable<void> { co_await pause.wait(5ms); };
+    world.net.before_body = [&]() -> boost::asio::awaitable<void> { co_await pause.wait(50ms); };
     world.live();
     CHECK(world.net.most_at_once == 3);
     CHECK(world.net.fetched.size() == 10);

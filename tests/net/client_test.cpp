@@ -1,5 +1,7 @@
 #include "net_world.hpp"
 
+#include "async/run.hpp"
+
 #include <catch2/catch.hpp>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -216,12 +218,20 @@ TEST_CASE("client: who cancels learns at once what had been written")
         outcome = shown(co_await (*connection)->exchange(request, 30s));
         ended = true;
     };
+    bool arrived = false;
+    std::optional<RawClient> peer; // stays while the exchange lasts
+    auto receive = [&]() -> asio::awaitable<void> {
+        peer.emplace(co_await server.accept());
+        co_await peer->read_until("body");
+        arrived = true;
+    };
+    asio::co_spawn(io, receive(), [](std::exception_ptr) {});
     asio::co_spawn(io, ask(), asio::bind_cancellation_slot(stop.slot(), [](std::exception_ptr) {}));
-    io.run_for(50ms);
+    run_until(io, arrived);
+    run_ready(io);
     REQUIRE_FALSE(ended);
     stop.emit(asio::cancellation_type::terminal);
-    io.restart();
-    io.run_for(50ms);
+    run_until(io, ended);
     CHECK(ended);
     CHECK(outcome == "all");
 }

@@ -197,7 +197,7 @@ TEST_CASE("fetch: redirects and refusals are answered, not followed; their bodie
 TEST_CASE("fetch: the limit is for the whole, however busily a body trickles")
 {
     net::OutsideRules rules;
-    auto const slow = play("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc", rules, 1 << 30, 100ms);
+    auto const slow = play("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc", rules, 1 << 30, 1s);
     CHECK(slow.why == "no answer in time");
     CHECK(slow.body == "abc");
 }

@@ -21,6 +21,7 @@ constexpr std::size_t kib = 1024;
 struct Door {
     explicit Door(asio::io_context& io) : bell{io} { bell.expires_at(asio::steady_timer::time_point::max()); }
     asio::steady_timer bell;
+    int waiting{0};
 
     std::vector<net::Route> routes()
     {
@@ -28,10 +29,16 @@ struct Door {
             co_return text_response(200, "<" + std::to_string(request.http.body.size()) + ">");
         };
         auto const wait = [this](net::Request&) -> asio::awaitable<net::Reply> {
+            ++waiting;
             auto const [rung] = co_await bell.async_wait(asio::as_tuple(asio::use_awaitable));
             co_return text_response(200, rung ? "<waited>" : "");
         };
         return {{"POST", "/", size, 1024 * kib}, {"POST", "/wait", wait, 1024 * kib}};
+    }
+    asio::awaitable<void> has_one() const
+    {
+        while (waiting == 0)
+            co_await pause(1ms);
     }
 };
 
@@ -114,7 +121,7 @@ TEST_CASE("bodies: those in work share one budget, and what is over it is refuse
     auto talk = [&]() -> asio::awaitable<std::string> {
         RawClient first{world.io, world.port}; // alone it may be larger than the budget
         co_await first.send(post(200, 200, "/wait"));
-        co_await pause(30ms);
+        co_await door.has_one();
         RawClient second{world.io, world.port};
         co_await second.send(post(10, 0));
         auto const refused = co_await second.read_all();
@@ -163,7 +170,7 @@ TEST_CASE("bodies: who holds much and is long in coming makes room, not who is q
         co_await small.send(post(1000, 1));
         RawClient heavy{world.io, world.port};
         co_await heavy.send(post(100 * kib, 100 * kib - 1));
-        co_await pause(30ms);
+        co_await pause(1s); // until all of it has been read
         RawClient quick{world.io, world.port};
         co_await quick.send(post(64 * kib, 64 * kib));
         co_await quick.read_until("<65536>");
@@ -187,7 +194,7 @@ TEST_CASE("bodies: when the rest waits for its handlers, whoever grows over the 
     auto talk = [&]() -> asio::awaitable<void> {
         RawClient busy{world.io, world.port};
         co_await busy.send(post(64 * kib, 64 * kib, "/wait"));
-        co_await pause(30ms);
+        co_await door.has_one();
         RawClient grows{world.io, world.port};
         co_await grows.send(post(90 * kib, 90 * kib));
         auto const refused = co_await grows.read_all();

@@ -17,13 +17,18 @@ using namespace deskbridge::test;
 using namespace asio::experimental::awaitable_operators;
 using namespace std::chrono_literals;
 
-net::Handler sleeper(std::chrono::milliseconds how_long, int& ended)
+struct Sleeps {
+    int begun{0}, ended{0};
+};
+
+net::Handler sleeper(std::chrono::milliseconds how_long, Sleeps& sleeps)
 {
-    return [=, &ended](net::Request&) -> asio::awaitable<net::Reply> {
+    return [=, &sleeps](net::Request&) -> asio::awaitable<net::Reply> {
+        ++sleeps.begun;
         asio::steady_timer timer{co_await asio::this_coro::executor, how_long};
         boost::system::error_code ec;
         co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ec));
-        ++ended;
+        ++sleeps.ended;
         co_return text_response(200, "slept");
     };
 }
@@ -70,8 +75,8 @@ TEST_CASE("stop: idle connections are closed at once, a request in work is finis
 TEST_CASE("stop: at the limit what still runs is cancelled")
 {
     NetWorld world;
-    int ended = 0;
-    world.serve({{"GET", "/", sleeper(30s, ended)}});
+    Sleeps sleeps;
+    world.serve({{"GET", "/", sleeper(30s, sleeps)}});
     auto busy = [&]() -> asio::awaitable<void> {
         RawClient client{world.io, world.port};
         co_await client.send(get);
@@ -79,9 +84,10 @@ TEST_CASE("stop: at the limit what still runs is cancelled")
         CHECK(answer.empty());
     };
     auto stop = [&]() -> asio::awaitable<void> {
-        co_await pause(20ms);
+        while (sleeps.begun == 0)
+            co_await pause(1ms);
         co_await world.server->stop(40ms);
-        CHECK(ended == 1); // before its time: whoever drives this waits less than thirty seconds
+        CHECK(sleeps.ended == 1); // before its time: whoever drives this waits less than thirty seconds
     };
     auto all = [&]() -> asio::awaitable<void> { co_await (busy() && stop()); };
     drive(world.io, all());
@@ -90,9 +96,11 @@ TEST_CASE("stop: at the limit what still runs is cancelled")
 TEST_CASE("stop: streams end properly")
 {
     NetWorld world;
+    bool begun = false;
     bool cancelled = false;
     auto const forever = [&](net::Request&) -> asio::awaitable<net::Reply> {
-        auto next = [&cancelled]() -> asio::awaitable<std::optional<std::string>> {
+        auto next = [&]() -> asio::awaitable<std::optional<std::string>> {
+            begun = true;
             asio::steady_timer timer{co_await asio::this_coro::executor, 30s};
             boost::system::error_code ec;
             co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ec));
@@ -109,8 +117,9 @@ TEST_CASE("stop: streams end properly")
         answer = co_await client.read_all();
     };
     auto stop = [&]() -> asio::awaitable<void> {
-        co_await pause(20ms);
-        co_await world.server->stop(5s);
+        while (!begun)
+            co_await pause(1ms);
+        co_await world.server->stop(30s);
     };
     auto all = [&]() -> asio::awaitable<void> { co_await (reader() && stop()); };
     drive(world.io, all());
@@ -123,20 +132,24 @@ TEST_CASE("stop: a server that is destroyed without stopping leaves nothing behi
     asio::io_context io{1};
     KeptLog log;
     Metrics metrics;
-    int ended = 0;
+    Sleeps sleeps;
     std::optional<net::HttpServer> server;
-    server.emplace(io, std::vector<net::Route>{{"GET", "/", sleeper(30s, ended)}}, net::ServerLimits{}, log, metrics);
+    server.emplace(io, std::vector<net::Route>{{"GET", "/", sleeper(30s, sleeps)}}, net::ServerLimits{}, log, metrics);
     auto const port = server->listen({"127.0.0.1:0"});
     REQUIRE(port.has_value());
     auto talk = [&]() -> asio::awaitable<void> {
         RawClient client{io, *port};
         co_await client.send(get);
-        co_await pause(20ms);
+        while (sleeps.begun == 0)
+            co_await pause(1ms);
         server.reset();
         auto const answer = co_await client.read_all();
         CHECK(answer.empty());
     };
     drive(io, talk());
-    io.run_for(50ms);
-    CHECK(ended == 1);
+    for (int i = 0; i < 200 && sleeps.ended == 0; ++i) {
+        io.restart();
+        io.run_one_for(50ms);
+    }
+    CHECK(sleeps.ended == 1);
 }

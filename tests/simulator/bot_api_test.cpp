@@ -167,13 +167,15 @@ TEST_CASE("bot API: who sends too fast is asked to wait")
     BotWorld world;
     auto const ana = world.person();
     world.says(ana, "Hello");
-    Json last;
-    for (int i = 0; i < 6; ++i)
+    auto last = Json::object();
+    for (int i = 0; i < 200 && last.value("error_code", 0) != 429; ++i) // five a second go: a slow machine needs more to be too fast
         last = world.call("sendMessage", to(ana, {{"text", "Hurry"}}));
-    CHECK(last.at("error_code") == 429);
+    REQUIRE(last.at("error_code") == 429);
     CHECK(last.at("description") == "Too Many Requests: retry after 1");
     CHECK(last.at("parameters").at("retry_after") == 1);
-    auto const again = world.raw("GET", "/sendMessage?text=x&chat_id=" + std::to_string(id_of(ana)));
+    auto again = world.raw("GET", "/sendMessage?text=x&chat_id=" + std::to_string(id_of(ana)));
+    for (int i = 0; i < 200 && again.status != 429; ++i)
+        again = world.raw("GET", "/sendMessage?text=x&chat_id=" + std::to_string(id_of(ana)));
     CHECK(again.headers.find("Retry-After") == "1");
 }
 
@@ -205,7 +207,7 @@ TEST_CASE("bot API: faults strike as asked, and the ledger tells whether the cal
     world.order("/faults", c.fault);
     HttpRequest request;
     request.target = world.base + "/telegram/bot" + BotWorld::token + "/sendMessage?text=Hi&chat_id=" + std::to_string(id_of(ana));
-    auto const answer = world.ask(request, 300ms);
+    auto const answer = world.ask(request, c.status == 0 ? 1s : 30s);
     auto const* response = std::get_if<HttpResponse>(&answer);
     CHECK((response ? response->status : 0) == c.status);
     auto const chat = world.control("GET", "/sim/telegram/chats/" + std::to_string(id_of(ana)));

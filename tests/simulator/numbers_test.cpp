@@ -95,7 +95,7 @@ TEST_CASE("several numbers: those of one app share a POST, each in a change of i
 {
     SimulatorWorld world;
     add_numbers(world);
-    world.control("POST", "/sim/chaos", Json{{"batch", 10}, {"batch_wait_ms", 200}});
+    world.control("POST", "/sim/chaos", Json{{"batch", 10}, {"batch_wait_ms", 2000}});
     auto const mara = world.customer();
     for (auto const* const number : {"700100200300400", sales, abroad})
         says_to(world, mara, number, "Hello");

@@ -117,7 +117,7 @@ void SimulatorWorld::restart()
 
 bool SimulatorWorld::until(std::function<bool()> const& holds)
 {
-    auto const end = std::chrono::steady_clock::now() + 10s;
+    auto const end = std::chrono::steady_clock::now() + 60s;
     io.restart();
     while (!holds() && std::chrono::steady_clock::now() < end)
         io.run_one_for(20ms);

@@ -42,7 +42,7 @@ struct SimulatorWorld {
 
     /// Runs the reactor until it holds, at most ten seconds; answers whether it does.
     bool until(std::function<bool()> const& holds);
-    [[nodiscard]] net::Answer ask(HttpRequest request, std::chrono::milliseconds limit = std::chrono::seconds{10});
+    [[nodiscard]] net::Answer ask(HttpRequest request, std::chrono::milliseconds limit = std::chrono::seconds{60});
     /// The control API; fails the test if the answer is not 200.
     Json control(std::string const& method, std::string const& path, Json const& order = nullptr);
     /// POST …/messages with the right token.

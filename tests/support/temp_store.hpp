@@ -5,18 +5,25 @@
 #include "deskbridge/store/store.hpp"
 #include "support/scratch_folder.hpp"
 
+#include <chrono>
 #include <memory>
 #include <stdexcept>
 #include <utility>
 
 namespace deskbridge::test {
 
-/// A real store in a directory of its own. `reopen` is what a restart does to it.
+/// A real store in a directory of its own. `reopen` is what a restart does to it. Its readers are as slow as the machine is, unless the
+/// settings say how long they may take.
 class TempStore {
 public:
     explicit TempStore(store::StoreSettings settings = {}) : settings_{std::move(settings)}
     {
         settings_.path = folder_.path() / "data" / "deskbridge.db";
+        store::StoreSettings const usual;
+        if (settings_.query_limit == usual.query_limit)
+            settings_.query_limit = patience;
+        if (settings_.job_limit == usual.job_limit)
+            settings_.job_limit = patience;
         open();
     }
     store::Store& operator*() noexcept { return *store_; }
@@ -67,6 +74,8 @@ private:
         if constexpr (!std::is_void_v<T>)
             return std::move(*result);
     }
+
+    static constexpr std::chrono::minutes patience{10};
 
     NoLog log_;
     ScratchFolder folder_;

@@ -3,6 +3,7 @@
 #include "binding.hpp"
 #include "send_rows.hpp"
 
+#include "async/run.hpp"
 #include "deskbridge/net/http_client.hpp"
 
 #include "fault/daemon.hpp"
@@ -56,6 +57,7 @@ struct BareClient::Parts {
     NoLog log;
     Metrics metrics;
     std::string base;
+    asio::io_context io{1}; // outlives the store, whose thread may still be about to say that a job is done
     std::unique_ptr<store::Store> store;
     std::vector<QueuedSend> sends;
     std::size_t next{0};
@@ -106,7 +108,7 @@ BareClient::~BareClient() = default;
 
 double BareClient::send_all(int in_flight)
 {
-    asio::io_context io{1};
+    auto& io = parts_->io;
     net::ClientSettings settings;
     settings.idle_per_origin = static_cast<std::size_t>(in_flight);
     net::HttpClient client{io, settings, parts_->log};
@@ -116,8 +118,7 @@ double BareClient::send_all(int in_flight)
             if (failed)
                 std::rethrow_exception(failed);
         });
-    while (parts_->busy > 0)
-        io.run_one();
+    test::run_while(io, [this] { return parts_->busy > 0; });
     return static_cast<double>(parts_->sends.size()) / std::chrono::duration<double>(Steady::now() - begun).count();
 }
 

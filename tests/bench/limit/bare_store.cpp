@@ -99,7 +99,10 @@ Loaded BareStore::serve(Posts const& posts, LoadPlan plan)
 {
     BareHttp const http{[this](net::Request& request) { return take(*parts_->store, *parts_->rows, request); }};
     plan.port = http.port();
-    return run_load(posts, plan);
+    auto loaded = run_load(posts, plan);
+    auto const nothing = [](store::Tx&) {};
+    (void)parts_->store->write_now(nothing); // the writer has said all that it had to say to the server before that ends
+    return loaded;
 }
 
 } // namespace bench
