@@ -188,6 +188,8 @@ RecordedOutcome record_outcome(Tx& tx, std::string_view token, Outcome const& ou
     auto const told = told_of(outcome);
     end_attempt(tx, *attempt, told, "answer", facts.now);
     auto row = outbox::load_intent(tx, attempt->intent);
+    if (!told.external_id.empty())
+        row.external_id = told.external_id;
     if (auto const conversation = find_conversation(tx, row.conversation)) {
         recorded.contact = conversation->contact;
         facts.window_open_since = outbox::window_open_since(*conversation, policy.reply_window, facts.now);
@@ -207,8 +209,9 @@ RecordedOutcome record_outcome(Tx& tx, std::string_view token, Outcome const& ou
     recorded.duplicate = attempt->outcome != "accepted" && outbox::sent_by_another(tx, row.id, token);
     if (recorded.duplicate)
         outbox::tell_duplicate(tx, row, facts.now);
-    set_external(tx, row.id, told.external_id);
-    if (!recorded.effects.empty())
+    if (recorded.effects.empty())
+        set_external(tx, row.id, told.external_id);
+    else
         recorded.effects.front().mistaken_echo = outbox::find_own_echo(tx, row.account, told.external_id);
     auto early = outbox::match_parked(tx, row.account, told.external_id, facts.now, policy.reply_window);
     for (auto const& effect : early)

@@ -98,10 +98,20 @@ std::optional<AnswerEvent> answer_of(IntentRow const& row, std::string_view purp
     return std::nullopt;
 }
 
+/// Most are none, and known for that without parsing: what `render_content` made has this only as a key, for in a text quotes are escaped.
+bool is_template(std::string_view json)
+{
+    if (json.find(R"("template":)") == std::string_view::npos)
+        return false;
+    auto const content = parse_content(json);
+    return content && is_proactive(*content);
+}
+
 void write_change(Tx& tx, IntentRow const& row)
 {
     auto q = tx.prepare("UPDATE intent SET state = ?2, state_reason = ?3, failures = ?4, next_at_ms = ?5, not_after_ms = ?6, "
-                        "unknown_since_ms = ?7, settled_at_ms = ?8, window_doubted = ?9, file_refusals = ?10 WHERE intent_id = ?1");
+                        "unknown_since_ms = ?7, settled_at_ms = ?8, window_doubted = ?9, file_refusals = ?10, external_id = NULLIF(?11, '') "
+                        "WHERE intent_id = ?1");
     q.bind(1, row.id);
     q.bind(2, render_intent_state(row.state));
     q.bind(3, std::string_view{row.reason});
@@ -112,6 +122,7 @@ void write_change(Tx& tx, IntentRow const& row)
     q.bind(8, row.settled_at);
     q.bind(9, row.window_doubted);
     q.bind(10, row.file_refusals);
+    q.bind(11, std::string_view{row.external_id});
     q.run();
 }
 
@@ -147,11 +158,10 @@ std::vector<IntentRow> load_open(Reading& reading, IntentState state, AccountId 
 
 IntentFacts facts_of(IntentRow const& row)
 {
-    auto const content = parse_content(row.content);
     return {.id = row.id,
             .message_class = row.message_class,
             .state = row.state,
-            .is_template = content.has_value() && is_proactive(*content),
+            .is_template = is_template(row.content),
             .failures = row.failures,
             .next_at = row.next_at,
             .not_after = row.not_after,

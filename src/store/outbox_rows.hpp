@@ -20,7 +20,7 @@ inline constexpr auto earlier_part_failed = "earlier_part_failed";
 /// What `next_in_lane` judges: id, class, state, times; nothing else is filled.
 [[nodiscard]] std::vector<IntentFacts> load_lane(Reading& reading, ConversationId conversation);
 
-/// As the decisions see it; `is_template` costs reading the content.
+/// As the decisions see it; of a template `is_template` costs reading the content.
 [[nodiscard]] IntentFacts facts_of(IntentRow const& row);
 
 /// What the intent means for others as it stands.

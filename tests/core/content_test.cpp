@@ -32,6 +32,8 @@ TEST_CASE("outbound content comes back as it went")
     text.text = "Hello";
     OutboundContent call;
     call.template_call = TemplateCall{"we_answered", "en", {}};
+    OutboundContent words;
+    words.text = R"({"template":1} "template": 'template':)";
     OutboundContent list;
     list.list = ChoiceList{"Choose", {}};
     auto const c = GENERATE_COPY(values<Case>({
@@ -39,12 +41,15 @@ TEST_CASE("outbound content comes back as it went")
         {"text", text},
         {"template without parameters", call},
         {"list without rows", list},
+        {"a text like a template", words},
         {"everything", full()},
     }));
     INFO(c.label);
     auto const back = parse_content(render_content(c.content));
     REQUIRE(back.has_value());
     CHECK(*back == c.content);
+    bool const names_template = render_content(c.content).find(R"("template":)") != std::string::npos; // the outbox relies on it
+    CHECK(names_template == c.content.template_call.has_value());
 }
 
 TEST_CASE("outbound content is stable: what is absent is not written")

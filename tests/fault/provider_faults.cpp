@@ -1,5 +1,6 @@
 #include "provider_cases.hpp"
 #include "provider_judge.hpp"
+#include "progress.hpp"
 #include "provider_scene.hpp"
 #include "tally.hpp"
 
@@ -65,6 +66,7 @@ public:
             auto const ended = static_cast<std::size_t>(posted_) - std::min(open, static_cast<std::size_t>(posted_));
             if (std::exchange(ended_before, ended) != ended)
                 moved = std::chrono::steady_clock::now();
+            tell(ended);
             if (std::chrono::steady_clock::now() - moved > 5min)
                 return false;
             std::this_thread::sleep_for(50ms);
@@ -90,6 +92,11 @@ private:
         if (below(8) == 0)
             scene_.customer_writes(below(1000), "And now?");
     }
+    void tell(std::size_t ended)
+    {
+        auto const before = std::exchange(told_, std::max(told_, ended));
+        progress_.done(told_ - before);
+    }
     /// In turn: the daemon away, the provider away, the provider deaf; at even distances of what has come to its end.
     void disturb(std::size_t open)
     {
@@ -110,6 +117,8 @@ private:
     ProviderScene& scene_;
     Order order_;
     std::uint64_t state_;
+    Progress progress_{"provider_faults", static_cast<std::uint64_t>(order_.sends)};
+    std::size_t told_{0};
     int posted_{0};
     int disturbed_{0};
 };
