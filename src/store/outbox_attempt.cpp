@@ -209,7 +209,7 @@ RecordedOutcome record_outcome(Tx& tx, std::string_view token, Outcome const& ou
     recorded.duplicate = attempt->outcome != "accepted" && outbox::sent_by_another(tx, row.id, token);
     if (recorded.duplicate)
         outbox::tell_duplicate(tx, row, facts.now);
-    if (recorded.effects.empty())
+    if (recorded.effects.empty()) // else it was written with the change
         set_external(tx, row.id, told.external_id);
     else
         recorded.effects.front().mistaken_echo = outbox::find_own_echo(tx, row.account, told.external_id);

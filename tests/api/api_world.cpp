@@ -8,7 +8,7 @@
 
 #include <catch2/catch.hpp>
 
-#include <stdexcept>
+#include <algorithm>
 
 namespace deskbridge::test {
 namespace {

@@ -234,11 +234,11 @@ TEST_CASE("events: a stream of one ticket says that it is alive, however busy th
     CHECK(piece_of(world, next).value_or("").find("event: hello") != std::string::npos);
     std::optional<std::string> piece;
     boost::asio::co_spawn(world.io, next(), [&](std::exception_ptr, std::optional<std::string> got) { piece = std::move(got); });
-    world.io.restart();
     for (int seconds = 0; seconds < 200 && !piece; ++seconds) {
         REQUIRE(world.scene.perform(desk::Note{other, "n", {}}).has_value());
         world.scene.clock.advance(std::chrono::seconds{1});
         world.api.on_events();
+        world.io.restart();
         world.io.run_one_for(std::chrono::milliseconds{20});
         world.io.run_one_for(std::chrono::milliseconds{20});
     }

@@ -22,11 +22,9 @@ bool sleeps_less_than(std::chrono::milliseconds limit, Timestamp when)
         auto const answer = co_await async::within(most, c.sleep_until(until));
         out = answer.has_value();
     };
-    auto const begun = std::chrono::steady_clock::now();
     test::start(io, sleep(clock, when, limit, in_time), ended);
     test::run_until(io, ended);
     CHECK(ended);
-    CHECK(std::chrono::steady_clock::now() - begun < limit + 60s);
     return in_time;
 }
 

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <exception>
 #include <optional>
+#include <stdexcept>
 #include <utility>
 
 namespace deskbridge::test {
@@ -25,13 +26,16 @@ inline void run_ready(boost::asio::io_context& io)
 }
 
 /// Runs while `waits()`. With a store at hand, one run_one() after another is not enough: its writer gives back its hold on `io`
-/// after what it posted, and the stop that comes of the last hold may come late, in the midst of what follows.
+/// after what it posted, and the stop that comes of the last hold may come late, in the midst of what follows. Throws after ten minutes.
 template <class Waits>
 void run_while(boost::asio::io_context& io, Waits waits)
 {
+    auto const end = std::chrono::steady_clock::now() + std::chrono::minutes{10};
     while (waits()) {
+        if (std::chrono::steady_clock::now() > end)
+            throw std::runtime_error{"a task did not end"};
         io.restart();
-        io.run_one();
+        io.run_one_for(std::chrono::seconds{1});
     }
 }
 

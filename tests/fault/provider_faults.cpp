@@ -1,6 +1,6 @@
+#include "progress.hpp"
 #include "provider_cases.hpp"
 #include "provider_judge.hpp"
-#include "progress.hpp"
 #include "provider_scene.hpp"
 #include "tally.hpp"
 

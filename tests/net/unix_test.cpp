@@ -62,10 +62,11 @@ TEST_CASE("unix socket: after an answer nothing keeps the client's reactor busy"
     world.serve(whoami(), {}, at(folder.path() / "s"));
     auto const path = folder.path() / "s";
     asio::io_context own{1};
-    net::HttpClient client{own, {}, world.log};
+    constexpr std::chrono::seconds later{60}; // than what is waited for below
+    net::HttpClient client{own, {.idle = later}, world.log};
     HttpRequest request{"GET", "/", {}, {}};
     bool answered = false;
-    asio::co_spawn(own, client.send(path, request, std::chrono::seconds{5}),
+    asio::co_spawn(own, client.send(path, request, later),
                    [&](std::exception_ptr, net::Answer const& answer) { answered = std::holds_alternative<HttpResponse>(answer); });
     auto const until = std::chrono::steady_clock::now() + std::chrono::seconds{10};
     while (!own.stopped() && std::chrono::steady_clock::now() < until) {

@@ -40,7 +40,7 @@ struct SimulatorWorld {
     void stop();
     void restart();
 
-    /// Runs the reactor until it holds, at most ten seconds; answers whether it does.
+    /// Runs the reactor until it holds, at most a minute; answers whether it does.
     bool until(std::function<bool()> const& holds);
     [[nodiscard]] net::Answer ask(HttpRequest request, std::chrono::milliseconds limit = std::chrono::seconds{60});
     /// The control API; fails the test if the answer is not 200.

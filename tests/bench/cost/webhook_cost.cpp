@@ -62,7 +62,7 @@ struct Inbound {
     std::uint64_t rolled{0};
     flow::Dice dice{[this] { return rolled += 0x9e3779b97f4a7c15U; }};
     std::optional<flow::Intake> intake;
-    asio::executor_work_guard<asio::io_context::executor_type> busy{io.get_executor()};
+    asio::executor_work_guard<asio::io_context::executor_type> working{io.get_executor()}; ///< a late stop would end run_one() in the midst of a batch
 };
 
 template <class T>
