@@ -62,6 +62,12 @@ asio::awaitable<void> OutboxPump::deliver(Sender& sender, store::ReadyHead head)
         sender.pace.give_back(head.conversation);
         co_return;
     }
+    if (prepared->told) {
+        prepared->link.connection.reset();
+        Ended ended{delivery.token, told_of(*prepared->told, secrets, sender.context.account.secrets)};
+        co_await conclude(sender, head, ended);
+        co_return;
+    }
     auto const begun = co_await begin(sender, head, delivery);
     if (!begun)
         co_return;
@@ -85,8 +91,11 @@ asio::awaitable<std::optional<OutboxPump::Prepared>> OutboxPump::prepare(Sender&
     while (prepared.so_far.size() < most_steps) {
         auto next = sender.context.adapter->next(sender.context.account, delivery, prepared.so_far);
         auto* const step = std::get_if<channel::Step>(&next);
-        if (!step)
-            break; // an outcome: `exchange` will be told the same
+        if (!step) {
+            if (!prepared.so_far.empty())
+                prepared.told = std::move(std::get<Outcome>(next));
+            break; // an outcome without a question: `exchange` learns it, of what the journal says then
+        }
         if (!co_await connect(sender, head, *step, prepared.link))
             co_return std::nullopt;
         if (step->delivers)
@@ -172,18 +181,23 @@ asio::awaitable<bool> OutboxPump::begin(Sender& sender, store::ReadyHead const& 
     }
     sender.pace.give_back(head.conversation);
     armed(timer);
-    if (!result) {
-        if (result.error().fault == Fault::unavailable)
-            sender.not_before = now + 1s; // the store has too much to do: not in a circle
-        else
-            rest_lane(head.conversation, now); // this one alone cannot begin
-        if (is_news("send_not_begun", result.error()))
-            parts_.log.warning("send_not_begun", {{"intent", head.intent.value}, {"reason", result.error().detail}});
-    } else if (auto const* stay = std::get_if<Stay>(&*result))
+    if (!result)
+        cannot_begin(sender, head, result.error(), now);
+    else if (auto const* stay = std::get_if<Stay>(&*result))
         parts_.log.debug("send_waits", {{"intent", head.intent.value}, {"reason", stay->why}});
     else
         report_moves(std::get<std::vector<store::OutboxEffect>>(*result));
     co_return false;
+}
+
+void OutboxPump::cannot_begin(Sender& sender, store::ReadyHead const& head, Error const& error, Timestamp now)
+{
+    if (error.fault == Fault::unavailable)
+        sender.not_before = now + 1s; // the store has too much to do: not in a circle
+    else
+        rest_lane(head.conversation, now); // this one alone cannot begin
+    if (is_news("send_not_begun", error))
+        parts_.log.warning("send_not_begun", {{"intent", head.intent.value}, {"reason", error.detail}});
 }
 
 asio::awaitable<net::Answer> OutboxPump::ask(Sender& sender, net::Origin const& origin, channel::Step& step, Link& link)
@@ -230,8 +244,6 @@ asio::awaitable<OutboxPump::Performed> OutboxPump::perform(Sender& sender, chann
 
 asio::awaitable<Outcome> OutboxPump::exchange(Sender& sender, channel::Delivery const& delivery, Prepared& prepared)
 {
-    if (prepared.told)
-        co_return std::move(*prepared.told);
     auto& so_far = prepared.so_far;
     while (so_far.size() < most_steps) {
         auto next = sender.context.adapter->next(sender.context.account, delivery, so_far);

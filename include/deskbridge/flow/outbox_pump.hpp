@@ -140,6 +140,9 @@ private:
     [[nodiscard]] boost::asio::awaitable<void> postpone(Sender& sender, store::ReadyHead const& head, NotSent const& why);
     struct Ended; ///< an attempt
     [[nodiscard]] boost::asio::awaitable<void> record(Sender& sender, store::ReadyHead const& head, Ended const& ended);
+    /// Of an attempt in which nothing could be delivered: begins and ends it in one commit, so that a crash leaves it in no doubt.
+    [[nodiscard]] boost::asio::awaitable<void> conclude(Sender& sender, store::ReadyHead const& head, Ended& ended);
+    void cannot_begin(Sender& sender, store::ReadyHead const& head, Error const& error, Timestamp now);
     /// Both answer whether it tells anew that customers complain about the account.
     bool slow(Sender& sender, Slowed const& told);
     [[nodiscard]] bool learn_pace(Sender& sender, ConversationId pair, Outcome const& outcome, Timestamp begun);
