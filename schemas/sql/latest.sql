@@ -26,21 +26,6 @@ CREATE TABLE agent (
   disabled_at_ms INTEGER
 ) STRICT;
 
-CREATE TABLE contact (
-  contact_id     INTEGER PRIMARY KEY,
-  name           TEXT NOT NULL DEFAULT '',
-  username       TEXT NOT NULL DEFAULT '',
-  language       TEXT, -- NULL: the account's default
-  language_set_by TEXT NOT NULL DEFAULT 'default'
-    CONSTRAINT contact_language_set_by_known CHECK (language_set_by IN ('default', 'country', 'detected', 'customer', 'agent')),
-  stopped_at_ms  INTEGER, -- opted out of proactive messages
-  flagged        TEXT,    -- something agents should know: 'identity_changed', 'number_recycled'
-  merged_into    INTEGER REFERENCES contact (contact_id),
-  created_at_ms  INTEGER NOT NULL
-, merged_at_ms INTEGER, merged_because TEXT NOT NULL DEFAULT '') STRICT;
-
-CREATE INDEX contact_merged ON contact (merged_into) WHERE merged_into IS NOT NULL;
-
 CREATE TABLE identity (
   identity_id    INTEGER PRIMARY KEY,
   contact_id     INTEGER NOT NULL REFERENCES contact (contact_id),
@@ -504,8 +489,6 @@ CREATE INDEX intent_due ON intent (account_id, conversation_id, next_at_ms) WHER
 
 CREATE INDEX intent_next ON intent (next_at_ms) WHERE state IN ('queued', 'retry_wait');
 
-CREATE INDEX intent_deadline ON intent (not_after_ms) WHERE state IN ('queued', 'retry_wait', 'kept');
-
 CREATE INDEX intent_open ON intent (state, account_id, intent_id) WHERE settled_at_ms IS NULL;
 
 CREATE INDEX intent_by_external ON intent (account_id, external_id) WHERE external_id IS NOT NULL;
@@ -545,31 +528,6 @@ CREATE TABLE "journal_contact" (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX journal_contact_by_contact ON journal_contact (contact_id);
-
-CREATE TABLE "receipt" (
-  receipt_id     INTEGER PRIMARY KEY,
-  account_id     INTEGER NOT NULL REFERENCES account (account_id),
-  external_id    TEXT NOT NULL,
-  token          TEXT NOT NULL DEFAULT '',
-  intent_id      INTEGER REFERENCES intent (intent_id),
-  status         TEXT NOT NULL CONSTRAINT receipt_status_known CHECK (status IN ('sent', 'delivered', 'read', 'played', 'failed')),
-  error_code     INTEGER,
-  error_title    TEXT NOT NULL DEFAULT '',
-  error_sentence TEXT NOT NULL DEFAULT '',
-  because        TEXT NOT NULL DEFAULT '' CONSTRAINT receipt_because_known
-                   CHECK (because IN ('', 'message', 'window_closed', 'account', 'opted_out', 'person', 'template')), -- of 'failed'
-  provider_at_ms INTEGER NOT NULL,
-  received_at_ms INTEGER NOT NULL,
-  price_category TEXT NOT NULL DEFAULT '',
-  price_type     TEXT NOT NULL DEFAULT '',
-  billable       INTEGER -- 0, 1; NULL: it does not say
-) STRICT;
-
-CREATE INDEX receipt_parked ON receipt (account_id, external_id) WHERE intent_id IS NULL;
-
-CREATE INDEX receipt_parked_age ON receipt (received_at_ms) WHERE intent_id IS NULL;
-
-CREATE INDEX receipt_by_intent ON receipt (intent_id) WHERE intent_id IS NOT NULL;
 
 CREATE TABLE marketing_choice (
   account_id     INTEGER NOT NULL REFERENCES account (account_id),
@@ -633,3 +591,50 @@ CREATE INDEX message_by_conversation ON message (conversation_id, message_id, di
   provider_at_ms, received_at_ms) WHERE purpose <> 'history';
 
 CREATE INDEX conversation_by_window ON conversation (window_minute, conversation_id, account_id) WHERE window_minute IS NOT NULL;
+
+CREATE INDEX intent_deadline ON intent (not_after_ms) WHERE state = 'queued' OR state = 'retry_wait' OR state = 'kept';
+
+CREATE TABLE "contact" (
+  contact_id     INTEGER PRIMARY KEY,
+  name           TEXT NOT NULL DEFAULT '',
+  username       TEXT NOT NULL DEFAULT '',
+  language       TEXT, -- NULL: the account's default
+  language_set_by TEXT NOT NULL DEFAULT 'default' CONSTRAINT contact_language_set_by_known
+                   CHECK (language_set_by = 'default' OR language_set_by = 'country' OR language_set_by = 'detected'
+                          OR language_set_by = 'customer' OR language_set_by = 'agent'),
+  stopped_at_ms  INTEGER, -- opted out of proactive messages
+  flagged        TEXT,    -- something agents should know: 'identity_changed', 'number_recycled'
+  merged_into    INTEGER REFERENCES contact (contact_id),
+  created_at_ms  INTEGER NOT NULL,
+  merged_at_ms   INTEGER,
+  merged_because TEXT NOT NULL DEFAULT ''
+) STRICT;
+
+CREATE INDEX contact_merged ON contact (merged_into) WHERE merged_into IS NOT NULL;
+
+CREATE TABLE "receipt" (
+  receipt_id     INTEGER PRIMARY KEY,
+  account_id     INTEGER NOT NULL REFERENCES account (account_id),
+  external_id    TEXT NOT NULL,
+  token          TEXT NOT NULL DEFAULT '',
+  intent_id      INTEGER REFERENCES intent (intent_id),
+  status         TEXT NOT NULL CONSTRAINT receipt_status_known
+                   CHECK (status = 'sent' OR status = 'delivered' OR status = 'read' OR status = 'played' OR status = 'failed'),
+  error_code     INTEGER,
+  error_title    TEXT NOT NULL DEFAULT '',
+  error_sentence TEXT NOT NULL DEFAULT '',
+  because        TEXT NOT NULL DEFAULT '' CONSTRAINT receipt_because_known -- of 'failed'
+                   CHECK (because = '' OR because = 'message' OR because = 'window_closed' OR because = 'account'
+                          OR because = 'opted_out' OR because = 'person' OR because = 'template'),
+  provider_at_ms INTEGER NOT NULL,
+  received_at_ms INTEGER NOT NULL,
+  price_category TEXT NOT NULL DEFAULT '',
+  price_type     TEXT NOT NULL DEFAULT '',
+  billable       INTEGER -- 0, 1; NULL: it does not say
+) STRICT;
+
+CREATE INDEX receipt_parked ON receipt (account_id, external_id) WHERE intent_id IS NULL;
+
+CREATE INDEX receipt_parked_age ON receipt (received_at_ms) WHERE intent_id IS NULL;
+
+CREATE INDEX receipt_by_intent ON receipt (intent_id) WHERE intent_id IS NOT NULL;

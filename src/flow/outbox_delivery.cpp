@@ -39,6 +39,11 @@ Outcome told_of(Outcome const& told, Secrets const& then, Secrets const& now)
     return outcome;
 }
 
+bool is_as_journalled(channel::Delivery const& delivery, store::AttemptBegun const& begun)
+{
+    return delivery.content == begun.content && delivery.to == begun.to && delivery.group == begun.group;
+}
+
 } // namespace
 
 std::string OutboxPump::fresh_token()
@@ -65,10 +70,10 @@ asio::awaitable<void> OutboxPump::deliver(Sender& sender, store::ReadyHead head)
     if (prepared->told) {
         prepared->link.connection.reset();
         Ended ended{delivery.token, told_of(*prepared->told, secrets, sender.context.account.secrets)};
-        co_await conclude(sender, head, ended);
+        co_await conclude(sender, head, ended, delivery.at);
         co_return;
     }
-    auto const begun = co_await begin(sender, head, delivery);
+    auto const begun = co_await begin(sender, head, delivery, *prepared);
     if (!begun)
         co_return;
     auto const started = parts_.clock.now();
@@ -98,8 +103,10 @@ asio::awaitable<std::optional<OutboxPump::Prepared>> OutboxPump::prepare(Sender&
         }
         if (!co_await connect(sender, head, *step, prepared.link))
             co_return std::nullopt;
-        if (step->delivers)
+        if (step->delivers) {
+            prepared.step = std::move(*step);
             break;
+        }
         auto performed = co_await perform(sender, *step, prepared.link);
         if (auto* const told = std::get_if<Outcome>(&performed)) {
             prepared.told = std::move(*told);
@@ -133,31 +140,7 @@ asio::awaitable<bool> OutboxPump::connect(Sender& sender, store::ReadyHead const
     co_return false;
 }
 
-asio::awaitable<void> OutboxPump::postpone(Sender& sender, store::ReadyHead const& head, NotSent const& why)
-{
-    auto const now = parts_.clock.now();
-    sender.pace.give_back(head.conversation);
-    figures_->no_connection.add();
-    judge_provider(sender, Sign::no_connection, now);
-    OutcomeFacts const facts{.now = now, .dice = parts_.dice(), .keeps = sender.policy.keeps};
-    std::vector<store::OutboxEffect> effects;
-    std::optional<Timestamp> timer;
-    auto job = [&](store::Tx& tx) {
-        effects = store::postpone(tx, head.intent, why, facts, settings_.rules);
-        timer = settle(tx, effects, now);
-    };
-    auto const done = co_await parts_.store.write(job, store::Lane::outcome);
-    parts_.log.warning("send_postponed", {{"account", sender.name()}, {"intent", head.intent.value}, {"reason", why.why}});
-    if (done) {
-        armed(timer);
-        co_return;
-    }
-    rest_lane(head.conversation, now); // it still says that it may go: not in a circle
-    if (is_news("send_not_begun", done.error()))
-        parts_.log.warning("send_not_begun", {{"intent", head.intent.value}, {"reason", done.error().detail}});
-}
-
-asio::awaitable<bool> OutboxPump::begin(Sender& sender, store::ReadyHead const& head, channel::Delivery& delivery)
+asio::awaitable<bool> OutboxPump::begin(Sender& sender, store::ReadyHead const& head, channel::Delivery& delivery, Prepared& prepared)
 {
     auto const now = parts_.clock.now();
     store::BeginAttempt const begin{head.intent, delivery.token, parts_.epoch, now, sender.context.account.scope};
@@ -173,10 +156,13 @@ asio::awaitable<bool> OutboxPump::begin(Sender& sender, store::ReadyHead const& 
     if (begun) {
         away_.clear();
         parts_.log.debug("send_begun", {{"account", sender.name()}, {"intent", head.intent.value}, {"attempt", begun->n}});
+        if (now - delivery.at < 1s && is_as_journalled(delivery, *begun))
+            co_return true;
+        prepared.step.reset(); // connecting has taken long, or it goes elsewhere now
         delivery.content = std::move(begun->content);
         delivery.to = std::move(begun->to);
         delivery.group = std::move(begun->group);
-        delivery.at = now; // connecting may have taken long
+        delivery.at = now;
         co_return true;
     }
     sender.pace.give_back(head.conversation);
@@ -188,16 +174,6 @@ asio::awaitable<bool> OutboxPump::begin(Sender& sender, store::ReadyHead const& 
     else
         report_moves(std::get<std::vector<store::OutboxEffect>>(*result));
     co_return false;
-}
-
-void OutboxPump::cannot_begin(Sender& sender, store::ReadyHead const& head, Error const& error, Timestamp now)
-{
-    if (error.fault == Fault::unavailable)
-        sender.not_before = now + 1s; // the store has too much to do: not in a circle
-    else
-        rest_lane(head.conversation, now); // this one alone cannot begin
-    if (is_news("send_not_begun", error))
-        parts_.log.warning("send_not_begun", {{"intent", head.intent.value}, {"reason", error.detail}});
 }
 
 asio::awaitable<net::Answer> OutboxPump::ask(Sender& sender, net::Origin const& origin, channel::Step& step, Link& link)
@@ -246,7 +222,8 @@ asio::awaitable<Outcome> OutboxPump::exchange(Sender& sender, channel::Delivery 
 {
     auto& so_far = prepared.so_far;
     while (so_far.size() < most_steps) {
-        auto next = sender.context.adapter->next(sender.context.account, delivery, so_far);
+        auto next = prepared.step ? std::move(*prepared.step) : sender.context.adapter->next(sender.context.account, delivery, so_far);
+        prepared.step.reset();
         if (auto* outcome = std::get_if<Outcome>(&next))
             co_return std::move(*outcome);
         auto& step = std::get<channel::Step>(next);

@@ -44,6 +44,7 @@ struct OutboxPump::Link {
 struct OutboxPump::Prepared {
     Link link{};
     std::vector<HttpResponse> so_far{};
+    std::optional<channel::Step> step{}; ///< the one that delivers; empty: it has to be asked for
     std::optional<Outcome> told{}; ///< what became of it before anything could be delivered
 };
 

@@ -48,7 +48,7 @@ void expire(Tx& tx, Round const& round, Tended& tended)
     std::vector<IntentId> over;
     {
         auto q = tx.prepare("SELECT intent_id FROM intent WHERE not_after_ms <= ?1 AND account_id = ?2 "
-                            "AND state IN ('queued', 'retry_wait', 'kept') ORDER BY not_after_ms LIMIT ?3");
+                            "AND (state = 'queued' OR state = 'retry_wait' OR state = 'kept') ORDER BY not_after_ms LIMIT ?3");
         q.bind(1, round.now);
         q.bind(2, round.account);
         q.bind(3, round.limit);

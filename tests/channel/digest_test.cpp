@@ -12,6 +12,10 @@ TEST_CASE("digests agree with published vectors")
     CHECK(channel::sha256_hex("") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
     CHECK(channel::hmac_sha256_hex("Jefe", "what do ya want for nothing?") ==
           "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"); // RFC 4231, case 2
+    CHECK(channel::hmac_sha256_hex(std::string(131, '\xaa'), "Test Using Larger Than Block-Size Key - Hash Key First") ==
+          "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54"); // case 6
+    for (auto const nothing : {std::string_view{}, std::string_view{""}})
+        CHECK(channel::hmac_sha256_hex(nothing, nothing) == "b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad");
 }
 
 TEST_CASE("base64 is read strictly, and a digest is written in it")

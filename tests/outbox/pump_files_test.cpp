@@ -247,23 +247,3 @@ TEST_CASE("files: a crash at any step loses no message and sends none twice; amo
     for (auto const* place : {"dice", "connect", "exchange", "exchanged", "media_uploaded", "send_begun", "send_accepted"})
         CHECK(places.count(place) == 1);
 }
-
-TEST_CASE("files: an upload that is lost leaves no doubt, wherever a crash comes")
-{
-    bool survived = false;
-    for (int crash = 0; !survived; ++crash) {
-        INFO(crash);
-        World world;
-        auto const id = world.queue_file(world.customer("491"), world.bring("%PDF-1.7 small"));
-        world.transport.otherwise = [](HttpRequest const&) { return net::Answer{lost(Written::all)}; };
-        world.step = [left = crash](char const*) mutable {
-            if (left-- == 0)
-                throw SimulatedCrash{};
-        };
-        survived = world.live().has_value();
-        world.step = {};
-        REQUIRE(world.live().has_value());
-        CHECK(world.state(id) == "retry_wait");
-        CHECK(world.sent().empty());
-    }
-}

@@ -67,7 +67,7 @@ channel::SendStep next_of_file(AcmeAdapter const& acme, channel::Delivery const&
             return outcome_of(response);
         auto const uploaded = id.empty() ? acme.uploaded(response) : std::nullopt;
         if (id.empty() && !uploaded)
-            return Outcome{NotSent{"upload", {}, {}, {}}};
+            return response.status == 429 ? outcome_of(response) : Outcome{NotSent{"upload", {}, {}, {}}};
         id = uploaded ? uploaded->id : std::string{};
     }
     if (id.empty()) {

@@ -63,7 +63,7 @@ TEST_CASE("open: every connection has the settings that durability and safety re
         {"PRAGMA foreign_keys", "1"},      {"PRAGMA trusted_schema", "0"},     {"PRAGMA mmap_size", "0"},
         {"PRAGMA cell_size_check", "1"},   {"PRAGMA cache_size", "-16384"},    {"PRAGMA temp_store", "2"},
         {"PRAGMA page_size", "4096"},      {"PRAGMA auto_vacuum", "2"},        {"PRAGMA application_id", "1147880050"},
-        {"PRAGMA user_version", "26"},     {"PRAGMA busy_timeout", "5000"},    {"PRAGMA journal_size_limit", "67108864"},
+        {"PRAGMA user_version", "27"},     {"PRAGMA busy_timeout", "5000"},    {"PRAGMA journal_size_limit", "67108864"},
         {"PRAGMA query_only", "0"},        {"PRAGMA locking_mode", "normal"},
     };
     store.write([&](Tx& tx) { check_settings(tx, writer); });

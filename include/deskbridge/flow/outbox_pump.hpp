@@ -126,7 +126,8 @@ private:
                                                                           channel::Delivery& delivery);
     [[nodiscard]] boost::asio::awaitable<bool> connect(Sender& sender, store::ReadyHead const& head, channel::Step const& step,
                                                        Link& link);
-    [[nodiscard]] boost::asio::awaitable<bool> begin(Sender& sender, store::ReadyHead const& head, channel::Delivery& delivery);
+    [[nodiscard]] boost::asio::awaitable<bool> begin(Sender& sender, store::ReadyHead const& head, channel::Delivery& delivery,
+                                                     Prepared& prepared);
     [[nodiscard]] boost::asio::awaitable<Outcome> exchange(Sender& sender, channel::Delivery const& delivery, Prepared& prepared);
     [[nodiscard]] boost::asio::awaitable<Performed> perform(Sender& sender, channel::Step& step, Link& link);
     [[nodiscard]] boost::asio::awaitable<net::Answer> ask(Sender& sender, net::Origin const& origin, channel::Step& step, Link& link);
@@ -141,7 +142,8 @@ private:
     struct Ended; ///< an attempt
     [[nodiscard]] boost::asio::awaitable<void> record(Sender& sender, store::ReadyHead const& head, Ended const& ended);
     /// Of an attempt in which nothing could be delivered: begins and ends it in one commit, so that a crash leaves it in no doubt.
-    [[nodiscard]] boost::asio::awaitable<void> conclude(Sender& sender, store::ReadyHead const& head, Ended& ended);
+    /// @param since  when it began to be made ready
+    [[nodiscard]] boost::asio::awaitable<void> conclude(Sender& sender, store::ReadyHead const& head, Ended& ended, Timestamp since);
     void cannot_begin(Sender& sender, store::ReadyHead const& head, Error const& error, Timestamp now);
     /// Both answer whether it tells anew that customers complain about the account.
     bool slow(Sender& sender, Slowed const& told);
