@@ -123,6 +123,15 @@ Outcome by_table(HttpResponse const& response, Json const& node)
     return by_verdict({verdict, asked, row != nullptr ? row->template_status : std::string_view{}}, std::move(why), std::move(error));
 }
 
+/// Of a status 4xx; nothing else is parsed.
+std::optional<Json> body_of_refusal(HttpResponse const& response)
+{
+    if (response.status < 400 || response.status >= 500)
+        return std::nullopt;
+    auto body = channel::read_json(response.body);
+    return body ? std::optional{std::move(*body)} : std::nullopt;
+}
+
 Outcome accepted_or_unknown(Json const& body)
 {
     auto id = message_id_at(body, "/messages/0/id");
@@ -161,17 +170,15 @@ Outcome outcome_of(HttpResponse const& response)
 
 bool is_proof_refused(HttpResponse const& response)
 {
-    auto const body = channel::read_json(response.body);
-    if (!body || response.status < 400 || response.status >= 500)
-        return false;
-    return channel::loose_int_at(*body, "/error/code") == graph_parameter_error &&
+    auto const body = body_of_refusal(response);
+    return body && channel::loose_int_at(*body, "/error/code") == graph_parameter_error &&
            words_at(*body, "/error/message").find("appsecret_proof") != std::string::npos;
 }
 
 bool is_access_refused(HttpResponse const& response)
 {
-    auto const body = channel::read_json(response.body);
-    if (!body || response.status < 400 || response.status >= 500)
+    auto const body = body_of_refusal(response);
+    if (!body)
         return false;
     auto const code = channel::loose_int_at(*body, "/error/code");
     return code == 190 || (code == 0 && response.status == 401) || is_proof_refused(response);

@@ -206,7 +206,7 @@ RecordedOutcome record_outcome(Tx& tx, std::string_view token, Outcome const& ou
     }
     if (told.external_id.empty())
         return recorded;
-    recorded.duplicate = attempt->outcome != "accepted" && outbox::sent_by_another(tx, row.id, token);
+    recorded.duplicate = attempt->outcome != "accepted" && row.attempts > 1 && outbox::sent_by_another(tx, row.id, token);
     if (recorded.duplicate)
         outbox::tell_duplicate(tx, row, facts.now);
     if (recorded.effects.empty()) // else it was written with the change

@@ -43,11 +43,15 @@ std::optional<Tried> find_tried(Reading& reading, AccountId account, std::string
         if (auto found = one(q))
             return found;
     }
-    // The plus keeps the order from choosing the index: by attempt_by_account every attempt of the account would be walked over.
-    auto q = reading.prepare(ATTEMPT_COLUMNS "WHERE account_id = ?1 AND external_id = ?2 ORDER BY +intent_id DESC, n DESC LIMIT 1");
+    // Nearly always one: to have SQLite sort them costs more than to find them.
+    auto q = reading.prepare(ATTEMPT_COLUMNS "WHERE account_id = ?1 AND external_id = ?2");
     q.bind(1, account);
     q.bind(2, external_id);
-    return one(q);
+    auto latest = one(q);
+    while (auto other = one(q))
+        if (std::pair{other->intent.value, other->n} > std::pair{latest->intent.value, latest->n})
+            latest = std::move(other);
+    return latest;
 }
 
 /// The provider had it: whatever was thought of this attempt before.
@@ -193,10 +197,11 @@ namespace outbox {
 
 std::vector<OutboxEffect> match_parked(Tx& tx, AccountId account, std::string_view external_id, Timestamp now, WindowRules const& windows)
 {
-    auto const tried = find_tried(tx, account, external_id, {});
+    auto const parked = outbox::parked_receipts(tx, account, external_id, now); // first, for there are hardly ever any
+    auto const tried = parked.empty() ? std::nullopt : find_tried(tx, account, external_id, {});
     if (!tried)
         return {};
-    auto const parked = take_parked(tx, account, external_id, tried->intent, now);
+    outbox::give_parked(tx, account, external_id, tried->intent);
     std::vector<OutboxEffect> effects;
     for (auto const& said : parked) {
         auto applied = take_effect(tx, account, *tried, said, windows);

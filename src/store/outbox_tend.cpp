@@ -231,9 +231,10 @@ Tended tend_outbox(Tx& tx, SendPolicy const& policy, TendQuery const& query)
 bool needs_tending(Reading& reading, TendQuery const& query)
 {
     auto q = reading.prepare(
-        "SELECT EXISTS (SELECT 1 FROM intent WHERE not_after_ms <= ?2 AND account_id = ?1 AND state IN ('queued', 'retry_wait', "
-        "'kept')) OR (?3 AND EXISTS (SELECT 1 FROM intent WHERE settled_at_ms IS NULL AND state = 'unknown' AND account_id = ?1)) OR "
-        "EXISTS (SELECT 1 FROM intent WHERE settled_at_ms IS NULL AND state = 'kept' AND account_id = ?1 "
+        "SELECT EXISTS (SELECT 1 FROM intent WHERE not_after_ms <= ?2 AND account_id = ?1 "
+        "AND (state = 'queued' OR state = 'retry_wait' OR state = 'kept')) OR "
+        "(?3 AND EXISTS (SELECT 1 FROM intent WHERE settled_at_ms IS NULL AND state = 'unknown' AND account_id = ?1)) OR EXISTS ("
+        "SELECT 1 FROM intent WHERE settled_at_ms IS NULL AND state = 'kept' AND account_id = ?1 "
         "AND state_reason = 'window_closed')");
     q.bind(1, query.account);
     q.bind(2, query.now);

@@ -37,27 +37,27 @@ bool priced_before(Reading& reading, AccountId account, IntentId intent, std::st
     return q.step();
 }
 
-std::vector<Said> take_parked(Tx& tx, AccountId account, std::string_view external_id, IntentId intent, Timestamp now)
+std::vector<Said> parked_receipts(Reading& reading, AccountId account, std::string_view external_id, Timestamp now)
 {
     std::vector<Said> parked;
-    {
-        auto q = tx.prepare("SELECT status, because, error_code, error_title, provider_at_ms, error_sentence FROM receipt "
-                            "WHERE account_id = ?1 AND external_id = ?2 AND intent_id IS NULL ORDER BY receipt_id");
-        q.bind(1, account);
-        q.bind(2, external_id);
-        while (q.step())
-            parked.push_back({std::string{external_id}, {}, parse_receipt_status(q.text(0)).value_or(ReceiptStatus::sent),
-                              parse_because(q.text(1)).value_or(Refused::Because::message),
-                              {static_cast<int>(q.integer(2)), q.text(3), {}, q.text(5)}, q.time(4), now, false, {}, {}});
-    }
-    if (!parked.empty()) {
-        auto q = tx.prepare("UPDATE receipt SET intent_id = ?3 WHERE account_id = ?1 AND external_id = ?2 AND intent_id IS NULL");
-        q.bind(1, account);
-        q.bind(2, external_id);
-        q.bind(3, intent);
-        q.run();
-    }
+    auto q = reading.prepare("SELECT status, because, error_code, error_title, provider_at_ms, error_sentence FROM receipt "
+                             "WHERE account_id = ?1 AND external_id = ?2 AND intent_id IS NULL ORDER BY receipt_id");
+    q.bind(1, account);
+    q.bind(2, external_id);
+    while (q.step())
+        parked.push_back({std::string{external_id}, {}, parse_receipt_status(q.text(0)).value_or(ReceiptStatus::sent),
+                          parse_because(q.text(1)).value_or(Refused::Because::message),
+                          {static_cast<int>(q.integer(2)), q.text(3), {}, q.text(5)}, q.time(4), now, false, {}, {}});
     return parked;
+}
+
+void give_parked(Tx& tx, AccountId account, std::string_view external_id, IntentId intent)
+{
+    auto q = tx.prepare("UPDATE receipt SET intent_id = ?3 WHERE account_id = ?1 AND external_id = ?2 AND intent_id IS NULL");
+    q.bind(1, account);
+    q.bind(2, external_id);
+    q.bind(3, intent);
+    q.run();
 }
 
 bool failed_before(Reading& reading, IntentId intent, std::string_view external_id)

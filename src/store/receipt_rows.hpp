@@ -28,8 +28,10 @@ struct Said {
 /// @param intent  whose message it is about; 0: nobody knows yet, and it is parked
 void insert_receipt(Tx& tx, AccountId account, IntentId intent, Said const& said);
 
-/// Receipts of this id that were parked: now they are this intent's. As if they came at `now`.
-[[nodiscard]] std::vector<Said> take_parked(Tx& tx, AccountId account, std::string_view external_id, IntentId intent, Timestamp now);
+/// Receipts of this id that were parked, as if they came at `now`.
+[[nodiscard]] std::vector<Said> parked_receipts(Reading& reading, AccountId account, std::string_view external_id, Timestamp now);
+/// Now they are this intent's.
+void give_parked(Tx& tx, AccountId account, std::string_view external_id, IntentId intent);
 
 /// Providers tell a message's price with one receipt and again with a later one.
 [[nodiscard]] bool priced_before(Reading& reading, AccountId account, IntentId intent, std::string_view external_id);
