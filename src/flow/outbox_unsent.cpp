@@ -82,7 +82,7 @@ asio::awaitable<void> OutboxPump::conclude(Sender& sender, store::ReadyHead cons
     }
     sender.pace.give_back(head.conversation);
     if (!stays.empty())
-        parts_.log.debug("send_waits", {{"account", sender.name()}, {"intent", head.intent.value}, {"reason", stays}});
+        parts_.log.debug("send_waits", {{"intent", head.intent.value}, {"reason", stays}});
     report_moves(moved);
 }
 

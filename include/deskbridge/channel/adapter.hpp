@@ -202,8 +202,8 @@ public:
     /// The provider messages that `content` becomes, each within the channel's limits, each its own intent.
     [[nodiscard]] virtual std::vector<OutboundContent> plan(OutboundContent const& content, Capabilities const& can) const = 0;
 
-    /// The next request to make, given every response so far, or the outcome. Same history, same step. What *prepares* is asked
-    /// for before the attempt is journalled: it must not depend on the delivery's token, moment or address.
+    /// The next request to make, given every response so far, or the outcome. Same history, same step. Asked before the attempt is journalled:
+    /// what *prepares* must not depend on the delivery's token, moment or address; what delivers is asked for anew if the journal says other ones.
     [[nodiscard]] virtual SendStep next(Account const& account, Delivery const& delivery,
                                         std::span<HttpResponse const> so_far) const = 0;
 
