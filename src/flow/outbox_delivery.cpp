@@ -76,6 +76,8 @@ asio::awaitable<void> OutboxPump::deliver(Sender& sender, store::ReadyHead head)
     auto const begun = co_await begin(sender, head, delivery, *prepared);
     if (!begun)
         co_return;
+    if (secrets != sender.context.account.secrets)
+        prepared->step.reset();
     auto const started = parts_.clock.now();
     auto const told = co_await exchange(sender, delivery, *prepared);
     Ended ended{delivery.token, told_of(told, secrets, sender.context.account.secrets)};
@@ -156,9 +158,10 @@ asio::awaitable<bool> OutboxPump::begin(Sender& sender, store::ReadyHead const& 
     if (begun) {
         away_.clear();
         parts_.log.debug("send_begun", {{"account", sender.name()}, {"intent", head.intent.value}, {"attempt", begun->n}});
-        if (now - delivery.at < 1s && is_as_journalled(delivery, *begun))
+        auto const age = now - delivery.at;
+        if (age >= 0s && age < 1s && is_as_journalled(delivery, *begun))
             co_return true;
-        prepared.step.reset(); // connecting has taken long, or it goes elsewhere now
+        prepared.step.reset(); // connecting has taken long, the clock was set back, or it goes elsewhere now
         delivery.content = std::move(begun->content);
         delivery.to = std::move(begun->to);
         delivery.group = std::move(begun->group);

@@ -47,9 +47,9 @@ std::optional<Tried> find_tried(Reading& reading, AccountId account, std::string
     auto q = reading.prepare(ATTEMPT_COLUMNS "WHERE account_id = ?1 AND external_id = ?2");
     q.bind(1, account);
     q.bind(2, external_id);
-    auto latest = one(q);
+    std::optional<Tried> latest;
     while (auto other = one(q))
-        if (std::pair{other->intent.value, other->n} > std::pair{latest->intent.value, latest->n})
+        if (!latest || std::pair{other->intent.value, other->n} > std::pair{latest->intent.value, latest->n})
             latest = std::move(other);
     return latest;
 }

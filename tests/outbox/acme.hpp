@@ -4,7 +4,7 @@
 
 namespace deskbridge::test {
 
-/// A channel as small as can be: POST https://acme.test/send {"to","text","token"}; 200 {"id"} accepts.
+/// A channel as small as can be: POST https://acme.test/send {"to","text","token","at","key"}; 200 {"id"} accepts.
 ///
 /// Text that begins with "file:" is uploaded first, to https://files.acme.test/upload. A file is, too, as a form; 200 {"id"} takes it for
 /// an hour, and the message then has "file"; 404 to that says that the id is none. 429 slows the account, 428 the

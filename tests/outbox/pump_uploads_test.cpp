@@ -16,14 +16,14 @@ TEST_CASE("files: uploads that a pause breaks off say nothing about the provider
         all.push_back(world.queue_file(world.customer("49" + std::to_string(i)), world.bring("%PDF-1.7 small")));
     int broken = 0;
     world.transport.otherwise = [&](HttpRequest const&) {
-        ++broken;
-        world.store.write([&](store::Tx& tx) {
-            (void)store::pause_account(tx, world.accounts[0]->id, {store::PausedBy::agent, "a holiday", world.clock.now()}, {ActorKind::agent, 7});
-        });
+        if (broken++ == 0)
+            world.store.write([&](store::Tx& tx) {
+                (void)store::pause_account(tx, world.accounts[0]->id, {store::PausedBy::agent, "a holiday", world.clock.now()}, {ActorKind::agent, 7});
+            });
         return net::Answer{lost(Written::part)};
     };
     (void)world.pump();
-    CHECK(broken >= 20); // as many as the breaker opens for
+    CHECK(world.transport.connected.size() >= 20); // as many as the breaker opens for
     CHECK(world.log.count("account_rests") == 0);
     world.store.write([&](store::Tx& tx) { (void)store::resume_account(tx, world.accounts[0]->id, {ActorKind::agent, 7}, world.clock.now()); });
     world.transport.otherwise = [](HttpRequest const& request) { return net::Answer{accepts(request.target.ends_with("/upload") ? "F1" : "m1")}; };

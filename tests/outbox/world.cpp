@@ -90,7 +90,7 @@ std::optional<channel::Uploaded> AcmeAdapter::uploaded(HttpResponse const& respo
     return channel::Uploaded{std::move(id), std::chrono::hours{1}};
 }
 
-channel::SendStep AcmeAdapter::next(channel::Account const&, channel::Delivery const& delivery,
+channel::SendStep AcmeAdapter::next(channel::Account const& account, channel::Delivery const& delivery,
                                     std::span<HttpResponse const> so_far) const
 {
     if (!delivery.content.files.empty())
@@ -101,7 +101,12 @@ channel::SendStep AcmeAdapter::next(channel::Account const&, channel::Delivery c
     if (uploads && so_far.size() == 1 && so_far[0].status != 200)
         return Outcome{NotSent{"upload", {}, {}, {}}};
     if (so_far.size() == (uploads ? 1u : 0u)) {
-        auto const body = nlohmann::json{{"to", delivery.to.value}, {"text", delivery.content.text}, {"token", delivery.token}};
+        auto const secrets = account.secret("key");
+        nlohmann::json const body{{"to", delivery.to.value},
+                                  {"text", delivery.content.text},
+                                  {"token", delivery.token},
+                                  {"at", to_ms(delivery.at)},
+                                  {"key", secrets.empty() ? std::string{} : secrets.front()}};
         return channel::Step{{"POST", "https://acme.test/send", {}, body.dump()}, true};
     }
     return outcome_of(so_far.back());
