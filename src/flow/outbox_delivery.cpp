@@ -76,7 +76,7 @@ asio::awaitable<void> OutboxPump::deliver(Sender& sender, store::ReadyHead head)
     auto const begun = co_await begin(sender, head, delivery, *prepared);
     if (!begun)
         co_return;
-    if (secrets != sender.context.account.secrets)
+    if (secrets != sender.context.account.secrets) // read anew meanwhile
         prepared->step.reset();
     auto const started = parts_.clock.now();
     auto const told = co_await exchange(sender, delivery, *prepared);

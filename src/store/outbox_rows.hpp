@@ -7,6 +7,9 @@
 #include <string_view>
 
 /// What the outbox's query files share: reading an intent, moving it on, and saying so in the event log.
+/// Word for word the condition of intent_deadline: said otherwise, the index is not used and all that waits is walked over.
+#define MAY_EXPIRE "(state = 'queued' OR state = 'retry_wait' OR state = 'kept')"
+
 namespace deskbridge::store::outbox {
 
 /// Why the later parts of a message died.

@@ -48,7 +48,7 @@ void expire(Tx& tx, Round const& round, Tended& tended)
     std::vector<IntentId> over;
     {
         auto q = tx.prepare("SELECT intent_id FROM intent WHERE not_after_ms <= ?1 AND account_id = ?2 "
-                            "AND (state = 'queued' OR state = 'retry_wait' OR state = 'kept') ORDER BY not_after_ms LIMIT ?3");
+                            "AND " MAY_EXPIRE " ORDER BY not_after_ms LIMIT ?3");
         q.bind(1, round.now);
         q.bind(2, round.account);
         q.bind(3, round.limit);
@@ -232,7 +232,7 @@ bool needs_tending(Reading& reading, TendQuery const& query)
 {
     auto q = reading.prepare(
         "SELECT EXISTS (SELECT 1 FROM intent WHERE not_after_ms <= ?2 AND account_id = ?1 "
-        "AND (state = 'queued' OR state = 'retry_wait' OR state = 'kept')) OR "
+        "AND " MAY_EXPIRE ") OR "
         "(?3 AND EXISTS (SELECT 1 FROM intent WHERE settled_at_ms IS NULL AND state = 'unknown' AND account_id = ?1)) OR EXISTS ("
         "SELECT 1 FROM intent WHERE settled_at_ms IS NULL AND state = 'kept' AND account_id = ?1 "
         "AND state_reason = 'window_closed')");

@@ -153,7 +153,7 @@ std::optional<Timestamp> next_due(Reading& reading, Timestamp now)
     tries.bind(1, now);
     auto at = first_time(tries);
     auto ends = reading.prepare("SELECT MIN(not_after_ms) FROM intent WHERE not_after_ms > ?1 "
-                                "AND (state = 'queued' OR state = 'retry_wait' OR state = 'kept')");
+                                "AND " MAY_EXPIRE);
     ends.bind(1, now);
     outbox::keep_earlier(at, first_time(ends));
     return at;
